@@ -1,0 +1,131 @@
+"""Configuration: frozen dataclasses that check themselves, and three presets that differ only in values."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+MOTION_FPS = 20
+"""Frame rate of everything the tokenizer sees."""
+TEMPORAL_STRIDE = 4
+"""Frames a motion token spans (the paper's compression l)."""
+STEPS_PER_SECOND = MOTION_FPS / TEMPORAL_STRIDE
+CODEBOOK_SIZE = 512
+"""Codes a body part (the paper's K)."""
+MAX_SECONDS = 10.0
+MIN_SECONDS = 0.4
+CHECKPOINTS = Path(__file__).resolve().parents[1] / "checkpoints"
+
+
+def cache_dir() -> Path:
+    """Folder of downloaded and converted weights: ``$HMVLM_CACHE`` or the platform's cache folder."""
+    import platformdirs
+
+    return Path(os.environ.get("HMVLM_CACHE") or platformdirs.user_cache_dir("hmvlm"))
+
+
+def _positive(owner: object, *names: str) -> None:
+    for name in names:
+        if getattr(owner, name) <= 0:
+            raise ValueError(f"{type(owner).__name__}.{name} must be positive, got {getattr(owner, name)}")
+
+
+@dataclass(frozen=True)
+class TokenizerConfig:
+    """Sizes of the body-part tokenizer (stage 1)."""
+
+    parts: str = "body"  # "body": five part codebooks; "whole": one codebook, the paper's baseline
+    codebook_size: int = CODEBOOK_SIZE
+    code_dim: int = 64
+    joint_dim: int = 48  # width of the spatial Transformer
+    joint_layers: int = 2
+    joint_heads: int = 4
+    latent_dim: int = 128  # width of a part latent after spatial pooling
+    decoder_dim: int = 384
+    decoder_layers: int = 3
+    pose_decoder_dim: int = 512
+
+    def __post_init__(self) -> None:
+        if self.parts not in ("body", "whole"):
+            raise ValueError(f"TokenizerConfig.parts must be 'body' or 'whole', got {self.parts!r}")
+        _positive(self, "codebook_size", "code_dim", "joint_dim", "joint_layers", "joint_heads", "decoder_dim")
+        if self.joint_dim % self.joint_heads:
+            raise ValueError(f"joint_dim {self.joint_dim} is not a multiple of joint_heads {self.joint_heads}")
+
+
+@dataclass(frozen=True)
+class PartHeadConfig:
+    """Sizes of the depth decoder that draws the five part tokens of a step."""
+
+    dim: int = 256
+    layers: int = 2
+    heads: int = 4
+    dropout: float = 0.1
+
+    def __post_init__(self) -> None:
+        _positive(self, "dim", "layers", "heads")
+        if self.dim % self.heads:
+            raise ValueError(f"dim {self.dim} is not a multiple of heads {self.heads}")
+
+
+@dataclass(frozen=True)
+class LanguageConfig:
+    """How motion enters the language model."""
+
+    layout: str = "stepwise"  # or "flat", the paper's
+    part_head: PartHeadConfig = field(default_factory=PartHeadConfig)
+    skip_threshold: float = 0.99  # α₀ from which the experts are skipped exactly
+    guidance: float = 1.0  # classifier-free guidance scale in generation; 1 is none
+
+    def __post_init__(self) -> None:
+        if self.layout not in ("stepwise", "flat"):
+            raise ValueError(f"LanguageConfig.layout must be 'stepwise' or 'flat', got {self.layout!r}")
+        if not 0.5 <= self.skip_threshold <= 1:
+            raise ValueError(f"skip_threshold must lie in [0.5, 1], got {self.skip_threshold}")
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A base model and what goes with it."""
+
+    name: str
+    base: str  # "embedded:smollm2-135m" or a Hugging Face repository
+    text_encoder: str  # "embedded:minilm" or a Hugging Face CLIP repository
+    vision: str  # "blazepose" or a Hugging Face CLIP repository
+    checkpoint: str  # folder under checkpoints/
+    rank: int = 8
+    num_experts: int = 4
+    gate_hidden: int = 512
+
+    def __post_init__(self) -> None:
+        _positive(self, "rank", "num_experts", "gate_hidden")
+
+
+PRESETS: dict[str, Preset] = {
+    preset.name: preset
+    for preset in (
+        Preset("embedded", "embedded:smollm2-135m", "embedded:minilm", "blazepose", "embedded"),
+        Preset(
+            "gemma-2-2b",
+            "google/gemma-2-2b-it",
+            "openai/clip-vit-large-patch14",
+            "openai/clip-vit-large-patch14",
+            "gemma-2-2b",
+        ),
+        Preset(
+            "vicuna-7b",
+            "lmsys/vicuna-7b-v1.5",
+            "openai/clip-vit-large-patch14",
+            "openai/clip-vit-large-patch14",
+            "vicuna-7b",
+        ),
+    )
+}
+
+
+def preset(name: str) -> Preset:
+    """The preset called ``name``; a ValueError lists the names there are."""
+    if name not in PRESETS:
+        raise ValueError(f"no preset {name!r}; choose one of {', '.join(PRESETS)}")
+    return PRESETS[name]
