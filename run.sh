@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# Set up everything that HMVLM needs, then serve the page at http://127.0.0.1:7860.
+#
+#   ./run.sh                 set up (a few minutes the first time, about a second later) and start
+#   ./run.sh --setup         set up only
+#   ./run.sh -- ARGUMENTS    arguments for app.py, for example: ./run.sh -- --port 8000
+#
+# PYTHON=/path/to/python3.11 chooses the interpreter. A torch that is already in .venv and
+# satisfies requirements.txt (a GPU build, say) is kept.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+say() { printf '%s\n' "$*" >&2; }
+fail() { say "error: $*"; exit 1; }
+
+supported() { # does $1 run, and is it Python 3.10 to 3.12?
+    "$1" -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 12))' >/dev/null 2>&1
+}
+
+find_python() {
+    local candidate
+    if [[ -n "${PYTHON:-}" ]]; then
+        supported "$PYTHON" || fail "PYTHON=$PYTHON is not Python 3.10, 3.11 or 3.12"
+        printf '%s' "$PYTHON"
+        return
+    fi
+    for candidate in python3 python3.11 python3.12 python3.10; do
+        if supported "$candidate"; then
+            printf '%s' "$candidate"
+            return
+        fi
+    done
+    fail "HMVLM needs Python 3.10, 3.11 or 3.12, but found: $(python3 --version 2>&1 || true)." \
+        "Install one of them, or name it: PYTHON=/path/to/python3.11 ./run.sh"
+}
+
+install_debian() { # install the Debian packages named in the arguments that are missing
+    local package missing=()
+    command -v dpkg-query >/dev/null || return 0
+    for package in "$@"; do
+        dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+    done
+    [[ ${#missing[@]} -gt 0 ]] || return 0
+    if [[ $EUID -ne 0 ]]; then
+        say "note: missing Debian packages; to add them: sudo apt-get install ${missing[*]}"
+        return 0
+    fi
+    say "Installing Debian packages: ${missing[*]}"
+    apt-get update -qq >/dev/null
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+make_environment() {
+    local python
+    if [[ -x .venv/bin/python ]]; then
+        supported .venv/bin/python || fail ".venv holds an unsupported Python; remove that folder and run again"
+        return
+    fi
+    python="$(find_python)"
+    if ! "$python" -c 'import ensurepip, venv' >/dev/null 2>&1; then
+        install_debian python3-venv
+        "$python" -c 'import ensurepip, venv' >/dev/null 2>&1 ||
+            fail "$python cannot make virtual environments; install its venv package (Debian: apt-get install python3-venv)"
+    fi
+    say "Making the virtual environment .venv with $("$python" --version)"
+    "$python" -m venv .venv
+}
+
+install_requirements() { # install the requirements file $1, once for each content it has
+    local stamp torch
+    stamp=".venv/.installed-$(tr '/' '-' <<<"$1")"
+    if [[ -f "$stamp" ]] && cmp -s "$1" "$stamp"; then
+        return
+    fi
+    say "Installing the Python packages of $1"
+    # torch comes first and alone, so that no other package chooses which build of it is taken.
+    torch="$(grep -m1 -E '^torch==' "$1" || true)"
+    [[ -z "$torch" ]] || .venv/bin/python -m pip install --quiet --disable-pip-version-check "$torch"
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check -r "$1"
+    cp "$1" "$stamp"
+}
+
+setup() {
+    make_environment
+    install_requirements requirements.txt
+    if [[ -f packages.txt ]]; then
+        local packages
+        mapfile -t packages < <(grep -Ev '^[[:space:]]*(#|$)' packages.txt)
+        install_debian "${packages[@]}"
+    fi
+}
+
+# test.sh sources this file for the functions above.
+if [[ "${BASH_SOURCE[0]}" == "$0" ]]; then
+    case "${1:-}" in
+        "") setup && exec .venv/bin/python app.py ;;
+        --setup) setup ;;
+        --) shift && setup && exec .venv/bin/python app.py "$@" ;;
+        *) fail "unknown argument $1; use --setup, or -- followed by arguments for app.py" ;;
+    esac
+fi
