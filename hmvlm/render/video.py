@@ -1,0 +1,157 @@
+"""Motion to pictures and to H.264 video, a few frames at a time so that memory stays flat."""
+
+from __future__ import annotations
+
+import os
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from pathlib import Path
+
+import numpy as np
+
+from hmvlm.body.smpl import BodyModel
+from hmvlm.motion.clip import Motion
+from hmvlm.render.camera import CameraPlan, plan_camera
+from hmvlm.render.geometry import surface_of
+from hmvlm.render.scene import RenderError, submit
+
+BATCH = 16
+"""Frames posed and drawn at once."""
+MAX_FPS = 30.0
+"""Faster recordings are resampled to this before drawing."""
+SIZES = (64, 2048)
+_PATIENCE = 120.0
+"""Seconds to wait for one batch before giving up; starting OpenGL takes about two."""
+
+
+class RenderCancelled(RenderError):
+    """The caller asked to stop; no file is left behind."""
+
+
+def render_frames(
+    motion: Motion,
+    size: int | tuple[int, int] = 512,
+    *,
+    fps: float | None = None,
+    body: BodyModel | None = None,
+    azimuth: float | None = None,
+    cancel: threading.Event | None = None,
+) -> Iterator[np.ndarray]:
+    """Pictures ``(height, width, 3)`` uint8 of every frame of a motion, in order.
+
+    Args:
+        motion: what to draw. size: pixels, one side of a square or (width, height).
+        fps: pictures a second of motion; None keeps the motion's own up to 30.
+        body: whose skin; None is the free body. azimuth: radians from the front; None chooses.
+        cancel: when set, the iterator raises :class:`RenderCancelled` at the next picture.
+
+    Raises:
+        RenderError: no OpenGL here. ValueError: a size or frame rate that cannot be drawn.
+    """
+    width, height = _checked(size)
+    motion = motion.resample(_picture_rate(motion, fps))
+    plan = plan_camera(motion.joints(body), motion.fps, width / height, azimuth)
+    surface = surface_of(body)
+    drawing: Future[list[np.ndarray]] | None = None
+    for start in range(0, len(motion) + BATCH, BATCH):
+        following = None
+        if start < len(motion):
+            stop = min(start + BATCH, len(motion))
+            part = CameraPlan(plan.poses[start:stop], plan.centers[start:stop], plan.radius)
+            following = submit(surface, surface.frames(motion.slice(start, stop)), part, (width, height))
+        for picture in _finished(drawing):
+            if cancel is not None and cancel.is_set():
+                raise RenderCancelled("rendering was cancelled")
+            yield picture
+        drawing = following
+
+
+def render_video(
+    motion: Motion,
+    path: str | os.PathLike,
+    size: int | tuple[int, int] = 512,
+    fps: float | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    cancel: threading.Event | None = None,
+    *,
+    body: BodyModel | None = None,
+) -> Path:
+    """Write an H.264 mp4 that browsers play (yuv420p, index first). Returns the path.
+
+    ``progress`` is called with (pictures done, pictures in all). The file appears only when it is
+    complete. Other arguments and errors as for :func:`render_frames`; OSError if it cannot be written.
+    """
+    import imageio_ffmpeg
+
+    path = Path(path)
+    if path.suffix.lower() != ".mp4":
+        raise ValueError(f"{path.name}: a video is written as .mp4")
+    width, height = _checked(size)
+    if width % 2 or height % 2:
+        raise ValueError(f"a video needs even sides, got {width}x{height}")
+    rate = _picture_rate(motion, fps)
+    total = len(motion.resample(rate))
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"no folder {path.parent} to write {path.name} into")
+    pictures = render_frames(motion, (width, height), fps=rate, body=body, cancel=cancel)
+    first = next(pictures)  # fails before an encoder is started
+    partial = path.with_name(f".{path.stem}-{uuid.uuid4().hex[:8]}.mp4")
+    writer = imageio_ffmpeg.write_frames(
+        str(partial),
+        (width, height),
+        fps=rate,
+        codec="libx264",
+        quality=None,
+        macro_block_size=1,
+        ffmpeg_log_level="error",
+        output_params=["-crf", "20", "-preset", "superfast", "-movflags", "+faststart"],
+    )
+    try:
+        writer.send(None)
+        for done, picture in enumerate(_chain(first, pictures), start=1):
+            writer.send(picture)
+            if progress is not None:
+                progress(done, total)
+        writer.close()
+        partial.replace(path)
+    finally:
+        writer.close()
+        partial.unlink(missing_ok=True)
+    return path
+
+
+def render_frame(motion: Motion, index: int = 0, size: int | tuple[int, int] = 512, **options) -> np.ndarray:
+    """One picture ``(height, width, 3)`` uint8 of frame ``index``, framed for that frame alone."""
+    index = range(len(motion))[index]
+    return next(render_frames(motion.slice(index, index + 1), size, **options))
+
+
+def _chain(first: np.ndarray, rest: Iterator[np.ndarray]) -> Iterator[np.ndarray]:
+    yield first
+    yield from rest
+
+
+def _finished(drawing: Future[list[np.ndarray]] | None) -> list[np.ndarray]:
+    if drawing is None:
+        return []
+    try:
+        return drawing.result(timeout=_PATIENCE)
+    except TimeoutError as error:
+        raise RenderError(f"OpenGL gave no picture within {_PATIENCE:.0f} seconds; try a smaller size") from error
+
+
+def _checked(size: int | tuple[int, int]) -> tuple[int, int]:
+    width, height = (size, size) if isinstance(size, int) else size
+    if not all(SIZES[0] <= side <= SIZES[1] for side in (width, height)):
+        raise ValueError(f"a picture's sides lie between {SIZES[0]} and {SIZES[1]} pixels, got {width}x{height}")
+    return int(width), int(height)
+
+
+def _picture_rate(motion: Motion, fps: float | None) -> float:
+    if fps is None:
+        return min(motion.fps, MAX_FPS)
+    if not 1 <= fps <= 120:
+        raise ValueError(f"a video has 1 to 120 pictures a second, got {fps}")
+    return float(fps)
