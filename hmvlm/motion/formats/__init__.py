@@ -1,0 +1,41 @@
+"""Motion files by suffix: AMASS ``.npz`` and ``.bvh`` in both directions, animated ``.glb`` for viewers."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from hmvlm.motion.clip import Motion
+from hmvlm.motion.formats import amass
+
+_WRITERS = {".npz": amass.save}
+_READERS = {".npz": amass.load}
+
+
+def save(motion: Motion, path: str | os.PathLike) -> Path:
+    """Write a motion by suffix (``.npz``, ``.bvh`` or ``.glb``) and return the path.
+
+    Raises:
+        ValueError: another suffix. OSError: the file cannot be written.
+    """
+    path = Path(path)
+    writer = _WRITERS.get(path.suffix.lower())
+    if writer is None:
+        raise ValueError(f"{path.name}: a motion is saved as .npz, .bvh, .glb or .mp4, not {path.suffix or 'no suffix'}")
+    writer(motion, path)
+    return path
+
+
+def load(path: str | os.PathLike) -> Motion:
+    """Read a motion from an AMASS ``.npz`` or from a ``.bvh`` on SMPL's joints.
+
+    Raises:
+        FileNotFoundError: no such file. ValueError: not such a motion; one sentence says why.
+    """
+    path = Path(path)
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
+        raise ValueError(f"{path.name}: a motion is read from .npz or .bvh, not {path.suffix or 'a file without suffix'}")
+    if not path.is_file():
+        raise FileNotFoundError(f"no file {path}")
+    return reader(path)
