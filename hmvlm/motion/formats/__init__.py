@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 
 from hmvlm.motion.clip import Motion
-from hmvlm.motion.formats import amass
+from hmvlm.motion.formats import amass, bvh
 
-_WRITERS = {".npz": amass.save}
-_READERS = {".npz": amass.load}
+_WRITERS = {".npz": amass.save, ".bvh": bvh.save}
+_READERS = {".npz": amass.load, ".bvh": bvh.load}
 
 
 def save(motion: Motion, path: str | os.PathLike) -> Path:
