@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from hmvlm.body.clothing import vertex_colors
 from hmvlm.body.smpl import BodyModel
 from hmvlm.motion.clip import Motion
-from hmvlm.render import style
 
 SHADOW_PIXELS = 128
 SHADOW_SIDE = 3.2
@@ -40,7 +40,7 @@ class Surface:
     def __init__(self, body: BodyModel) -> None:
         self.body = body
         self.faces = body.faces
-        self.colors = style.vertex_colors(body)
+        self.colors = vertex_colors(body)
         count, corners = len(body.template), self.faces.ravel()
         columns = np.repeat(np.arange(len(self.faces)), 3)
         self._gather = csr_matrix(

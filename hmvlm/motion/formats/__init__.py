@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 
 from hmvlm.motion.clip import Motion
-from hmvlm.motion.formats import amass, bvh
+from hmvlm.motion.formats import amass, bvh, glb
 
-_WRITERS = {".npz": amass.save, ".bvh": bvh.save}
+_WRITERS = {".npz": amass.save, ".bvh": bvh.save, ".glb": glb.save}
 _READERS = {".npz": amass.load, ".bvh": bvh.load}
 
 
