@@ -1,0 +1,139 @@
+"""Natural sentences for motion clips: the maker's label, checked against what was measured.
+
+The way in::
+
+    from train.captions import examples
+    from train.data.store import load_motions
+
+    clips = load_motions("data/motions.npz")
+    made = examples(clips, "train", random.Random(0))
+    made[0].motion      # Motion, 2-10 s at 20 fps (short recordings stay whole)
+    made[0].captions    # several true sentences, long and prompt-like
+    made[0].action      # what to balance the sampling by, with made[0].source and made[0].style
+    made[0].mirrored()  # the same seen in a mirror: motion, captions, facts
+
+``examples`` cuts long trials (:mod:`train.data.segments`) and can add sub-crops. ``captions`` writes
+sentences for one motion at any time with any random generator, so that every epoch can see new ones.
+Labels are used only where the facts agree; else the sentences come from the facts alone.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from hmvlm.motion.clip import Motion
+from hmvlm.motion.facts import Facts, describe, facts
+from train.data.store import Clip
+
+from . import bandai, cmu, rehab
+from .compose import Core, caption, measured_core, short
+from .mirror import mirror_text
+
+__all__ = ["Example", "action_of", "captions", "core_of", "examples", "mirror_text"]
+
+
+@dataclass(frozen=True)
+class Example:
+    """A motion with its sentences.
+
+    ``name`` is the recording's, with the seconds of the piece for a piece (``cmu_14_06@3.2-9.8``);
+    ``kind`` is whole, segment or crop; ``action`` and ``style`` are keys for balanced sampling.
+    """
+
+    name: str
+    source: str
+    split: str
+    kind: str
+    action: str
+    style: str
+    motion: Motion
+    captions: list[str]
+    facts: Facts
+
+    def mirrored(self) -> Example:
+        """The example seen in a mirror."""
+        motion = self.motion.mirrored()
+        return replace(
+            self, motion=motion, captions=[mirror_text(c) for c in self.captions], facts=facts(motion),
+            action=mirror_text(self.action), name=f"{self.name}|mirrored",
+        )  # fmt: skip
+
+
+def core_of(clip: Clip, measured: Facts, rng: random.Random, whole: bool = True) -> Core:
+    """What the clip (or a piece of it, ``whole=False``) shows, as phrases that the facts allow."""
+    if clip.source == "bandai_namco":
+        return bandai.core_of(clip.info["content"], clip.info["style"], measured, rng)
+    if clip.source == "ui_prmd":
+        return rehab.core_of(clip.info["movement"], clip.info.get("correctness") == "correct", measured, rng)
+    if clip.source == "cmu":
+        return cmu.core_of(clip.label, measured, whole, rng)
+    return measured_core(measured, rng)
+
+
+def captions(clip: Clip, motion: Motion, measured: Facts, rng: random.Random, n: int = 6, whole: bool = True) -> list[str]:
+    """``n`` different sentences that are true of ``motion``, a piece of ``clip`` (all of it when ``whole``).
+
+    About a quarter are prompt-like ("walk forward"), a tenth are measured descriptions. Fewer than ``n``
+    come back when there is no more to say.
+    """
+    made: list[str] = []
+    for _ in range(4 * n):
+        kind = rng.random()
+        if kind < 0.08:
+            text = describe(measured, rng, "short")
+        else:
+            core = core_of(clip, measured, rng, whole)
+            text = short(core, measured, rng) if kind < 0.32 else caption(core, measured, rng)
+        if text not in made and len(text.split()) <= 34:
+            made.append(text)
+        if len(made) == n:
+            break
+    return made
+
+
+def action_of(clip: Clip, measured: Facts, whole: bool = True) -> str:
+    """A short key for balanced sampling: the maker's content, split by what long trials show."""
+    if clip.source == "bandai_namco":
+        return clip.info["content"]
+    if clip.source == "ui_prmd":
+        return clip.info["movement"]
+    if clip.source == "cmu":
+        category, names = cmu.split_note(clip.label)
+        if category:
+            return f"cmu {category}"
+        return f"cmu {names[0]}" if names else "cmu"
+    return clip.source
+
+
+def style_of(clip: Clip) -> str:
+    """The style key for balanced sampling."""
+    return clip.info.get("style") or clip.info.get("correctness") or "normal"
+
+
+def examples(clips: Iterable[Clip], split: str | None, rng: random.Random, n: int = 6, crops: bool = False) -> list[Example]:
+    """Examples of one split (None: of all): short recordings whole, long ones cut, with ``n`` captions each.
+
+    ``crops`` adds random pieces of 2–6 s of recordings longer than 4 s, one each.
+    """
+    from train.data.segments import crop, cut
+
+    made = []
+    for clip in clips:
+        if split is not None and clip.split != split:
+            continue
+        pieces = cut(clip, rng)
+        if crops:
+            pieces += crop(clip, rng)
+        for piece in pieces:
+            motion = clip.motion.slice(piece.start, piece.stop)
+            measured = facts(motion)
+            whole = piece.kind == "whole"
+            name = clip.name if whole else f"{clip.name}@{piece.start / motion.fps:.1f}-{piece.stop / motion.fps:.1f}"
+            said = captions(clip, motion, measured, rng, n, whole)
+            motion = replace(motion, text=said[0])
+            made.append(
+                Example(name, clip.source, clip.split, piece.kind, action_of(clip, measured, whole), style_of(clip), motion, said, measured)
+            )
+    return made

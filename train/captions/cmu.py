@@ -1,0 +1,86 @@
+"""CMU's terse notes in words: each phrase of a note with the check that finds it in the motion.
+
+A note is "category - phrase, phrase"; a phrase has verb phrases, a check on the facts, the topics it
+says and whether it holds throughout (a theme). Pieces of long trials get the phrases whose checks
+hold there; where none does, the theme; where nothing moves, the measured facts alone.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+
+from hmvlm.motion.facts import Facts
+
+from . import cmu_checks as on
+from .cmu_phrases import PHRASES, THEMES, Said
+from .compose import Core, Manner, measured_core
+from .manners import pace_of
+
+SHORT = 10.5
+"""Seconds up to which a whole trial counts as one action."""
+
+
+def split_note(note: str) -> tuple[str, list[str]]:
+    """Category (may be empty) and phrases of a note, in lower case."""
+    note = note.strip().lower()
+    category, dash, rest = note.partition(" - ")
+    if not dash:
+        category, rest = "", note
+    return category, [p.strip() for p in rest.split(",") if p.strip()]
+
+
+def theme_of(note: str) -> Said | None:
+    """What holds of every lively piece of the trial: "play on a playground", "imitate a bear"."""
+    lowered = note.strip().lower()
+    animal = re.fullmatch(r"(.+) \(human subject\)", lowered)
+    if animal:
+        name = animal.group(1)
+        one = f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+        return Said((f"*imitate {one}", f"*pretend to be {one}", f"*act like {one}", f"*move like {one}", f"*behave like {one}", f"*play {one}", f"*move around like {one}"), on.moves, nouns=(f"{one} imitation",))
+    if lowered in THEMES:
+        return THEMES[lowered]
+    category, _ = split_note(note)
+    return THEMES.get(category)
+
+
+def core_of(note: str, facts: Facts, whole: bool, rng: random.Random) -> Core:
+    """The core of a trial (``whole``) or of a piece of it.
+
+    The order of several phrases is the note's for whole short trials; pieces keep one or two that hold.
+    """
+    category, names = split_note(note)
+    complete = PHRASES.get(note.strip().lower())
+    if complete is not None and complete.check(facts):
+        names = [note.strip().lower()]
+    single = len(names) == 1
+    said = [PHRASES[n] for n in names if n in PHRASES]
+    theme = theme_of(note)
+    held = [s for s in said if s.check(facts) and (whole or single or s.findable)]
+    whole_note = whole and facts.duration <= SHORT and len(held) == len(names) and len(names) > 1
+    if whole_note and rng.random() < 0.6:
+        return _joined(held, facts, rng)
+    if held and not (theme and rng.random() < 0.3):
+        chosen = rng.choice(held)
+        return Core(chosen.phrases, chosen.topics, chosen.nouns, _pace(chosen, facts), steady=chosen.steady, extras=0.3)
+    if theme is not None and theme.check(facts) and rng.random() < 0.85:
+        return Core(theme.phrases, theme.topics, theme.nouns, steady=theme.steady, extras=0.6)
+    return measured_core(facts, rng)
+
+
+def _pace(said: Said, facts: Facts) -> Manner | None:
+    """The measured pace, for phrases that speak of travel alone and leave the speed open."""
+    return pace_of(facts) if "travel" in said.topics <= {"travel", "turn", "stop"} and not said.paced else None
+
+
+def _joined(held: list[Said], facts: Facts, rng: random.Random) -> Core:
+    """Two or three phrases of a short note in a row."""
+    options = []
+    for _ in range(6):
+        words = [rng.choice(s.phrases) for s in held[:3]]
+        text = words[0]
+        for word in words[1:]:
+            text += rng.choice((" and then ", " and ", ", then ")) + word
+        options.append(text)
+    topics = frozenset().union(*(s.topics for s in held))
+    return Core(tuple(options), topics, extras=0.1)
