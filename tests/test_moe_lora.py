@@ -125,6 +125,20 @@ def test_alpha_per_sample_equals_single_runs(ids):
         torch.testing.assert_close(found[row : row + 1], logits(model, ids[row : row + 1], alpha[row]))
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_one_token_equals_the_same_token_among_others(dtype, ids):
+    """Decoding has a path of its own for a single token."""
+    layer = next(module for module in wrapped(dtype=dtype).modules() if isinstance(module, MoELoraLinear))
+    x = torch.randn(1, 3, 32, generator=torch.Generator().manual_seed(4)).to(dtype)
+    weights = torch.rand(1, 1, 16, generator=torch.Generator().manual_seed(5)).to(dtype)
+    with layer.gate_state.replaced({"default": weights}, skip=False), torch.no_grad():
+        together, alone = layer(x)[:, 1], layer(x[:, 1:2])[:, 0]
+    tolerance = dict(rtol=1e-5, atol=1e-6) if dtype == torch.float32 else dict(rtol=2e-2, atol=2e-2)
+    torch.testing.assert_close(alone, together, **tolerance)
+    with torch.no_grad():
+        assert not torch.allclose(together, layer(x)[:, 1], atol=1e-3)
+
+
 def test_alpha_per_token_and_segments(ids):
     model = wrapped()
     per_sample = logits(model, ids, torch.stack([MIXED, ZERO, MIXED.flip(0)]))
@@ -159,7 +173,7 @@ class ProductCounter(TorchDispatchMode):
         self.count = 0
 
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):
-        self.count += func.overloadpacket in (torch.ops.aten.mm, torch.ops.aten.addmm, torch.ops.aten.bmm)
+        self.count += func.overloadpacket.__name__.rstrip("_") in ("mm", "addmm", "bmm", "mv", "addmv")
         return func(*args, **(kwargs or {}))
 
 
@@ -170,11 +184,11 @@ def products(model, ids, alpha=None):
 
 
 def test_two_products_a_layer_whatever_the_number_of_experts(ids):
-    bare = products(base_model(), ids)
     for experts in (1, 4, 9):
         alpha = torch.full((1 + experts,), 1 / (1 + experts))
-        assert products(wrapped(num_experts=experts), ids, alpha) == bare + 2 * LINEARS
-    assert products(wrapped(), ids, ZERO) == bare
+        for prompt in (ids, ids[:1, :1]):  # several tokens, and one alone as in decoding
+            assert products(wrapped(num_experts=experts), prompt, alpha) == products(base_model(), prompt) + 2 * LINEARS
+    assert products(wrapped(), ids, ZERO) == products(base_model(), ids)
 
 
 # Training

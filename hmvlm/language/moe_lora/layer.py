@@ -91,27 +91,37 @@ class MoELoraLinear(nn.Module, MoELoraLayer):
         """Base output plus the gated experts; x is (B, T, in), or (B, in) with one α a sample."""
         if self._disable_adapters and self.merged_adapters:
             self.unmerge()
-        result = self.base_layer(x, *args, **kwargs)
-        gate = self.gate_state
+        # Direct look-ups: a word of text passes here hundreds of times, nn.Module.__getattr__ would be felt.
+        modules, gate = self._modules, self.gate_state
+        result = modules["base_layer"](x, *args, **kwargs)
         if gate.skip:
             if self.training and not gate.given and not self._disable_adapters:
                 raise RuntimeError("no gate is set for MoE-LoRA in training; run the step inside `with set_gate(...)`")
             return result
         if self._disable_adapters or self.merged_adapters:
             return result
-        for name in self.active_adapters:
-            if name in gate.weights and name in self.moe_lora_A:
-                result = self._add_experts(name, x, result, gate.weights[name])
+        factors_a, factors_b = modules["moe_lora_A"]._parameters, modules["moe_lora_B"]._parameters
+        for name, weights in gate.weights.items():
+            if name in factors_a:
+                dropout = self.moe_lora_dropout[name] if self.training else 0.0
+                result = self._add_experts(x, result, factors_a[name], factors_b[name], weights, dropout)
         return result
 
-    def _add_experts(self, name: str, x: Tensor, result: Tensor, weights: Tensor) -> Tensor:
+    def _add_experts(
+        self, x: Tensor, result: Tensor, factor_a: Tensor, factor_b: Tensor, weights: Tensor, dropout: float
+    ) -> Tensor:
+        """``result`` + (w ⊙ (x Aᵀ)) Bᵀ; without gradients ``result`` itself is changed, which spares a copy."""
+        dtype, in_place = x.dtype, not torch.is_grad_enabled()
+        if in_place and x.numel() == self.in_features and dtype == factor_a.dtype == torch.float32:
+            # One token: matrix times vector is several times quicker to call than a product of matrices.
+            hidden = torch.mv(factor_a, x.reshape(-1)).mul_(self._aligned(weights, x).reshape(-1))
+            result.view(-1).addmv_(factor_b, hidden)
+            return result
         # The base multiplies in x's type, so the small factors are cast to it rather than x to theirs.
-        factor_a, factor_b = self.moe_lora_A[name].to(x.dtype), self.moe_lora_B[name].to(x.dtype)
-        if self.training and self.moe_lora_dropout[name]:
-            x = F.dropout(x, self.moe_lora_dropout[name])
-        hidden = F.linear(x, factor_a) * self._aligned(weights, x)
-        flat = torch.addmm(result.flatten(0, -2), hidden.flatten(0, -2), factor_b.t())
-        return flat.view_as(result)
+        hidden = F.linear(F.dropout(x, dropout) if dropout else x, factor_a.to(dtype)) * self._aligned(weights, x)
+        rows = result.flatten(0, -2)
+        add = rows.addmm_ if in_place else rows.addmm
+        return add(hidden.flatten(0, -2), factor_b.to(dtype).t()).view_as(result)
 
     def _aligned(self, weights: Tensor, x: Tensor) -> Tensor:
         """``weights`` with the number of dimensions and the type of x, checked to belong to the same samples."""
