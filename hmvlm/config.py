@@ -38,11 +38,11 @@ class TokenizerConfig:
     parts: str = "body"  # "body": five part codebooks; "whole": one codebook, the paper's baseline
     codebook_size: int = CODEBOOK_SIZE
     code_dim: int = 64
-    joint_dim: int = 48  # width of the spatial Transformer
+    joint_dim: int = 32  # width of the spatial Transformer
     joint_layers: int = 2
     joint_heads: int = 4
-    latent_dim: int = 128  # width of a part latent after spatial pooling
-    decoder_dim: int = 384
+    latent_dim: int = 96  # width of a part latent after spatial pooling
+    decoder_dim: int = 256
     decoder_layers: int = 3
     pose_decoder_dim: int = 512
 
@@ -93,7 +93,7 @@ class Preset:
     base: str  # "embedded:smollm2-135m" or a Hugging Face repository
     text_encoder: str  # "embedded:minilm" or a Hugging Face CLIP repository
     vision: str  # "blazepose" or a Hugging Face CLIP repository
-    checkpoint: str  # folder under checkpoints/
+    style: str  # prompt format, a key of hmvlm.language.sequence.FORMATS
     rank: int = 8
     num_experts: int = 4
     gate_hidden: int = 512
@@ -105,20 +105,20 @@ class Preset:
 PRESETS: dict[str, Preset] = {
     preset.name: preset
     for preset in (
-        Preset("embedded", "embedded:smollm2-135m", "embedded:minilm", "blazepose", "embedded"),
+        Preset("embedded", "embedded:smollm2-135m", "embedded:minilm", "blazepose", "chatml"),
         Preset(
             "gemma-2-2b",
             "google/gemma-2-2b-it",
             "openai/clip-vit-large-patch14",
             "openai/clip-vit-large-patch14",
-            "gemma-2-2b",
+            "gemma",
         ),
         Preset(
             "vicuna-7b",
             "lmsys/vicuna-7b-v1.5",
             "openai/clip-vit-large-patch14",
             "openai/clip-vit-large-patch14",
-            "vicuna-7b",
+            "vicuna",
         ),
     )
 }

@@ -1,0 +1,145 @@
+"""The body-part tokenizer: motions and single poses to part codes and back (stage 1 of HMVLM).
+
+One spatial encoder pools every frame into five part latents. Quantised directly they are **pose
+tokens** (five a pose); through a temporal convolution a part and then quantised they are **motion
+tokens** (five every four frames). Each of the two has codebooks of its own.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from hmvlm.config import TEMPORAL_STRIDE, TokenizerConfig
+from hmvlm.motion import features
+from hmvlm.motion.clip import Motion
+from hmvlm.tokenizer import parts
+from hmvlm.tokenizer.quantizer import PartQuantizer
+from hmvlm.tokenizer.spatial import SpatialEncoder
+from hmvlm.tokenizer.temporal import PoseDecoder, TemporalDecoder, TemporalEncoder
+
+WEIGHTS, CONFIG = "tokenizer.safetensors", "tokenizer.json"
+
+
+class BodyPartTokenizer(nn.Module):
+    """Motion and pose tokenizer; features are normalised inside by stored mean and deviation."""
+
+    def __init__(self, config: TokenizerConfig | None = None) -> None:
+        super().__init__()
+        self.config = config or TokenizerConfig()
+        self.spatial = SpatialEncoder(self.config)
+        self.temporal = TemporalEncoder(self.config)
+        self.to_pose = nn.Linear(self.config.latent_dim, self.config.code_dim)
+        self.motion_quantizer, self.pose_quantizer = PartQuantizer(self.config), PartQuantizer(self.config)
+        self.decoder, self.pose_decoder = TemporalDecoder(self.config), PoseDecoder(self.config)
+        self.register_buffer("mean", torch.zeros(features.FEATURE_SIZE))
+        self.register_buffer("std", torch.ones(features.FEATURE_SIZE))
+
+    @property
+    def num_parts(self) -> int:
+        """Tokens a step: 5, or 1 for the whole-body baseline."""
+        return len(parts.part_names(self.config.parts))
+
+    def normalise(self, raw: Tensor) -> Tensor:
+        """Features ``(..., 221)`` to zero mean and unit deviation."""
+        return (raw - self.mean) / self.std
+
+    def latents(self, normalised: Tensor) -> Tensor:
+        """Part latents ``(..., P, latent_dim)`` of normalised features ``(..., 221)``."""
+        flat = parts.joint_inputs(normalised).flatten(0, -3)
+        return self.spatial(flat).unflatten(0, normalised.shape[:-1])
+
+    def forward(self, raw: Tensor, pose_frames: Tensor | None = None) -> dict[str, Tensor]:
+        """Reconstruct features ``(B, T, 221)``, T a multiple of 4, for training.
+
+        ``pose_frames`` are the frame indices that also pass through the pose branch (all, if omitted).
+        Returns ``motion`` ``(B, T, 221)`` and ``pose`` ``(B, F, 221)`` in original units, the codes of
+        both, and the summed commitment loss.
+        """
+        normalised = self.normalise(raw)
+        latents = self.latents(normalised)
+        vectors = self.temporal(latents, parts.dynamics(normalised))
+        quantised, motion_codes, motion_commit = self.motion_quantizer(vectors)
+        frames = latents if pose_frames is None else latents[:, pose_frames]
+        pose_quantised, pose_codes, pose_commit = self.pose_quantizer(self.to_pose(frames))
+        pose = self.pose_decoder(pose_quantised.flatten(0, 1)).unflatten(0, pose_quantised.shape[:2])
+        return {
+            "motion": self.decoder(quantised) * self.std + self.mean,
+            "pose": pose * self.std + self.mean,
+            "motion_codes": motion_codes,
+            "pose_codes": pose_codes,
+            "commitment": motion_commit + pose_commit,
+        }
+
+    @torch.no_grad()
+    def encode_features(self, raw: Tensor) -> Tensor:
+        """Motion codes ``(..., T/4, P)`` of features ``(..., T, 221)``; trailing frames beyond a multiple of 4 are cut."""
+        frames = raw.shape[-2] // TEMPORAL_STRIDE * TEMPORAL_STRIDE
+        if frames == 0:
+            raise ValueError(f"a motion needs at least {TEMPORAL_STRIDE} frames, got {raw.shape[-2]}")
+        batch = raw[..., :frames, :].reshape(-1, frames, raw.shape[-1])
+        normalised = self.normalise(batch)
+        vectors = self.temporal(self.latents(normalised), parts.dynamics(normalised))
+        codes = self.motion_quantizer(vectors)[1]
+        return codes.reshape(*raw.shape[:-2], *codes.shape[1:])
+
+    @torch.no_grad()
+    def decode_features(self, codes: Tensor) -> Tensor:
+        """Features ``(..., 4S, 221)`` of motion codes ``(..., S, P)``."""
+        batch = codes.reshape(-1, *codes.shape[-2:])
+        raw = self.decoder(self.motion_quantizer.lookup(batch)) * self.std + self.mean
+        return raw.reshape(*codes.shape[:-2], *raw.shape[1:])
+
+    def encode(self, motion: Motion) -> Tensor:
+        """Motion codes ``(T/4, P)`` int64 of a motion at 20 fps."""
+        return self.encode_features(features.encode(motion).to(self.mean.device))
+
+    def decode(self, codes: Tensor, text: str | None = None) -> Motion:
+        """The motion of codes ``(S, P)``: 4 S frames at 20 fps from the origin, facing +Z."""
+        return features.decode(self.decode_features(codes.to(self.mean.device)), text=text)
+
+    @torch.no_grad()
+    def encode_pose(self, raw: Tensor) -> Tensor:
+        """Pose codes ``(..., P)`` of single frames' features ``(..., 221)`` (dynamic channels are not read)."""
+        return self.pose_quantizer(self.to_pose(self.latents(self.normalise(raw))))[1]
+
+    @torch.no_grad()
+    def decode_pose(self, codes: Tensor) -> Tensor:
+        """Features ``(..., 221)`` of pose codes ``(..., P)``; velocity, turning and contacts carry no meaning."""
+        flat = self.pose_quantizer.lookup(codes.reshape(-1, codes.shape[-1]))
+        raw = self.pose_decoder(flat) * self.std + self.mean
+        return raw.reshape(*codes.shape[:-1], -1)
+
+    def save_pretrained(self, folder: str | os.PathLike) -> None:
+        """Write ``tokenizer.safetensors`` (float16) and ``tokenizer.json`` into ``folder``."""
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        state = {
+            name: value.detach().cpu().half().contiguous() if value.is_floating_point() else value.cpu().contiguous()
+            for name, value in self.state_dict().items()
+            if not name.endswith((".cluster_size", ".embed_avg"))
+        }
+        save_file(state, folder / WEIGHTS)
+        (folder / CONFIG).write_text(json.dumps(dataclasses.asdict(self.config), indent=2) + "\n")
+
+    @staticmethod
+    def from_pretrained(folder: str | os.PathLike) -> BodyPartTokenizer:
+        """Load what :meth:`save_pretrained` wrote, in evaluation mode; FileNotFoundError if it is not there."""
+        folder = Path(folder)
+        if not (folder / CONFIG).is_file():
+            raise FileNotFoundError(f"no tokenizer in {folder}; train one with python -m train.stage1_tokenizer")
+        model = BodyPartTokenizer(TokenizerConfig(**json.loads((folder / CONFIG).read_text())))
+        state = {
+            name: value.float() if value.is_floating_point() else value
+            for name, value in load_file(folder / WEIGHTS).items()
+        }
+        missing, unexpected = model.load_state_dict(state, strict=False)
+        if unexpected or any(not name.endswith((".cluster_size", ".embed_avg")) for name in missing):
+            raise ValueError(f"{folder / WEIGHTS} does not fit its configuration: {missing or unexpected}")
+        return model.eval()

@@ -1,0 +1,1 @@
+"""Training and evaluation of both stages; uses :mod:`hmvlm`, never the other way round."""
