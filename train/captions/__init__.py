@@ -24,7 +24,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from hmvlm.motion.clip import Motion
-from hmvlm.motion.facts import Facts, describe, facts
+from hmvlm.motion.facts import Facts, facts
 from train.data.store import Clip
 
 from . import bandai, cmu, rehab
@@ -81,11 +81,10 @@ def captions(clip: Clip, motion: Motion, measured: Facts, rng: random.Random, n:
     made: list[str] = []
     for _ in range(4 * n):
         kind = rng.random()
-        if kind < 0.08:
-            text = describe(measured, rng, "short")
-        else:
-            core = core_of(clip, measured, rng, whole)
-            text = short(core, measured, rng) if kind < 0.32 else caption(core, measured, rng)
+        core = core_of(clip, measured, rng, whole)
+        if kind > 0.92:
+            core = measured_core(measured, rng, core.manner)
+        text = short(core, measured, rng) if kind < 0.25 else caption(core, measured, rng)
         if text not in made and len(text.split()) <= 34:
             made.append(text)
         if len(made) == n:

@@ -64,14 +64,14 @@ def _gait(content: str, facts: Facts) -> dict | None:
 
 def lowered(facts: Facts, sides: tuple[str, ...]) -> bool:
     """Whether the raised hands come down again before the end."""
-    return all(0 < facts.hand(s).raised_to < facts.duration - 0.1 for s in sides)
+    return all(facts.hand(s).raises and facts.hand(s).raised_to < facts.duration - 0.1 for s in sides)
 
 
 def _hands(content: str, facts: Facts) -> dict | None:
     sides = {"left-hand": ("left",), "right-hand": ("right",), "both-hands": ("left", "right")}.get(content.split("-", 2)[-1] if content.startswith("raise-up") else content.split("-", 1)[-1])
     if sides is None or not content.startswith(("raise-up-", "wave-")):
         return None
-    if not all(facts.hand(s).above_shoulder > -0.05 for s in sides):
+    if not all(facts.hand(s).above_shoulder > -0.22 and facts.hand(s).rise > 0.15 for s in sides):
         return None
     others = [s for s in ("left", "right") if s not in sides and facts.hand(s).above_shoulder > 0]
     what = ["both hands", "both arms", "{their} hands", "{their} arms"] if len(sides) == 2 else [f"{{their}} {sides[0]} hand", f"{{their}} {sides[0]} arm"]
@@ -80,6 +80,8 @@ def _hands(content: str, facts: Facts) -> dict | None:
         phrases = [f"{verb} {w}{tail}" for w in what for verb, tail in (("*raise", ""), ("*raise", " up"), ("*lift", ""), ("*put", " up"), ("*hold", " up"), ("*lift", " up"))]
         if high:
             phrases += [f"{v} {w} {t}" for w in what for v, t in (("*raise", "above {their} head"), ("*raise", "in the air"), ("*raise", "high"), ("*lift", "overhead"), ("*put", "in the air"))]
+        if all(abs(facts.hand(s).above_shoulder) < 0.1 for s in sides):
+            phrases += [f"*raise {w} to shoulder height" for w in what]
         tails = ("then *lower " + ("them" if len(sides) == 2 else "it") + " again",) if lowered(facts, sides) else ()
         topics = {"raise", "wave"} if not others else {f"raise_{s}" for s in sides} | {"wave"}
         nouns = ("raising both hands", "hands up") if len(sides) == 2 else (f"raising the {sides[0]} hand", f"{sides[0]} hand up")

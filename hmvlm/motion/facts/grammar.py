@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 PAST = {
-    "bend": "bent", "bring": "brought", "come": "came", "cut": "cut", "do": "did", "draw": "drew", "drink": "drank",
+    "bend": "bent", "bring": "brought", "burst": "burst", "come": "came", "cut": "cut", "do": "did", "draw": "drew", "drink": "drank",
     "drive": "drove", "fall": "fell", "fight": "fought", "get": "got", "give": "gave", "go": "went", "hang": "hung",
     "hit": "hit", "hold": "held", "keep": "kept", "kneel": "knelt", "leap": "leapt", "leave": "left", "let": "let",
     "lie": "lay", "make": "made", "put": "put", "ride": "rode", "rise": "rose", "run": "ran", "say": "said",
@@ -31,6 +31,9 @@ def conjugate(verb: str, form: str) -> str:
     """``verb`` as ``s`` (walks), ``ing`` (walking), ``past`` (walked) or ``base``; another form raises ValueError."""
     if form == "base":
         return verb
+    if "-" in verb:
+        head, _, last = verb.rpartition("-")
+        return f"{head}-{conjugate(last, form)}"
     if form == "s":
         if verb in ("be", "have"):
             return {"be": "is", "have": "has"}[verb]
@@ -56,7 +59,7 @@ def conjugate(verb: str, form: str) -> str:
 
 def phrase(marked: str, form: str, possessive: str = "their") -> str:
     """A marked verb phrase in the given form. After ``ing`` the auxiliary is the caller's business."""
-    text = re.sub(r"\*([a-z]+)", lambda match: conjugate(match.group(1), form), marked)
+    text = re.sub(r"\*([a-z-]+)", lambda match: conjugate(match.group(1), form), marked)
     return text.replace("{their}", possessive).replace("{them}", {"his": "him", "her": "her", "its": "it"}.get(possessive, "them"))
 
 

@@ -93,6 +93,7 @@ def measure_hand(signals: Signals, side: str) -> tuple[Hand, list[Event]]:
         above_shoulder=high,
         above_head=above,
         level=level,
+        rise=float(high - np.percentile(over_shoulder, 5)),
         raised=float(sum(b - a for a, b in raised) / FPS),
         raised_from=start / FPS if raised else -1.0,
         raised_to=stop / FPS if raised else -1.0,

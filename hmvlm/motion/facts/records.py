@@ -62,6 +62,7 @@ class Hand:
     above_shoulder: float  # highest wrist height over its shoulder
     above_head: float  # highest wrist height over the head joint
     level: str  # one of LEVELS, the highest level held
+    rise: float  # difference between the wrist's highest and lowest height over the shoulder
     raised: float  # seconds with the wrist above the shoulder
     raised_from: float  # start of the longest raise (s), -1 when never raised
     raised_to: float

@@ -116,7 +116,7 @@ def _hands(facts: Facts, pick) -> list[Clause]:
     left, right = facts.left_hand, facts.right_hand
     found: list[Clause] = []
     raised = {s: facts.hand(s) for s in ("left", "right") if facts.hand(s).raised > 0.25 and facts.hand(s).level in ("shoulder", "head", "overhead")}
-    waves = {s: h for s, h in (("left", left), ("right", right)) if h.waves >= 2 and h.above_shoulder > -0.1}
+    waves = {s: h for s, h in (("left", left), ("right", right)) if h.waves >= 2 and h.above_shoulder > -0.2}
     if len(raised) == 2 and facts.both_raised > 0.25:
         lower = min(raised.values(), key=lambda h: h.above_head)
         limb = pick(["both hands", "both arms", "{their} hands", "{their} arms"])
@@ -132,6 +132,11 @@ def _hands(facts: Facts, pick) -> list[Clause]:
             held = hand.raised_from < 0.1 and hand.raised_to > facts.duration - 0.1
             verb = "*keep" if held else pick(["*raise", "*lift"])
             found.append(Clause(hand.raised_from, hand.raised_to, f"{verb} {limb} {height_words(hand, pick, held)}{again}", 0.85, f"raise_{side}"))
+    low = {s: facts.hand(s) for s in ("left", "right") if -0.22 < facts.hand(s).above_shoulder <= 0.0 and facts.hand(s).rise > 0.2 and not facts.hand(s).raises}
+    if low and not raised and facts.travel.path < 1.0:
+        limb = "both hands" if len(low) == 2 else f"{{their}} {next(iter(low))} hand"
+        topic = "raise_both" if len(low) == 2 else f"raise_{next(iter(low))}"
+        found.append(Clause(0.2, facts.duration, f"*raise {limb} " + pick(["to chest height", "a little", "in front of the chest"]), 0.6, topic))
     if len(waves) == 2:
         start = min(e.start for e in facts.events if e.kind == "wave")
         found.append(Clause(start + 0.1, facts.duration, pick(["*wave both hands", "*wave with both hands", "*wave both arms"]), 0.9, "wave_both"))

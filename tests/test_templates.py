@@ -1,0 +1,76 @@
+"""Wordings of tasks and hard negatives."""
+
+import random
+import re
+
+import pytest
+
+from train import templates
+from train.hard_negatives import HAND_WRITTEN, hard_negatives
+
+
+def test_plain_captions_come_most_often():
+    rng = random.Random(0)
+    made = [templates.motion_prompt("a person walks forward", rng) for _ in range(1000)]
+    assert 0.5 < sum(m == "a person walks forward" for m in made) / 1000 < 0.7
+    assert len(set(made)) > 25
+
+
+@pytest.mark.parametrize(
+    ("caption", "form"),
+    [("a person walks", "sentence"), ("Someone bows.", "sentence"), ("walking", "doing"), ("walk forward", "act"), ("swing your arm", "act")],
+)
+def test_captions_are_put_into_wordings_of_their_form(caption, form):
+    assert templates.caption_form(caption) == form
+
+
+def test_requests_leave_nothing_unfilled_and_address_the_character():
+    rng = random.Random(1)
+    for caption in ("Wave with your left hand.", "a person sits down.", "bowing", "left hand up"):
+        for _ in range(300):
+            text = templates.motion_prompt(caption, rng, seconds=4.2)
+            assert not re.search(r"[{}]|\.\.|\?\.", text), text
+            if text.startswith(("Make", "Let", "Have")):
+                assert "your" not in text
+
+
+def test_durations_are_the_motions_and_are_not_said_twice():
+    rng = random.Random(2)
+    said = [templates.motion_prompt("a person waves", rng, seconds=4.2) for _ in range(500)]
+    numbers = {int(n) for text in said for n in re.findall(r"(\d+) ?s", text)}
+    assert numbers == {4}
+    assert all(templates.motion_prompt("walk for 3 seconds", rng, seconds=3).count("second") <= 1 for _ in range(300))
+
+
+def test_questions_vary():
+    rng = random.Random(3)
+    assert len({templates.describe_question(rng) for _ in range(400)}) >= 36
+
+
+def test_hard_negatives_are_many_and_different():
+    made = hard_negatives(2000, random.Random(4))
+    assert len(set(made)) == 2000
+    assert set(HAND_WRITTEN) <= set(made)
+    assert len(set(HAND_WRITTEN)) >= 150
+    assert not [text for text in made if re.search(r"[{}]", text)]
+    assert made == hard_negatives(2000, random.Random(4))
+
+
+def test_hard_negatives_never_look_like_a_request_for_motion():
+    wordings = [w.lower() for _, w in templates.REQUESTS if len(w.split()) > 4]
+    for text in hard_negatives(1500, random.Random(5)):
+        for wording in wordings:
+            start, _, end = wording.partition("{c}")
+            assert not (text.lower().startswith(start) and text.lower().endswith(end)), (text, wording)
+
+
+class Stuck(random.Random):
+    """A generator that always chooses a hand-written one."""
+
+    def random(self):
+        return 0.0
+
+
+def test_more_hard_negatives_than_there_are_is_an_error():
+    with pytest.raises(ValueError, match="hard negatives"):
+        hard_negatives(len(HAND_WRITTEN) + 1, Stuck(0))
