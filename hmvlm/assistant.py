@@ -1,0 +1,286 @@
+"""HMVLM for its users: one object that chats, generates motion, and says what it does.
+
+    model = HMVLM.from_pretrained()
+    reply = model.chat("a person waves with the left hand", seconds=4, seed=0)
+    reply.motion.save("wave.npz")
+
+The gate reads each turn and decides: ordinary talk goes to the untouched base model, everything else
+to the mixture of experts.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from hmvlm.config import CHECKPOINTS, MAX_SECONDS, MOTION_FPS, PRESETS, STEPS_PER_SECOND, preset
+from hmvlm.language.decoding import MAX_STEPS, Sampling, generate_motion, generate_text
+from hmvlm.language.gate import GateLog
+from hmvlm.language.model import MotionLanguageModel
+from hmvlm.language.prompting import PLAIN_PROMPT, clipped_seconds, seconds_in, with_seconds
+from hmvlm.language.sequence import Sequence
+from hmvlm.motion.clip import Motion
+from hmvlm.motion.facts import describe as describe_facts
+from hmvlm.motion.facts import facts
+from hmvlm.tokenizer.model import BodyPartTokenizer
+
+log = logging.getLogger(__name__)
+
+TASKS = ("text_to_motion", "pose_estimation", "video_understanding", "dialogue")
+INSTRUCTIONS = {"text_to_motion": "Generate a human motion: ", "video_understanding": "", "dialogue": ""}
+DEFAULT_QUESTION = "What is the person doing?"
+MAX_CHARACTERS = 8000
+MAX_VARIATIONS = 8
+PREVIEW_STEPS = 5
+"""Time steps between two previews of a motion under way."""
+
+
+@dataclass
+class Reply:
+    """What one turn gave: text, the task, the gate's weights, motions (one a variation) and the time it took."""
+
+    text: str
+    task: str
+    gate: dict[str, float]
+    motion: Motion | None = None
+    motions: list[Motion] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class GateEvent:
+    """The gate has read the turn."""
+
+    gate: dict[str, float]
+    task: str
+
+
+@dataclass(frozen=True)
+class TextEvent:
+    """The answer so far."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class MotionEvent:
+    """A time step of 0.2 s is drawn; ``total`` is None where the model decides; a preview comes once a second."""
+
+    step: int
+    total: int | None
+    motion: Motion | None = None
+
+
+@dataclass(frozen=True)
+class ReplyEvent:
+    """The turn is complete (or was cancelled, with what came until then)."""
+
+    reply: Reply
+
+
+Event = GateEvent | TextEvent | MotionEvent | ReplyEvent
+
+
+class HMVLM:
+    """The assistant. One turn runs at a time; further callers wait.
+
+    Attributes:
+        language: the motion language model.
+        tokenizer: the body-part tokenizer.
+        gate_log: running mean of the gate per task.
+    """
+
+    def __init__(self, language: MotionLanguageModel, tokenizer: BodyPartTokenizer) -> None:
+        self.language, self.tokenizer = language, tokenizer
+        self.gate_log = GateLog()
+        self._turn = threading.Lock()
+
+    @staticmethod
+    def from_pretrained(
+        name_or_path: str | Path = "embedded", device: str | None = None, dtype: torch.dtype = torch.float32
+    ) -> HMVLM:
+        """Load a preset's checkpoint, or the checkpoint in a folder.
+
+        Raises:
+            ValueError: neither a preset nor a folder. FileNotFoundError: nothing trained there.
+            WeightsError: the base model cannot be fetched.
+        """
+        folder = CHECKPOINTS / str(name_or_path) if str(name_or_path) in PRESETS else Path(name_or_path)
+        if not folder.is_dir():
+            raise ValueError(f"{name_or_path!r} is neither a folder nor a preset ({', '.join(PRESETS)}) with a checkpoint")
+        language = MotionLanguageModel.from_pretrained(folder, dtype=dtype)
+        tokenizer = BodyPartTokenizer.from_pretrained(folder / "tokenizer")
+        device = device or ("cuda" if torch.cuda.is_available() else "cpu")
+        return HMVLM(language.to(device), tokenizer)
+
+    def chat(self, text: str, **options) -> Reply:
+        """One turn; the options are those of :meth:`stream`."""
+        for event in self.stream(text, **options):
+            if isinstance(event, ReplyEvent):
+                return event.reply
+        raise RuntimeError("the turn ended without a reply")
+
+    def generate(self, text: str, **options) -> list[Motion]:
+        """Motions for a text, one a variation, whatever the gate would take the text for."""
+        return self.chat(text, task="text_to_motion", **options).motions
+
+    def describe(self, motion: Motion, question: str | None = None, **options) -> Reply:
+        """Say what a motion shows, or answer a question about it."""
+        return self.chat(question or DEFAULT_QUESTION, motion=motion, **options)
+
+    def stream(
+        self,
+        text: str,
+        *,
+        history: list[dict[str, str]] | None = None,
+        motion: Motion | None = None,
+        task: str | None = None,
+        seconds: float | None = None,
+        temperature: float | None = None,
+        top_p: float | None = None,
+        seed: int | None = None,
+        variations: int = 1,
+        max_new_tokens: int = 256,
+        cancel: threading.Event | None = None,
+    ) -> Iterator[Event]:
+        """One turn as a stream of events, the last a :class:`ReplyEvent`.
+
+        Args:
+            text: what the user wrote.
+            history: earlier turns, ``{"role": "user" | "assistant", "content": str}``; ordinary talk sees them.
+            motion: a motion that the turn is about.
+            task: override the gate's choice, one of ``TASKS``.
+            seconds: length of a motion; otherwise read from the text or left to the model.
+            temperature, top_p, seed: sampling; by default 1.0 for motion and 0 (the likeliest token) for text.
+            variations: motions drawn side by side.
+            cancel: set it to stop between steps; the reply holds what came until then.
+
+        Raises:
+            ValueError: an argument out of range, in one sentence.
+        """
+        text = self._checked(text, task, seconds, variations, max_new_tokens)
+        started = time.monotonic()
+        with self._turn:
+            alpha = self._gate(INSTRUCTIONS.get(task or "", "") + text, motion)
+            task = task or self._task(alpha, motion)
+            if task == "dialogue":
+                alpha = torch.zeros_like(alpha).index_fill_(0, torch.tensor(0, device=alpha.device), 1.0) \
+                    if float(alpha[0]) < self.language.config.skip_threshold else alpha  # fmt: skip
+            gate = self._named(alpha)
+            self.gate_log.update(task, alpha.cpu())
+            yield GateEvent(gate, task)
+            reply = Reply("", task, gate)
+            if task == "text_to_motion":
+                sampling = self._sampling(temperature, 1.0, top_p, seed, self.language.config.guidance)
+                yield from self._motion(text, alpha, sampling, seconds, variations, cancel, reply)
+            else:
+                sampling = self._sampling(temperature, 0.0, top_p, seed, 1.0)
+                prompt = self._text_prompt(text, history, motion, task)
+                yield from self._text(prompt, alpha, sampling, max_new_tokens, cancel, reply)
+        reply.seconds = time.monotonic() - started
+        yield ReplyEvent(reply)
+
+    def decode(self, codes: Tensor, text: str | None = None) -> Motion:
+        """Part codes ``(S, 5)`` as a motion."""
+        return self.tokenizer.decode(codes, text=text)
+
+    def _motion(self, text, alpha, sampling, seconds, variations, cancel, reply) -> Iterator[Event]:
+        asked = seconds if seconds is not None else seconds_in(text)
+        length = None if asked is None else clipped_seconds(asked)
+        steps = None if length is None else max(1, min(MAX_STEPS, round(length * STEPS_PER_SECOND)))
+        builder = self.language.builder
+        prompt = builder.prompt(with_seconds(text, length))
+        plain = builder.prompt(with_seconds(PLAIN_PROMPT, length)), self._gate(PLAIN_PROMPT, None)
+        codes: list[Tensor] = []
+        for codes in generate_motion(self.language, prompt, alpha, sampling, steps, variations, plain):
+            done = len(codes[0])
+            preview = self.decode(codes[0], text) if done % PREVIEW_STEPS == 0 else None
+            yield MotionEvent(done, steps, preview)
+            if cancel is not None and cancel.is_set():
+                break
+        reply.motions = [self.decode(row, text) for row in codes]
+        reply.motion = reply.motions[0] if reply.motions else None
+        reply.text = self._words(reply, asked)
+
+    def _text(self, prompt, alpha, sampling, max_new_tokens, cancel, reply) -> Iterator[Event]:
+        tokens: list[int] = []
+        for token in generate_text(self.language, prompt, alpha, sampling, max_new_tokens):
+            tokens.append(token)
+            reply.text = self.language.tokenizer.decode(tokens, skip_special_tokens=True)
+            yield TextEvent(reply.text)
+            if cancel is not None and cancel.is_set():
+                break
+
+    def _text_prompt(self, text, history, motion, task) -> Sequence:
+        if task == "dialogue":
+            turns = [*(history or []), {"role": "user", "content": text}]
+            chat = self.language.tokenizer.apply_chat_template(turns, add_generation_prompt=True, tokenize=False)
+            return Sequence.of_ids(self.language.tokenizer(chat, add_special_tokens=False)["input_ids"])
+        codes = None
+        if motion is not None:
+            codes = self.tokenizer.encode(motion.resample(MOTION_FPS).canonical())[:MAX_STEPS].cpu()
+        return self.language.builder.prompt(text, codes)
+
+    @torch.inference_mode()
+    def _gate(self, text: str, motion: Motion | None) -> Tensor:
+        gate = self.language.gate
+        media = gate.media([None if motion is None else "motion"]).to(self.language.device)
+        return gate(gate.encode([text]).to(self.language.device), media).exp()[0]
+
+    def _task(self, alpha: Tensor, motion: Motion | None) -> str:
+        if float(alpha[0]) >= self.language.config.skip_threshold:
+            return "dialogue"
+        return "text_to_motion" if motion is None else "video_understanding"
+
+    @staticmethod
+    def _named(alpha: Tensor) -> dict[str, float]:
+        names = ["zero", *(f"expert_{index}" for index in range(1, len(alpha)))]
+        return {name: round(float(value), 6) for name, value in zip(names, alpha, strict=True)}
+
+    @staticmethod
+    def _sampling(temperature, default, top_p, seed, guidance) -> Sampling:
+        chosen = {"temperature": default if temperature is None else float(temperature), "seed": seed}
+        if top_p is not None:
+            chosen["top_p"] = float(top_p)
+        return Sampling(guidance=guidance, **chosen)
+
+    @staticmethod
+    def _words(reply: Reply, asked: float | None) -> str:
+        if reply.motion is None:
+            return "Stopped before the first frame."
+        found = describe_facts(facts(reply.motion))
+        words = f"{reply.motion.duration:.1f} s of motion. {found}"
+        if asked is not None and asked > MAX_SECONDS:
+            words += f" You asked for {asked:g} s; one generation makes at most {MAX_SECONDS:g} s."
+        return words
+
+    @staticmethod
+    def _checked(text, task, seconds, variations, max_new_tokens) -> str:
+        text = text.strip() if isinstance(text, str) else ""
+        if not text:
+            raise ValueError("The message is empty; write what the body should do, or ask something.")
+        if len(text) > MAX_CHARACTERS:
+            raise ValueError(f"The message has {len(text)} characters; {MAX_CHARACTERS} is the most.")
+        if task is not None and task not in ("text_to_motion", "video_understanding", "dialogue"):
+            raise ValueError(f"There is no task {task!r}; choose one of {', '.join(TASKS)}.")
+        if seconds is not None and not (0 < seconds < float("inf")):
+            raise ValueError(f"The length must be a positive number of seconds, got {seconds}.")
+        if not 1 <= variations <= MAX_VARIATIONS:
+            raise ValueError(f"Variations must lie between 1 and {MAX_VARIATIONS}, got {variations}.")
+        if max_new_tokens < 1:
+            raise ValueError(f"max_new_tokens must be at least 1, got {max_new_tokens}.")
+        return text
+
+
+def with_guidance(model: HMVLM, guidance: float) -> HMVLM:
+    """The same assistant with another guidance scale for motion."""
+    model.language.config = dataclasses.replace(model.language.config, guidance=guidance)
+    return model

@@ -1,0 +1,205 @@
+"""Generation: motion under its grammar, text as the base model gives it, both step by step.
+
+Motion is a stream of part codes; the loops below can only ever draw one code for each part in turn or,
+before a step, the end. Text is drawn from the base model's own logits. Both are generators, so that a
+caller can show what came so far and stop between steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from transformers import DynamicCache
+
+from hmvlm.body.skeleton import NUM_PARTS
+from hmvlm.config import MAX_SECONDS, STEPS_PER_SECOND
+from hmvlm.language.model import MotionLanguageModel
+from hmvlm.language.moe_lora import set_gate
+from hmvlm.language.sequence import NO_CODE, Sequence
+
+MAX_STEPS = int(MAX_SECONDS * STEPS_PER_SECOND)
+MIN_STEPS = 3
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How tokens are drawn. ``temperature`` 0 takes the likeliest; ``guidance`` 1 leaves the prompt's logits alone.
+
+    With a seed, row ``i`` of a batch draws from ``seed + i``: the same seed gives the same motion.
+    """
+
+    temperature: float = 1.0
+    top_p: float = 0.95
+    seed: int | None = None
+    guidance: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.temperature <= 5:
+            raise ValueError(f"temperature must lie in [0, 5], got {self.temperature}")
+        if not 0 < self.top_p <= 1:
+            raise ValueError(f"top_p must lie in (0, 1], got {self.top_p}")
+        if not 1 <= self.guidance <= 20:
+            raise ValueError(f"guidance must lie in [1, 20], got {self.guidance}")
+        if self.seed is not None and not 0 <= self.seed < 2**63 - 1024:
+            raise ValueError(f"seed must be a non-negative 63-bit integer, got {self.seed}")
+
+    def generators(self, rows: int) -> list[torch.Generator]:
+        """One random generator a row."""
+        start = torch.seed() % 2**62 if self.seed is None else self.seed
+        return [torch.Generator().manual_seed(start + row) for row in range(rows)]
+
+
+def draw(logits: Tensor, sampling: Sampling, generators: list[torch.Generator]) -> Tensor:
+    """One index ``(N,)`` a row of ``logits`` ``(N, K)`` by temperature and nucleus sampling."""
+    if sampling.temperature == 0:
+        return logits.argmax(-1)
+    chances = (logits.float() / sampling.temperature).softmax(-1).cpu()
+    ordered, order = chances.sort(-1, descending=True)
+    ordered[(ordered.cumsum(-1) - ordered) >= sampling.top_p] = 0
+    picks = [torch.multinomial(row, 1, generator=generator) for row, generator in zip(ordered, generators, strict=True)]
+    return order.gather(-1, torch.stack(picks))[:, 0].to(logits.device)
+
+
+class _Stream:
+    """The backbone with its cache: prompts go in once (left-padded to one length), then a position at a time."""
+
+    def __init__(self, model: MotionLanguageModel, prompts: list[Sequence]) -> None:
+        self.model = model
+        size = max(len(prompt) for prompt in prompts)
+        device, rows, masks = model.device, [], []
+        for prompt in prompts:
+            row = model.embed(prompt.ids[None].to(device), prompt.codes[None].to(device))[0]
+            pad = size - len(prompt)
+            rows.append(torch.cat([row.new_zeros(pad, row.shape[-1]), row]))
+            masks.append(torch.cat([torch.zeros(pad), torch.ones(len(prompt))]).to(device).long())
+        self.mask, self.cache = torch.stack(masks), DynamicCache(config=model.base.config)
+        self.last = self._run(torch.stack(rows), (self.mask.cumsum(-1) - 1).clamp_min(0))
+
+    def repeat(self, copies: int) -> None:
+        """Let every row go on as ``copies`` rows."""
+        if copies > 1:
+            self.cache.batch_repeat_interleave(copies)
+            self.mask = self.mask.repeat_interleave(copies, 0)
+            self.last = self.last.repeat_interleave(copies, 0)
+
+    def _run(self, embeddings: Tensor, positions: Tensor) -> Tensor:
+        whole = bool(self.mask.all())
+        hidden, self.cache = self.model.hidden(
+            embeddings,
+            attention_mask=None if whole else self.mask,
+            position_ids=positions,
+            past_key_values=self.cache,
+            use_cache=True,
+        )
+        return hidden[:, -1]
+
+    def feed(self, ids: Tensor, codes: Tensor | None = None) -> Tensor:
+        """Append one position a row, ids ``(N,)`` or step codes ``(N, 5)``; returns hidden states ``(N, H)``."""
+        blank = torch.full((len(ids), NUM_PARTS), NO_CODE, device=ids.device)
+        embeddings = self.model.embed(ids[:, None], (blank if codes is None else codes)[:, None])
+        self.mask = torch.cat([self.mask, torch.ones_like(self.mask[:, :1])], dim=1)
+        self.last = self._run(embeddings, self.mask.sum(-1, keepdim=True) - 1)
+        return self.last
+
+
+@torch.inference_mode()
+def generate_motion(
+    model: MotionLanguageModel,
+    prompt: Sequence,
+    alpha: Tensor,
+    sampling: Sampling,
+    steps: int | None = None,
+    rows: int = 1,
+    plain: tuple[Sequence, Tensor] | None = None,
+) -> Iterator[list[Tensor]]:
+    """Draw motions step by step; after each step yields the codes so far, one ``(S, 5)`` tensor a row.
+
+    Args:
+        prompt: the user's turn up to where the answer begins.
+        alpha: gate ``(1 + E,)`` of the turn.
+        steps: exact number of time steps; None leaves the length to the model (at most ``MAX_STEPS``).
+        rows: variations drawn side by side.
+        plain: the same turn without its content and its gate, needed when ``sampling.guidance > 1``:
+            logits become ``plain + guidance * (prompt - plain)`` (classifier-free guidance).
+    """
+    guided = sampling.guidance > 1
+    if guided and plain is None:
+        raise ValueError("guidance above 1 needs the plain prompt")
+    if steps is not None and not 1 <= steps <= MAX_STEPS:
+        raise ValueError(f"steps must lie in [1, {MAX_STEPS}], got {steps}")
+    prompts, gates = [prompt], [alpha]
+    if guided:
+        prompts.append(plain[0])
+        gates.append(plain[1])
+    generators = sampling.generators(rows)
+    end = torch.tensor(model.vocabulary.codebook_size, device=model.device)
+    opening = Sequence.of_ids([model.vocabulary.mark("<motion>")])
+    open_rows = torch.ones(rows, dtype=torch.bool)
+    done: list[list[Tensor]] = [[] for _ in range(rows)]
+    with set_gate(model.backbone, torch.stack(gates)):
+        stream = _Stream(model, [Sequence.join([one, opening]) for one in prompts])
+    stream.repeat(rows)
+
+    def choose(logits: Tensor, part: int) -> Tensor:
+        if guided:
+            with_text, without = logits.float().log_softmax(-1).chunk(2)
+            logits = torch.where(with_text.isinf(), with_text, without + sampling.guidance * (with_text - without))
+        if part == 0 and (steps is not None or max(map(len, done)) < MIN_STEPS):
+            logits = logits.index_fill(-1, end, float("-inf"))
+        drawn = draw(logits, sampling, generators)
+        return drawn.repeat(2) if guided else drawn
+
+    limit = steps or MAX_STEPS
+    with set_gate(model.backbone, torch.stack(gates).repeat_interleave(rows, 0)):
+        for step in range(limit):
+            codes = _draw_step(model, stream, choose)
+            ended = (codes[:rows, 0] >= model.vocabulary.codebook_size).cpu()
+            open_rows &= ~ended
+            if not open_rows.any():
+                break
+            for row in range(rows):
+                if open_rows[row]:
+                    done[row].append(codes[row].cpu())
+            yield [torch.stack(row) for row in done]
+            if step + 1 < limit and model.config.layout == "stepwise":
+                inputs = codes.clamp(max=model.vocabulary.codebook_size - 1)
+                stream.feed(inputs[:, 0] * 0, inputs)
+
+
+def _draw_step(model: MotionLanguageModel, stream: _Stream, choose) -> Tensor:
+    """Codes ``(N, 5)`` of the next time step; in the flat layout the stream moves past all five tokens."""
+    if model.config.layout == "stepwise":
+        return model.part_head.draw(stream.last.float(), model.vocabulary, choose)
+    codes = []
+    for part in range(NUM_PARTS):
+        drawn = choose(model.motion_logits(stream.last, part), part)
+        codes.append(drawn)
+        token = drawn.clamp(max=model.vocabulary.codebook_size - 1) + model.vocabulary.part_range(part).start
+        stream.feed(token)
+    return torch.stack(codes, dim=1)
+
+
+@torch.inference_mode()
+def generate_text(
+    model: MotionLanguageModel,
+    prompt: Sequence,
+    alpha: Tensor,
+    sampling: Sampling,
+    max_new_tokens: int = 256,
+) -> Iterator[int]:
+    """Draw text tokens one by one until the model ends its turn; the end itself is not yielded."""
+    ends = model.base.generation_config.eos_token_id
+    ends = set(ends) if isinstance(ends, list) else {ends, model.tokenizer.eos_token_id}
+    generators = sampling.generators(1)
+    with set_gate(model.backbone, alpha[None]):
+        stream = _Stream(model, [prompt])
+        for count in range(max_new_tokens):
+            token = draw(model.text_logits(stream.last), sampling, generators)
+            if int(token) in ends:
+                return
+            yield int(token)
+            if count + 1 < max_new_tokens:
+                stream.feed(token)

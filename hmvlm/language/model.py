@@ -1,0 +1,193 @@
+"""The motion language model: a frozen base, MoE-LoRA experts, their gate, part tokens and the part head."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from peft import PeftModel, get_peft_model
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from hmvlm.body.skeleton import NUM_PARTS
+from hmvlm.config import LanguageConfig, PartHeadConfig, Preset
+from hmvlm.language.base import load_base
+from hmvlm.language.gate import Gate, TextEncoder
+from hmvlm.language.moe_lora import MoELoraConfig, set_gate
+from hmvlm.language.part_head import IGNORE, PartHead
+from hmvlm.language.sequence import Packed, SequenceBuilder
+from hmvlm.language.vocabulary import Vocabulary
+
+ADAPTER, GATE, MOTION, CONFIG = "adapter", "gate", "motion.safetensors", "language.json"
+
+
+class MotionLanguageModel(nn.Module):
+    """Predicts text tokens with the base's own output layer and motion with the part head (or new rows).
+
+    Args:
+        backbone: the base model wrapped by MoE-LoRA (a ``PeftModel``).
+        tokenizer: the base model's tokenizer.
+        gate: prompt to expert weights.
+        config: layout and sizes.
+        codebook_size: codes a body part.
+        style: the base model's prompt format, a key of ``sequence.FORMATS``.
+    """
+
+    def __init__(
+        self, backbone: PeftModel, tokenizer, gate: Gate, config: LanguageConfig, codebook_size: int, style: str
+    ) -> None:
+        super().__init__()
+        self.backbone, self.tokenizer, self.gate, self.config = backbone, tokenizer, gate, config
+        embedding = self.base.get_input_embeddings().weight
+        self.vocabulary = Vocabulary(embedding.shape[0], embedding.shape[1], codebook_size)
+        self.part_head = PartHead(embedding.shape[1], codebook_size, config.part_head)
+        self.builder = SequenceBuilder(tokenizer, self.vocabulary, config.layout, style)
+
+    @property
+    def base(self) -> nn.Module:
+        """The causal language model inside the adapter."""
+        return self.backbone.get_base_model()
+
+    @property
+    def device(self) -> torch.device:
+        """Where the model computes."""
+        return self.vocabulary.rows.device
+
+    def embed(self, ids: Tensor, codes: Tensor) -> Tensor:
+        """Embeddings ``(B, T, H)`` of positions: base rows, new rows, or the sum of a step's five part tokens."""
+        table = self.base.get_input_embeddings()
+        old = ids < self.vocabulary.base_size
+        rows = table(torch.where(old, ids, 0))
+        new = (~old).nonzero(as_tuple=True)
+        steps = (codes[..., 0] >= 0).nonzero(as_tuple=True)
+        if len(new[0]):
+            rows = rows.index_put(new, self.vocabulary.embed(ids[new]).to(rows.dtype))
+        if len(steps[0]):
+            rows = rows.index_put(steps, self.vocabulary.embed_steps(codes[steps]).to(rows.dtype))
+        return rows
+
+    def hidden(self, embeddings: Tensor, **inputs) -> tuple[Tensor, object]:
+        """Final hidden states ``(B, T, H)`` and the key–value cache of the backbone for embedded positions."""
+        output = self.base.model(inputs_embeds=embeddings, **inputs)
+        return output.last_hidden_state, output.past_key_values
+
+    def text_logits(self, hidden: Tensor) -> Tensor:
+        """The base model's logits over its own vocabulary."""
+        return self.base.lm_head(hidden)
+
+    def motion_logits(self, hidden: Tensor, part: int) -> Tensor:
+        """Flat layout: logits ``(N, K + 1)`` of one part's tokens; the last is ``</motion>`` (torso only)."""
+        logits = hidden.float() @ self.vocabulary.table()[part].float().T
+        end = hidden.float() @ self.vocabulary.embed(torch.tensor(self.vocabulary.mark("</motion>"), device=hidden.device)).float()
+        return torch.cat([logits, (end if part == 0 else torch.full_like(end, float("-inf")))[:, None]], dim=-1)
+
+    def losses(self, batch: Packed, alpha: Tensor) -> dict[str, Tensor]:
+        """Next-token losses of a packed batch; ``alpha`` ``(N, 1 + E)`` holds the gate of each sequence."""
+        embeddings = self.embed(batch.ids, batch.codes)
+        with set_gate(self.backbone, alpha, batch.segments):
+            hidden, _ = self.hidden(
+                embeddings, attention_mask=batch.mask, position_ids=batch.positions, use_cache=False
+            )
+        result: dict[str, Tensor] = {}
+        wanted = batch.labels[0]
+        spoken = (wanted != IGNORE) & (wanted < self.vocabulary.base_size)
+        if spoken.any():
+            logits = self.text_logits(hidden[0, spoken]).float()
+            result["text"] = F.cross_entropy(logits, wanted[spoken])
+        stepped = (batch.step_labels[0, :, 0] != IGNORE).nonzero()[:, 0]
+        if len(stepped):
+            targets = batch.step_labels[0, stepped]
+            result["motion"] = self.part_head.loss(hidden[0, stepped].float(), targets, self.vocabulary)
+        flat = wanted >= self.vocabulary.base_size
+        if flat.any():
+            result["motion"] = self._flat_loss(hidden[0, flat], wanted[flat])
+        return result
+
+    def _flat_loss(self, hidden: Tensor, wanted: Tensor) -> Tensor:
+        total, end = hidden.new_zeros((), dtype=torch.float32), self.vocabulary.mark("</motion>")
+        for part in range(NUM_PARTS):
+            ids = self.vocabulary.part_range(part)
+            member = (wanted >= ids.start) & (wanted < ids.stop)
+            if part == 0:
+                member = member | (wanted == end)
+            if member.any():
+                target = torch.where(wanted[member] == end, self.vocabulary.codebook_size, wanted[member] - ids.start)
+                total = total + F.cross_entropy(self.motion_logits(hidden[member], part), target, reduction="sum")
+        return total / len(wanted)
+
+    def trainable(self) -> dict[str, list[nn.Parameter]]:
+        """Parameters that stage 2 trains, in groups: experts, gate, tokens."""
+        return {
+            "experts": [p for p in self.backbone.parameters() if p.requires_grad],
+            "gate": [p for p in self.gate.parameters() if p.requires_grad],
+            "tokens": [*self.vocabulary.parameters(), *self.part_head.parameters()],
+        }
+
+    @staticmethod
+    def create(
+        preset: Preset,
+        codebook_size: int,
+        config: LanguageConfig | None = None,
+        dtype: torch.dtype = torch.float32,
+        text_encoder: TextEncoder | None = None,
+    ) -> MotionLanguageModel:
+        """A model with fresh experts, gate and tokens on the preset's base."""
+        base, tokenizer = load_base(preset.base, dtype=dtype)
+        config = config or LanguageConfig()
+        experts = MoELoraConfig(
+            r=preset.rank,
+            num_experts=preset.num_experts,
+            lora_alpha=2.0 * preset.rank,
+            skip_threshold=config.skip_threshold,
+            task_type="CAUSAL_LM",
+        )
+        encoder = text_encoder or TextEncoder.load(preset.text_encoder)
+        gate = Gate.create(encoder, num_experts=preset.num_experts, hidden=preset.gate_hidden)
+        backbone = get_peft_model(base, experts)
+        return MotionLanguageModel(backbone, tokenizer, gate, config, codebook_size, preset.style).eval()
+
+    def save_pretrained(self, folder: str | os.PathLike) -> None:
+        """Write the adapter (a PEFT folder), the gate, the new rows and the part head; float16, no base weights."""
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        self.backbone.save_pretrained(folder / ADAPTER)
+        _halve(folder / ADAPTER / "adapter_model.safetensors")
+        self.gate.save_pretrained(folder / GATE)
+        state = {f"vocabulary.{k}": v for k, v in self.vocabulary.state_dict().items()}
+        state |= {f"part_head.{k}": v for k, v in self.part_head.state_dict().items()}
+        save_file({k: v.detach().cpu().half().contiguous() for k, v in state.items()}, folder / MOTION)
+        facts = {"config": dataclasses.asdict(self.config), "codebook_size": self.vocabulary.codebook_size}
+        (folder / CONFIG).write_text(json.dumps(facts, indent=2) + "\n")
+
+    def load_motion(self, folder: str | os.PathLike) -> None:
+        """Read the new rows and the part head from a checkpoint folder."""
+        state = {name: value.float() for name, value in load_file(Path(folder) / MOTION).items()}
+        for part in ("vocabulary", "part_head"):
+            own = {k.removeprefix(f"{part}."): v for k, v in state.items() if k.startswith(f"{part}.")}
+            getattr(self, part).load_state_dict(own)
+
+    @staticmethod
+    def from_pretrained(
+        folder: str | os.PathLike, preset: Preset, dtype: torch.dtype = torch.float32, trainable: bool = False
+    ) -> MotionLanguageModel:
+        """Load what :meth:`save_pretrained` wrote on the preset's base; FileNotFoundError if it is not there."""
+        folder = Path(folder)
+        if not (folder / CONFIG).is_file():
+            raise FileNotFoundError(f"no language model in {folder}; train one with python -m train.stage2_instruct")
+        facts = json.loads((folder / CONFIG).read_text())
+        head = PartHeadConfig(**facts["config"].pop("part_head"))
+        config = LanguageConfig(**facts["config"], part_head=head)
+        base, tokenizer = load_base(preset.base, dtype=dtype)
+        backbone = PeftModel.from_pretrained(base, folder / ADAPTER, is_trainable=trainable)
+        gate = Gate.from_pretrained(folder / GATE, TextEncoder.load(preset.text_encoder))
+        model = MotionLanguageModel(backbone, tokenizer, gate, config, facts["codebook_size"], preset.style)
+        model.load_motion(folder)
+        return model.eval()
+
+
+def _halve(path: Path) -> None:
+    save_file({k: v.half().contiguous() for k, v in load_file(path).items()}, path, metadata={"format": "pt"})

@@ -1,0 +1,124 @@
+"""The part head: a small depth decoder that draws the five part tokens of one time step in turn.
+
+In the *stepwise* layout the five parts of a step share one position of the language model. From that
+position's hidden state the head draws torso, arms and legs one after the other, each seeing the parts
+already drawn, so generation stays autoregressive over every token with a fifth of the backbone steps.
+The torso's distribution has one more outcome, the end of the motion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from hmvlm.body.skeleton import NUM_PARTS
+from hmvlm.config import PartHeadConfig
+from hmvlm.language.vocabulary import KINDS, Vocabulary
+
+IGNORE = -100
+
+
+class _Layer(nn.Module):
+    """Pre-norm causal Transformer layer over the parts of a step."""
+
+    def __init__(self, config: PartHeadConfig) -> None:
+        super().__init__()
+        dim = config.dim
+        self.heads, self.dropout = config.heads, config.dropout
+        self.norm_in, self.norm_out = nn.LayerNorm(dim), nn.LayerNorm(dim)
+        self.qkv, self.out = nn.Linear(dim, 3 * dim), nn.Linear(dim, dim)
+        self.feed = nn.Sequential(
+            nn.Linear(dim, 4 * dim), nn.GELU(), nn.Dropout(config.dropout), nn.Linear(4 * dim, dim)
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        q, k, v = self.qkv(self.norm_in(x)).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
+        drop = self.dropout if self.training else 0.0
+        seen = F.scaled_dot_product_attention(q, k, v, is_causal=True, dropout_p=drop)
+        x = x + self.out(seen.transpose(1, 2).flatten(2))
+        return x + self.feed(self.norm_out(x))
+
+
+class PartHead(nn.Module):
+    """Depth decoder over the five parts; ``width`` is the language model's hidden size."""
+
+    def __init__(self, width: int, codebook_size: int, config: PartHeadConfig | None = None) -> None:
+        super().__init__()
+        self.config = config or PartHeadConfig()
+        self.codebook_size = codebook_size
+        dim = self.config.dim
+        self.enter = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, dim))
+        self.read = nn.Linear(width, dim, bias=False)
+        self.place = nn.Parameter(torch.randn(len(KINDS), NUM_PARTS, dim) * 0.02)
+        self.layers = nn.ModuleList(_Layer(self.config) for _ in range(self.config.layers))
+        self.norm = nn.LayerNorm(dim)
+        self.out = nn.Parameter(torch.randn(len(KINDS), NUM_PARTS, codebook_size + 1, dim) * dim**-0.5)
+
+    @property
+    def end(self) -> int:
+        """The torso's extra code that ends a motion."""
+        return self.codebook_size
+
+    def forward(self, hidden: Tensor, codes: Tensor, vocabulary: Vocabulary, kind: str = "motion") -> Tensor:
+        """Logits ``(N, P, K + 1)`` of parts 0..P-1 given hidden states ``(N, width)`` and drawn parts ``(N, P - 1)``.
+
+        The extra outcome is open to the first part of a motion only.
+        """
+        index = KINDS.index(kind)
+        context = self.enter(hidden)[:, None]
+        count = codes.shape[1] + 1
+        drawn = torch.stack([table[codes[:, part]] for part, table in enumerate(vocabulary.table(kind)[: count - 1])], 1) \
+            if count > 1 else hidden.new_zeros(len(hidden), 0, hidden.shape[-1])  # fmt: skip
+        x = torch.cat([torch.zeros_like(context), self.read(drawn.to(context.dtype))], dim=1)
+        x = x + context + self.place[index, :count]
+        for layer in self.layers:
+            x = layer(x)
+        logits = torch.einsum("npd,pkd->npk", self.norm(x), self.out[index, :count])
+        closed = torch.zeros_like(logits[..., 0], dtype=torch.bool)
+        closed[:, 1 if kind == "motion" else 0 :] = True
+        last = logits[..., -1].masked_fill(closed, float("-inf"))
+        return torch.cat([logits[..., :-1], last[..., None]], dim=-1)
+
+    def loss(self, hidden: Tensor, targets: Tensor, vocabulary: Vocabulary, kind: str = "motion") -> Tensor:
+        """Mean next-token loss of target parts ``(N, 5)``; ``IGNORE`` entries do not count, the end is code K."""
+        inputs = targets[:, :-1].clamp(0, self.codebook_size - 1)
+        logits = self(hidden, inputs, vocabulary, kind).float()
+        return F.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=IGNORE)
+
+    @torch.no_grad()
+    def draw(
+        self,
+        hidden: Tensor,
+        vocabulary: Vocabulary,
+        choose: Callable[[Tensor, int], Tensor],
+        kind: str = "motion",
+    ) -> Tensor:
+        """Draw the parts of one step for every row of ``hidden`` ``(N, width)``: codes ``(N, 5)``.
+
+        ``choose(logits (N, K + 1), part)`` returns one code ``(N,)`` a row. A row whose torso is the
+        end keeps 0 for its other parts.
+        """
+        codes = hidden.new_zeros(len(hidden), 0, dtype=torch.long)
+        ended = torch.zeros(len(hidden), dtype=torch.bool, device=hidden.device)
+        for part in range(NUM_PARTS):
+            logits = self(hidden, codes.clamp(max=self.codebook_size - 1), vocabulary, kind)[:, -1]
+            drawn = choose(logits, part)
+            ended |= drawn == self.end
+            codes = torch.cat([codes, torch.where(ended & (part > 0), 0, drawn)[:, None]], dim=1)
+        return codes
+
+    @torch.no_grad()
+    def start_from(self, codebooks: dict[str, list[Tensor]], seed: int = 0) -> None:
+        """Begin the output rows at the codebooks' geometry: codes that decode alike get alike logits."""
+        generator = torch.Generator().manual_seed(seed)
+        dim = self.config.dim
+        for index, kind in enumerate(KINDS):
+            for part, table in enumerate(codebooks[kind]):
+                spread = table.float().cpu() - table.float().cpu().mean(0)
+                basis = torch.linalg.qr(torch.randn(dim, min(dim, table.shape[1]), generator=generator))[0]
+                moved = (spread[:, : basis.shape[1]] / spread.norm(dim=-1).mean()) @ basis.T
+                self.out[index, part, : self.codebook_size] = moved
+                self.out[index, part, self.codebook_size :] *= 0.1

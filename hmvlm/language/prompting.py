@@ -1,0 +1,38 @@
+"""Words around a motion prompt that training and generation share: durations and the empty prompt."""
+
+from __future__ import annotations
+
+import re
+
+from hmvlm.config import MAX_SECONDS, MIN_SECONDS
+
+PLAIN_PROMPT = "Any motion."
+"""Stands for a text-to-motion prompt without content, for classifier-free guidance."""
+
+_NUMBERS = {
+    word: value
+    for value, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), start=1)
+} | {"fifteen": 15, "twenty": 20, "thirty": 30}
+_DURATION = re.compile(
+    r"\b(\d+(?:\.\d+)?|" + "|".join(_NUMBERS) + r")[\s-]?(?:seconds?|secs?|s)\b(?!\s+(?:later|apart|place|time|person))",
+    re.IGNORECASE,
+)
+
+
+def seconds_in(text: str) -> float | None:
+    """The duration that a prompt asks for ("for 5 seconds", "a two-second clip"), or None.
+
+    Several durations in one prompt describe a sequence, so they count together.
+    """
+    found = [_NUMBERS.get(match.lower()) or float(match) for match in _DURATION.findall(text)]
+    return float(sum(found)) if found else None
+
+
+def clipped_seconds(seconds: float) -> float:
+    """``seconds`` within what one generation can make."""
+    return min(max(seconds, MIN_SECONDS), MAX_SECONDS)
+
+
+def with_seconds(text: str, seconds: float | None) -> str:
+    """The prompt with its length in the form that training uses."""
+    return text if seconds is None else f"{text.rstrip()} ({seconds:.1f} seconds)"

@@ -1,0 +1,53 @@
+"""A tiny random-weight language model of the real classes, for fast tests."""
+
+from __future__ import annotations
+
+import torch
+from peft import get_peft_model
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+from transformers import BertConfig, BertModel, LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+from hmvlm.config import LanguageConfig, PartHeadConfig
+from hmvlm.language.gate import Gate, TextEncoder
+from hmvlm.language.model import MotionLanguageModel
+from hmvlm.language.moe_lora import MoELoraConfig
+
+CODES = 8
+
+
+def tiny_tokenizer() -> PreTrainedTokenizerFast:
+    """A byte-level tokenizer without merges, with ChatML's marks."""
+    alphabet = {symbol: index for index, symbol in enumerate(sorted(pre_tokenizers.ByteLevel.alphabet()))}
+    tokenizer = Tokenizer(models.BPE(vocab=alphabet, merges=[]))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer)
+    fast.add_special_tokens({"additional_special_tokens": ["<|im_start|>", "<|im_end|>"]})
+    fast.eos_token = "<|im_end|>"
+    return fast
+
+
+def tiny_encoder() -> TextEncoder:
+    """A one-layer sentence encoder of width 12."""
+    tokenizer = tiny_tokenizer()
+    tokenizer.pad_token = "<|im_end|>"
+    config = BertConfig(
+        vocab_size=len(tokenizer), hidden_size=12, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16,
+        max_position_embeddings=256,
+    )  # fmt: skip
+    return TextEncoder(BertModel(config, add_pooling_layer=False), tokenizer, max_tokens=256)
+
+
+def tiny_model(layout: str = "stepwise") -> MotionLanguageModel:
+    """Two layers of width 32, four experts whose B is not zero, eight codes a part."""
+    torch.manual_seed(0)
+    tokenizer = tiny_tokenizer()
+    config = LlamaConfig(
+        vocab_size=len(tokenizer), hidden_size=32, intermediate_size=48, num_hidden_layers=2, num_attention_heads=4,
+        num_key_value_heads=2, eos_token_id=tokenizer.eos_token_id, bos_token_id=None, pad_token_id=None,
+    )  # fmt: skip
+    base = LlamaForCausalLM(config).eval().requires_grad_(False)
+    backbone = get_peft_model(base, MoELoraConfig(r=2, num_experts=4, init_weights=False, task_type="CAUSAL_LM"))
+    gate = Gate.create(tiny_encoder(), num_experts=4, hidden=16)
+    language = LanguageConfig(layout=layout, part_head=PartHeadConfig(dim=16, layers=1, heads=2, dropout=0.0))
+    return MotionLanguageModel(backbone, tokenizer, gate, language, CODES, "chatml").eval()

@@ -1,0 +1,45 @@
+"""Ordinary talk for the gate: Dolly's instructions, and hard negatives full of motion words."""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from train.hard_negatives import hard_negatives
+from train.templates import describe_question
+
+HELD_OUT = 300
+HARD = 1500
+"""Hard negatives: ordinary requests with motion words."""
+QUESTIONS = 60
+"""Questions about a motion that did not come along, which the base model should answer too."""
+
+
+@dataclass(frozen=True)
+class Talk:
+    """Prompts that the untouched base model should answer; ``held_out`` are never trained on."""
+
+    train: list[str]
+    held_out: list[str]
+
+    @staticmethod
+    def load(folder: str | Path, seed: int = 0) -> Talk:
+        """Read ``dolly_complete.jsonl`` and ``dolly_prompts_only.jsonl``; hard negatives count twice.
+
+        The same 300 Dolly prompts are held out whatever the seed of the training run.
+        """
+        prompts: list[str] = []
+        for name in ("dolly_complete.jsonl", "dolly_prompts_only.jsonl"):
+            path = Path(folder) / name
+            if not path.is_file():
+                raise FileNotFoundError(f"{path} is missing; give --dialogue the folder with Dolly's prompts")
+            prompts += [json.loads(line)["instruction"] for line in path.read_text().splitlines() if line.strip()]
+        order = np.random.default_rng(20).permutation(len(prompts))
+        held_out = [prompts[index] for index in order[:HELD_OUT]]
+        rng = random.Random(seed)
+        hard = hard_negatives(HARD, rng) + [describe_question(rng) for _ in range(QUESTIONS)]
+        return Talk([prompts[index] for index in order[HELD_OUT:]] + 2 * hard, held_out)

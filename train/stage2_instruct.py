@@ -1,0 +1,239 @@
+"""Stage 2: instruction tuning of experts, gate, part tokens and part head on the frozen base.
+
+    python -m train.stage2_instruct --segments data/stage2.npz --dialogue ../shared/data/dialogue --out checkpoints/embedded
+    python -m train.stage2_instruct ... --dtype bfloat16 --max-minutes 60            # two CPU cores
+    accelerate launch -m train.stage2_instruct ... --dtype bfloat16 --positions 16384  # GPUs
+
+``L = L_fm + L_gat``: the next-token loss on answers, and ``-log α₀`` on ordinary talk, whose prompts
+pass through the gate only (with α₀ near 1 the experts take no part in the answer, so its next-token
+loss moves nothing). Resumes from ``--state``; ``--max-minutes`` ends a run early and keeps the state.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import math
+import random
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from accelerate import Accelerator
+from torch import Tensor
+
+from hmvlm.config import LanguageConfig, preset
+from hmvlm.language.gate import gate_loss
+from hmvlm.language.model import MotionLanguageModel
+from hmvlm.language.sequence import Packed
+from hmvlm.tokenizer.model import BodyPartTokenizer
+from train.dialogue import Talk
+from train.stage2_data import Mixture, load_segments
+
+log = logging.getLogger("train.stage2")
+
+
+class Trainer:
+    """One training run: model, data, optimiser, and the loop around them."""
+
+    def __init__(self, args: argparse.Namespace) -> None:
+        self.args = args
+        torch.manual_seed(args.seed)
+        self.accelerator = Accelerator(
+            gradient_accumulation_steps=args.accumulate,
+            cpu=args.cpu,
+            log_with="tensorboard" if args.tensorboard else None,
+            project_dir=args.state,
+        )
+        self.device, self.state = self.accelerator.device, Path(args.state)
+        self.step, self.seen = 0, 0
+        tokenizer = BodyPartTokenizer.from_pretrained(args.tokenizer)
+        model = MotionLanguageModel.create(
+            preset(args.preset),
+            tokenizer.config.codebook_size,
+            LanguageConfig(layout=args.layout),
+            dtype=getattr(torch, args.dtype),
+        )
+        books = {
+            "motion": tokenizer.motion_quantizer.codebooks(),
+            "pose": tokenizer.pose_quantizer.codebooks(),
+        }
+        model.vocabulary.start_from(books, model.base.get_input_embeddings().weight, args.seed)
+        model.part_head.start_from(books, args.seed)
+        self.talk = Talk.load(args.dialogue, args.seed)
+        segments = load_segments(args.segments)
+        self.mixture = self._mixture([s for s in segments if s.split == "train"], model)
+        self.held_out = self._mixture([s for s in segments if s.split == "val"], model)
+        self.talk_features = model.gate.encode(self.talk.train).to(self.device)
+        groups = model.trainable()
+        rates = {"experts": args.lr, "gate": args.gate_lr, "tokens": args.token_lr}
+        optimiser = torch.optim.AdamW(
+            [{"params": groups[name], "lr": rate, "base_lr": rate} for name, rate in rates.items()],
+            betas=(0.9, 0.98),
+            weight_decay=0.01,
+        )
+        self.model, self.optimiser = self.accelerator.prepare(model, optimiser)
+        if args.tensorboard:
+            self.accelerator.init_trackers("stage2")
+
+    def _mixture(self, segments: list, model: MotionLanguageModel) -> Mixture:
+        return Mixture(segments, model.builder)
+
+    @property
+    def plain_model(self) -> MotionLanguageModel:
+        """The model without Accelerate's wrapper."""
+        return self.accelerator.unwrap_model(self.model)
+
+    def gates(self, drawn: list) -> Tensor:
+        """α ``(N, 1 + E)`` of drawn examples, with gradient."""
+        model = self.plain_model
+        features = model.gate.encode([one.gate_text for one in drawn]).to(self.device)
+        return model.gate(features, model.gate.media([one.media for one in drawn]).to(self.device))
+
+    def quiet(self, features: Tensor) -> Tensor:
+        """log α of talk without media from its text features ``(N, dim)``."""
+        gate = self.plain_model.gate
+        return gate(features, gate.media([None] * len(features)).to(self.device))
+
+    def terms(self, drawn: list) -> tuple[dict[str, Tensor], Tensor]:
+        """Losses of a batch of examples and their gates."""
+        alpha = self.gates(drawn).exp()
+        packed = Packed.of([one.sequence for one in drawn]).to(self.device)
+        return self.plain_model.losses(packed, alpha), alpha
+
+    def train(self) -> None:
+        """Run until ``--steps`` or ``--max-minutes``."""
+        args, model = self.args, self.plain_model
+        self.resume()
+        rng = random.Random(f"{args.seed} {self.step} {self.accelerator.process_index}")
+        started = last_save = time.monotonic()
+        running: dict[str, float] = {}
+        self.model.train()
+        while self.step < args.steps and time.monotonic() - started < args.max_minutes * 60:
+            self._set_rates()
+            for _ in range(args.accumulate):
+                with self.accelerator.accumulate(self.model):
+                    drawn = self.mixture.batch(args.positions, rng)
+                    terms, alpha = self.terms(drawn)
+                    picks = torch.tensor(rng.choices(range(len(self.talk_features)), k=args.talk_batch))
+                    quiet = self.quiet(self.talk_features[picks.to(self.device)])
+                    terms["gate"] = gate_loss(quiet)
+                    loss = terms.get("motion", 0) + args.text_weight * terms.get("text", 0) + terms["gate"]
+                    self.accelerator.backward(loss)
+                    if self.accelerator.sync_gradients:
+                        self.accelerator.clip_grad_norm_(self.model.parameters(), 1.0)
+                    self.optimiser.step()
+                    self.optimiser.zero_grad()
+                    self.seen += len(drawn)
+            self.step += 1
+            row = {name: float(value) for name, value in terms.items()}
+            row["alpha_talk"] = float(quiet.exp()[:, 0].mean())
+            row["alpha_motion"] = float(alpha[:, 0].mean())
+            for name, value in row.items():
+                running[name] = 0.95 * running.get(name, value) + 0.05 * value
+            if self.step % args.log_every == 0:
+                self._log(running, (time.monotonic() - started) / 60)
+            if self.step % args.eval_every == 0:
+                self._log(self.evaluate(), (time.monotonic() - started) / 60)
+            if time.monotonic() - last_save > args.save_minutes * 60:
+                self.save()
+                last_save = time.monotonic()
+        self.save()
+
+    def _set_rates(self) -> None:
+        args = self.args
+        warm = min(1.0, (self.step + 1) / args.warmup)
+        share = warm * (0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * min(1.0, self.step / args.steps))))
+        for group in self.optimiser.param_groups:
+            group["lr"] = group["base_lr"] * share
+
+    @torch.no_grad()
+    def evaluate(self) -> dict[str, float]:
+        """Losses on the validation split and on held-out talk."""
+        model = self.plain_model.eval()
+        rng, totals, batches = random.Random(0), {}, 6
+        for _ in range(batches):
+            terms, _ = self.terms(self.held_out.batch(self.args.positions, rng))
+            for name, value in terms.items():
+                totals.setdefault(name, []).append(float(value))
+        quiet = self.quiet(model.gate.encode(self.talk.held_out).to(self.device)).exp()
+        model.train()
+        result = {f"val_{name}": float(np.mean(values)) for name, values in totals.items()}
+        return result | {"val_talk_above_0.99": float((quiet[:, 0] >= 0.99).float().mean())}
+
+    def _log(self, row: dict[str, float], minutes: float) -> None:
+        if not self.accelerator.is_main_process:
+            return
+        row = {"step": self.step, "examples": self.seen, "minutes": round(minutes, 2)} | row
+        self.state.mkdir(parents=True, exist_ok=True)
+        with (self.state / "log.jsonl").open("a") as file:
+            file.write(json.dumps(row) + "\n")
+        log.info("%s", "  ".join(f"{k} {v:.4g}" for k, v in row.items()))
+        if self.args.tensorboard:
+            self.accelerator.log(row, step=self.step)
+
+    def save(self) -> None:
+        """Write the state to resume from, and the model itself."""
+        if not self.accelerator.is_main_process:
+            return
+        self.state.mkdir(parents=True, exist_ok=True)
+        model = self.plain_model
+        trained = {n: p.detach().cpu() for n, p in model.named_parameters() if p.requires_grad}
+        partial = self.state / "state.pt.partial"
+        torch.save(
+            {"trained": trained, "optimiser": self.optimiser.state_dict(), "step": self.step, "seen": self.seen}, partial
+        )
+        partial.replace(self.state / "state.pt")
+        model.eval().save_pretrained(self.args.out)
+        model.train()
+
+    def resume(self) -> None:
+        """Take up a state that ``save`` wrote, if there is one."""
+        path = self.state / "state.pt"
+        if not path.is_file():
+            return
+        saved = torch.load(path, map_location="cpu", weights_only=True)
+        with torch.no_grad():
+            own = dict(self.plain_model.named_parameters())
+            for name, value in saved["trained"].items():
+                own[name].copy_(value)
+        self.optimiser.load_state_dict(saved["optimiser"])
+        self.step, self.seen = saved["step"], saved["seen"]
+        log.info("resumed at step %d", self.step)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line of this stage."""
+    options = argparse.ArgumentParser(description="Instruction tuning (stage 2).")
+    options.add_argument("--preset", default="embedded")
+    options.add_argument("--segments", default="data/stage2.npz", help="file of python -m train.stage2_data")
+    options.add_argument("--dialogue", default="../shared/data/dialogue", help="folder with dolly_*.jsonl")
+    options.add_argument("--tokenizer", default="checkpoints/embedded/tokenizer")
+    options.add_argument("--out", default="checkpoints/embedded")
+    options.add_argument("--state", default="state/stage2", help="folder for resuming and the log")
+    options.add_argument("--layout", choices=("stepwise", "flat"), default="stepwise")
+    options.add_argument("--dtype", choices=("float32", "bfloat16"), default="float32", help="of the frozen base")
+    options.add_argument("--cpu", action="store_true", help="stay on the CPU even if there is a GPU")
+    options.add_argument("--steps", type=int, default=1500)
+    options.add_argument("--max-minutes", type=float, default=1e9)
+    options.add_argument("--save-minutes", type=float, default=8)
+    options.add_argument("--positions", type=int, default=1024, help="packed positions a forward pass")
+    options.add_argument("--accumulate", type=int, default=1, help="forward passes an optimiser step")
+    options.add_argument("--talk-batch", type=int, default=64, help="talk prompts a forward pass")
+    options.add_argument("--text-weight", type=float, default=0.3)
+    options.add_argument("--lr", type=float, default=1.5e-3, help="of the experts")
+    options.add_argument("--token-lr", type=float, default=1.5e-3, help="of new rows and the part head")
+    options.add_argument("--gate-lr", type=float, default=5e-4)
+    options.add_argument("--warmup", type=int, default=40)
+    options.add_argument("--seed", type=int, default=0)
+    options.add_argument("--log-every", type=int, default=10)
+    options.add_argument("--eval-every", type=int, default=150)
+    options.add_argument("--tensorboard", action="store_true")
+    return options
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    Trainer(parser().parse_args()).train()
