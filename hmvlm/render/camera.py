@@ -17,7 +17,7 @@ PITCH = np.deg2rad(11.0)
 AZIMUTH_STANDING, AZIMUTH_TRAVELLING = np.deg2rad(25.0), np.deg2rad(55.0)
 TRAVEL = 3.0
 """Path length (m) from which the camera looks at the path from the side rather than along it."""
-SMALLEST_BODY = 0.30
+SMALLEST_BODY = 0.36
 """Fraction of the frame's height below which the camera follows the body instead of standing still."""
 BODY_HEIGHT = 1.65
 FOLLOW_SECONDS = 0.6

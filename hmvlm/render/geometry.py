@@ -12,9 +12,11 @@ from hmvlm.body.clothing import vertex_colors
 from hmvlm.body.smpl import BodyModel
 from hmvlm.motion.clip import Motion
 
-SHADOW_PIXELS = 128
+SHADOW_PIXELS = 96
 SHADOW_SIDE = 3.2
 """Metres of floor that the shadow texture covers, centred below the body."""
+SHADOW_STRIDE = 3
+"""Every third vertex casts a shadow; the blur hides the difference."""
 _CONTACT_HEIGHT, _SOFT_HEIGHT = 0.06, 0.9
 _CONTACT_BLUR, _SOFT_BLUR = 0.03, 0.13
 
@@ -48,7 +50,8 @@ class Surface:
         )
         a, b, c = (body.template[self.faces[:, k]] for k in range(3))
         face_area = 0.5 * np.linalg.norm(np.cross(b - a, c - a), axis=-1).astype(np.float32)
-        self._area = self._gather @ face_area / 3
+        area = self._gather @ face_area / 3
+        self._splat = area[::SHADOW_STRIDE] * SHADOW_STRIDE * (SHADOW_PIXELS / SHADOW_SIDE) ** 2
         self._contact_blur = _blur_matrix(_CONTACT_BLUR)
         self._soft_blur = _blur_matrix(_SOFT_BLUR)
 
@@ -59,8 +62,7 @@ class Surface:
         packed[..., :3] = vertices
         packed[..., 3:6] = self.normals(vertices)
         packed[..., 6:9], packed[..., 9] = self.colors, 1.0
-        places = 0.5 * (vertices[..., [0, 2]].min(axis=1) + vertices[..., [0, 2]].max(axis=1))
-        shadows = np.stack([self._shadow(v, place) for v, place in zip(vertices, places, strict=True)])
+        places, shadows = self._shadows(vertices[:, ::SHADOW_STRIDE])
         return Frames(packed, shadows, places)
 
     def normals(self, vertices: np.ndarray) -> np.ndarray:
@@ -78,22 +80,30 @@ class Surface:
         summed /= np.sqrt((summed**2).sum(axis=1, keepdims=True)) + 1e-12
         return summed.transpose(2, 0, 1)
 
-    def _shadow(self, vertices: np.ndarray, place: np.ndarray) -> np.ndarray:
-        """Darkness ``(S, S)`` uint8 below one body: a tight part near the floor and a wide soft part above."""
-        cells = ((vertices[:, [0, 2]] - place) / SHADOW_SIDE + 0.5) * SHADOW_PIXELS
-        column, row = np.clip(cells.astype(np.int32), 0, SHADOW_PIXELS - 1).T
-        index = row * SHADOW_PIXELS + column
-        height = np.maximum(vertices[:, 1], 0.0)
-        texel = (SHADOW_SIDE / SHADOW_PIXELS) ** 2
-        dark = np.zeros((SHADOW_PIXELS, SHADOW_PIXELS), np.float32)
+    def _shadows(self, vertices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Middles ``(n, 2)`` and darkness ``(n, S, S)`` uint8 of the shadows of some vertices ``(n, W, 3)``.
+
+        Skin is spread over the floor right below it: sharp and dark for what nearly touches the
+        floor, wide and soft for the rest.
+        """
+        frames = len(vertices)
+        x, height, z = np.ascontiguousarray(vertices.transpose(2, 0, 1))
+        places = 0.5 * np.stack([x.min(axis=1) + x.max(axis=1), z.min(axis=1) + z.max(axis=1)], axis=-1)
+        scale = SHADOW_PIXELS / SHADOW_SIDE
+        column, row = (
+            np.clip((axis - middle[:, None]) * scale + SHADOW_PIXELS / 2, 0, SHADOW_PIXELS - 1).astype(np.intp)
+            for axis, middle in ((x, places[:, 0]), (z, places[:, 1]))
+        )
+        index = ((np.arange(frames)[:, None] * SHADOW_PIXELS + row) * SHADOW_PIXELS + column).ravel()
+        dark = np.zeros((frames, SHADOW_PIXELS, SHADOW_PIXELS), np.float32)
         for strength, reach, blur in (
             (0.45, _CONTACT_HEIGHT, self._contact_blur),
             (0.30, _SOFT_HEIGHT, self._soft_blur),
         ):
-            weight = self._area * np.exp(-height / reach)
-            cover = np.bincount(index, weight, SHADOW_PIXELS**2).astype(np.float32)
-            dark += strength * np.minimum(blur @ (cover.reshape(dark.shape) / texel) @ blur, 1.5)
-        return (np.minimum(dark, 1.0) * 255).astype(np.uint8)
+            weight = self._splat * np.exp(np.maximum(height, 0.0) * np.float32(-1 / reach))
+            cover = np.bincount(index, weight.ravel(), dark.size).astype(np.float32).reshape(dark.shape)
+            dark += strength * np.minimum(blur @ cover @ blur, 1.5)
+        return places, (np.minimum(dark, 1.0) * 255).astype(np.uint8)
 
 
 @functools.lru_cache(maxsize=2)

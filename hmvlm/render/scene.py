@@ -12,7 +12,6 @@ import functools
 import logging
 import os
 import threading
-from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -126,6 +125,7 @@ class Stage:
         )
         self._body = self._scene.add(self._pyrender.Mesh([primitive]))
         self._surface = surface
+        self._renderer._update_context(self._scene, self._pyrender.RenderFlags.NONE)  # make the buffers
 
     def draw(
         self,
@@ -139,7 +139,6 @@ class Stage:
     ) -> np.ndarray:
         """One picture ``(height, width, 3)`` uint8; see :class:`Frames` and :class:`CameraPlan`."""
         self._renderer.viewport_width, self._renderer.viewport_height = size
-        self._renderer._update_context(self._scene, 0)
         gl = self._gl
         gl.glBindBuffer(gl.GL_ARRAY_BUFFER, self._body.mesh.primitives[0]._buffers[0])
         gl.glBufferSubData(gl.GL_ARRAY_BUFFER, 0, vertices.nbytes, vertices)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
 from pathlib import Path
 
 import numpy as np
@@ -83,41 +85,28 @@ def render_video(
     ``progress`` is called with (pictures done, pictures in all). The file appears only when it is
     complete. Other arguments and errors as for :func:`render_frames`; OSError if it cannot be written.
     """
-    import imageio_ffmpeg
-
     path = Path(path)
     if path.suffix.lower() != ".mp4":
         raise ValueError(f"{path.name}: a video is written as .mp4")
     width, height = _checked(size)
     if width % 2 or height % 2:
         raise ValueError(f"a video needs even sides, got {width}x{height}")
-    rate = _picture_rate(motion, fps)
-    total = len(motion.resample(rate))
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f"no folder {path.parent} to write {path.name} into")
-    pictures = render_frames(motion, (width, height), fps=rate, body=body, cancel=cancel)
-    first = next(pictures)  # fails before an encoder is started
+    motion = motion.resample(_picture_rate(motion, fps))
+    pictures = render_frames(motion, (width, height), fps=motion.fps, body=body, cancel=cancel)
+    first = next(pictures)  # fails before a file or an encoder is started
     partial = path.with_name(f".{path.stem}-{uuid.uuid4().hex[:8]}.mp4")
-    writer = imageio_ffmpeg.write_frames(
-        str(partial),
-        (width, height),
-        fps=rate,
-        codec="libx264",
-        quality=None,
-        macro_block_size=1,
-        ffmpeg_log_level="error",
-        output_params=["-crf", "20", "-preset", "superfast", "-movflags", "+faststart"],
-    )
+    encoder = _encoder(partial, (width, height), motion.fps)
     try:
-        writer.send(None)
-        for done, picture in enumerate(_chain(first, pictures), start=1):
-            writer.send(picture)
+        for done, picture in enumerate(itertools.chain([first], pictures), start=1):
+            encoder.send(picture)
             if progress is not None:
-                progress(done, total)
-        writer.close()
+                progress(done, len(motion))
+        encoder.close()
+        if not partial.is_file() or not partial.stat().st_size:
+            raise RenderError(f"ffmpeg wrote nothing into {path}; is the folder writable and the disk not full?")
         partial.replace(path)
     finally:
-        writer.close()
+        encoder.close()
         partial.unlink(missing_ok=True)
     return path
 
@@ -128,9 +117,28 @@ def render_frame(motion: Motion, index: int = 0, size: int | tuple[int, int] = 5
     return next(render_frames(motion.slice(index, index + 1), size, **options))
 
 
-def _chain(first: np.ndarray, rest: Iterator[np.ndarray]) -> Iterator[np.ndarray]:
-    yield first
-    yield from rest
+def _encoder(path: Path, size: tuple[int, int], fps: float) -> Generator[None, np.ndarray, None]:
+    """A started H.264 encoder: ``send`` it pictures, then ``close`` it."""
+    import imageio_ffmpeg
+
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"no folder {path.parent} to write a video into")
+    try:
+        imageio_ffmpeg.get_ffmpeg_exe()
+    except RuntimeError as error:
+        raise RenderError("videos need ffmpeg; on Debian run: apt-get install ffmpeg") from error
+    encoder = imageio_ffmpeg.write_frames(
+        str(path),
+        size,
+        fps=fps,
+        codec="libx264",
+        quality=None,  # replaced by the rate factor below
+        macro_block_size=2,
+        ffmpeg_log_level="error",
+        output_params=["-crf", "20", "-preset", "superfast", "-movflags", "+faststart"],
+    )
+    encoder.send(None)
+    return encoder
 
 
 def _finished(drawing: Future[list[np.ndarray]] | None) -> list[np.ndarray]:
@@ -138,7 +146,7 @@ def _finished(drawing: Future[list[np.ndarray]] | None) -> list[np.ndarray]:
         return []
     try:
         return drawing.result(timeout=_PATIENCE)
-    except TimeoutError as error:
+    except FutureTimeout as error:
         raise RenderError(f"OpenGL gave no picture within {_PATIENCE:.0f} seconds; try a smaller size") from error
 
 
