@@ -184,10 +184,13 @@ def test_fast_recordings_become_thirty_frames_a_second(tmp_path):
 
 def test_cancelling_leaves_no_file(tmp_path):
     cancel = threading.Event()
+
+    def stop(done: int, total: int) -> None:
+        if done == 20:
+            cancel.set()
+
     with pytest.raises(RenderCancelled):
-        render_video(
-            standing(60), tmp_path / "never.mp4", 64, cancel=cancel, progress=lambda done, total: done == 20 and cancel.set()
-        )
+        render_video(standing(60), tmp_path / "never.mp4", 64, cancel=cancel, progress=stop)
     assert not list(tmp_path.iterdir())
 
 
@@ -234,17 +237,15 @@ def test_contact_sheet(tmp_path):
     assert Image.open(tmp_path / "again.png").size == (256, 64 + 24)
 
 
-@pytest.mark.parametrize("missing", ["library", "driver", "platform"])
+@pytest.mark.parametrize("missing", ["library", "driver"])
 def test_without_opengl_one_sentence_names_the_packages(missing, tmp_path):
-    """A machine without libEGL, without a driver behind it, or told to use a platform it lacks."""
+    """A machine without libEGL, or without a driver behind it."""
     environment = dict(os.environ)
     if missing == "library":
         (tmp_path / "libEGL.so.1").touch()
         environment["LD_LIBRARY_PATH"] = str(tmp_path)
-    elif missing == "driver":
-        environment["__EGL_VENDOR_LIBRARY_DIRS"] = str(tmp_path)
     else:
-        environment["PYOPENGL_PLATFORM"] = "osmesa"
+        environment["__EGL_VENDOR_LIBRARY_DIRS"] = str(tmp_path)
     script = (
         "from tests.test_render import standing\n"
         "from hmvlm.render.video import render_frame\n"

@@ -56,7 +56,7 @@ def _stage() -> Stage:
             _local.outcome = Stage()
         except Exception as error:  # the loaders of EGL and OpenGL fail in many ways
             logger.info("OpenGL did not start", exc_info=True)
-            reason = " ".join(str(error).split()) or type(error).__name__
+            reason = " ".join(str(error.args[0] if error.args else "").split()) or type(error).__name__
             _local.outcome = RenderError(
                 "pictures need OpenGL through EGL, which did not start here "
                 f"({reason}); on Debian run: apt-get install {' '.join(DEBIAN_PACKAGES)}"
@@ -68,7 +68,7 @@ def _stage() -> Stage:
 
 def _import_pyrender():
     """pyrender on EGL, with what version 0.1.45 needs to run beside NumPy 2."""
-    os.environ.setdefault("PYOPENGL_PLATFORM", "egl")
+    os.environ["PYOPENGL_PLATFORM"] = "egl"  # the only platform that draws without a display here
     if not hasattr(np, "infty"):
         np.infty = np.inf
     import pyrender
@@ -173,7 +173,7 @@ class Stage:
 
 
 def _flat(place: np.ndarray, height: float, scale: float) -> np.ndarray:
-    """Pose ``(4, 4)`` of a unit square at x, z ``place``, ``height`` above the floor, ``scale`` metres wide each way."""
+    """Pose ``(4, 4)`` that spreads a square of side 2 over ``scale`` metres each way around x, z ``place``."""
     pose = np.diag([scale, 1.0, scale, 1.0])
     pose[:3, 3] = place[0], height, place[1]
     return pose

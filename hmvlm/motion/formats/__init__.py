@@ -21,7 +21,7 @@ def save(motion: Motion, path: str | os.PathLike) -> Path:
     path = Path(path)
     writer = _WRITERS.get(path.suffix.lower())
     if writer is None:
-        raise ValueError(f"{path.name}: a motion is saved as .npz, .bvh, .glb or .mp4, not {path.suffix or 'no suffix'}")
+        raise ValueError(f"{path.name}: a motion is saved as .npz, .bvh, .glb or .mp4, not as {path.suffix!r}")
     writer(motion, path)
     return path
 
@@ -35,7 +35,7 @@ def load(path: str | os.PathLike) -> Motion:
     path = Path(path)
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
-        raise ValueError(f"{path.name}: a motion is read from .npz or .bvh, not {path.suffix or 'a file without suffix'}")
+        raise ValueError(f"{path.name}: a motion is read from .npz or .bvh, not from {path.suffix!r}")
     if not path.is_file():
         raise FileNotFoundError(f"no file {path}")
     return reader(path)

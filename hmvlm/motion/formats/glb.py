@@ -20,9 +20,12 @@ from hmvlm.body.smpl import BodyModel
 from hmvlm.motion.clip import Motion
 
 INFLUENCES = 4
-FLOOR_MARGIN = 0.9
+FLOOR_MARGIN = 0.7
 """Metres of floor around the path."""
-FLOOR_COLOR = (0.80, 0.82, 0.86)
+FLOOR_SHADES = (0.34, 0.26)
+"""Light and dark tiles, linear grey."""
+TILE, MOST_TILES = 0.5, 40
+"""Side of a tile in metres, and tiles along a side before they grow."""
 _COMPONENTS = {"u1": 5121, "<u2": 5123, "<u4": 5125, "<f4": 5126}
 _KINDS = {1: "SCALAR", 3: "VEC3", 4: "VEC4", 16: "MAT4"}
 _VERTEX_BUFFER, _INDEX_BUFFER = 34962, 34963
@@ -37,7 +40,7 @@ class _Buffer:
         self.accessors: list[dict] = []
 
     def add(self, array: np.ndarray, dtype: str, *, target: int = 0, bounds: bool = False, unit: bool = False) -> int:
-        """Append ``(n,)`` or ``(n, k)`` values; ``unit`` scales 0..1 to the whole integer range. Returns the accessor."""
+        """Append ``(n,)`` or ``(n, k)`` values; ``unit`` scales 0..1 to all of an integer. Returns the accessor."""
         values = np.asarray(array)
         if unit:
             values = np.round(values * np.iinfo(dtype).max)
@@ -78,10 +81,8 @@ def save(motion: Motion, path: Path) -> None:
             {"name": "body", "primitives": [_body_primitive(buffer, body, vertices + lift)]},
             {"name": "floor", "primitives": [_floor_primitive(buffer, pelvis)]},
         ],
-        "materials": [_material("body", (1.0, 1.0, 1.0), 0.75), _material("floor", FLOOR_COLOR, 1.0)],
-        "skins": [
-            {"joints": list(range(NUM_JOINTS)), "skeleton": 0, "inverseBindMatrices": _inverse_bind(buffer, rest + lift)}
-        ],
+        "materials": [_material("body", 0.75), _material("floor", 1.0)],
+        "skins": [_skin(buffer, rest + lift)],
         "animations": [_animation(buffer, motion, pelvis)],
     }
     gltf |= {"accessors": buffer.accessors, "bufferViews": buffer.views, "buffers": [{"byteLength": len(buffer.data)}]}
@@ -123,30 +124,42 @@ def _body_primitive(buffer: _Buffer, body: BodyModel, vertices: np.ndarray) -> d
 
 
 def _floor_primitive(buffer: _Buffer, pelvis: np.ndarray) -> dict:
-    """A square of floor at y = 0 under the whole path."""
-    low, high = pelvis[:, [0, 2]].min(axis=0), pelvis[:, [0, 2]].max(axis=0)
-    middle, half = (low + high) / 2, (high - low).max() / 2 + FLOOR_MARGIN
-    corners = np.array([[-1, 0, -1], [-1, 0, 1], [1, 0, 1], [1, 0, -1]]) * half
-    corners += [middle[0], 0.0, middle[1]]
+    """Two-coloured tiles of floor at y = 0 under the whole path."""
+    low = pelvis[:, [0, 2]].min(axis=0) - FLOOR_MARGIN
+    high = pelvis[:, [0, 2]].max(axis=0) + FLOOR_MARGIN
+    tile = TILE * np.ceil((high - low).max() / (TILE * MOST_TILES))
+    first, last = np.floor(low / tile).astype(int), np.ceil(high / tile).astype(int)
+    column, row = (axis.ravel() for axis in np.meshgrid(*map(np.arange, first, last), indexing="ij"))
+    square = np.array([[0, 0], [0, 1], [1, 1], [1, 0]])
+    ground = (np.stack([column, row], axis=-1)[:, None] + square).reshape(-1, 2) * tile
+    corners = np.stack([ground[:, 0], np.zeros(len(ground)), ground[:, 1]], axis=-1)
+    shades = np.float32(FLOOR_SHADES)[np.repeat((column + row) % 2, 4)]
+    triangles = np.arange(len(column))[:, None] * 4 + [0, 1, 2, 0, 2, 3]
+    vertex = {"target": _VERTEX_BUFFER}
     return {
         "attributes": {
-            "POSITION": buffer.add(corners, "<f4", target=_VERTEX_BUFFER, bounds=True),
-            "NORMAL": buffer.add(np.tile([0.0, 1.0, 0.0], (4, 1)), "<f4", target=_VERTEX_BUFFER),
+            "POSITION": buffer.add(corners, "<f4", bounds=True, **vertex),
+            "NORMAL": buffer.add(np.tile([0.0, 1.0, 0.0], (len(corners), 1)), "<f4", **vertex),
+            "COLOR_0": buffer.add(np.c_[shades, shades, shades, np.ones(len(shades))], "<u2", unit=True, **vertex),
         },
-        "indices": buffer.add(np.array([0, 1, 2, 0, 2, 3]), "<u2", target=_INDEX_BUFFER),
+        "indices": buffer.add(triangles.ravel(), "<u4", target=_INDEX_BUFFER),
         "material": 1,
     }
 
 
-def _material(name: str, color: tuple[float, float, float], roughness: float) -> dict:
-    factors = {"baseColorFactor": [*color, 1.0], "metallicFactor": 0.0, "roughnessFactor": roughness}
-    return {"name": name, "pbrMetallicRoughness": factors, "doubleSided": name == "floor"}
+def _material(name: str, roughness: float) -> dict:
+    return {
+        "name": name,
+        "pbrMetallicRoughness": {"metallicFactor": 0.0, "roughnessFactor": roughness},
+        "doubleSided": name == "floor",
+    }
 
 
-def _inverse_bind(buffer: _Buffer, rest: np.ndarray) -> int:
+def _skin(buffer: _Buffer, rest: np.ndarray) -> dict:
     matrices = np.tile(np.eye(4), (NUM_JOINTS, 1, 1))
     matrices[:, :3, 3] = -rest
-    return buffer.add(matrices.transpose(0, 2, 1).reshape(NUM_JOINTS, 16), "<f4")  # column by column
+    columns = buffer.add(matrices.transpose(0, 2, 1).reshape(NUM_JOINTS, 16), "<f4")
+    return {"joints": list(range(NUM_JOINTS)), "skeleton": 0, "inverseBindMatrices": columns}
 
 
 def _animation(buffer: _Buffer, motion: Motion, pelvis: np.ndarray) -> dict:
@@ -161,7 +174,8 @@ def _animation(buffer: _Buffer, motion: Motion, pelvis: np.ndarray) -> dict:
         "name": "motion",
         "samplers": [{"input": times, "output": output, "interpolation": "LINEAR"} for _, _, output in outputs],
         "channels": [
-            {"sampler": index, "target": {"node": joint, "path": kind}} for index, (kind, joint, _) in enumerate(outputs)
+            {"sampler": index, "target": {"node": joint, "path": kind}}
+            for index, (kind, joint, _) in enumerate(outputs)
         ],
     }
 
