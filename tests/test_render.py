@@ -16,7 +16,7 @@ from hmvlm.body.smpl import BodyModel
 from hmvlm.motion.clip import Motion
 from hmvlm.render import camera, style
 from hmvlm.render.geometry import SHADOW_PIXELS, surface_of
-from hmvlm.render.scene import DEBIAN_PACKAGES, RenderError
+from hmvlm.render.scene import DEBIAN_PACKAGES, RenderError, warm_up
 from hmvlm.render.sheet import contact_sheet
 from hmvlm.render.video import RenderCancelled, render_frame, render_frames, render_video
 
@@ -263,6 +263,11 @@ def test_without_opengl_one_sentence_names_the_packages(missing, tmp_path):
     assert len(errors) == 2 and errors[0] == errors[1]
     assert all(package in errors[0] for package in DEBIAN_PACKAGES)
     assert "Traceback" not in done.stderr
+
+
+def test_warming_up_needs_nothing_and_may_be_repeated():
+    assert warm_up().result(timeout=120) is None
+    assert warm_up().result(timeout=10) is None
 
 
 def test_render_error_is_the_base_of_cancelling():

@@ -1,0 +1,1 @@
+"""Pictures and video of motion, drawn by pyrender over EGL."""

@@ -19,7 +19,7 @@ import numpy as np
 
 from hmvlm.render import style
 from hmvlm.render.camera import FIELD_OF_VIEW, CameraPlan
-from hmvlm.render.geometry import SHADOW_PIXELS, SHADOW_SIDE, Frames, Surface
+from hmvlm.render.geometry import SHADOW_PIXELS, SHADOW_SIDE, Frames, Surface, surface_of
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +40,15 @@ def submit(surface: Surface, frames: Frames, plan: CameraPlan, size: tuple[int, 
     :class:`RenderError` where there is no OpenGL.
     """
     return _worker.submit(_draw_batch, surface, frames, plan, size)
+
+
+def warm_up() -> Future[None]:
+    """Start OpenGL ahead of the first picture, without waiting; the future tells whether it worked."""
+    return _worker.submit(_prepare)
+
+
+def _prepare() -> None:
+    _stage().dress(surface_of())
 
 
 def _draw_batch(surface: Surface, frames: Frames, plan: CameraPlan, size: tuple[int, int]) -> list[np.ndarray]:
