@@ -1,0 +1,71 @@
+"""How fast the product is: page ready, send to playing video, peak memory.
+
+    python -m benchmarks.product [--seconds 4] [--json]
+
+Starts app.py with whatever is in the weights cache, opens the page in headless Chromium, sends a prompt and
+waits for a video that plays, twice: the second answer finds everything warm. Times are wall-clock seconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import tempfile
+import time
+from pathlib import Path
+
+from tests import browser
+
+PROMPTS = ("A person walks forward", "A person waves with the left hand")
+READY = "document.querySelector('#hm-status')?.innerText.includes('Ready')"
+
+
+def measure(seconds: float) -> dict[str, float | list[float]]:
+    """Run the app once and time it."""
+    with tempfile.TemporaryDirectory() as folder, browser.App(Path(folder) / "app.log") as app:
+        with browser.open_page(app.url) as page:
+            shown = time.monotonic() - app.started
+            page.wait_for_function(READY)
+            ready = time.monotonic() - app.started
+            answers = [_answer(page, f"{prompt} for {seconds:g} seconds") for prompt in PROMPTS]
+        return {
+            "page_shown": round(shown, 2),
+            "page_ready": round(ready, 2),
+            "send_to_playing": answers,
+            "peak_memory_gib": round(app.peak_memory(), 2),
+            "cores": os.cpu_count() or 0,
+        }
+
+
+def _answer(page, text: str) -> float:
+    """Seconds from sending ``text`` to a playing video of a chat that was empty before."""
+    page.locator("button", has_text="New chat").evaluate("button => button.click()")
+    page.wait_for_selector(".hm-welcome")
+    started = time.monotonic()
+    browser.send(page, text)
+    page.wait_for_function(browser.PLAYING)
+    took = time.monotonic() - started
+    browser.wait_answered(page)
+    return round(took, 2)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seconds", type=float, default=4.0, help="length of the motions (default: 4)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    options = parser.parse_args()
+    found = measure(options.seconds)
+    if options.json:
+        print(json.dumps(found))
+        return
+    print(f"page shown            {found['page_shown']:6.2f} s")
+    print(f"model ready           {found['page_ready']:6.2f} s   (target 25)")
+    for number, took in enumerate(found["send_to_playing"], start=1):
+        print(f"send to playing, {number}    {took:6.2f} s   (target 12, {options.seconds:g} s of motion)")
+    print(f"peak memory           {found['peak_memory_gib']:6.2f} GiB (target 3)")
+
+
+if __name__ == "__main__":
+    main()

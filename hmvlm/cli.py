@@ -1,0 +1,191 @@
+"""The command line.
+
+    python -m hmvlm generate "a person jumps" --seconds 4 --seed 0 --out jump.npz --out jump.mp4
+    python -m hmvlm describe walk.bvh --question "Which way does the person turn?"
+    python -m hmvlm chat "What is the capital of France?"
+    python -m hmvlm chat "How fast is this?" --file walk.npz --json
+
+``--json`` prints one object with ``reply``, ``task``, ``gate``, ``files`` and ``seconds``. The exit status is
+0, or 2 with one sentence on standard error for what the user did wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hmvlm.config import PRESETS
+
+if TYPE_CHECKING:
+    from hmvlm.assistant import HMVLM, Reply
+    from hmvlm.motion.clip import Motion
+
+OUTPUTS = (".npz", ".bvh", ".glb", ".mp4", ".png")
+INPUTS = (".npz", ".bvh")
+USER_ERROR = 2
+
+
+class UserError(Exception):
+    """Something that the user can put right; the message is one sentence."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> None:
+        raise UserError(f"{message}; see {self.prog} --help")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line's grammar."""
+    root = _Parser(prog="python -m hmvlm", description="Human motion and language in one model.")
+    commands = root.add_subparsers(dest="command", required=True, parser_class=_Parser)
+
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--preset", default="embedded", help=f"{', '.join(PRESETS)}, or a checkpoint folder (default: embedded)"
+    )
+    common.add_argument("--json", action="store_true", help="print one JSON object")
+    common.add_argument("--verbose", action="store_true", help="tell on standard error what happens")
+    common.add_argument("--seed", type=int, help="same seed, same result")
+    common.add_argument("--temperature", type=float, help="0 takes the likeliest token; higher is more varied")
+
+    moving = argparse.ArgumentParser(add_help=False)
+    moving.add_argument("--seconds", type=float, help="length of the motion (default: from the text, or the model's)")
+    moving.add_argument("--variations", type=int, default=1, help="how many motions (default: 1)")
+    moving.add_argument(
+        "--out",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help=f"file to write, repeatable; the suffix says what: {' '.join(OUTPUTS)} (.png: a sheet of frames). "
+        "Several variations get numbered names",
+    )
+
+    command = commands.add_parser("generate", parents=[common, moving], help="turn a description into motion")
+    command.add_argument("text", help="what the person does")
+    command = commands.add_parser("chat", parents=[common, moving], help="say anything; the gate chooses the task")
+    command.add_argument("text", help="your message")
+    command.add_argument("--file", type=Path, help="an .npz or .bvh motion that the message is about")
+    command = commands.add_parser("describe", parents=[common], help="describe a motion, or answer a question about it")
+    command.add_argument("file", type=Path, help="an .npz (AMASS) or .bvh motion")
+    command.add_argument("--question", help="what you want to know (default: what the person does)")
+    return root
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit status."""
+    try:
+        options = parser().parse_args(arguments)
+        logging.basicConfig(level=logging.INFO if options.verbose else logging.ERROR, format="%(name)s: %(message)s")
+        return _run(options)
+    except UserError as error:
+        print(f"hmvlm: {error}", file=sys.stderr)
+        return USER_ERROR
+    except KeyboardInterrupt:
+        print("hmvlm: stopped", file=sys.stderr)
+        return 130
+
+
+def _run(options: argparse.Namespace) -> int:
+    started = time.monotonic()
+    for path in getattr(options, "out", []):
+        _check_output(path)
+    source = getattr(options, "file", None)
+    motion = None if source is None else _read(source)
+    reply = _answer(options, _load(options.preset), motion)
+    files = [str(path) for path in _write(reply, getattr(options, "out", []))]
+    if options.json:
+        facts = {"reply": reply.text, "task": reply.task, "gate": reply.gate, "files": files}
+        print(json.dumps({**facts, "seconds": round(time.monotonic() - started, 3)}, ensure_ascii=False))
+    else:
+        print(reply.text)
+        for file in files:
+            print(f"wrote {file}")
+    return 0
+
+
+def _load(preset: str) -> HMVLM:
+    from hmvlm.assistant import HMVLM  # heavy: mistakes in the arguments are told before it is imported
+    from hmvlm.weights import WeightsError
+
+    try:
+        return HMVLM.from_pretrained(preset)
+    except (ValueError, OSError, WeightsError) as error:
+        raise UserError(str(error)) from error
+
+
+def _answer(options: argparse.Namespace, model: HMVLM, motion: Motion | None) -> Reply:
+    sampling = {"seed": options.seed, "temperature": options.temperature}
+    try:
+        if options.command == "describe":
+            return model.describe(motion, options.question, **sampling)
+        task = "text_to_motion" if options.command == "generate" else None
+        return model.chat(
+            options.text,
+            task=task,
+            motion=motion,
+            seconds=options.seconds,
+            variations=options.variations,
+            **sampling,
+        )
+    except ValueError as error:
+        raise UserError(str(error)) from error
+
+
+def _check_output(path: Path) -> None:
+    if path.suffix.lower() not in OUTPUTS:
+        raise UserError(f"cannot write {path}: the suffix must be one of {' '.join(OUTPUTS)}")
+    if path.is_dir():
+        raise UserError(f"cannot write {path}: it is a folder")
+    if not path.parent.is_dir():
+        raise UserError(f"cannot write {path}: the folder {path.parent} does not exist")
+
+
+def _read(path: Path) -> Motion:
+    from hmvlm.motion.clip import Motion
+
+    if path.suffix.lower() not in INPUTS:
+        raise UserError(f"cannot read {path}: a motion file ends in {' or '.join(INPUTS)}")
+    if not path.is_file():
+        raise UserError(f"cannot read {path}: there is no such file")
+    try:
+        return Motion.load(path)
+    except (ValueError, OSError) as error:
+        raise UserError(f"cannot read {path}: {error}") from error
+
+
+def _write(reply: Reply, outputs: Sequence[Path]) -> list[Path]:
+    """Every motion of the reply to every output; several motions get ``-1``, ``-2`` … before the suffix."""
+    if not outputs:
+        return []
+    if not reply.motions:
+        raise UserError(
+            f"nothing to write: the gate took this for {reply.task.replace('_', ' ')}, not for a motion; "
+            "use the command generate to ask for one"
+        )
+    from hmvlm.render.video import RenderError
+
+    written = []
+    for number, motion in enumerate(reply.motions, start=1):
+        for path in outputs:
+            target = path if len(reply.motions) == 1 else path.with_stem(f"{path.stem}-{number}")
+            try:
+                written.append(_save(motion, target))
+            except (OSError, RenderError) as error:
+                raise UserError(f"cannot write {target}: {error}") from error
+    return written
+
+
+def _save(motion: Motion, path: Path) -> Path:
+    if path.suffix.lower() == ".png":
+        from hmvlm.render.sheet import contact_sheet
+
+        contact_sheet(motion, path)
+        return path
+    return motion.save(path)

@@ -1,0 +1,1 @@
+"""The Gradio page: everything that a browser sees. Nothing below the assistant imports this package."""

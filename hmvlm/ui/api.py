@@ -1,0 +1,91 @@
+"""Named endpoints for programs: ``/chat``, ``/generate`` and ``/describe`` through ``gradio_client``."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from hmvlm.motion.clip import Motion
+from hmvlm.ui import exports
+from hmvlm.ui.engine import Engine
+from hmvlm.ui.session import Clip, check_prompt
+
+
+def add_endpoints(engine: Engine, queue: dict[str, Any]) -> None:
+    """Add the endpoints to the page being built; their components are never shown."""
+
+    def answer(text: str, **options: Any) -> Any:
+        problem = check_prompt(text)
+        if problem:
+            raise gr.Error(problem, print_exception=False)
+        try:
+            events = list(engine.stream(text, threading.Event(), **options))
+        except (ValueError, RuntimeError) as error:
+            raise gr.Error(str(error), print_exception=False) from error
+        return events[-1].reply
+
+    def facts(reply: Any) -> dict[str, Any]:
+        return {"reply": reply.text, "task": reply.task, "gate": reply.gate, "seconds": round(reply.seconds, 3)}
+
+    def files(motions: list[Motion], title: str, video: bool) -> list[str]:
+        paths: list[Path] = []
+        for motion in motions:
+            clip, folder = Clip(motion, title), exports.new_folder()
+            exports.write_data_files(clip, folder)
+            if video:
+                for _ in exports.write_video(clip, folder, threading.Event()):
+                    continue
+            paths.extend(clip.files.values())
+        return [str(path) for path in paths]
+
+    def generate(
+        prompt: str, seconds: float, temperature: float, seed: float, variations: float, video: bool
+    ) -> tuple[list[str], dict[str, Any]]:
+        """Generate motion: files (npz, bvh, glb and mp4) and facts. 0 seconds or temperature: the model decides."""
+        reply = answer(
+            prompt,
+            task="text_to_motion",
+            seconds=seconds or None,
+            temperature=temperature or None,
+            seed=int(seed),
+            variations=int(variations),
+        )
+        return files(reply.motions, prompt, video), facts(reply)
+
+    def chat(message: str, history: list[dict[str, str]] | None, seed: float) -> tuple[list[str], dict[str, Any]]:
+        """Say something, with earlier ``{"role", "content"}`` messages; motion comes back as files."""
+        reply = answer(message, history=history or [], seed=int(seed))
+        return files(reply.motions, message, video=False), facts(reply)
+
+    def describe(motion: str, question: str) -> dict[str, Any]:
+        """Describe an ``.npz`` or ``.bvh`` motion, or answer a question about it."""
+        try:
+            clip = Motion.load(motion)
+        except (ValueError, OSError) as error:
+            raise gr.Error(str(error), print_exception=False) from error
+        return facts(answer(question or "What is the person doing?", motion=clip))
+
+    with gr.Group(visible=False):
+        text = gr.Textbox(label="prompt")
+        seconds = gr.Number(0, label="seconds")
+        temperature = gr.Number(0, label="temperature")
+        seed = gr.Number(0, label="seed")
+        variations = gr.Number(1, label="variations")
+        video = gr.Checkbox(True, label="video")
+        history = gr.JSON(label="history")
+        motion = gr.File(label="motion", file_types=[".npz", ".bvh"])
+        written = gr.File(label="files", file_count="multiple")
+        said = gr.JSON(label="facts")
+        call = gr.Button()
+        call.click(
+            generate,
+            [text, seconds, temperature, seed, variations, video],
+            [written, said],
+            api_name="generate",
+            **queue,
+        )
+        call.click(chat, [text, history, seed], [written, said], api_name="chat", **queue)
+        call.click(describe, [motion, text], said, api_name="describe", **queue)

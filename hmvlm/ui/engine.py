@@ -1,0 +1,102 @@
+"""The model behind the page: loaded in the background, shared by all visitors, stopped turn by turn."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hmvlm.assistant import HMVLM
+
+try:
+    import spaces
+except ImportError:  # anywhere but on a ZeroGPU Space
+    spaces = None
+
+logger = logging.getLogger(__name__)
+
+GPU_SECONDS = 60
+"""Longest GPU lease for one answer on a ZeroGPU Space."""
+
+
+def on_gpu(function: Callable) -> Callable:
+    """``spaces.GPU`` on a ZeroGPU Space, the function itself anywhere else."""
+    return spaces.GPU(duration=GPU_SECONDS)(function) if spaces else function
+
+
+class Engine:
+    """Holds the model. Loading starts with the object, in a thread, so the page is served meanwhile.
+
+    Args:
+        load: makes the model; called once.
+    """
+
+    def __init__(self, load: Callable[[], HMVLM]) -> None:
+        self.error: str | None = None
+        self._model: HMVLM | None = None
+        self._done = threading.Event()
+        self._started = time.monotonic()
+        self._turns: dict[str, threading.Event] = {}
+        self._stream = on_gpu(self._events)
+        threading.Thread(target=self._load, args=(load,), name="load-model", daemon=True).start()
+
+    def _load(self, load: Callable[[], HMVLM]) -> None:
+        try:
+            self._model = load()
+            logger.info("model ready after %.1f s", self.seconds)
+        except Exception as error:  # reported on the page, whatever it was
+            logger.exception("the model did not load")
+            self.error = f"The model did not load: {error}"
+        finally:
+            self._done.set()
+
+    @property
+    def ready(self) -> bool:
+        """True once the model can answer."""
+        return self._model is not None
+
+    @property
+    def loading(self) -> bool:
+        """True until loading ended, well or badly."""
+        return not self._done.is_set()
+
+    @property
+    def seconds(self) -> float:
+        """Time since loading began."""
+        return time.monotonic() - self._started
+
+    def model(self) -> HMVLM:
+        """The model, waiting until it is loaded. Raises RuntimeError with the reason if it cannot be."""
+        self._done.wait()
+        if self._model is None:
+            raise RuntimeError(self.error)
+        return self._model
+
+    def wait(self, cancel: threading.Event, interval: float = 0.5) -> Iterator[float]:
+        """Yield the seconds since the start until the model is there or ``cancel`` is set."""
+        while self.loading and not cancel.is_set():
+            yield self.seconds
+            self._done.wait(interval)
+
+    def stream(self, text: str, cancel: threading.Event, **options: Any) -> Iterator[Any]:
+        """Events of one answer; see :meth:`hmvlm.assistant.HMVLM.stream`."""
+        # A ZeroGPU worker is another process, which an event of this one cannot reach.
+        yield from self._stream(text, {**options, "cancel": None if spaces else cancel})
+
+    def _events(self, text: str, options: dict[str, Any]) -> Iterator[Any]:
+        yield from self.model().stream(text, **options)
+
+    def begin(self, session: str) -> threading.Event:
+        """A cancel event for the next answer of a browser session; the one before is stopped."""
+        self.stop(session)
+        self._turns[session] = threading.Event()
+        return self._turns[session]
+
+    def stop(self, session: str) -> None:
+        """Stop the answer that is on its way in a browser session, if there is one."""
+        event = self._turns.pop(session, None)
+        if event is not None:
+            event.set()

@@ -1,0 +1,67 @@
+"""Files of a generated motion for the page: npz, BVH and GLB at once, the video with progress."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from pathlib import Path
+
+from gradio.utils import get_upload_folder
+
+from hmvlm.render.video import RenderError, render_video
+from hmvlm.ui.session import Clip, slug
+
+logger = logging.getLogger(__name__)
+
+FORMATS = {
+    "mp4": ("MP4", "Video"),
+    "npz": ("NPZ", "SMPL parameters in AMASS layout"),
+    "bvh": ("BVH", "Skeleton animation for Blender, Maya and others"),
+    "glb": ("GLB", "Animated 3-D body for the web and game engines"),
+}
+"""Label and explanation of every download, by suffix."""
+POLL_SECONDS = 0.2
+
+
+def new_folder() -> Path:
+    """A fresh folder with an unguessable name where Gradio serves files from."""
+    folder = Path(get_upload_folder()) / f"motion-{secrets.token_hex(16)}"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def write_data_files(clip: Clip, folder: Path) -> None:
+    """Write npz, bvh and glb of ``clip`` and note them in ``clip.files``."""
+    name = slug(clip.title)
+    for suffix in ("npz", "bvh", "glb"):
+        clip.files[suffix] = clip.motion.save(folder / f"{name}.{suffix}")
+
+
+def write_video(clip: Clip, folder: Path, cancel: threading.Event) -> Iterator[float]:
+    """Render ``clip`` beside its other files, yielding the share done in 0..1.
+
+    Without a usable GL the clip keeps a note with the remedy instead of a video; nothing is raised.
+    """
+    path = folder / f"{slug(clip.title)}.mp4"
+    share = [0.0]
+
+    def progress(done: int, total: int) -> None:
+        share[0] = done / max(total, 1)
+
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="video") as pool:
+        job = pool.submit(render_video, clip.motion, path, progress=progress, cancel=cancel)
+        while not job.done():
+            yield share[0]
+            wait([job], timeout=POLL_SECONDS)
+        try:
+            written = job.result()
+        except RenderError as error:
+            if cancel.is_set():
+                return
+            logger.warning("no video: %s", error)
+            clip.note = str(error)
+            return
+    clip.files["mp4"] = Path(written)

@@ -1,0 +1,114 @@
+"""What one browser tab has said and received: turns, clips and the messages that show them.
+
+The session is the truth; the chat component only displays it. So history that reaches the model never
+comes back from the browser, where it could have been edited.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hmvlm.motion.clip import Motion
+
+HISTORY_TURNS = 6
+"""Earlier turns that the model is told about."""
+MAX_PROMPT = 1500
+"""Characters in one message."""
+
+
+@dataclass
+class Clip:
+    """One generated motion and its files.
+
+    Attributes:
+        title: what the reader sees, for example ``"a person waves"``.
+        files: path by suffix without the dot (``mp4``, ``npz``, ``bvh``, ``glb``); ``mp4`` may be missing.
+        note: why the video is missing, in one sentence.
+    """
+
+    motion: Motion
+    title: str
+    seed: int | None = None
+    files: dict[str, Path] = field(default_factory=dict)
+    note: str | None = None
+
+
+@dataclass
+class Turn:
+    """One question and its answer. ``status`` goes from ``running`` to ``done``, ``stopped`` or ``failed``."""
+
+    prompt: str
+    attachment: Path | None = None
+    text: str = ""
+    task: str | None = None
+    gate: dict[str, float] = field(default_factory=dict)
+    clips: list[Clip] = field(default_factory=list)
+    status: str = "running"
+    progress: tuple[str, float | None] | None = None  # what is going on, share done in 0..1 if known
+    error: str | None = None
+
+    @property
+    def running(self) -> bool:
+        """True while an answer is on its way."""
+        return self.status == "running"
+
+    def finish(self, status: str, error: str | None = None) -> None:
+        """Leave the running state, once; later calls change nothing."""
+        if self.running:
+            self.status, self.error, self.progress = status, error, None
+
+
+@dataclass
+class Session:
+    """The turns of one browser tab, oldest first."""
+
+    turns: list[Turn] = field(default_factory=list)
+
+    @property
+    def current(self) -> Turn | None:
+        """The turn that is being answered."""
+        return self.turns[-1] if self.turns and self.turns[-1].running else None
+
+    def history(self) -> list[dict[str, str]]:
+        """Finished turns as ``{"role", "content"}``, for the model."""
+        finished = [turn for turn in self.turns if turn.status == "done" and turn.text]
+        return [
+            {"role": role, "content": content}
+            for turn in finished[-HISTORY_TURNS:]
+            for role, content in (("user", turn.prompt), ("assistant", turn.text))
+        ]
+
+    def clips(self) -> list[tuple[str, Clip]]:
+        """Every clip of the session with a key that stays the same, oldest first."""
+        return [
+            (f"{number}.{index}", clip)
+            for number, turn in enumerate(self.turns, start=1)
+            for index, clip in enumerate(turn.clips, start=1)
+        ]
+
+    def clip(self, key: str | None) -> Clip | None:
+        """The clip with this key, or none."""
+        return dict(self.clips()).get(key or "")
+
+
+def check_prompt(text: str) -> str | None:
+    """What is wrong with a message, in one sentence, or none."""
+    if not text.strip():
+        return "Type what the person should do, or ask a question."
+    if len(text) > MAX_PROMPT:
+        return f"Your message has {len(text):,} characters; please keep it under {MAX_PROMPT:,}."
+    return None
+
+
+def slug(text: str, limit: int = 40) -> str:
+    """A file name out of a prompt: ``"A person waves!"`` becomes ``"a-person-waves"``."""
+    words = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+    return words[:limit].rstrip("-") or "motion"
+
+
+def escape(text: str) -> str:
+    """Text as chat Markdown that shows every character as typed, HTML included."""
+    return re.sub(r"([\\`*_\[\]#|~$])", r"\\\1", html.escape(text, quote=False)).replace("\n", "  \n")

@@ -1,0 +1,69 @@
+"""From a session to what the components show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+import numpy as np
+
+from hmvlm.ui import panels
+from hmvlm.ui.session import Clip, Session, Turn, escape
+
+CLOSEST_METRES = 3.2
+"""Distance of the 3-D view's camera from a person who stays in place."""
+
+
+def messages(session: Session) -> list[dict[str, Any]]:
+    """Chat messages of all turns: always one of the user and one of the assistant a turn."""
+    return [
+        message
+        for turn in session.turns
+        for message in (
+            {"role": "user", "content": question(turn)},
+            {"role": "assistant", "content": answer(turn)},
+        )
+    ]
+
+
+def question(turn: Turn) -> str:
+    """The user's words as typed, with the name of an attached motion."""
+    attached = f"  \n📎 {escape(turn.attachment.name)}" if turn.attachment else ""
+    return escape(turn.prompt) + attached
+
+
+def answer(turn: Turn) -> list[Any]:
+    """Text, clips, progress and what went wrong, in this order."""
+    content: list[Any] = [turn.text] if turn.text else []
+    if any(clip.files for clip in turn.clips):
+        content.append(gr.HTML(panels.clip_cards(turn.clips), render=False))
+    if turn.running:
+        label, share = turn.progress or ("Thinking", None)
+        content.append(gr.HTML(panels.progress_bar(label, share), render=False))
+    if turn.status == "stopped":
+        content.append("*Stopped.*")
+    if turn.error:
+        content.append(gr.HTML(panels.error_note(turn.error), render=False))
+    return content or ["*No answer.*"]
+
+
+def picker(session: Session) -> dict[str, Any]:
+    """Choices of the 3-D view, the newest clip chosen."""
+    clips = session.clips()
+    choices = [(f"{key.removesuffix('.1')} · {clip.title[:60]}", key) for key, clip in clips]
+    return gr.update(choices=choices, value=clips[-1][0] if clips else None, interactive=len(clips) > 1)
+
+
+def viewer(clip: Clip | None) -> dict[str, Any]:
+    """The 3-D view of a clip, seen from half-left at a distance that fits the whole path."""
+    if clip is None or "glb" not in clip.files:
+        return gr.update(value=None)
+    ground = clip.motion.trans[:, [0, 2]]
+    extent = float(np.ptp(ground, axis=0).max())
+    return gr.update(value=str(clip.files["glb"]), camera_position=(55, 76, CLOSEST_METRES + 0.75 * extent))
+
+
+def box(running: bool, text: str | None = None) -> dict[str, Any]:
+    """The message box: a send button, or a stop button while an answer is on its way."""
+    value = {} if text is None else {"value": {"text": text, "files": []}}
+    return gr.update(submit_btn=not running, stop_btn=running, **value)

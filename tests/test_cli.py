@@ -1,0 +1,79 @@
+"""The command line: one sentence for each mistake, and four files that agree."""
+
+import json
+
+import numpy as np
+import pytest
+
+from hmvlm import cli
+from hmvlm.motion.clip import Motion
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "required: command"),
+        (["generate"], "required: text"),
+        (["generate", "x", "--seconds", "soon"], "invalid float value"),
+        (["generate", "x", "--out", "x.fbx"], "the suffix must be one of .npz .bvh .glb .mp4 .png"),
+        (["generate", "x", "--out", "no/such/folder/x.npz"], "no/such/folder does not exist"),
+        (["generate", "x", "--preset", "huge"], "neither a folder nor a preset"),
+        (["describe", "nothing.npz"], "there is no such file"),
+        (["chat", "x", "--file", "x.mp4"], "ends in .npz or .bvh"),
+    ],
+)
+def test_mistakes_are_told_in_one_sentence(arguments, said, capsys):
+    assert cli.main(arguments) == 2
+    out, err = capsys.readouterr()
+    assert out == "" and err.count("\n") == 1 and said in err
+
+
+def test_a_folder_is_no_output(tmp_path, capsys):
+    (tmp_path / "a.npz").mkdir()
+    assert cli.main(["generate", "x", "--out", str(tmp_path / "a.npz")]) == 2
+    assert "it is a folder" in capsys.readouterr().err
+
+
+def test_a_damaged_motion_file_is_told(tmp_path, capsys):
+    (tmp_path / "a.npz").write_bytes(b"not a zip")
+    assert cli.main(["describe", str(tmp_path / "a.npz")]) == 2
+    assert "cannot read" in capsys.readouterr().err
+
+
+@pytest.fixture()
+def loaded(embedded, monkeypatch):
+    """The command line over the model that the tests share, instead of loading it once more."""
+    monkeypatch.setattr(cli, "_load", lambda preset: embedded)
+
+
+def test_generate_writes_files_whose_joints_agree(loaded, tmp_path, capsys):
+    outs = [tmp_path / f"walk.{suffix}" for suffix in ("npz", "bvh", "glb")]
+    arguments = ["generate", "a person walks forward", "--seconds", "1", "--seed", "0", "--json"]
+    assert cli.main([*arguments, *(word for path in outs for word in ("--out", str(path)))]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert set(said) == {"reply", "task", "gate", "files", "seconds"}
+    assert said["task"] == "text_to_motion" and said["files"] == [str(path) for path in outs]
+    joints = [Motion.load(path).joints() for path in outs[:2]]
+    assert np.abs(joints[0] - joints[1]).max() < 1e-3
+    assert outs[2].read_bytes()[:4] == b"glTF"
+
+
+def test_variations_are_numbered_and_the_seed_repeats(loaded, tmp_path, capsys):
+    arguments = ["generate", "a person waves", "--seconds", "0.4", "--seed", "5", "--variations", "2"]
+    for name in ("a", "b"):
+        assert cli.main([*arguments, "--out", str(tmp_path / f"{name}.npz")]) == 0
+    assert {path.name for path in tmp_path.iterdir()} == {"a-1.npz", "a-2.npz", "b-1.npz", "b-2.npz"}
+    poses = [Motion.load(tmp_path / f"{name}-1.npz").poses for name in ("a", "b")]
+    assert np.array_equal(*poses)
+    capsys.readouterr()
+
+
+def test_chat_answers_an_ordinary_question(loaded, capsys):
+    assert cli.main(["chat", "What is the capital of France?", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert "Paris" in said["reply"] and said["task"] == "dialogue" and said["files"] == []
+
+
+def test_a_question_gives_no_files(loaded, tmp_path, capsys):
+    assert cli.main(["chat", "What is the capital of France?", "--out", str(tmp_path / "x.npz")]) == 2
+    assert "nothing to write" in capsys.readouterr().err
