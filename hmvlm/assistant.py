@@ -10,7 +10,6 @@ to the mixture of experts.
 
 from __future__ import annotations
 
-import dataclasses
 import logging
 import threading
 import time
@@ -21,7 +20,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from hmvlm.config import CHECKPOINTS, MAX_SECONDS, MOTION_FPS, PRESETS, STEPS_PER_SECOND, preset
+from hmvlm.config import CHECKPOINTS, MAX_SECONDS, MOTION_FPS, PRESETS, STEPS_PER_SECOND
 from hmvlm.language.decoding import MAX_STEPS, Sampling, generate_motion, generate_text
 from hmvlm.language.gate import GateLog
 from hmvlm.language.model import MotionLanguageModel
@@ -39,6 +38,8 @@ INSTRUCTIONS = {"text_to_motion": "Generate a human motion: ", "video_understand
 DEFAULT_QUESTION = "What is the person doing?"
 MAX_CHARACTERS = 8000
 MAX_VARIATIONS = 8
+FORCED_ZERO = 0.7
+"""Weight of the zero expert when a caller demands motion of a text that the gate takes for talk."""
 PREVIEW_STEPS = 5
 """Time steps between two previews of a motion under way."""
 
@@ -171,9 +172,7 @@ class HMVLM:
         with self._turn:
             alpha = self._gate(INSTRUCTIONS.get(task or "", "") + text, motion)
             task = task or self._task(alpha, motion)
-            if task == "dialogue":
-                alpha = torch.zeros_like(alpha).index_fill_(0, torch.tensor(0, device=alpha.device), 1.0) \
-                    if float(alpha[0]) < self.language.config.skip_threshold else alpha  # fmt: skip
+            alpha = self._fitted(alpha, task)
             gate = self._named(alpha)
             self.gate_log.update(task, alpha.cpu())
             yield GateEvent(gate, task)
@@ -191,6 +190,12 @@ class HMVLM:
     def decode(self, codes: Tensor, text: str | None = None) -> Motion:
         """Part codes ``(S, 5)`` as a motion."""
         return self.tokenizer.decode(codes, text=text)
+
+    def chat_prompt(self, text: str, history: list[dict[str, str]] | None = None) -> Sequence:
+        """An ordinary turn in the base model's own chat template."""
+        turns = [*(history or []), {"role": "user", "content": text}]
+        chat = self.language.tokenizer.apply_chat_template(turns, add_generation_prompt=True, tokenize=False)
+        return Sequence.of_ids(self.language.tokenizer(chat, add_special_tokens=False)["input_ids"])
 
     def _motion(self, text, alpha, sampling, seconds, variations, cancel, reply) -> Iterator[Event]:
         asked = seconds if seconds is not None else seconds_in(text)
@@ -221,9 +226,7 @@ class HMVLM:
 
     def _text_prompt(self, text, history, motion, task) -> Sequence:
         if task == "dialogue":
-            turns = [*(history or []), {"role": "user", "content": text}]
-            chat = self.language.tokenizer.apply_chat_template(turns, add_generation_prompt=True, tokenize=False)
-            return Sequence.of_ids(self.language.tokenizer(chat, add_special_tokens=False)["input_ids"])
+            return self.chat_prompt(text, history)
         codes = None
         if motion is not None:
             codes = self.tokenizer.encode(motion.resample(MOTION_FPS).canonical())[:MAX_STEPS].cpu()
@@ -239,6 +242,17 @@ class HMVLM:
         if float(alpha[0]) >= self.language.config.skip_threshold:
             return "dialogue"
         return "text_to_motion" if motion is None else "video_understanding"
+
+    def _fitted(self, alpha: Tensor, task: str) -> Tensor:
+        """The gate's mixture, moved to the task's side of the threshold where a caller overrode the choice."""
+        threshold = self.language.config.skip_threshold
+        if task == "dialogue" and float(alpha[0]) < threshold:
+            alpha = torch.zeros_like(alpha)
+            alpha[0] = 1.0
+        elif task != "dialogue" and float(alpha[0]) >= threshold:
+            others = alpha[1:] / alpha[1:].sum().clamp_min(1e-9)
+            alpha = torch.cat([alpha.new_tensor([FORCED_ZERO]), (1 - FORCED_ZERO) * others])
+        return alpha
 
     @staticmethod
     def _named(alpha: Tensor) -> dict[str, float]:
@@ -279,8 +293,3 @@ class HMVLM:
             raise ValueError(f"max_new_tokens must be at least 1, got {max_new_tokens}.")
         return text
 
-
-def with_guidance(model: HMVLM, guidance: float) -> HMVLM:
-    """The same assistant with another guidance scale for motion."""
-    model.language.config = dataclasses.replace(model.language.config, guidance=guidance)
-    return model

@@ -36,8 +36,8 @@ log = logging.getLogger("train.stage1")
 
 SOURCE_WEIGHTS = {"cmu": 0.4, "bandai_namco": 0.35, "ui_prmd": 0.25, "user": 1.0}
 LOSS_WEIGHTS = {
-    "root": 2.0, "rotations": 1.0, "positions": 1.0, "contacts": 0.3, "joints": 8.0, "speed": 0.4,
-    "path": 0.6, "heading": 1.0, "skate": 0.2, "pose": 1.0, "pose_joints": 8.0, "commitment": 0.2,
+    "root": 4.0, "rotations": 0.7, "positions": 1.0, "contacts": 0.3, "joints": 8.0, "speed": 0.4,
+    "path": 2.0, "heading": 3.0, "skate": 0.4, "pose": 1.0, "pose_joints": 8.0, "commitment": 0.2,
 }  # fmt: skip
 POSE_STRIDE = 8
 """Every how many frames of a window the pose branch is trained."""

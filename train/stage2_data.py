@@ -12,6 +12,7 @@ import argparse
 import itertools
 import json
 import logging
+import multiprocessing
 import random
 from collections import defaultdict
 from collections.abc import Iterable
@@ -35,6 +36,7 @@ log = logging.getLogger("train.stage2")
 PHASES = (0, 2)
 """Frames cut from the start before encoding, so that codes do not depend on one alignment."""
 MIN_STEPS, MAX_STEPS = 3, 50
+_tokenizer: BodyPartTokenizer | None = None
 
 
 @dataclass(frozen=True)
@@ -47,27 +49,43 @@ class Segment:
     split: str
 
 
-def prepare(examples: Iterable[Example], tokenizer: str, out: str) -> None:
+def prepare(examples: Iterable[Example], tokenizer: str, out: str, workers: int = 1) -> None:
     """Encode captioned examples and their mirror images with the ``tokenizer`` folder and write them to ``out``."""
-    model = BodyPartTokenizer.from_pretrained(tokenizer)
-    rows, pieces = [], []
-    for example in examples:
-        for one in (example, example.mirrored()):
-            raw = features.encode(one.motion)
-            variants = [
-                model.encode_features(raw[phase:])[:MAX_STEPS].numpy().astype(np.int16)
-                for phase in PHASES
-                if len(raw) - phase >= MIN_STEPS * TEMPORAL_STRIDE
-            ]
-            if variants:
-                group = f"{one.source}: {one.action}"
-                steps = [len(variant) for variant in variants]
-                rows.append({"captions": one.captions, "group": group, "split": one.split, "steps": steps})
-                pieces += variants
+    if workers > 1:
+        with multiprocessing.get_context("spawn").Pool(workers, _load_tokenizer, (tokenizer,)) as pool:
+            encoded = list(pool.imap(_encode, examples, chunksize=16))
+    else:
+        _load_tokenizer(tokenizer)
+        encoded = [_encode(example) for example in examples]
+    rows = [row for pairs in encoded for row, _ in pairs]
+    pieces = [codes for pairs in encoded for _, variants in pairs for codes in variants]
     Path(out).parent.mkdir(parents=True, exist_ok=True)
     meta = np.frombuffer(json.dumps(rows, ensure_ascii=False).encode(), np.uint8)
     np.savez_compressed(out, codes=np.concatenate(pieces), meta=meta)
     log.info("%d segments, %d steps in all", len(rows), sum(map(len, pieces)))
+
+
+def _load_tokenizer(folder: str) -> None:
+    global _tokenizer
+    torch.set_num_threads(1)
+    _tokenizer = BodyPartTokenizer.from_pretrained(folder)
+
+
+def _encode(example: Example) -> list[tuple[dict, list[np.ndarray]]]:
+    """Rows and code variants of an example and its mirror image."""
+    made = []
+    for one in (example, example.mirrored()):
+        raw = features.encode(one.motion)
+        variants = [
+            _tokenizer.encode_features(raw[phase:])[:MAX_STEPS].numpy().astype(np.int16)
+            for phase in PHASES
+            if len(raw) - phase >= MIN_STEPS * TEMPORAL_STRIDE
+        ]
+        if variants:
+            steps = [len(variant) for variant in variants]
+            group = f"{one.source}: {one.action}"
+            made.append(({"captions": one.captions, "group": group, "split": one.split, "steps": steps}, variants))
+    return made
 
 
 def load_segments(path: str | Path) -> list[Segment]:
@@ -170,8 +188,9 @@ if __name__ == "__main__":
     options.add_argument("--out", default="data/stage2.npz")
     options.add_argument("--captions", type=int, default=8, help="sentences a segment")
     options.add_argument("--seed", type=int, default=0)
+    options.add_argument("--workers", type=int, default=2)
     arguments = options.parse_args()
     captioned = examples(
         load_motions(arguments.data), None, random.Random(arguments.seed), n=arguments.captions, crops=True
     )
-    prepare(captioned, arguments.tokenizer, arguments.out)
+    prepare(captioned, arguments.tokenizer, arguments.out, arguments.workers)

@@ -128,9 +128,9 @@ class Trainer:
                     self.optimiser.zero_grad()
                     self.seen += len(drawn)
             self.step += 1
-            row = {name: float(value) for name, value in terms.items()}
-            row["alpha_talk"] = float(quiet.exp()[:, 0].mean())
-            row["alpha_motion"] = float(alpha[:, 0].mean())
+            row = {name: value.item() for name, value in terms.items()}
+            row["alpha_talk"] = quiet.exp()[:, 0].mean().item()
+            row["alpha_motion"] = alpha[:, 0].mean().item()
             for name, value in row.items():
                 running[name] = 0.95 * running.get(name, value) + 0.05 * value
             if self.step % args.log_every == 0:

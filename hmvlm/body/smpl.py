@@ -105,10 +105,12 @@ class BodyModel:
         import smplx
         from smplx.utils import Struct
 
-        struct = Struct(**self._arrays)
-        return smplx.SMPL(
+        class Skin(smplx.SMPL):
+            SHAPE_SPACE_DIM = NUM_BETAS  # else smplx prints to standard output that ten are few
+
+        return Skin(
             None,
-            data_struct=struct,
+            data_struct=Struct(**self._arrays),
             num_betas=NUM_BETAS,
             create_betas=False,
             create_global_orient=False,

@@ -15,6 +15,7 @@ _ALLOWED_MODULES = ("numpy.core.multiarray", "numpy._core.multiarray", "numpy", 
 _ALLOWED_NAMES = {
     "_reconstruct", "ndarray", "dtype", "scalar", "csc_matrix", "csr_matrix", "coo_matrix",
 }  # fmt: skip
+_SAFE_FUNCTIONS = {("copy_reg", "_reconstructor"), ("copyreg", "_reconstructor"), ("_codecs", "encode")}
 _SAFE_BUILTINS = {"set": set, "frozenset": frozenset, "object": object}
 
 
@@ -41,9 +42,8 @@ class _Unpickler(pickle.Unpickler):
             return _Chumpy
         if module in ("builtins", "__builtin__") and name in _SAFE_BUILTINS:
             return _SAFE_BUILTINS[name]
-        if module == "copy_reg" or module == "copyreg":
-            if name == "_reconstructor":
-                return super().find_class("copyreg", name)
+        if (module, name) in _SAFE_FUNCTIONS:
+            return super().find_class(module.replace("copy_reg", "copyreg"), name)
         if name in _ALLOWED_NAMES and (module in _ALLOWED_MODULES or module.startswith("scipy.sparse.")):
             return super().find_class(module.replace("numpy.core", "numpy._core"), name)
         raise ValueError(f"the pickle asks for {module}.{name}, which an SMPL body never needs; file refused")
@@ -58,7 +58,7 @@ def load_smpl_pickle(path: Path) -> dict[str, np.ndarray]:
     try:
         with path.open("rb") as file:
             content = _Unpickler(file, encoding="latin1").load()
-    except (pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError, TypeError) as error:
+    except (pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError, KeyError, TypeError) as error:
         raise ValueError(f"{path.name} cannot be read as an SMPL pickle: {error}") from error
     if not isinstance(content, dict):
         raise ValueError(f"{path.name} holds a {type(content).__name__}, not SMPL's dictionary")

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from hmvlm.body.skeleton import NUM_PARTS
 from hmvlm.config import LanguageConfig, PartHeadConfig, Preset
+from hmvlm.config import preset as named_preset
 from hmvlm.language.base import load_base
 from hmvlm.language.gate import Gate, TextEncoder
 from hmvlm.language.moe_lora import MoELoraConfig, set_gate
@@ -34,18 +35,19 @@ class MotionLanguageModel(nn.Module):
         gate: prompt to expert weights.
         config: layout and sizes.
         codebook_size: codes a body part.
-        style: the base model's prompt format, a key of ``sequence.FORMATS``.
+        preset: names the base and its prompt format; saved with the weights.
     """
 
     def __init__(
-        self, backbone: PeftModel, tokenizer, gate: Gate, config: LanguageConfig, codebook_size: int, style: str
+        self, backbone: PeftModel, tokenizer, gate: Gate, config: LanguageConfig, codebook_size: int, preset: Preset
     ) -> None:
         super().__init__()
         self.backbone, self.tokenizer, self.gate, self.config = backbone, tokenizer, gate, config
+        self.preset = preset
         embedding = self.base.get_input_embeddings().weight
         self.vocabulary = Vocabulary(embedding.shape[0], embedding.shape[1], codebook_size)
         self.part_head = PartHead(embedding.shape[1], codebook_size, config.part_head)
-        self.builder = SequenceBuilder(tokenizer, self.vocabulary, config.layout, style)
+        self.builder = SequenceBuilder(tokenizer, self.vocabulary, config.layout, preset.style)
 
     @property
     def base(self) -> nn.Module:
@@ -148,7 +150,7 @@ class MotionLanguageModel(nn.Module):
         encoder = text_encoder or TextEncoder.load(preset.text_encoder)
         gate = Gate.create(encoder, num_experts=preset.num_experts, hidden=preset.gate_hidden)
         backbone = get_peft_model(base, experts)
-        return MotionLanguageModel(backbone, tokenizer, gate, config, codebook_size, preset.style).eval()
+        return MotionLanguageModel(backbone, tokenizer, gate, config, codebook_size, preset).eval()
 
     def save_pretrained(self, folder: str | os.PathLike) -> None:
         """Write the adapter (a PEFT folder), the gate, the new rows and the part head; float16, no base weights."""
@@ -160,7 +162,11 @@ class MotionLanguageModel(nn.Module):
         state = {f"vocabulary.{k}": v for k, v in self.vocabulary.state_dict().items()}
         state |= {f"part_head.{k}": v for k, v in self.part_head.state_dict().items()}
         save_file({k: v.detach().cpu().half().contiguous() for k, v in state.items()}, folder / MOTION)
-        facts = {"config": dataclasses.asdict(self.config), "codebook_size": self.vocabulary.codebook_size}
+        facts = {
+            "preset": self.preset.name,
+            "codebook_size": self.vocabulary.codebook_size,
+            "config": dataclasses.asdict(self.config),
+        }
         (folder / CONFIG).write_text(json.dumps(facts, indent=2) + "\n")
 
     def load_motion(self, folder: str | os.PathLike) -> None:
@@ -172,19 +178,20 @@ class MotionLanguageModel(nn.Module):
 
     @staticmethod
     def from_pretrained(
-        folder: str | os.PathLike, preset: Preset, dtype: torch.dtype = torch.float32, trainable: bool = False
+        folder: str | os.PathLike, dtype: torch.dtype = torch.float32, trainable: bool = False
     ) -> MotionLanguageModel:
-        """Load what :meth:`save_pretrained` wrote on the preset's base; FileNotFoundError if it is not there."""
+        """Load what :meth:`save_pretrained` wrote, on its preset's base; FileNotFoundError if it is not there."""
         folder = Path(folder)
         if not (folder / CONFIG).is_file():
             raise FileNotFoundError(f"no language model in {folder}; train one with python -m train.stage2_instruct")
         facts = json.loads((folder / CONFIG).read_text())
+        chosen = named_preset(facts["preset"])
         head = PartHeadConfig(**facts["config"].pop("part_head"))
         config = LanguageConfig(**facts["config"], part_head=head)
-        base, tokenizer = load_base(preset.base, dtype=dtype)
+        base, tokenizer = load_base(chosen.base, dtype=dtype)
         backbone = PeftModel.from_pretrained(base, folder / ADAPTER, is_trainable=trainable)
-        gate = Gate.from_pretrained(folder / GATE, TextEncoder.load(preset.text_encoder))
-        model = MotionLanguageModel(backbone, tokenizer, gate, config, facts["codebook_size"], preset.style)
+        gate = Gate.from_pretrained(folder / GATE, TextEncoder.load(chosen.text_encoder))
+        model = MotionLanguageModel(backbone, tokenizer, gate, config, facts["codebook_size"], chosen)
         model.load_motion(folder)
         return model.eval()
 

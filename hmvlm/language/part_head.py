@@ -112,13 +112,13 @@ class PartHead(nn.Module):
 
     @torch.no_grad()
     def start_from(self, codebooks: dict[str, list[Tensor]], seed: int = 0) -> None:
-        """Begin the output rows at the codebooks' geometry: codes that decode alike get alike logits."""
+        """Begin the output rows at the codebooks' geometry, small: codes that decode alike get alike logits."""
         generator = torch.Generator().manual_seed(seed)
         dim = self.config.dim
         for index, kind in enumerate(KINDS):
             for part, table in enumerate(codebooks[kind]):
                 spread = table.float().cpu() - table.float().cpu().mean(0)
                 basis = torch.linalg.qr(torch.randn(dim, min(dim, table.shape[1]), generator=generator))[0]
-                moved = (spread[:, : basis.shape[1]] / spread.norm(dim=-1).mean()) @ basis.T
+                moved = 0.2 * (spread[:, : basis.shape[1]] / spread.norm(dim=-1).max()) @ basis.T
                 self.out[index, part, : self.codebook_size] = moved
                 self.out[index, part, self.codebook_size :] *= 0.1

@@ -65,6 +65,10 @@ class MoELoraConfig(PeftConfig):
                 f"got the regular expression {self.target_modules!r}"
             )
 
+    def to_dict(self) -> dict:
+        """Values for JSON; sets in sorted order, so that equal adapters give equal files."""
+        return {key: sorted(value) if isinstance(value, set) else value for key, value in super().to_dict().items()}
+
     @property
     def scaling(self) -> float:
         return self.lora_alpha / self.r

@@ -1,0 +1,122 @@
+"""The assistant on a tiny random-weight model: routing, events, cancelling, arguments."""
+
+import threading
+
+import numpy as np
+import pytest
+import torch
+
+from hmvlm.assistant import HMVLM, GateEvent, MotionEvent, ReplyEvent, TextEvent
+from hmvlm.config import TokenizerConfig
+from hmvlm.motion import features
+from hmvlm.motion.clip import Motion
+from hmvlm.tokenizer.model import BodyPartTokenizer
+from tests.tiny import CODES, tiny_model
+
+CHAT = "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}<|im_start|>assistant\n"
+
+
+@pytest.fixture(scope="module")
+def assistant() -> HMVLM:
+    language = tiny_model()
+    language.tokenizer.chat_template = CHAT
+    tokenizer = BodyPartTokenizer(
+        TokenizerConfig(codebook_size=CODES, code_dim=8, joint_dim=16, joint_layers=1, latent_dim=16, decoder_dim=32)
+    )
+    tokenizer(torch.randn(4, 32, features.FEATURE_SIZE))
+    return HMVLM(language, tokenizer.eval())
+
+
+def lean(assistant: HMVLM, zero: float) -> None:
+    """Make the gate give the zero expert about this weight, whatever it reads."""
+    last = assistant.language.gate.mlp[-1]
+    with torch.no_grad():
+        last.weight.zero_()
+        last.bias.copy_(torch.tensor([zero] + [(1 - zero) / 4] * 4).log())
+
+
+def test_a_motion_turn_streams_steps_and_ends_with_the_motion(assistant):
+    lean(assistant, 0.4)
+    events = list(assistant.stream("jump", seconds=2, seed=0))
+    assert isinstance(events[0], GateEvent) and events[0].task == "text_to_motion"
+    assert events[0].gate["zero"] == pytest.approx(0.4, abs=1e-3) and sum(events[0].gate.values()) == pytest.approx(1, abs=1e-3)
+    steps = [event for event in events if isinstance(event, MotionEvent)]
+    assert [event.step for event in steps] == list(range(1, 11)) and {event.total for event in steps} == {10}
+    assert len(steps[4].motion) == 20 and steps[3].motion is None
+    reply = events[-1].reply
+    assert isinstance(events[-1], ReplyEvent) and len(reply.motion) == 40 and reply.motion.text == "jump"
+    assert reply.text and reply.seconds > 0
+
+
+def test_the_same_seed_gives_the_same_motion(assistant):
+    lean(assistant, 0.4)
+    one, two = (assistant.chat("wave", seconds=1, seed=5).motion for _ in range(2))
+    assert np.array_equal(one.poses, two.poses) and np.array_equal(one.trans, two.trans)
+
+
+def test_talk_goes_to_the_base(assistant):
+    lean(assistant, 0.995)
+    events = list(assistant.stream("who wrote Hamlet?", max_new_tokens=5))
+    assert events[0].task == "dialogue" and all(isinstance(e, TextEvent) for e in events[1:-1])
+    assert events[-1].reply.motion is None
+    assert assistant.gate_log.means()["dialogue"]["zero"] == pytest.approx(0.995, abs=1e-3)
+
+
+def test_generate_makes_motion_even_of_what_looks_like_talk(assistant):
+    lean(assistant, 0.999)
+    motions = assistant.generate("who wrote Hamlet?", seconds=1, variations=3, seed=1)
+    assert len(motions) == 3 and all(len(motion) == 20 for motion in motions)
+
+
+def test_a_motion_can_be_asked_about(assistant):
+    lean(assistant, 0.3)
+    reply = assistant.describe(Motion(np.zeros((30, 24, 3)), np.zeros((30, 3)), fps=30.0), max_new_tokens=4)
+    assert reply.task == "video_understanding" and reply.motion is None
+
+
+def test_a_length_in_the_words_counts_and_a_long_one_is_clipped_with_a_word(assistant):
+    lean(assistant, 0.4)
+    assert len(assistant.chat("jump for 1 second", seed=0).motion) == 20
+    reply = assistant.chat("jump", seconds=25, seed=0)
+    assert len(reply.motion) == 200 and "25 s" in reply.text and "at most 10 s" in reply.text
+
+
+def test_cancelling_keeps_what_came(assistant):
+    lean(assistant, 0.4)
+    cancel = threading.Event()
+    reply = None
+    for event in assistant.stream("walk", seconds=8, cancel=cancel):
+        if isinstance(event, MotionEvent) and event.step == 3:
+            cancel.set()
+        if isinstance(event, ReplyEvent):
+            reply = event.reply
+    assert len(reply.motion) == 12
+    assert len(assistant.chat("walk", seconds=1).motion) == 20
+
+
+def test_leaving_a_stream_early_frees_the_model(assistant):
+    lean(assistant, 0.4)
+    stream = assistant.stream("walk", seconds=8)
+    next(stream), next(stream)
+    stream.close()
+    assert len(assistant.chat("walk", seconds=1).motion) == 20
+
+
+@pytest.mark.parametrize(
+    "text, options, words",
+    [
+        ("  ", {}, "empty"), ("x" * 9000, {}, "9000"), ("jump", {"seconds": -1}, "positive"),
+        ("jump", {"seconds": float("nan")}, "positive"), ("jump", {"variations": 99}, "99"),
+        ("jump", {"task": "fly"}, "fly"), ("jump", {"temperature": 99}, "temperature"), ("jump", {"seed": -2}, "seed"),
+    ],
+)  # fmt: skip
+def test_bad_arguments_are_one_sentence(assistant, text, options, words):
+    with pytest.raises(ValueError, match=words) as caught:
+        assistant.chat(text, **options)
+    assert "\n" not in str(caught.value)
+    assert len(assistant.chat("walk", seconds=1).motion) == 20
+
+
+def test_an_unknown_model_is_named():
+    with pytest.raises(ValueError, match="embedded"):
+        HMVLM.from_pretrained("no-such-model")

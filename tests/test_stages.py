@@ -1,0 +1,80 @@
+"""Both training stages run, save, and resume on synthetic clips."""
+
+import json
+
+import pytest
+import torch
+
+from hmvlm.config import preset
+from hmvlm.language.model import MotionLanguageModel
+from hmvlm.tokenizer.model import BodyPartTokenizer
+from tests import motions
+from tests.tiny import tiny_model
+from train import stage1_tokenizer, stage2_instruct
+from train.captions import examples
+from train.data.store import Clip, load_motions, save_motions
+from train.stage2_data import load_segments, prepare
+from train.tokenizer_metrics import measure
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A data file, a tokenizer trained for a few steps, and encoded segments."""
+    root = tmp_path_factory.mktemp("stages")
+    info = {"content": "walk", "style": "normal"}
+    clips = [
+        Clip(f"walk_{index}", "bandai_namco", split, "walk normal", motions.walk(3, speed=0.8 + 0.2 * index), info, {})
+        for index, split in enumerate(("train", "train", "val"))
+    ]
+    save_motions(root / "motions.npz", clips)
+    options = ["--data", str(root / "motions.npz"), "--out", str(root / "tokenizer"), "--state", str(root / "s1")]
+    options += ["--batch", "4", "--window", "32", "--codes", "16", "--log-every", "1"]
+    stage1_tokenizer.train(stage1_tokenizer.parser().parse_args([*options, "--steps", "2"]))
+    stage1_tokenizer.train(stage1_tokenizer.parser().parse_args([*options, "--steps", "4"]))
+    import random
+
+    prepare(examples(load_motions(root / "motions.npz"), None, random.Random(0), n=3), str(root / "tokenizer"), str(root / "stage2.npz"))
+    talk = "\n".join(json.dumps({"instruction": f"What is {n}?"}) for n in range(400))
+    for name in ("dolly_complete.jsonl", "dolly_prompts_only.jsonl"):
+        (root / name).write_text(talk)
+    return root
+
+
+def test_stage_1_logs_every_step_once_over_a_resume(folder):
+    steps = [json.loads(line)["step"] for line in (folder / "s1" / "log.jsonl").read_text().splitlines()]
+    assert steps == [1, 2, 3, 4]
+
+
+def test_metrics_cover_sources_and_codebooks(folder):
+    table = measure(BodyPartTokenizer.from_pretrained(folder / "tokenizer"), load_motions(folder / "motions.npz"))
+    assert {"bandai_namco", "all"} <= set(table) and table["all"]["clips"] == 3
+    assert table["all"]["mpjpe_mm"] > 0 and 0 < table["all"]["use_percent"] <= 100
+
+
+def test_segments_hold_both_sides_of_the_mirror(folder):
+    segments = load_segments(folder / "stage2.npz")
+    assert len(segments) == 2 * 3 and {s.split for s in segments} == {"train", "val"}
+    assert all(len(s.codes) == 2 and s.codes[0].shape[1] == 5 and s.captions for s in segments)
+
+
+def test_stage_2_trains_saves_and_resumes(folder, monkeypatch):
+    def create(chosen, codebook_size, config, dtype):
+        model = tiny_model(config.layout)
+        model.vocabulary.__init__(model.vocabulary.base_size, model.vocabulary.rows.shape[1], codebook_size)
+        model.part_head.__init__(model.vocabulary.rows.shape[1], codebook_size, model.part_head.config)
+        return model
+
+    monkeypatch.setattr(MotionLanguageModel, "create", staticmethod(create))
+    options = ["--segments", str(folder / "stage2.npz"), "--dialogue", str(folder), "--tokenizer", str(folder / "tokenizer")]
+    options += ["--out", str(folder / "out"), "--state", str(folder / "s2"), "--cpu", "--positions", "300"]
+    options += ["--talk-batch", "4", "--log-every", "1", "--eval-every", "2", "--lr", "1e-2"]
+    stage2_instruct.Trainer(stage2_instruct.parser().parse_args([*options, "--steps", "2"])).train()
+    resumed = stage2_instruct.Trainer(stage2_instruct.parser().parse_args([*options, "--steps", "3"]))
+    before = resumed.plain_model.vocabulary.rows.clone()
+    resumed.train()
+    assert resumed.step == 3 and not torch.equal(before, resumed.plain_model.vocabulary.rows)
+    rows = [json.loads(line) for line in (folder / "s2" / "log.jsonl").read_text().splitlines()]
+    assert [row["step"] for row in rows if "motion" in row] == [1, 2, 3]
+    assert any("val_motion" in row for row in rows)
+    assert (folder / "out" / "adapter" / "adapter_model.safetensors").is_file()
+    assert json.loads((folder / "out" / "language.json").read_text())["preset"] == preset("embedded").name
