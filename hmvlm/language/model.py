@@ -95,18 +95,16 @@ class MotionLanguageModel(nn.Module):
                 embeddings, attention_mask=batch.mask, position_ids=batch.positions, use_cache=False
             )
         result: dict[str, Tensor] = {}
-        wanted = batch.labels[0]
-        spoken = (wanted != IGNORE) & (wanted < self.vocabulary.base_size)
+        spoken = (batch.labels != IGNORE) & (batch.labels < self.vocabulary.base_size)
         if spoken.any():
-            logits = self.text_logits(hidden[0, spoken]).float()
-            result["text"] = F.cross_entropy(logits, wanted[spoken])
-        stepped = (batch.step_labels[0, :, 0] != IGNORE).nonzero()[:, 0]
-        if len(stepped):
-            targets = batch.step_labels[0, stepped]
-            result["motion"] = self.part_head.loss(hidden[0, stepped].float(), targets, self.vocabulary)
-        flat = wanted >= self.vocabulary.base_size
+            result["text"] = F.cross_entropy(self.text_logits(hidden[spoken]).float(), batch.labels[spoken])
+        stepped = batch.step_labels[..., 0] != IGNORE
+        if stepped.any():
+            targets = batch.step_labels[stepped]
+            result["motion"] = self.part_head.loss(hidden[stepped].float(), targets, self.vocabulary)
+        flat = batch.labels >= self.vocabulary.base_size
         if flat.any():
-            result["motion"] = self._flat_loss(hidden[0, flat], wanted[flat])
+            result["motion"] = self._flat_loss(hidden[flat], batch.labels[flat])
         return result
 
     def _flat_loss(self, hidden: Tensor, wanted: Tensor) -> Tensor:

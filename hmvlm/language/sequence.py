@@ -17,6 +17,9 @@ from hmvlm.language.part_head import IGNORE
 from hmvlm.language.vocabulary import Vocabulary
 
 NO_CODE = -1
+PADDING = -1
+ROW = 160
+"""Positions of a packed row."""
 
 
 @dataclass
@@ -141,11 +144,11 @@ class SequenceBuilder:
 
 @dataclass
 class Packed:
-    """Several sequences in one row: each attends to itself only.
+    """Sequences packed into ``R`` rows of ``T`` positions: each attends to itself only.
 
-    Attributes: ``ids`` ``(1, T)``, ``codes`` and ``step_labels`` ``(1, T, 5)``, ``labels`` ``(1, T)``,
-    ``positions`` ``(1, T)`` restarting with each sequence, ``segments`` ``(1, T)`` the sequence index,
-    ``mask`` ``(1, 1, T, T)`` boolean block-causal attention.
+    Attributes: ``ids``, ``labels`` ``(R, T)``, ``codes`` and ``step_labels`` ``(R, T, 5)``, ``positions``
+    ``(R, T)`` restarting with each sequence, ``segments`` ``(R, T)`` the index of the sequence, ``PADDING``
+    (an index like any other, of no meaning) where a row is filled up.
     """
 
     ids: Tensor
@@ -157,23 +160,36 @@ class Packed:
 
     @property
     def mask(self) -> Tensor:
-        segments, size = self.segments[0], self.segments.shape[1]
-        causal = torch.ones(size, size, dtype=torch.bool, device=segments.device).tril()
-        return (causal & (segments[:, None] == segments))[None, None]
+        """Block-causal attention ``(R, 1, T, T)``, True = may attend."""
+        size = self.segments.shape[1]
+        causal = torch.ones(size, size, dtype=torch.bool, device=self.segments.device).tril()
+        return (causal & (self.segments[:, :, None] == self.segments[:, None, :]))[:, None]
 
     @staticmethod
-    def of(sequences: Items[Sequence]) -> Packed:
-        """Pack without padding."""
-        whole = Sequence.join(sequences)
-        lengths = [len(sequence) for sequence in sequences]
-        return Packed(
-            whole.ids[None],
-            whole.codes[None],
-            whole.labels[None],
-            whole.step_labels[None],
-            torch.cat([torch.arange(length) for length in lengths])[None],
-            torch.repeat_interleave(torch.arange(len(lengths)), torch.tensor(lengths))[None],
-        )
+    def of(sequences: Items[Sequence], row: int = ROW) -> Packed:
+        """Pack into rows of ``row`` positions, longest first; a longer sequence widens all rows.
+
+        Short rows keep attention, which grows with the square of a row's length, cheap.
+        """
+        row = max(row, *map(len, sequences)) if len(sequences) > 1 else len(sequences[0])
+        rows: list[list[int]] = []
+        room: list[int] = []
+        for index in sorted(range(len(sequences)), key=lambda i: -len(sequences[i])):
+            place = next((r for r, left in enumerate(room) if left >= len(sequences[index])), None)
+            if place is None:
+                place = len(rows)
+                rows.append([])
+                room.append(row)
+            rows[place].append(index)
+            room[place] -= len(sequences[index])
+        pieces = []
+        for members, left in zip(rows, room, strict=True):
+            whole = Sequence.join([*(sequences[i] for i in members), Sequence.of_ids([0] * left)])
+            lengths = [*(len(sequences[i]) for i in members), left]
+            positions = torch.cat([torch.arange(length) for length in lengths])
+            segments = torch.repeat_interleave(torch.tensor([*members, PADDING]), torch.tensor(lengths))
+            pieces.append((whole.ids, whole.codes, whole.labels, whole.step_labels, positions, segments))
+        return Packed(*(torch.stack(parts) for parts in zip(*pieces, strict=True)))
 
     def to(self, device: str | torch.device) -> Packed:
         """The same on another device."""
