@@ -134,7 +134,7 @@ def test_stop_retry_undo_and_clear(broken):
     cancel = broken.begin("tab")
     on.stop(session, REQUEST)
     assert cancel.is_set() and session.turns[1].status == "stopped"
-    on.retry(gr.RetryData(None, {"index": 2, "value": ""}), session)
+    on.retry(gr.RetryData(None, {"index": 2, "value": ""}), session, REQUEST)
     assert [turn.prompt for turn in session.turns] == ["one", "two"] and session.current
     update = on.undo(gr.UndoData(None, {"index": 2, "value": ""}), session, REQUEST)
     assert [turn.prompt for turn in session.turns] == ["one"] and update["box"]["value"]["text"] == "two"

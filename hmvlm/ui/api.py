@@ -39,6 +39,7 @@ def add_endpoints(engine: Engine, queue: dict[str, Any]) -> None:
                 for _ in exports.write_video(clip, folder, threading.Event()):
                     continue
             paths.extend(clip.files.values())
+        written.temp_files.update(map(str, paths))
         return [str(path) for path in paths]
 
     def generate(

@@ -63,8 +63,9 @@ class Handlers:
             return {self.parts.session: session}
         return self._open(session, Turn(DESCRIBE_PROMPT, clip.files.get("npz")))
 
-    def retry(self, data: gr.RetryData, session: Session) -> Update:
+    def retry(self, data: gr.RetryData, session: Session, request: gr.Request) -> Update:
         """Answer a turn again; what came after it is dropped."""
+        self.engine.stop(request.session_hash or "")
         turn = session.turns[_turn_of(data.index)]
         self._drop(session, data.index)
         return self._open(session, Turn(turn.prompt, turn.attachment))

@@ -32,6 +32,7 @@ CACHE_SECONDS = 6 * 3600
 """How long generated files stay downloadable."""
 MODEL_QUEUE = {"concurrency_id": "model", "concurrency_limit": 1}
 HIDDEN = {"api_visibility": "private", "show_progress": "hidden"}
+TALKING = {**HIDDEN, "concurrency_limit": None}  # in the queue, without which Gradio shows no notices
 
 
 def build(engine: Engine) -> gr.Blocks:
@@ -127,13 +128,12 @@ def _inspector(parts: SimpleNamespace) -> None:
 def _connect(page: gr.Blocks, parts: SimpleNamespace, on: Handlers) -> None:
     session = parts.session
     shown = [parts.session, parts.chat, parts.box, parts.gate, parts.picker]
+    example = parts.chat.example_select(_example, None, [parts.box], queue=False, **HIDDEN)
     opened = [
-        parts.box.submit(on.open_turn, [parts.box, session], shown, queue=False, **HIDDEN),
-        parts.describe.click(on.describe, [parts.picker, session], shown, queue=False, **HIDDEN),
-        parts.chat.retry(on.retry, [session], shown, queue=False, **HIDDEN),
-        parts.chat.example_select(_example, None, [parts.box], queue=False, **HIDDEN).then(
-            on.open_turn, [parts.box, session], shown, queue=False, **HIDDEN
-        ),
+        parts.box.submit(on.open_turn, [parts.box, session], shown, **TALKING),
+        parts.describe.click(on.describe, [parts.picker, session], shown, **TALKING),
+        parts.chat.retry(on.retry, [session], shown, **TALKING),
+        example.then(on.open_turn, [parts.box, session], shown, **TALKING),
     ]
     settings = [parts.seconds, parts.temperature, parts.seed, parts.new_seed, parts.variations]
     answers = [

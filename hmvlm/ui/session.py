@@ -19,7 +19,7 @@ MAX_PROMPT = 1500
 """Characters in one message."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Clip:
     """One generated motion and its files.
 
@@ -36,7 +36,7 @@ class Clip:
     note: str | None = None
 
 
-@dataclass
+@dataclass(eq=False)
 class Turn:
     """One question and its answer. ``status`` goes from ``running`` to ``done``, ``stopped`` or ``failed``."""
 
