@@ -39,8 +39,11 @@ def main() -> None:
 
     def load():
         from hmvlm.assistant import HMVLM  # heavy: imported while the page is already served
+        from hmvlm.render.scene import warm_up
 
-        return HMVLM.from_pretrained(options.preset)
+        model = HMVLM.from_pretrained(options.preset)
+        warm_up()
+        return model
 
     build(Engine(load)).launch(server_port=options.port, **launch_options())
 
