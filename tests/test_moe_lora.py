@@ -281,6 +281,7 @@ def test_save_load_functional(tmp_path, ids):
     assert {"adapter_config.json", "adapter_model.safetensors"} <= {path.name for path in tmp_path.iterdir()}
     written = json.loads((tmp_path / "adapter_config.json").read_text())
     assert written["peft_type"] == "MOE_LORA" and written["num_experts"] == 4
+    assert written["target_modules"] == sorted(written["target_modules"])
     loaded = PeftModel.from_pretrained(base_model(), tmp_path)
     assert torch.equal(logits(loaded, ids, MIXED), expected)
     assert not any(parameter.requires_grad for parameter in loaded.parameters())
