@@ -75,11 +75,14 @@ def _hands(content: str, facts: Facts) -> dict | None:
         return None
     others = [s for s in ("left", "right") if s not in sides and facts.hand(s).above_shoulder > 0]
     what = ["both hands", "both arms", "{their} hands", "{their} arms"] if len(sides) == 2 else [f"{{their}} {sides[0]} hand", f"{{their}} {sides[0]} arm"]
-    high = all(facts.hand(s).above_head > -0.02 for s in sides)
+    high = all(facts.hand(s).above_head > 0.2 for s in sides)
+    aloft = all(facts.hand(s).above_head > -0.02 for s in sides)
     if content.startswith("raise-up-"):
         phrases = [f"{verb} {w}{tail}" for w in what for verb, tail in (("*raise", ""), ("*raise", " up"), ("*lift", ""), ("*put", " up"), ("*hold", " up"), ("*lift", " up"))]
         if high:
-            phrases += [f"{v} {w} {t}" for w in what for v, t in (("*raise", "above {their} head"), ("*raise", "in the air"), ("*raise", "high"), ("*lift", "overhead"), ("*put", "in the air"))]
+            phrases += [f"{v} {w} {t}" for w in what for v, t in (("*raise", "above {their} head"), ("*raise", "high"), ("*lift", "overhead"))]
+        if aloft:
+            phrases += [f"{v} {w} {t}" for w in what for v, t in (("*raise", "in the air"), ("*put", "in the air"))]
         if all(abs(facts.hand(s).above_shoulder) < 0.1 for s in sides):
             phrases += [f"*raise {w} to shoulder height" for w in what]
         tails = ("then *lower " + ("them" if len(sides) == 2 else "it") + " again",) if lowered(facts, sides) else ()
@@ -109,7 +112,7 @@ def _acts(content: str, facts: Facts) -> dict | None:
     up = _raised(facts)
     if content == "bow":
         deepest = facts.trunk.max_forward
-        if deepest < 20:
+        if deepest < 8:
             return None
         phrases = ["*bow", "*take a bow", "*bow forward", "*greet someone with a bow", "*bend forward in a bow", "*make a bow", "*bow politely"]
         if deepest > 55:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 import re
+from dataclasses import replace
 
 from hmvlm.motion.facts import Facts
 
@@ -17,6 +18,8 @@ from .cmu_phrases import PHRASES, THEMES, Said
 from .compose import Core, Manner, measured_core
 from .manners import pace_of
 
+VARIANTS = {"climb 3 steps": ("climb 3 steps", "go down 3 steps", "climb up and down 3 steps")}
+"""Phrases of which only one can be true of a piece."""
 SHORT = 10.5
 """Seconds up to which a whole trial counts as one action."""
 
@@ -50,22 +53,26 @@ def core_of(note: str, facts: Facts, whole: bool, rng: random.Random) -> Core:
     The order of several phrases is the note's for whole short trials; pieces keep one or two that hold.
     """
     category, names = split_note(note)
+    names = [part for n in names for part in VARIANTS.get(n, (n,))]
     complete = PHRASES.get(note.strip().lower())
     if complete is not None and complete.check(facts):
         names = [note.strip().lower()]
-    single = len(names) == 1
+    single = len(names) == 1 or names[0] in VARIANTS
     said = [PHRASES[n] for n in names if n in PHRASES]
     theme = theme_of(note)
     held = [s for s in said if s.check(facts) and (whole or single or s.findable)]
-    whole_note = whole and facts.duration <= SHORT and len(held) == len(names) and len(names) > 1
+    whole_note = names[0] not in VARIANTS and whole and facts.duration <= SHORT and len(held) == len(names) and len(names) > 1
     if whole_note and rng.random() < 0.6:
         return _joined(held, facts, rng)
+    turned = max(facts.travel.turn_left, facts.travel.turn_right)
+    if not 62 < turned < 118:
+        held = [replace(s, phrases=tuple(p for p in s.phrases if "90-degree" not in p)) for s in held]
     if held and not (theme and rng.random() < 0.3):
         chosen = rng.choice(held)
         return Core(chosen.phrases, chosen.topics, chosen.nouns, _pace(chosen, facts), steady=chosen.steady, extras=0.3)
     if theme is not None and theme.check(facts) and rng.random() < 0.85:
         return Core(theme.phrases, theme.topics, theme.nouns, steady=theme.steady, extras=0.6)
-    return measured_core(facts, rng)
+    return measured_core(facts, rng, avoid=theme.topics if theme else frozenset())
 
 
 def _pace(said: Said, facts: Facts) -> Manner | None:

@@ -197,3 +197,18 @@ def rolls(f: Facts) -> bool:
 def stops(f: Facts) -> bool:
     """It travels and ends at rest."""
     return f.travel.path > 0.5 and f.travel.starts_moving and (not f.travel.ends_moving or f.travel.stops > 0)
+
+
+def goes_up(f: Facts) -> bool:
+    """The pelvis ends clearly higher than it starts."""
+    return f.posture.end > f.posture.start + 0.2
+
+
+def goes_down(f: Facts) -> bool:
+    """The pelvis ends clearly lower than it starts."""
+    return f.posture.end < f.posture.start - 0.2
+
+
+def goes_up_and_down(f: Facts) -> bool:
+    """The pelvis gets clearly higher than at both ends."""
+    return f.posture.highest > max(f.posture.start, f.posture.end) + 0.25

@@ -50,7 +50,7 @@ def _dance(check: Check, *phrases: str, topics: str = "travel turn spin wave pun
 
 
 THEMES: dict[str, Said] = {
-    "playground": _said(on.moves, "*play on a playground", "*play around on playground equipment", "*climb about on a playground"),
+    "playground": _said(on.moves, "*play on a playground", "*play around on playground equipment", "*climb about on a playground", topics="wave punch squat bow raise"),
     "dance": _said(on.moves, "*dance", "*perform a ballet dance", "*dance ballet", "*dance gracefully", "*do a modern dance", "*perform a dance", topics="travel turn spin wave punch", nouns=("dancing", "a dance"), steady=True),
     "basketball": _said(on.moves, "*play basketball", "*practise basketball", "*handle a basketball", topics="wave punch", nouns=("playing basketball",), steady=True),
     "acrobatics": _said(on.moves, "*do acrobatics", "*perform acrobatics", nouns=("acrobatics",)),
@@ -74,7 +74,9 @@ PHRASES: dict[str, Said] = {
     "brisk walk": _said(on.forward, "*walk briskly", "*walk fast", "*walk quickly forward", "*stride along quickly", topics="travel", steady=True, paced=True),
     "walk stealthily": _said(on.travels, "*walk stealthily", "*sneak forward", "*sneak", "*creep along", "*tiptoe stealthily", topics="travel bow bend squat", nouns=("sneaking",), steady=True, paced=True),
     "walk on uneven terrain": _said(on.travels, "*walk on uneven ground", "*walk over uneven terrain", "*walk carefully over rough ground", "*walk on rocky ground", topics="travel", steady=True),
-    "climb 3 steps": _said(on.moves, "*climb three steps", "*walk up a few stairs", "*go up some steps", "*climb stairs", topics="travel leg", findable=False),
+    "climb 3 steps": _said(on.goes_up, "*climb three steps", "*walk up a few stairs", "*go up some steps", "*climb stairs", topics="travel leg stop jump"),
+    "go down 3 steps": _said(on.goes_down, "*walk down a few stairs", "*go down some steps", "*descend three steps", "*come down the stairs", topics="travel leg stop jump"),
+    "climb up and down 3 steps": _said(on.goes_up_and_down, "*walk up some steps and *come down again", "*climb a few stairs, *turn around and *go back down", topics="travel leg stop jump turn"),
     "climb ladder": _said(on.moves, "*climb a ladder", "*go up a ladder", "*climb up and down a ladder", topics="travel leg balance raise", findable=False),
     "navigate": _said(on.travels, *WALK, topics="travel"),
     "walk forward": _said(on.forward, "*walk forward", "*walk ahead", topics="travel"),

@@ -15,6 +15,8 @@ PEOPLE = (
     Subject("a human"), Subject("the character"), Subject("a person", "his", "he"), Subject("this person"),
 )  # fmt: skip
 HUMANS = (("man", "his", "he"), ("woman", "her", "she"))
+BESIDE = ("raise", "wave", "bend", "travel", "punch")
+"""Topics that can go on beside something else ("while waving")."""
 FORMS = ("s",) * 11 + ("is",) * 3 + ("past",) * 2 + ("base",) * 4 + ("ing",) * 2
 
 
@@ -54,9 +56,10 @@ class Core:
             raise ValueError("a core needs at least one verb phrase")
 
 
-def measured_core(facts: Facts, rng: random.Random, manner: Manner | None = None) -> Core:
-    """A core from the facts alone: the weightiest clauses in the order of time."""
-    said = clauses(facts, rng)
+def measured_core(facts: Facts, rng: random.Random, manner: Manner | None = None, avoid: frozenset[str] = frozenset()) -> Core:
+    """A core from the facts alone: the weightiest clauses in the order of time, those of ``avoid`` left out."""
+    every = clauses(facts, rng)
+    said = [c for c in every if not _covered(c.topic, avoid)] or every
     weighty = sorted(said, key=lambda c: -c.weight)[: rng.choice((1, 2, 2, 3))]
     kept = [c for c in said if c in weighty]
     linked = kept[0].words
@@ -69,9 +72,13 @@ def measured_core(facts: Facts, rng: random.Random, manner: Manner | None = None
 def extras(core: Core, facts: Facts, rng: random.Random, most: int) -> list:
     """Measured clauses that the core does not say, weightiest first, at most ``most``."""
     said = [c for c in clauses(facts, rng) if c.weight >= 0.7 and c.topic != "still"]
-    new = [c for c in said if not any(c.topic == t or c.topic.startswith(t + "_") for t in core.topics)]
+    new = [c for c in said if not _covered(c.topic, core.topics)]
     kept = sorted(new, key=lambda c: -c.weight)[:most]
     return [c for c in new if c in kept]
+
+
+def _covered(topic: str, topics: frozenset[str]) -> bool:
+    return any(topic == t or topic.startswith(t + "_") for t in topics)
 
 
 def caption(core: Core, facts: Facts, rng: random.Random) -> str:
@@ -81,16 +88,19 @@ def caption(core: Core, facts: Facts, rng: random.Random) -> str:
     subject, adverb = _person(manner, rng, form)
     words = rng.choice(core.phrases)
     act = words + (f" {adverb}" if adverb and not (adverb.split()[0] in words) else "")
-    parts = [act]
+    parts, beside = [act], "sit" not in core.topics
     if core.tails and rng.random() < 0.3:
         parts.append(rng.choice(core.tails))
     elif rng.random() < core.extras:
         for clause in extras(core, facts, rng, rng.choice((1, 1, 2))):
             parts.append(clause.words)
+            beside = beside and clause.topic.startswith(BESIDE)
     text = parts[0]
     for part in parts[1:]:
-        link = " " if part.startswith("and ") else " while " if rng.random() < 0.3 and " while " not in text else " and "
+        link = " " if part.startswith("and ") else " while " if beside and rng.random() < 0.3 and " while " not in text else " and "
         text += link + part
+    if rng.random() < 0.2:
+        text = text.replace("{their} left", "the left").replace("{their} right", "the right")
     text = _settle(text, form, subject)
     if core.steady and facts.duration >= 1.8 and rng.random() < 0.07:
         text += f" for {rng.choice(('', 'about '))}{round(facts.duration)} seconds"

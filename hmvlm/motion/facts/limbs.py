@@ -32,7 +32,7 @@ def waving(path: np.ndarray, raised: list[tuple[int, int]]) -> tuple[float, list
             continue
         _, _, axes = np.linalg.svd(piece - piece.mean(axis=0), full_matrices=False)
         series = smooth(piece @ axes[0], 0.03)
-        cycles = swings(series, 0.055) / 2
+        cycles = swings(series, 0.065) / 2
         if cycles >= 1.5:
             total += cycles
             found.append((start, stop, cycles))
@@ -63,11 +63,12 @@ def measure_hand(signals: Signals, side: str) -> tuple[Hand, list[Event]]:
     events = [
         Event("raise", a / FPS, b / FPS, side, round(float(over_head[a:b].max()), 3)) for a, b in raised
     ]
-    ready = runs((wrist[:, 1] > elbow[:, 1] + 0.03) & (over_shoulder > -0.2) & upright, 0.5, gap=0.2)
+    aside = outward * (wrist[:, 0] - signals.seen("spine3")[:, 0]) > 0.06
+    ready = runs((wrist[:, 1] > elbow[:, 1] + 0.03) & (over_shoulder > -0.16) & aside & upright, 0.5, gap=0.3)
     cycles, waves = waving(wrist - shoulder, ready)
     events += [Event("wave", a / FPS, b / FPS, side, round(c, 1), max(1, round(c))) for a, b, c in waves]
     relative = wrist - shoulder
-    hits = punches(smooth(relative[:, 2], 0.03), relative[:, 1])
+    hits = [h for h in punches(smooth(relative[:, 2], 0.03), relative[:, 1]) if signals.pace[h] < 1.0]
     events += [Event("punch", max(h - 5, 0) / FPS, (h + 2) / FPS, side, round(float(relative[h, 2]), 2)) for h in hits]
 
     upper = smooth((elbow - shoulder) * [outward, 1.0, 1.0], 0.06)
@@ -86,7 +87,7 @@ def measure_hand(signals: Signals, side: str) -> tuple[Hand, list[Event]]:
     high, above = _held(over_shoulder), _held(over_head)
     chest = _held(np.where(upright, wrist[:, 1] - signals.seen("spine2")[:, 1], -1.0))
     level = LEVELS[0]
-    for name, value, least in zip(LEVELS[1:], (chest, high, above, above), (0.02, -0.04, -0.02, 0.16)):
+    for name, value, least in zip(LEVELS[1:], (chest, high, above, above), (0.02, -0.04, -0.02, 0.2)):
         if value > least:
             level = name
     return Hand(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .records import Air, Event, Posture, Trunk
-from .signals import FPS, SIDES, Signals, runs, smooth, swings
+from .signals import FPS, SIDES, Signals, runs, smooth, speed, swings
 from .travel import airborne
 
 
@@ -21,9 +21,9 @@ def measure_trunk(signals: Signals, seated: np.ndarray) -> tuple[Trunk, list[Eve
     for start, stop in runs((lean > max(low + 20, 28)) & ~seated, 0.25, gap=0.3):
         peak = float(lean[start:stop].max())
         hands = min(signals.seen(f"{s}_wrist")[start:stop, 1].min() for s in SIDES)
-        still = signals.pace[start:stop].mean() < 0.5
+        still = signals.pace[start:stop].mean() < 0.6
         feet = signals.lifts[start:stop].min() < 0.12
-        if not feet or peak > 150:
+        if not feet or peak > 150 or not still and peak < max(low + 35, 55):
             continue
         kind = "bow" if 30 <= peak < 80 and still and hands > -0.45 and (stop - start) / FPS < 6 else "bend"
         events.append(Event(kind, start / FPS, stop / FPS, "", round(peak, 1)))
@@ -44,10 +44,18 @@ def measure_trunk(signals: Signals, seated: np.ndarray) -> tuple[Trunk, list[Eve
 
 
 def seated(signals: Signals) -> np.ndarray:
-    """Frames ``(T,)`` in which the body sits: pelvis low and well behind the feet, knees bent, trunk up."""
+    """Frames ``(T,)`` in which the body sits: pelvis low and well behind the feet, knees bent, trunk up.
+
+    On a high seat the feet hang: both stay off the floor, knees bent, while the pelvis keeps its place.
+    """
     feet = (signals.seen("left_ankle") + signals.seen("right_ankle")) / 2
     knees = np.minimum(signals.knee("left"), signals.knee("right"))
-    return (signals.height < 0.74) & (feet[:, 2] > 0.22) & (knees > 45) & signals.upright
+    low = (signals.height < 0.74) & (feet[:, 2] > 0.22) & (knees > 45) & signals.upright
+    calm = speed(signals.at("pelvis"), 0.15) < 0.3
+    hanging = (signals.lifts.min(axis=-1) > 0.08) & (knees > 50) & (signals.height > 0.5) & calm & signals.upright
+    for start, stop in runs(hanging, 0.8, gap=0.2):
+        low[start:stop] = True
+    return low
 
 
 def measure(signals: Signals) -> tuple[Posture, Air, np.ndarray, list[Event]]:
@@ -67,6 +75,8 @@ def measure(signals: Signals) -> tuple[Posture, Air, np.ndarray, list[Event]]:
     for start, stop in low:
         bottom = start + int(height[start:stop].argmin())
         times = (start / FPS, stop / FPS)
+        if signals.pace[start:stop].mean() > 0.9:
+            continue
         spread = np.abs(apart[bottom])
         deepest = {s: float(knees[s][bottom]) for s in SIDES}
         if sitting[start:stop].mean() > 0.35 and sitting[start:stop].sum() > 0.3 * FPS and spread[2] < 0.45:
@@ -84,6 +94,10 @@ def measure(signals: Signals) -> tuple[Posture, Air, np.ndarray, list[Event]]:
             squats += 1
             depth = max(depth, float(both[bottom]))
             events.append(Event("squat", *times, "", round(float(both[bottom]), 1)))
+    if not sits:
+        high = runs(sitting & (height >= 0.74), 0.8, gap=0.3)
+        sits += len(high)
+        events += [Event("sit", a / FPS, b / FPS, "", round(float(height[a:b].min()), 2)) for a, b in high]
     for kind, mask in (("kneel", kneeling), ("lie", lying)):
         events += [Event(kind, a / FPS, b / FPS) for a, b in runs(mask, 0.4, gap=0.3)]
     few = max(1, int(0.25 * FPS))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 LEVELS = ("down", "chest", "shoulder", "head", "overhead")
-"""Heights a hand can reach, lowest first; ``overhead`` is a wrist above the top of the neck and head joint."""
+"""Heights a hand can reach, lowest first; ``overhead`` is a wrist above the top of the head."""
 
 
 @dataclass(frozen=True)

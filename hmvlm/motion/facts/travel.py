@@ -44,13 +44,13 @@ def airborne(signals: Signals) -> np.ndarray:
 
 
 def spin_events(signals: Signals) -> list[Event]:
-    """Turns and spins: stretches of turning one way at more than 35 degrees/s that reach 40 degrees."""
+    """Turns and spins: stretches of turning one way at more than 22 degrees/s that reach 40 degrees."""
     if len(signals) < 3:
         return []
     rate = np.gradient(smooth(signals.heading, 0.1)) * FPS
     found = []
     for sign, side in ((1.0, "left"), (-1.0, "right")):
-        for start, stop in runs(sign * rate > 30.0, 0.25, gap=0.3):
+        for start, stop in runs(sign * rate > 22.0, 0.25, gap=0.3):
             amount = sign * (signals.heading[stop - 1] - signals.heading[start])
             fast = amount / max((stop - start) / FPS, 0.1)
             if amount > 300 and fast > 90:

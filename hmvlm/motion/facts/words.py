@@ -50,7 +50,7 @@ def travel_words(facts: Facts, pick) -> str:
         verb, manner = pick(["*take a few steps", "*step"]), ""
     if way.direction == "forward":
         drift = way.left / max(way.path, 0.3)
-        if abs(drift) > 0.18 and abs(way.turn) < 20:
+        if abs(drift) > 0.24 and abs(way.turn) < 20:
             side = "left" if drift > 0 else "right"
             where = pick([f" forward and to the {side}", f" diagonally forward to the {side}", f" forward, drifting to the {side}"])
         else:
@@ -96,7 +96,7 @@ def _travel(facts: Facts, pick) -> list[Clause]:
             clock = "counter-clockwise" if event.side == "left" else "clockwise"
             often = "" if event.count == 1 else f" {grammar.times(event.count)}"
             found.append(Clause(event.start, event.end, pick([f"*spin{often} to the {event.side}", f"*spin {clock}{often}", f"*spin around{often}"]), 0.9, "spin"))
-    if not any(c.topic in ("turn", "spin") for c in found) and 25 <= abs(way.turn) < 300 and way.path > 0.8:
+    if not any(c.topic in ("turn", "spin") for c in found) and 25 <= abs(way.turn) < 300 and way.path > 0.8 and way.turn * way.left > 0:
         found.append(Clause(0.1, facts.duration, turn_words(way.turn, pick, True), 0.7, "turn"))
     if way.path > 0.8 and way.starts_moving and not way.ends_moving and way.moving_seconds < facts.duration - 0.7:
         found.append(Clause(way.moving_seconds, facts.duration, pick(["*stop", "*come to a stop", "*come to a halt"]), 0.45, "stop"))
@@ -122,14 +122,18 @@ def _hands(facts: Facts, pick) -> list[Clause]:
         limb = pick(["both hands", "both arms", "{their} hands", "{their} arms"])
         start = min(h.raised_from for h in raised.values())
         stop = max(h.raised_to for h in raised.values())
-        verb = "*keep" if start < 0.1 and stop > facts.duration - 0.1 else pick(["*raise", "*lift"])
-        words = f"{verb} {limb} {height_words(lower, pick, verb == '*keep')}"
-        found.append(Clause(start, stop, words, 0.6 if verb == "*keep" else 0.85, "raise_both"))
+        down = start < 0.1 and stop < facts.duration - 0.1
+        verb = "*lower" if down else "*keep" if start < 0.1 and stop > facts.duration - 0.1 else pick(["*raise", "*lift"])
+        words = f"{verb} {limb}" if down else f"{verb} {limb} {height_words(lower, pick, verb == '*keep')}"
+        found.append(Clause(start, stop, words, 0.85 if verb not in ("*keep", "*lower") else 0.6, "raise_both"))
     else:
         for side, hand in raised.items():
             limb = pick([f"{{their}} {side} hand", f"{{their}} {side} arm"])
             again = "" if hand.raises < 2 else f" {grammar.times(hand.raises)}"
             held = hand.raised_from < 0.1 and hand.raised_to > facts.duration - 0.1
+            if hand.raised_from < 0.1 and not held:
+                found.append(Clause(hand.raised_to, facts.duration, pick([f"*lower {limb}", f"*take {limb} down"]), 0.6, f"raise_{side}"))
+                continue
             verb = "*keep" if held else pick(["*raise", "*lift"])
             found.append(Clause(hand.raised_from, hand.raised_to, f"{verb} {limb} {height_words(hand, pick, held)}{again}", 0.85, f"raise_{side}"))
     low = {s: facts.hand(s) for s in ("left", "right") if -0.22 < facts.hand(s).above_shoulder <= 0.0 and facts.hand(s).rise > 0.2 and not facts.hand(s).raises}
@@ -167,8 +171,10 @@ def _legs(facts: Facts, pick) -> list[Clause]:
         elif raises and facts.leg(side).straight_lift > 40:
             where = {"front": " in front of {them}", "side": " to the side", "back": " behind {them}"}.get(facts.leg(side).lift_direction, "")
             found.append(Clause(raises[0].start, raises[-1].end, f"*raise {{their}} {side} leg{where}", 0.75, f"leg_{side}"))
-        elif facts.leg(side).held_up > 1.2 and facts.leg(side).lift > 0.15:
+        elif facts.leg(side).held_up > 1.2 and facts.leg(side).lift > 0.15 and facts.posture.seated < 0.3:
             other = "right" if side == "left" else "left"
+            if facts.leg(other).held_up > 0.6:
+                continue
             found.append(Clause(0.3, facts.duration, pick([f"*stand on {{their}} {other} leg", f"*balance on {{their}} {other} leg"]), 0.7, f"balance_{side}"))
     return found
 
