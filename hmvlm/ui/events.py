@@ -55,7 +55,7 @@ class Handlers:
             return {self.parts.session: session}
         return self._open(session, Turn(text.strip() or DESCRIBE_PROMPT, files[0] if files else None))
 
-    def describe(self, key: str | None, session: Session) -> Update:
+    def describe_clip(self, key: str | None, session: Session) -> Update:
         """Ask what the person does in the clip of the 3-D view."""
         clip = session.clip(key)
         if clip is None or session.current:
