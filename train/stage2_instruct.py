@@ -6,7 +6,8 @@
 
 ``L = L_fm + L_gat``: the next-token loss on answers, and ``-log α₀`` on ordinary talk, whose prompts
 pass through the gate only (with α₀ near 1 the experts take no part in the answer, so its next-token
-loss moves nothing). Resumes from ``--state``; ``--max-minutes`` ends a run early and keeps the state.
+loss moves nothing). A third, small term keeps prompts that need the experts clear of the threshold above
+which they are skipped: ``log((1 - 0.8) / (1 - α₀))`` where their α₀ exceeds 0.8, else nothing. Resumes from ``--state``; ``--max-minutes`` ends a run early and keeps the state.
 """
 
 from __future__ import annotations
@@ -33,6 +34,9 @@ from train.dialogue import Talk
 from train.stage2_data import Mixture, load_segments
 
 log = logging.getLogger("train.stage2")
+
+CLEAR = 0.8
+"""Zero-expert weight up to which the gate is left alone on prompts that need the experts."""
 
 
 class Trainer:
@@ -120,7 +124,9 @@ class Trainer:
                     picks = torch.tensor(rng.choices(range(len(self.talk_features)), k=args.talk_batch))
                     quiet = self.quiet(self.talk_features[picks.to(self.device)])
                     terms["gate"] = gate_loss(quiet)
-                    loss = terms.get("motion", 0) + args.text_weight * terms.get("text", 0) + terms["gate"]
+                    terms["clear"] = clearance(alpha)
+                    loss = terms.get("motion", 0) + args.text_weight * terms.get("text", 0)
+                    loss = loss + terms["gate"] + args.clear_weight * terms["clear"]
                     self.accelerator.backward(loss)
                     if self.accelerator.sync_gradients:
                         self.accelerator.clip_grad_norm_(self.model.parameters(), 1.0)
@@ -204,6 +210,12 @@ class Trainer:
         log.info("resumed at step %d", self.step)
 
 
+def clearance(alpha: Tensor) -> Tensor:
+    """Mean of ``log((1 - CLEAR) / (1 - α₀))`` over gates ``(N, 1 + E)``, counting only those above ``CLEAR``."""
+    others = alpha[:, 1:].sum(-1).clamp_min(1e-6)
+    return ((1 - CLEAR) / others).log().clamp_min(0).mean()
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line of this stage."""
     options = argparse.ArgumentParser(description="Instruction tuning (stage 2).")
@@ -223,6 +235,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--accumulate", type=int, default=1, help="forward passes an optimiser step")
     options.add_argument("--talk-batch", type=int, default=64, help="talk prompts a forward pass")
     options.add_argument("--text-weight", type=float, default=0.3)
+    options.add_argument("--clear-weight", type=float, default=0.3)
     options.add_argument("--lr", type=float, default=1.5e-3, help="of the experts")
     options.add_argument("--token-lr", type=float, default=1.5e-3, help="of new rows and the part head")
     options.add_argument("--gate-lr", type=float, default=5e-4)
