@@ -16,7 +16,7 @@ import numpy as np
 
 from hmvlm.body.skeleton import INDEX, JOINTS
 
-from .orient import SIDES, frame_from, rigid_fit, unit
+from .orient import frame_from, rigid_fit, unit
 from .profiles import Targets
 
 MARKERS = tuple(
@@ -45,7 +45,9 @@ class MarkerClip:
 
     def __post_init__(self) -> None:
         if self.markers.ndim != 3 or self.markers.shape[1:] != (len(MARKERS), 3) or len(self.markers) == 0:
-            raise ValueError(f"{self.name}: markers must be (T, {len(MARKERS)}, 3) with T > 0, not {self.markers.shape}")
+            raise ValueError(
+                f"{self.name}: markers must be (T, {len(MARKERS)}, 3) with T > 0, not {self.markers.shape}"
+            )
 
 
 def read_markers(path: str | Path, names: Sequence[str] | None = None) -> list[MarkerClip]:
@@ -74,7 +76,9 @@ def fill_gaps(clips: list[MarkerClip]) -> list[np.ndarray]:
         if len(whole) == 0:
             continue
         turn = rigid_fit(whole[0], whole)
-        shape = np.median(np.swapaxes(turn, 1, 2)[:, None] @ (whole - whole.mean(1, keepdims=True))[..., None], axis=0)[..., 0]
+        shape = np.median(np.swapaxes(turn, 1, 2)[:, None] @ (whole - whole.mean(1, keepdims=True))[..., None], axis=0)[
+            ..., 0
+        ]
         for index in gaps:
             part = filled[index][:, picks]
             missing = np.isnan(part).any(-1)
@@ -84,7 +88,9 @@ def fill_gaps(clips: list[MarkerClip]) -> list[np.ndarray]:
                 frames = (missing == pattern).all(1)
                 have = part[frames][:, ~pattern]
                 rotation = rigid_fit(shape[~pattern], have)
-                placed = (rotation[:, None] @ (shape - shape[~pattern].mean(0))[..., None])[..., 0] + have.mean(1, keepdims=True)
+                placed = (rotation[:, None] @ (shape - shape[~pattern].mean(0))[..., None])[..., 0] + have.mean(
+                    1, keepdims=True
+                )
                 rows = np.flatnonzero(frames)
                 for column in np.flatnonzero(pattern):
                     filled[index][rows, picks[column]] = placed[:, column]
@@ -158,10 +164,13 @@ def joint_targets(clips: list[MarkerClip]) -> tuple[list[Targets], list[np.ndarr
     positions[:, INDEX["head"]] = middle - rotations[:, INDEX["head"], :, 1] * 0.07
 
     for side, sign in (("left", 1), ("right", -1)):
-        _leg(positions, rotations, side, sign, rotations[:, INDEX["pelvis"], :, 0], lambda name, s=side: side_at(s, name))
+        _leg(
+            positions, rotations, side, sign, rotations[:, INDEX["pelvis"], :, 0], lambda name, s=side: side_at(s, name)
+        )
         _arm(positions, side, rotations[:, INDEX["spine3"]], lambda name, s=side: side_at(s, name))
     targets = [
-        Targets(clip.name, positions[a:b], rotations[a:b], clip.fps) for clip, a, b in zip(clips, lengths[:-1], lengths[1:])
+        Targets(clip.name, positions[a:b], rotations[a:b], clip.fps)
+        for clip, a, b in zip(clips, lengths[:-1], lengths[1:])
     ]
     return targets, filled
 
@@ -173,7 +182,9 @@ def _leg(positions, rotations, side: str, sign: int, pelvis_left: np.ndarray, at
     foot = unit(at("TOE") - at("HEE"))
     foot_left = unit(np.cross(-shank, foot))
     hinge = np.cross(thigh, shank)
-    bend = np.clip(np.linalg.norm(hinge, axis=-1, keepdims=True) * 2 - 0.5, 0, 1) * (np.sum(hinge * pelvis_left, -1, keepdims=True) > 0)
+    bend = np.clip(np.linalg.norm(hinge, axis=-1, keepdims=True) * 2 - 0.5, 0, 1) * (
+        np.sum(hinge * pelvis_left, -1, keepdims=True) > 0
+    )
     left = unit((1 - bend) * unit(pelvis_left + foot_left) + bend * unit(hinge))
 
     def across(bone: np.ndarray, axis: np.ndarray) -> np.ndarray:

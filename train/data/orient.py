@@ -59,6 +59,7 @@ def rigid_fit(rest: np.ndarray, points: np.ndarray) -> np.ndarray:
 
 def frame_from(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Rotations (..., 3, 3) with the second column along ``y`` and the first as near ``x`` as it can be."""
+    x, y = np.broadcast_arrays(x, y)
     y = unit(y)
     x = unit(x - np.sum(x * y, -1, keepdims=True) * y)
     return np.stack([x, y, np.cross(x, y)], axis=-1)
@@ -100,12 +101,14 @@ def fill_rotations(positions: np.ndarray, rotations: np.ndarray, rest: np.ndarra
             put(joint, rigid_fit(rest[picks], positions[:, picks]))
         else:
             put(joint, frame_from(line, neck - hips))
-    for joint, fraction in (("spine1", 1 / 3), ("spine2", 2 / 3)):
-        put(joint, between(get("pelvis"), get("spine3"), fraction))
+    for joint, child, fraction in (("spine1", "spine2", 1 / 3), ("spine2", "spine3", 2 / 3)):
+        put(joint, _aimed(positions, rest, joint, child, between(get("pelvis"), get("spine3"), fraction)))
     _head(positions, rest, put, get)
     for side in SIDES:
-        put(f"{side}_collar", get("spine3"))
-        _limb(positions, rest, put, get, (f"{side}_hip", f"{side}_knee", f"{side}_ankle"), "pelvis", np.array([1.0, 0, 0]))
+        put(f"{side}_collar", _aimed(positions, rest, f"{side}_collar", f"{side}_shoulder", get("spine3")))
+        _limb(
+            positions, rest, put, get, (f"{side}_hip", f"{side}_knee", f"{side}_ankle"), "pelvis", np.array([1.0, 0, 0])
+        )
         elbow = np.array([0, -1.0, 0]) if side == "left" else np.array([0, 1.0, 0])
         _limb(positions, rest, put, get, (f"{side}_shoulder", f"{side}_elbow", f"{side}_wrist"), "spine3", elbow)
         put(f"{side}_ankle", get(f"{side}_knee"))
@@ -115,15 +118,19 @@ def fill_rotations(positions: np.ndarray, rotations: np.ndarray, rest: np.ndarra
     return out
 
 
+def _aimed(positions, rest, joint: str, child: str, rotation: np.ndarray) -> np.ndarray:
+    """``rotation`` (T, 3, 3) swung so that the bone from joint to child points as in ``positions``, if they are known."""
+    if not _known(positions, joint, child):
+        return rotation
+    resting = unit(rest[INDEX[child]] - rest[INDEX[joint]])
+    pointing = unit(positions[:, INDEX[child]] - positions[:, INDEX[joint]])
+    return swing((rotation @ resting[:, None])[..., 0], pointing) @ rotation
+
+
 def _head(positions, rest, put, get) -> None:
     chest = get("spine3")
-    if _known(positions, "neck", "head"):
-        resting = unit(rest[INDEX["head"]] - rest[INDEX["neck"]])
-        pointing = unit(positions[:, INDEX["head"]] - positions[:, INDEX["neck"]])
-        put("neck", swing((chest @ resting[:, None])[..., 0], pointing) @ chest)
-        put("head", between(chest, get("neck"), 0.7))
-    put("neck", chest)
-    put("head", get("neck"))
+    put("neck", _aimed(positions, rest, "neck", "head", chest))
+    put("head", between(chest, get("neck"), 0.7))
 
 
 def _limb(positions, rest, put, get, joints: tuple[str, str, str], base: str, hinge: np.ndarray) -> None:

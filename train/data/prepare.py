@@ -12,15 +12,19 @@ import argparse
 import logging
 import multiprocessing
 from collections import defaultdict
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
 import torch
 
-from .markers import joint_targets, read_markers
+from .marker_fit import fit_subject
+from .markers import read_markers
 from .profiles import Targets, targets_of
 from .report import table
-from .retarget import Calibration, Fit, calibrate, retarget
+from .retarget import Fit, calibrate, retarget
+from .solve import Calibration
 from .sources import Recording, bandai_namco, cmu, ui_prmd
 from .store import Clip, load_motions, save_motions
 
@@ -29,6 +33,7 @@ log = logging.getLogger(__name__)
 CALIBRATION_CLIPS = 40
 CHUNK = 160
 SHORTEST = 10
+LARGEST_RESIDUAL = 30.0
 SOURCES = {"cmu": cmu, "bandai_namco": bandai_namco, "ui_prmd": ui_prmd}
 
 
@@ -47,7 +52,9 @@ def clip_of(recording: Recording, fit: Fit) -> Clip:
 
 def _calibration(recordings: list[Recording]) -> Calibration:
     every = max(1, len(recordings) // CALIBRATION_CLIPS)
-    clips: list[Targets] = [targets_of(r.read()) for r in islice(recordings, 0, None, every) if not r.split.startswith("test")]
+    clips: list[Targets] = [
+        targets_of(r.read()) for r in islice(recordings, 0, None, every) if not r.split.startswith("test")
+    ]
     return calibrate(clips or [targets_of(recordings[0].read())])
 
 
@@ -69,12 +76,20 @@ def _jobs(recordings: list[Recording]) -> list[tuple[str, list[Recording], Calib
 
 
 def _markers(recordings: list[Recording]) -> list[Clip]:
-    """One subject's marker clips, fitted together."""
+    """One subject's marker clips, fitted together; those that fit badly are left out."""
     marked = read_markers(recordings[0].path, [recording.info["key"] for recording in recordings])
     pairs = [(recording, clip) for recording, clip in zip(recordings, marked) if len(clip.markers) >= SHORTEST]
-    targets, _ = joint_targets([clip for _, clip in pairs])
-    calibration = calibrate(targets[:: max(1, len(targets) // CALIBRATION_CLIPS)])
-    return [clip_of(recording, retarget(one, calibration)) for (recording, _), one in zip(pairs, targets)]
+    fit = fit_subject([clip for _, clip in pairs])
+    calibration = calibrate(fit.targets[:: max(1, len(pairs) // CALIBRATION_CLIPS)])
+    clips = []
+    for (recording, _), targets, residual in zip(pairs, fit.targets, fit.residual):
+        millimetres = 1000 * float(np.median(residual))
+        if millimetres > LARGEST_RESIDUAL:
+            log.warning("%s left out: its median marker residual is %.0f mm", recording.name, millimetres)
+            continue
+        clip = clip_of(recording, retarget(targets, calibration))
+        clips.append(replace(clip, quality={**clip.quality, "marker_mm": millimetres}))
+    return clips
 
 
 def _run(job: tuple[str, list[Recording], Calibration | None, Path]) -> list[Clip]:
@@ -104,7 +119,9 @@ def prepare(recordings: list[Recording], kept: Path, processes: int = 2) -> list
 def main(arguments: list[str] | None = None) -> int:
     """Command line; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m train.data.prepare", description=__doc__.split("\n")[0])
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder with the recordings' archives")
+    parser.add_argument(
+        "--data", type=Path, default=Path("../shared/data"), help="folder with the recordings' archives"
+    )
     parser.add_argument("--unpacked", type=Path, help="folder for unpacked archives (default: beside the output)")
     parser.add_argument("--out", type=Path, default=Path("data/motions.npz"))
     parser.add_argument("--sources", nargs="+", choices=sorted(SOURCES), default=sorted(SOURCES))

@@ -17,8 +17,17 @@ from hmvlm.body.skeleton import INDEX, JOINTS
 
 from .source_clip import SourceClip
 
-DIRECTIONS = {"left": (1, 0, 0), "up": (0, 1, 0), "front": (0, 0, 1), "right": (-1, 0, 0), "down": (0, -1, 0), "back": (0, 0, -1)}
-REQUIRED = tuple(f"{side}_{joint}" for side in ("left", "right") for joint in ("hip", "knee", "ankle", "shoulder", "elbow", "wrist"))
+DIRECTIONS = {
+    "left": (1, 0, 0),
+    "up": (0, 1, 0),
+    "front": (0, 0, 1),
+    "right": (-1, 0, 0),
+    "down": (0, -1, 0),
+    "back": (0, 0, -1),
+}
+REQUIRED = tuple(
+    f"{side}_{joint}" for side in ("left", "right") for joint in ("hip", "knee", "ankle", "shoulder", "elbow", "wrist")
+)
 
 
 def axes(words: str) -> np.ndarray:
@@ -41,7 +50,9 @@ class Profile:
         unknown = (set(self.joints) | set(self.frames)) - set(JOINTS)
         missing = set(REQUIRED) - set(self.joints)
         if unknown or missing:
-            raise ValueError(f"profile {self.name!r}: unknown joints {sorted(unknown)}, missing joints {sorted(missing)}")
+            raise ValueError(
+                f"profile {self.name!r}: unknown joints {sorted(unknown)}, missing joints {sorted(missing)}"
+            )
 
     def fits(self, joints: tuple[str, ...]) -> bool:
         """Whether a source skeleton has every joint that this profile names."""
@@ -88,7 +99,9 @@ _BANDAI = Profile(
     },
 )  # fmt: skip
 
-_LEG_SPREAD = {side: Rotation.from_euler("z", sign * 20, degrees=True).as_matrix() for side, sign in (("left", 1), ("right", -1))}
+_LEG_SPREAD = {
+    side: Rotation.from_euler("z", sign * 20, degrees=True).as_matrix() for side, sign in (("left", 1), ("right", -1))
+}
 _ELBOW_PLANE = Rotation.from_euler("x", -30, degrees=True).as_matrix()
 _CMU = Profile(
     name="cmu",
@@ -140,7 +153,9 @@ def profile_of(clip: SourceClip) -> Profile:
             return profile
     profile = smpl_named(clip.joints)
     if profile is None:
-        raise ValueError(f"{clip.name}: no profile knows the joints {', '.join(clip.joints)}; add one to train/data/profiles.py")
+        raise ValueError(
+            f"{clip.name}: no profile knows the joints {', '.join(clip.joints)}; add one to train/data/profiles.py"
+        )
     return profile
 
 

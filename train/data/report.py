@@ -1,6 +1,6 @@
 """How good the prepared motions are, per source.
 
-    python -m train.data.report data/motions.npz
+python -m train.data.report data/motions.npz
 """
 
 from __future__ import annotations

@@ -31,7 +31,9 @@ class SourceClip:
         if self.positions.shape != (frames, count, 3) or frames == 0:
             raise ValueError(f"{self.name}: positions must be (T, J, 3) with T > 0, not {self.positions.shape}")
         if len(self.joints) != count or len(self.parents) != count:
-            raise ValueError(f"{self.name}: {count} joints in positions but {len(self.joints)} names, {len(self.parents)} parents")
+            raise ValueError(
+                f"{self.name}: {count} joints in positions but {len(self.joints)} names, {len(self.parents)} parents"
+            )
         if any(parent >= index for index, parent in enumerate(self.parents)):
             raise ValueError(f"{self.name}: a joint comes before its parent; list parents first")
         if self.rotations is not None and self.rotations.shape != (frames, count, 3, 3):

@@ -59,7 +59,9 @@ def unpack(data: Path, name: str, into: Path) -> Path:
             return folder
     archive = data / f"{name}.tar.xz"
     if not archive.is_file():
-        raise FileNotFoundError(f"neither a folder {data / name} nor {archive} exists; give the data folder with --data")
+        raise FileNotFoundError(
+            f"neither a folder {data / name} nor {archive} exists; give the data folder with --data"
+        )
     with tarfile.open(archive) as tar:
         wanted = [m for m in tar.getmembers() if m.name.endswith((".bvh", ".asf", ".amc"))]
         tar.extractall(into, members=wanted, filter="data")

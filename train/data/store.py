@@ -42,13 +42,23 @@ def save_motions(path: str | Path, clips: list[Clip]) -> None:
     """Write clips to one compressed ``.npz``; every motion must be at 20 fps."""
     wrong = [clip.name for clip in clips if clip.motion.fps != MOTION_FPS]
     if wrong or not clips:
-        raise ValueError(f"{wrong[0]} is not at {MOTION_FPS} fps; resample it first" if wrong else "there is no clip to save")
+        raise ValueError(
+            f"{wrong[0]} is not at {MOTION_FPS} fps; resample it first" if wrong else "there is no clip to save"
+        )
     poses = np.concatenate([clip.motion.poses for clip in clips]).reshape(-1, 72)
     trans = np.concatenate([clip.motion.trans for clip in clips])
     steps = np.round(poses / ANGLE_STEP).astype(np.int16)
     places = np.round(trans / LENGTH_STEP).astype(np.int32)
     meta = [
-        {"name": c.name, "source": c.source, "split": c.split, "label": c.label, "frames": len(c.motion), "info": c.info, "quality": c.quality}
+        {
+            "name": c.name,
+            "source": c.source,
+            "split": c.split,
+            "label": c.label,
+            "frames": len(c.motion),
+            "info": c.info,
+            "quality": c.quality,
+        }
         for c in clips
     ]
     path = Path(path)
@@ -78,6 +88,10 @@ def load_motions(path: str | Path) -> list[Clip]:
     for entry in meta:
         stop = start + entry["frames"]
         motion = Motion(poses[start:stop], trans[start:stop], fps=float(MOTION_FPS), text=entry["label"])
-        clips.append(Clip(entry["name"], entry["source"], entry["split"], entry["label"], motion, entry["info"], entry["quality"]))
+        clips.append(
+            Clip(
+                entry["name"], entry["source"], entry["split"], entry["label"], motion, entry["info"], entry["quality"]
+            )
+        )
         start = stop
     return clips

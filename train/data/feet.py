@@ -1,0 +1,74 @@
+"""Feet on the ground: contacts, sliding, and the shift of the root that keeps feet where they stand."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.linalg import solveh_banded
+from scipy.ndimage import gaussian_filter1d
+
+from hmvlm.body.skeleton import INDEX
+from hmvlm.body.smpl import BodyModel
+
+FEET = ("left_ankle", "right_ankle", "left_foot", "right_foot")
+FEET_INDEX = [INDEX[name] for name in FEET]
+CONTACT_HEIGHT, CONTACT_SPEED = 0.05, 0.25
+"""A foot joint is in contact below this height over its lowest (m) and this horizontal speed (m/s)."""
+
+
+def speeds(points: np.ndarray, fps: float) -> np.ndarray:
+    """Horizontal speed (T, N) in m/s of points (T, N, 3) by central differences."""
+    if len(points) < 2:
+        return np.zeros(points.shape[:2])
+    return np.linalg.norm(np.gradient(points, axis=0)[..., [0, 2]], axis=-1) * fps
+
+
+def foot_contacts(feet: np.ndarray, fps: float) -> np.ndarray:
+    """Contacts (T, 4) of foot joints (T, 4, 3) ordered as FEET: near their lowest height and slow."""
+    floor = np.percentile(feet[..., 1], 3, axis=0)
+    pair = np.minimum(floor[[0, 2]], floor[[1, 3]])
+    floor = np.array([pair[0], pair[0], pair[1], pair[1]])
+    return (feet[..., 1] < floor + CONTACT_HEIGHT) & (speeds(feet, fps) < CONTACT_SPEED)
+
+
+def foot_slide(feet: np.ndarray, contact: np.ndarray, fps: float) -> float:
+    """Mean horizontal speed in m/s of foot joints (T, 4, 3) while in ``contact``; NaN without contact."""
+    return float(speeds(feet, fps)[contact].mean()) if contact.any() else float("nan")
+
+
+def plant_feet(feet: np.ndarray, contact: np.ndarray, stay: float = 0.003, smooth: float = 0.3) -> np.ndarray:
+    """Root shift (T, 3) in metres after which feet (T, 4, 3) in ``contact`` (T, 4) move as little as can be.
+
+    Minimises Σ w |Δshift + Δfeet|² + stay Σ |shift|² + smooth Σ |Δ²shift|² (a banded linear system).
+    """
+    frames = len(feet)
+    if frames < 3 or not contact.any():
+        return np.zeros((frames, 3))
+    weight = gaussian_filter1d(contact.astype(float), 1.0, axis=0, mode="nearest")
+    weight = np.minimum(weight[1:], weight[:-1]) * (contact[1:] & contact[:-1])
+    step = np.diff(feet, axis=0)
+    total = weight.sum(1)
+    pull = -(weight[..., None] * step).sum(1)
+    bands = np.zeros((3, frames))
+    bands[0] += stay
+    bands[0, 1:] += total
+    bands[0, :-1] += total
+    bands[1, :-1] -= total
+    bands[0, :-2] += smooth
+    bands[0, 1:-1] += 4 * smooth
+    bands[0, 2:] += smooth
+    bands[1, :-2] -= 2 * smooth
+    bands[1, 1:-1] -= 2 * smooth
+    bands[2, :-2] += smooth
+    right = np.zeros((frames, 3))
+    right[1:] += pull
+    right[:-1] -= pull
+    return solveh_banded(bands, right, lower=True)
+
+
+def floor_height(joints: np.ndarray, contact: np.ndarray, rest: np.ndarray) -> float:
+    """Height in metres of the floor under joints (T, 24, 3): where the soles are while feet are in contact."""
+    sole = joints[:, FEET_INDEX, 1] - (rest[FEET_INDEX, 1] - BodyModel.load().template[:, 1].min())
+    lowest = sole.min(1)
+    touching = contact.any(1)
+    low = lowest[touching] if touching.sum() >= 5 else lowest
+    return float(np.percentile(low, 20 if touching.sum() >= 5 else 3))
