@@ -76,7 +76,7 @@ class LanguageConfig:
     layout: str = "stepwise"  # or "flat", the paper's
     part_head: PartHeadConfig = field(default_factory=PartHeadConfig)
     skip_threshold: float = 0.99  # α₀ from which the experts are skipped exactly
-    guidance: float = 1.0  # classifier-free guidance scale in generation; 1 is none
+    guidance: float = 2.5  # classifier-free guidance scale of motion; 1 is none
 
     def __post_init__(self) -> None:
         if self.layout not in ("stepwise", "flat"):

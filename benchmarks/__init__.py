@@ -1,0 +1,1 @@
+"""Heavier checks than the tests: quality, timing and memory, one command each."""
