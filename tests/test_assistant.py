@@ -37,7 +37,7 @@ def lean(assistant: HMVLM, zero: float) -> None:
 
 def test_a_motion_turn_streams_steps_and_ends_with_the_motion(assistant):
     lean(assistant, 0.4)
-    events = list(assistant.stream("jump", seconds=2, seed=0))
+    events = list(assistant.stream("jump", seconds=2, seed=0, preview=True))
     assert isinstance(events[0], GateEvent) and events[0].task == "text_to_motion"
     assert events[0].gate["zero"] == pytest.approx(0.4, abs=1e-3) and sum(events[0].gate.values()) == pytest.approx(1, abs=1e-3)
     steps = [event for event in events if isinstance(event, MotionEvent)]
@@ -94,6 +94,34 @@ def test_cancelling_keeps_what_came(assistant):
     assert len(assistant.chat("walk", seconds=1).motion) == 20
 
 
+def test_a_cancelled_caller_does_not_wait_for_its_turn(assistant):
+    lean(assistant, 0.4)
+    running = assistant.stream("walk", seconds=8)
+    next(running)
+    cancel = threading.Event()
+    cancel.set()
+    assert "waiting" in assistant.chat("jump", cancel=cancel).text
+    running.close()
+
+
+def test_a_long_talk_forgets_its_oldest_turns(assistant):
+    lean(assistant, 0.995)
+    history = [{"role": "user", "content": "x" * 1500}, {"role": "assistant", "content": "y" * 900}] * 2
+    prompt = assistant.chat_prompt("and now?", history, max_new_tokens=8)
+    assert len(prompt) <= assistant.language.base.config.max_position_embeddings - 8
+    assert assistant.language.tokenizer.decode(prompt.ids).count("and now?") == 1
+
+
+def test_without_a_chat_template_the_prompt_format_serves(assistant):
+    tokenizer = assistant.language.tokenizer
+    with_template = tokenizer.decode(assistant.chat_prompt("hi").ids)
+    tokenizer.chat_template, kept = None, tokenizer.chat_template
+    try:
+        assert tokenizer.decode(assistant.chat_prompt("hi").ids).split() == with_template.split()
+    finally:
+        tokenizer.chat_template = kept
+
+
 def test_leaving_a_stream_early_frees_the_model(assistant):
     lean(assistant, 0.4)
     stream = assistant.stream("walk", seconds=8)
@@ -107,7 +135,8 @@ def test_leaving_a_stream_early_frees_the_model(assistant):
     [
         ("  ", {}, "empty"), ("x" * 9000, {}, "9000"), ("jump", {"seconds": -1}, "positive"),
         ("jump", {"seconds": float("nan")}, "positive"), ("jump", {"variations": 99}, "99"),
-        ("jump", {"task": "fly"}, "fly"), ("jump", {"temperature": 99}, "temperature"), ("jump", {"seed": -2}, "seed"),
+        ("jump", {"task": "fly"}, "fly"), ("what?", {"task": "video_understanding"}, "no motion"),
+        ("hi", {"history": [{"role": "user"}]}, "history"), ("jump", {"temperature": 99}, "temperature"), ("jump", {"seed": -2}, "seed"),
     ],
 )  # fmt: skip
 def test_bad_arguments_are_one_sentence(assistant, text, options, words):
@@ -115,6 +144,10 @@ def test_bad_arguments_are_one_sentence(assistant, text, options, words):
         assistant.chat(text, **options)
     assert "\n" not in str(caught.value)
     assert len(assistant.chat("walk", seconds=1).motion) == 20
+
+
+def test_motion_is_guided_by_default(assistant):
+    assert assistant.language.config.guidance > 1
 
 
 def test_an_unknown_model_is_named():

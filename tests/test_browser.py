@@ -4,13 +4,11 @@ import importlib.util
 
 import pytest
 
-from hmvlm.config import CHECKPOINTS
 from tests import browser
 
 pytestmark = [
     pytest.mark.skipif(browser.chromium() is None, reason="no Chromium here; on Debian: apt-get install chromium"),
     pytest.mark.skipif(not importlib.util.find_spec("playwright"), reason="tests/requirements.txt is not installed"),
-    pytest.mark.skipif(not (CHECKPOINTS / "embedded").is_dir(), reason="checkpoints/embedded is not there"),
 ]
 
 

@@ -96,10 +96,18 @@ def test_sampling_checks_itself(bad):
     [
         ("walk for 5 seconds", 5), ("a two-second jump", 2), ("wave for 2.5 s", 2.5), ("walks", None),
         ("walk for 3 seconds then run for 2 seconds", 5), ("the second person waves", None), ("5 steps", None),
+        ("dances like in the 80s", None), ("1970s disco", None), ("a man in his 20s walks", None), ("walk 5s", 5),
+        ("one second after bowing he waves", None), ("walk for 1 minute", 60),
     ],
 )  # fmt: skip
 def test_durations_are_read_from_prompts(text, seconds):
     assert seconds_in(text) == seconds
+
+
+def test_an_unseeded_draw_leaves_the_callers_random_state_alone():
+    before = torch.get_rng_state()
+    Sampling().generators(2)
+    assert torch.equal(before, torch.get_rng_state())
 
 
 def test_the_training_form_of_a_length_is_read_back():

@@ -115,13 +115,17 @@ def test_mirrored_markers_give_mirrored_joints(body):
 
 
 def test_fit_finds_the_pose(body):
-    """The subject is 1.1 times the body's size; the fit recovers size, joints and a small marker residual."""
+    """The subject is 1.1 times the body's size; the fit recovers size and movement with a small marker residual."""
     markers = worn(*body[1:]) * 1.1
     fit = fit_subject([MarkerClip("a", markers), MarkerClip("b", markers[10:])], steps=60)
     assert np.median(fit.residual[0]) < 0.006
     assert len(fit.residual[1]) == len(markers) - 10
-    error = np.linalg.norm(fit.targets[0].positions[:, 1:22] - 1.1 * body[1][:, 1:22], axis=-1)
-    assert np.median(error) < 0.03
+    ours, theirs = fit.targets[0].positions, 1.1 * body[1]
+    stray = (ours - theirs)[:, 1:22]  # where a joint sits under the skin is not observable; how it moves is
+    assert np.median(np.linalg.norm(stray - stray.mean(0), axis=-1)) < 0.015
+    for upper, lower in (("left_hip", "left_knee"), ("right_knee", "right_ankle"), ("left_elbow", "left_wrist")):
+        lengths = [np.linalg.norm(p[:, INDEX[upper]] - p[:, INDEX[lower]], axis=-1).mean() for p in (ours, theirs)]
+        assert lengths[0] == pytest.approx(lengths[1], rel=0.12), upper
 
 
 def test_wrong_marker_count_is_named():

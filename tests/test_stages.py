@@ -70,9 +70,9 @@ def test_stage_2_trains_saves_and_resumes(folder, monkeypatch):
     options += ["--talk-batch", "4", "--log-every", "1", "--eval-every", "2", "--lr", "1e-2"]
     stage2_instruct.Trainer(stage2_instruct.parser().parse_args([*options, "--steps", "2"])).train()
     resumed = stage2_instruct.Trainer(stage2_instruct.parser().parse_args([*options, "--steps", "3"]))
-    before = resumed.plain_model.vocabulary.rows.clone()
+    before = resumed.model.vocabulary.rows.clone()
     resumed.train()
-    assert resumed.step == 3 and not torch.equal(before, resumed.plain_model.vocabulary.rows)
+    assert resumed.step == 3 and not torch.equal(before, resumed.model.vocabulary.rows)
     rows = [json.loads(line) for line in (folder / "s2" / "log.jsonl").read_text().splitlines()]
     assert [row["step"] for row in rows if "motion" in row] == [1, 2, 3]
     assert any("val_motion" in row for row in rows)

@@ -1,6 +1,6 @@
 """Stage 2: instruction tuning of experts, gate, part tokens and part head on the frozen base.
 
-    python -m train.stage2_instruct --segments data/stage2.npz --dialogue ../shared/data/dialogue --out checkpoints/embedded
+    python -m train.stage2_instruct --segments data/stage2.npz --dialogue data/dialogue --out checkpoints/embedded
     python -m train.stage2_instruct ... --dtype bfloat16 --max-minutes 60            # two CPU cores
     accelerate launch -m train.stage2_instruct ... --dtype bfloat16 --positions 16384  # GPUs
 
@@ -29,7 +29,8 @@ from hmvlm.config import LanguageConfig, preset
 from hmvlm.language.gate import gate_loss
 from hmvlm.language.model import MotionLanguageModel
 from hmvlm.language.sequence import Packed
-from hmvlm.tokenizer.model import BodyPartTokenizer
+from hmvlm.tokenizer.model import WEIGHTS, BodyPartTokenizer
+from hmvlm.weights import file_sha256
 from train.dialogue import Talk
 from train.stage2_data import Mixture, load_segments
 
@@ -46,7 +47,6 @@ class Trainer:
         self.args = args
         torch.manual_seed(args.seed)
         self.accelerator = Accelerator(
-            gradient_accumulation_steps=args.accumulate,
             cpu=args.cpu,
             log_with="tensorboard" if args.tensorboard else None,
             project_dir=args.state,
@@ -64,7 +64,10 @@ class Trainer:
             "motion": tokenizer.motion_quantizer.codebooks(),
             "pose": tokenizer.pose_quantizer.codebooks(),
         }
-        model.vocabulary.start_from(books, model.base.get_input_embeddings().weight, args.seed)
+        model.tokenizer_sha256 = file_sha256(Path(args.tokenizer) / WEIGHTS)
+        with torch.no_grad():
+            words = model.base.get_input_embeddings()(torch.arange(model.vocabulary.base_size))
+        model.vocabulary.start_from(books, words, args.seed)
         model.part_head.start_from(books, args.seed)
         self.talk = Talk.load(args.dialogue, args.seed)
         segments = load_segments(args.segments)
@@ -78,61 +81,56 @@ class Trainer:
             betas=(0.9, 0.98),
             weight_decay=0.01,
         )
-        self.model, self.optimiser = self.accelerator.prepare(model, optimiser)
+        self.model, self.optimiser = model.to(self.device), self.accelerator.prepare(optimiser)
+        self.parameters = [parameter for group in groups.values() for parameter in group]
         if args.tensorboard:
             self.accelerator.init_trackers("stage2")
 
     def _mixture(self, segments: list, model: MotionLanguageModel) -> Mixture:
         return Mixture(segments, model.builder)
 
-    @property
-    def plain_model(self) -> MotionLanguageModel:
-        """The model without Accelerate's wrapper."""
-        return self.accelerator.unwrap_model(self.model)
-
     def gates(self, drawn: list) -> Tensor:
         """α ``(N, 1 + E)`` of drawn examples, with gradient."""
-        model = self.plain_model
+        model = self.model
         features = model.gate.encode([one.gate_text for one in drawn]).to(self.device)
         return model.gate(features, model.gate.media([one.media for one in drawn]).to(self.device))
 
     def quiet(self, features: Tensor) -> Tensor:
         """log α of talk without media from its text features ``(N, dim)``."""
-        gate = self.plain_model.gate
+        gate = self.model.gate
         return gate(features, gate.media([None] * len(features)).to(self.device))
 
     def terms(self, drawn: list) -> tuple[dict[str, Tensor], Tensor]:
         """Losses of a batch of examples and their gates."""
         alpha = self.gates(drawn).exp()
         packed = Packed.of([one.sequence for one in drawn]).to(self.device)
-        return self.plain_model.losses(packed, alpha), alpha
+        return self.model.losses(packed, alpha), alpha
 
     def train(self) -> None:
         """Run until ``--steps`` or ``--max-minutes``."""
-        args, model = self.args, self.plain_model
+        args = self.args
         self.resume()
         rng = random.Random(f"{args.seed} {self.step} {self.accelerator.process_index}")
         started = last_save = time.monotonic()
         running: dict[str, float] = {}
         self.model.train()
-        while self.step < args.steps and time.monotonic() - started < args.max_minutes * 60:
+        while self.step < args.steps and not self._time_is_up(started):
             self._set_rates()
             for _ in range(args.accumulate):
-                with self.accelerator.accumulate(self.model):
-                    drawn = self.mixture.batch(args.positions, rng)
-                    terms, alpha = self.terms(drawn)
-                    picks = torch.tensor(rng.choices(range(len(self.talk_features)), k=args.talk_batch))
-                    quiet = self.quiet(self.talk_features[picks.to(self.device)])
-                    terms["gate"] = gate_loss(quiet)
-                    terms["clear"] = clearance(alpha)
-                    loss = terms.get("motion", 0) + args.text_weight * terms.get("text", 0)
-                    loss = loss + terms["gate"] + args.clear_weight * terms["clear"]
-                    self.accelerator.backward(loss)
-                    if self.accelerator.sync_gradients:
-                        self.accelerator.clip_grad_norm_(self.model.parameters(), 1.0)
-                    self.optimiser.step()
-                    self.optimiser.zero_grad()
-                    self.seen += len(drawn)
+                drawn = self.mixture.batch(args.positions, rng)
+                terms, alpha = self.terms(drawn)
+                picks = torch.tensor(rng.choices(range(len(self.talk_features)), k=args.talk_batch))
+                quiet = self.quiet(self.talk_features[picks.to(self.device)])
+                terms["gate"] = gate_loss(quiet)
+                terms["clear"] = clearance(alpha)
+                loss = terms.get("motion", 0) + args.text_weight * terms.get("text", 0)
+                loss = loss + terms["gate"] + args.clear_weight * terms["clear"]
+                (loss / args.accumulate).backward()
+                self.seen += len(drawn)
+            self._average_gradients()
+            torch.nn.utils.clip_grad_norm_(self.parameters, 1.0)
+            self.optimiser.step()
+            self.optimiser.zero_grad()
             self.step += 1
             row = {name: value.item() for name, value in terms.items()}
             row["alpha_talk"] = quiet.exp()[:, 0].mean().item()
@@ -148,6 +146,18 @@ class Trainer:
                 last_save = time.monotonic()
         self.save()
 
+    def _time_is_up(self, started: float) -> bool:
+        """Whether ``--max-minutes`` have passed on any process; all processes get the same answer."""
+        late = torch.tensor(float(time.monotonic() - started > self.args.max_minutes * 60), device=self.device)
+        return bool(self.accelerator.reduce(late, "sum") > 0)
+
+    def _average_gradients(self) -> None:
+        """Mean of the gradients over processes. By hand, as the losses do not pass through one ``forward``."""
+        if self.accelerator.num_processes > 1:
+            for parameter in self.parameters:
+                own = torch.zeros_like(parameter) if parameter.grad is None else parameter.grad
+                parameter.grad = self.accelerator.reduce(own, "mean")
+
     def _set_rates(self) -> None:
         args = self.args
         warm = min(1.0, (self.step + 1) / args.warmup)
@@ -158,7 +168,7 @@ class Trainer:
     @torch.no_grad()
     def evaluate(self) -> dict[str, float]:
         """Losses on the validation split and on held-out talk."""
-        model = self.plain_model.eval()
+        model = self.model.eval()
         rng, totals, batches = random.Random(0), {}, 6
         for _ in range(batches):
             terms, _ = self.terms(self.held_out.batch(self.args.positions, rng))
@@ -185,7 +195,7 @@ class Trainer:
         if not self.accelerator.is_main_process:
             return
         self.state.mkdir(parents=True, exist_ok=True)
-        model = self.plain_model
+        model = self.model
         trained = {n: p.detach().cpu() for n, p in model.named_parameters() if p.requires_grad}
         partial = self.state / "state.pt.partial"
         torch.save(
@@ -202,7 +212,7 @@ class Trainer:
             return
         saved = torch.load(path, map_location="cpu", weights_only=True)
         with torch.no_grad():
-            own = dict(self.plain_model.named_parameters())
+            own = dict(self.model.named_parameters())
             for name, value in saved["trained"].items():
                 own[name].copy_(value)
         self.optimiser.load_state_dict(saved["optimiser"])
@@ -221,7 +231,7 @@ def parser() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(description="Instruction tuning (stage 2).")
     options.add_argument("--preset", default="embedded")
     options.add_argument("--segments", default="data/stage2.npz", help="file of python -m train.stage2_data")
-    options.add_argument("--dialogue", default="../shared/data/dialogue", help="folder with dolly_*.jsonl")
+    options.add_argument("--dialogue", default="data/dialogue", help="folder with dolly_*.jsonl")
     options.add_argument("--tokenizer", default="checkpoints/embedded/tokenizer")
     options.add_argument("--out", default="checkpoints/embedded")
     options.add_argument("--state", default="state/stage2", help="folder for resuming and the log")

@@ -7,6 +7,7 @@ caller can show what came so far and stop between steps.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -48,7 +49,7 @@ class Sampling:
 
     def generators(self, rows: int) -> list[torch.Generator]:
         """One random generator a row."""
-        start = torch.seed() % 2**62 if self.seed is None else self.seed
+        start = secrets.randbits(62) if self.seed is None else self.seed
         return [torch.Generator().manual_seed(start + row) for row in range(rows)]
 
 

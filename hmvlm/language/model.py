@@ -44,6 +44,7 @@ class MotionLanguageModel(nn.Module):
         super().__init__()
         self.backbone, self.tokenizer, self.gate, self.config = backbone, tokenizer, gate, config
         self.preset = preset
+        self.tokenizer_sha256: str | None = None  # of the motion tokenizer whose codes the model speaks
         embedding = self.base.get_input_embeddings().weight
         self.vocabulary = Vocabulary(embedding.shape[0], embedding.shape[1], codebook_size)
         self.part_head = PartHead(embedding.shape[1], codebook_size, config.part_head)
@@ -78,8 +79,10 @@ class MotionLanguageModel(nn.Module):
         return output.last_hidden_state, output.past_key_values
 
     def text_logits(self, hidden: Tensor) -> Tensor:
-        """The base model's logits over its own vocabulary."""
-        return self.base.lm_head(hidden)
+        """The base model's logits over its own vocabulary (soft-capped where the base does so, as Gemma-2)."""
+        logits = self.base.lm_head(hidden)
+        cap = getattr(self.base.config, "final_logit_softcapping", None)
+        return cap * torch.tanh(logits / cap) if cap else logits
 
     def motion_logits(self, hidden: Tensor, part: int) -> Tensor:
         """Flat layout: logits ``(N, K + 1)`` of one part's tokens; the last is ``</motion>`` (torso only)."""
@@ -91,9 +94,9 @@ class MotionLanguageModel(nn.Module):
         """Next-token losses of a packed batch; ``alpha`` ``(N, 1 + E)`` holds the gate of each sequence."""
         embeddings = self.embed(batch.ids, batch.codes)
         with set_gate(self.backbone, alpha, batch.segments):
-            hidden, _ = self.hidden(
-                embeddings, attention_mask=batch.mask, position_ids=batch.positions, use_cache=False
-            )
+            mask = torch.zeros(batch.mask.shape, dtype=embeddings.dtype, device=embeddings.device)
+            mask = mask.masked_fill(~batch.mask, torch.finfo(mask.dtype).min)  # eager attention adds it, SDPA takes it
+            hidden, _ = self.hidden(embeddings, attention_mask=mask, position_ids=batch.positions, use_cache=False)
         result: dict[str, Tensor] = {}
         spoken = (batch.labels != IGNORE) & (batch.labels < self.vocabulary.base_size)
         if spoken.any():
@@ -154,7 +157,8 @@ class MotionLanguageModel(nn.Module):
         """Write the adapter (a PEFT folder), the gate, the new rows and the part head; float16, no base weights."""
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        self.backbone.save_pretrained(folder / ADAPTER)
+        self.backbone.save_pretrained(folder / ADAPTER, save_embedding_layers=False)
+        (folder / ADAPTER / "README.md").unlink(missing_ok=True)  # PEFT's blank card
         _halve(folder / ADAPTER / "adapter_model.safetensors")
         self.gate.save_pretrained(folder / GATE)
         state = {f"vocabulary.{k}": v for k, v in self.vocabulary.state_dict().items()}
@@ -163,7 +167,8 @@ class MotionLanguageModel(nn.Module):
         facts = {
             "preset": self.preset.name,
             "codebook_size": self.vocabulary.codebook_size,
-            "config": dataclasses.asdict(self.config),
+            "tokenizer_sha256": self.tokenizer_sha256,
+            "config": {k: v for k, v in dataclasses.asdict(self.config).items() if k != "guidance"},
         }
         (folder / CONFIG).write_text(json.dumps(facts, indent=2) + "\n")
 
@@ -190,6 +195,7 @@ class MotionLanguageModel(nn.Module):
         backbone = PeftModel.from_pretrained(base, folder / ADAPTER, is_trainable=trainable)
         gate = Gate.from_pretrained(folder / GATE, TextEncoder.load(chosen.text_encoder))
         model = MotionLanguageModel(backbone, tokenizer, gate, config, facts["codebook_size"], chosen)
+        model.tokenizer_sha256 = facts.get("tokenizer_sha256")
         model.load_motion(folder)
         return model.eval()
 

@@ -14,9 +14,13 @@ _NUMBERS = {
     for value, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), start=1)
 } | {"fifteen": 15, "twenty": 20, "thirty": 30}
 _DURATION = re.compile(
-    r"\b(\d+(?:\.\d+)?|" + "|".join(_NUMBERS) + r")[\s-]?(?:seconds?|secs?|s)\b(?!\s+(?:later|apart|place|time|person))",
+    r"(?<![\w.])(?:"
+    rf"(?P<long>\d+(?:\.\d+)?|{'|'.join(_NUMBERS)})[\s-]?(?P<unit>seconds?|secs?|minutes?|mins?)"
+    r"|(?P<short>\d{1,2}(?:\.\d+)?)\s?s(?<!0s)"
+    r")\b(?!\s+(?:later|apart|place|time|person|before|after|each))",
     re.IGNORECASE,
 )
+"""A number with a unit; a bare ``s`` only after few digits, so that "the 80s" is no length."""
 
 
 def seconds_in(text: str) -> float | None:
@@ -24,8 +28,12 @@ def seconds_in(text: str) -> float | None:
 
     Several durations in one prompt describe a sequence, so they count together.
     """
-    found = [_NUMBERS.get(match.lower()) or float(match) for match in _DURATION.findall(text)]
-    return float(sum(found)) if found else None
+    total = 0.0
+    for match in _DURATION.finditer(text):
+        number = match["long"] or match["short"]
+        value = _NUMBERS.get(number.lower()) or float(number)
+        total += value * (60 if (match["unit"] or "").lower().startswith("min") else 1)
+    return total or None
 
 
 def clipped_seconds(seconds: float) -> float:

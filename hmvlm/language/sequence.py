@@ -97,6 +97,19 @@ class SequenceBuilder:
         """Ids of a user's words; anything that looks like a special token stays plain text."""
         return self.tokenizer(text, add_special_tokens=False, split_special_tokens=True)["input_ids"]
 
+    def chat(self, turns: Items[dict[str, str]]) -> list[int]:
+        """Ids of a talk up to where the answer begins, by the base model's own chat template if it has one."""
+        if self.tokenizer.chat_template:
+            text = self.tokenizer.apply_chat_template(list(turns), add_generation_prompt=True, tokenize=False)
+            return self._special(text)
+        ids: list[int] = []
+        for turn in turns:
+            if turn["role"] == "user":
+                ids += self._special(self.format.before) + self.text(turn["content"]) + self._special(self.format.after)
+            else:
+                ids += self.text(turn["content"]) + self._special(self.format.end)
+        return ids
+
     def steps(self, codes: Tensor) -> Sequence:
         """Motion codes ``(S, 5)`` as input positions."""
         if self.layout == "flat":

@@ -104,7 +104,7 @@ class Motion:
             ValueError: another suffix. OSError: the file cannot be written.
         """
         path = Path(path)
-        if path.suffix == ".mp4":
+        if path.suffix.lower() == ".mp4":
             from hmvlm.render.video import render_video
 
             return render_video(self, path)

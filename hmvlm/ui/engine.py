@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -11,10 +12,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from hmvlm.assistant import HMVLM
 
-try:
-    import spaces
-except ImportError:  # anywhere but on a ZeroGPU Space
-    spaces = None
+ZERO_GPU = bool(os.environ.get("SPACES_ZERO_GPU"))
+"""Whether this is a Space that lends its GPU by the call (the variable is set there)."""
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +23,11 @@ GPU_SECONDS = 60
 
 def on_gpu(function: Callable) -> Callable:
     """``spaces.GPU`` on a ZeroGPU Space, the function itself anywhere else."""
-    return spaces.GPU(duration=GPU_SECONDS)(function) if spaces else function
+    if not ZERO_GPU:
+        return function
+    import spaces
+
+    return spaces.GPU(duration=GPU_SECONDS)(function)
 
 
 class Engine:
@@ -84,7 +87,7 @@ class Engine:
     def stream(self, text: str, cancel: threading.Event, **options: Any) -> Iterator[Any]:
         """Events of one answer; see :meth:`hmvlm.assistant.HMVLM.stream`."""
         # A ZeroGPU worker is another process, which an event of this one cannot reach.
-        yield from self._stream(text, {**options, "cancel": None if spaces else cancel})
+        yield from self._stream(text, {**options, "cancel": None if ZERO_GPU else cancel})
 
     def _events(self, text: str, options: dict[str, Any]) -> Iterator[Any]:
         yield from self.model().stream(text, **options)

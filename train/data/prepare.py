@@ -1,6 +1,6 @@
 """Turn the recordings into one file of SMPL motions at 20 fps.
 
-    python -m train.data.prepare --data ../shared/data --out data/motions.npz
+    python -m train.data.prepare --data data/recordings --out data/motions.npz
 
 Groups of recordings that share a skeleton are calibrated together. Finished groups are kept beside
 the output, so that an interrupted run goes on where it stopped.
@@ -120,7 +120,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Command line; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m train.data.prepare", description=__doc__.split("\n")[0])
     parser.add_argument(
-        "--data", type=Path, default=Path("../shared/data"), help="folder with the recordings' archives"
+        "--data", type=Path, default=Path("data/recordings"), help="folder with the recordings' archives"
     )
     parser.add_argument("--unpacked", type=Path, help="folder for unpacked archives (default: beside the output)")
     parser.add_argument("--out", type=Path, default=Path("data/motions.npz"))
