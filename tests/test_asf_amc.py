@@ -80,7 +80,7 @@ def test_rest_frame_hangs_straight(files):
 
 
 def test_known_angles_give_known_positions(files):
-    """Root turned 90° about Y; the thigh lifted by -90° about its X; the shin bends about its own axis, turned by 90° about Y."""
+    """Root turned by 90°, thigh lifted, and the shin bent about its own axis, which is turned by 90° about Y."""
     clip = read_amc(files[1], files[0], 30.0)
     shin_local = np.array(
         [[0, -1, 0], [1, 0, 0], [0, 0, 1.0]]

@@ -1,9 +1,13 @@
 """BVH: any channel order, position channels of every joint, end sites, broken files."""
 
+import json
+import tarfile
+
 import numpy as np
 import pytest
 
 from train.data.bvh import read_bvh
+from train.data.sources import bandai_namco, cmu
 
 HEAD = """HIERARCHY
 ROOT hip
@@ -68,3 +72,17 @@ def test_broken_files_are_named(tmp_path, text, word):
     path.write_text(text)
     with pytest.raises(ValueError, match=word):
         read_bvh(path)
+
+
+def test_recordings_are_unpacked_and_listed(tmp_path):
+    """An archive and its manifest give recordings that read themselves."""
+    path = write(tmp_path, "3 Zrotation Xrotation Yrotation", "0 90 0 0 0 0 0 0 0\n10 90 0 0 0 90 0 90 0\n")
+    with tarfile.open(tmp_path / "cmu.tar.xz", "w:xz") as tar:
+        tar.add(path, "cmu/07/07_01.bvh")
+    manifest = [{"trial": "07_01", "file": "07/07_01.bvh", "text": "walk", "fps": 30.0, "frames": 2, "split": "train"}]
+    (tmp_path / "cmu_manifest.json").write_text(json.dumps(manifest))
+    (recording,) = cmu(tmp_path, tmp_path / "unpacked")
+    assert (recording.name, recording.group, recording.label) == ("cmu_07_01", "cmu_07_bvh", "walk")
+    assert len(recording.read()) == 2
+    with pytest.raises(FileNotFoundError, match="bandai_namco"):
+        list(bandai_namco(tmp_path, tmp_path / "unpacked"))

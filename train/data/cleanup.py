@@ -61,12 +61,16 @@ def steady_twist(
         loose: hinge axis of the limb hanging from its parent without twist.
         base: parent rotations (T, 3, 3), in whose frame axes are averaged over time.
 
-    Where the limb is bent the given axis is kept; where it is straight it is drawn from the frames around
-    and, weakly, from ``loose``.
+    Where the limb is bent the given axis is kept, or the normal of the bend where the two contradict
+    each other; where it is straight the axis is drawn from the frames around and, weakly, from ``loose``.
     """
-    bend = np.linalg.norm(np.cross(upper, lower), axis=-1)
+    normal = np.cross(upper, lower)
+    bend = np.linalg.norm(normal, axis=-1)
+    trust = np.clip(2 * np.sum(given * unit(normal), axis=-1, keepdims=True), 0, 1)
+    straight = bend[:, None] < 0.1
     agree = np.sum(given * loose, axis=-1)
-    sure = np.clip((bend - 0.12) / 0.3, 0, 1) ** 2 * (agree > -0.3)
+    given = np.where(straight, given, unit(trust * given + (1 - trust) * unit(normal)))
+    sure = np.clip((bend - 0.12) / 0.3, 0, 1) ** 2
     weight = sure + 0.05 * (agree > 0.2)
     inside = np.swapaxes(base, -1, -2)
     axes = (inside @ (weight[:, None] * given + 0.02 * loose)[..., None])[..., 0]
@@ -78,17 +82,17 @@ def steady_twist(
 def split_wrist(local: np.ndarray, twist_limit: float = 1.4, swing_limit: float = 1.3) -> tuple[np.ndarray, np.ndarray]:
     """Wrist rotations (T, 3, 3) about a forearm along X, as twist then swing, kept to what wrists do.
 
-    Returns the forearm's twist (T,) in radians, freed of flips and limited, and the swing (T, 3, 3) of
-    the hand that follows it, limited likewise.
+    Returns the forearm's twist (T,) in radians and the swing (T, 3, 3) of the hand that follows it, both
+    limited. A twist beyond its limit fades to none at a half turn, where its direction is arbitrary, so
+    that it never flips from one side to the other.
     """
     whole = Rotation.from_matrix(local)
     quaternion = whole.as_quat()
     x, w = quaternion[:, 0], quaternion[:, 3]
     twist = (2 * np.arctan2(x, w) + np.pi) % (2 * np.pi) - np.pi
     swing = (Rotation.from_rotvec(twist[:, None] * [1.0, 0, 0]).inv() * whole).as_rotvec()
-    calm = np.exp(-((np.abs(twist) / 1.7) ** 6)) + 1e-3
-    around = gaussian_filter1d(twist * calm, 1.5, mode="nearest") / gaussian_filter1d(calm, 1.5, mode="nearest")
-    steady = np.clip(calm * twist + (1 - calm) * around, -twist_limit, twist_limit)
+    beyond = np.maximum(np.abs(twist) - twist_limit, 0) / (np.pi - twist_limit)
+    steady = np.clip(twist, -twist_limit, twist_limit) * (1 - beyond)
     angle = np.linalg.norm(swing, axis=-1, keepdims=True)
     swing = swing * np.minimum(1, swing_limit / np.maximum(angle, 1e-9))
     return steady, Rotation.from_rotvec(swing).as_matrix()

@@ -19,7 +19,7 @@ from hmvlm.body.rotations import axis_angle_to_matrix
 from hmvlm.body.skeleton import INDEX, PARENTS, forward_kinematics
 
 from .markers import MARKERS, MarkerClip, joint_targets
-from .orient import local_rotations
+from .orient import SIDES, local_rotations, swing, unit
 from .profiles import Targets
 from .retarget import calibrate
 from .solve import rest_joints, solve_rotations
@@ -173,6 +173,12 @@ def _start(first: list[Targets]) -> tuple[_Model, Tensor]:
     rest = rest_joints()
     calibration = calibrate(first[:: max(1, len(first) // 40)])
     rotations = solve_rotations(positions, np.concatenate([target.rotations for target in first]), calibration)
+    for side in SIDES:
+        elbow, wrist = INDEX[f"{side}_elbow"], INDEX[f"{side}_wrist"]
+        pointing = unit(positions[:, wrist] - positions[:, elbow])
+        now = (rotations[:, wrist] @ unit(rest[wrist] - rest[elbow])[:, None])[..., 0]
+        rotations[:, elbow] = swing(now, pointing) @ rotations[:, wrist]
+        rotations[:, [wrist, INDEX[f"{side}_hand"]]] = rotations[:, [elbow, elbow]]
     local = torch.tensor(local_rotations(rotations), dtype=torch.float32)
     base = torch.tensor(np.concatenate([rest[:1] * 0, rest[1:] - rest[list(PARENTS[1:])]]), dtype=torch.float32)
     groups = torch.full((len(PARENTS),), len(BONES), dtype=torch.long)

@@ -167,7 +167,7 @@ def joint_targets(clips: list[MarkerClip]) -> tuple[list[Targets], list[np.ndarr
         _leg(
             positions, rotations, side, sign, rotations[:, INDEX["pelvis"], :, 0], lambda name, s=side: side_at(s, name)
         )
-        _arm(positions, side, rotations[:, INDEX["spine3"]], lambda name, s=side: side_at(s, name))
+        _arm(positions, rotations, side, sign, rotations[:, INDEX["spine3"]], lambda name, s=side: side_at(s, name))
     targets = [
         Targets(clip.name, positions[a:b], rotations[a:b], clip.fps)
         for clip, a, b in zip(clips, lengths[:-1], lengths[1:])
@@ -197,16 +197,18 @@ def _leg(positions, rotations, side: str, sign: int, pelvis_left: np.ndarray, at
     rotations[:, INDEX[f"{side}_ankle"]] = frame_from(foot_left, np.cross(foot, foot_left))
 
 
-def _arm(positions, side: str, chest: np.ndarray, at) -> None:
-    """Shoulder, elbow and wrist centres of one arm."""
+def _arm(positions, rotations, side: str, sign: int, chest: np.ndarray, at) -> None:
+    """Shoulder, elbow and wrist centres of one arm, and the turn of its forearm; ``sign`` is +1 on the left."""
     shoulder = at("SHO") - SHOULDER_DEPTH * chest[..., 1]
     wrist = (at("WRA") + at("WRB")) / 2
     upper, lower = unit(at("ELB") - shoulder), unit(wrist - at("ELB"))
-    flexion = np.cross(upper, lower) * (-1 if side == "left" else 1)
+    flexion = np.cross(upper, lower) * -sign
     bend = np.clip(np.linalg.norm(flexion, axis=-1, keepdims=True) * 2 - 0.4, 0, 1)
-    loose = np.cross(lower, at("WRA") - at("WRB")) * (-1 if side == "left" else 1)
+    loose = np.cross(lower, at("WRA") - at("WRB")) * -sign
     outward = unit((1 - bend) * unit(loose) + bend * unit(flexion))
     outward = unit(outward - np.sum(outward * upper, -1, keepdims=True) * upper)
     positions[:, INDEX[f"{side}_shoulder"]] = shoulder
     positions[:, INDEX[f"{side}_elbow"]] = at("ELB") - ELBOW_DEPTH * outward
     positions[:, INDEX[f"{side}_wrist"]] = wrist
+    along = sign * unit(wrist - positions[:, INDEX[f"{side}_elbow"]])
+    rotations[:, INDEX[f"{side}_wrist"]] = frame_from(along, np.cross(at("WRA") - at("WRB"), along))

@@ -119,7 +119,7 @@ def fill_rotations(positions: np.ndarray, rotations: np.ndarray, rest: np.ndarra
 
 
 def _aimed(positions, rest, joint: str, child: str, rotation: np.ndarray) -> np.ndarray:
-    """``rotation`` (T, 3, 3) swung so that the bone from joint to child points as in ``positions``, if they are known."""
+    """``rotation`` (T, 3, 3) swung so that the bone from joint to child points as in ``positions``, if known."""
     if not _known(positions, joint, child):
         return rotation
     resting = unit(rest[INDEX[child]] - rest[INDEX[joint]])

@@ -151,7 +151,7 @@ def _hand(rotations: np.ndarray, side: str, given: bool) -> None:
 
 
 def _foot(positions, rotations, known, rest, side: str, pitch: float) -> None:
-    """Point the foot where the source's toes point, flat where the source's foot is flat; toes bend with the source's."""
+    """Point the foot where the source's toes point, flat where its foot is flat; toes bend with the source's."""
     knee, ankle, toe = (INDEX[f"{side}_{name}"] for name in ("knee", "ankle", "foot"))
     before = rotations[:, ankle].copy()
     agree = np.clip(np.sum(before[..., 0] * rotations[:, knee][..., 0], -1, keepdims=True), 0, 1)

@@ -53,7 +53,7 @@ class Recording:
 
 
 def unpack(data: Path, name: str, into: Path) -> Path:
-    """The folder ``name`` of recordings: in ``data`` or ``into`` if there, else unpacked into ``into`` from ``name.tar.xz``."""
+    """The folder ``name`` of recordings: in ``data`` or ``into``, else unpacked there from ``name.tar.xz``."""
     for folder in (data / name, into / name):
         if folder.is_dir():
             return folder
