@@ -70,7 +70,7 @@ def test_rehabilitation_sides_come_from_the_motion():
 @pytest.mark.parametrize("note", [n for line in NOTES.split("\n") for n in line.split("|")])
 def test_every_cmu_note_is_known(note):
     _, names = split_note(note)
-    assert note.lower() in PHRASES or theme_of(note) is not None or all(n in PHRASES for n in names), note
+    assert note.lower() in PHRASES or theme_of(note) is not None or any(n in PHRASES for n in names), note
     made = cmu_core(note, facts(motions.walk()), True, random.Random(0))
     assert made.phrases
 

@@ -1,6 +1,7 @@
 """The committed prompts and their checks."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 
@@ -68,8 +69,8 @@ def test_comparisons_need_the_ratio(measured):
 
 def test_running_a_model_counts_and_names_failures(capsys):
     class Walker:
-        def generate(self, prompt, seed, variations):
-            return [motions.walk()] * (variations - 1) if "walk" in prompt else []
+        def chat(self, prompt, seed, variations, **_):
+            return SimpleNamespace(motions=[motions.walk()] * (variations - 1) if "walk" in prompt else [])
 
     entries = [e for e in pc.load_prompts() if e["prompt"] in ("a person walks forward", "a person bows")]
     rows = pc.run_model(entries, Walker(), 3)

@@ -65,7 +65,7 @@ def core_of(clip: Clip, measured: Facts, rng: random.Random, whole: bool = True)
     """What the clip (or a piece of it, ``whole=False``) shows, as phrases that the facts allow."""
     if clip.source == "bandai_namco":
         return bandai.core_of(clip.info["content"], clip.info["style"], measured, rng)
-    if clip.source == "ui_prmd":
+    if clip.source == "ui_prmd" and whole:
         return rehab.core_of(clip.info["movement"], clip.info.get("correctness") == "correct", measured, rng)
     if clip.source == "cmu":
         return cmu.core_of(clip.label, measured, whole, rng)

@@ -78,6 +78,8 @@ def _hands(content: str, facts: Facts) -> dict | None:
     high = all(facts.hand(s).above_head > 0.2 for s in sides)
     aloft = all(facts.hand(s).above_head > -0.02 for s in sides)
     if content.startswith("raise-up-"):
+        if any(facts.hand(s).raises and facts.hand(s).raised_from < 0.05 for s in sides):
+            return None
         phrases = [f"{verb} {w}{tail}" for w in what for verb, tail in (("*raise", ""), ("*raise", " up"), ("*lift", ""), ("*put", " up"), ("*hold", " up"), ("*lift", " up"))]
         if high:
             phrases += [f"{v} {w} {t}" for w in what for v, t in (("*raise", "above {their} head"), ("*raise", "high"), ("*lift", "overhead"))]
