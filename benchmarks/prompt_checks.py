@@ -79,7 +79,7 @@ def squats(f: Facts, height: float, hands_up: bool = False) -> bool:
 
 def stands_up(f: Facts) -> bool:
     """From a seat, or down to one and up again: pelvis low and behind the feet, upright at the end."""
-    return f.posture.lowest < 0.78 and f.posture.seated > 0.1 and f.posture.end > 0.86
+    return f.posture.lowest < 0.78 and (f.posture.seated > 0.1 or f.posture.lowest < 0.62) and f.posture.end > 0.86
 
 
 def lunges(f: Facts, side: str | None = None) -> bool:
@@ -149,14 +149,14 @@ def hand_to_face(f: Facts) -> bool:
 def mops(f: Facts) -> bool:
     """Both hands stay below the shoulders and keep moving in front of a trunk that leans forward."""
     hands = (f.left_hand, f.right_hand)
-    return f.rhythm.arm_energy > 0.2 and max(h.above_shoulder for h in hands) < 0 and min(h.reach for h in hands) > 0.2 and f.trunk.max_forward > 20 and f.travel.moving_speed < 0.8
+    return f.rhythm.arm_energy > 0.2 and max(h.above_shoulder for h in hands) < 0 and min(h.reach for h in hands) > 0.1 and f.trunk.max_forward > 20 and f.travel.moving_speed < 0.8
 
 
 def dances(f: Facts) -> bool:
     """Arms up and legs busy: a hand above its shoulder, and a leg up or a turn."""
     arms = max(f.left_hand.above_shoulder, f.right_hand.above_shoulder) > 0.0
-    legs = max(f.left_leg.lift, f.right_leg.lift) > 0.25 or max(f.travel.turn_left, f.travel.turn_right) > 90
-    return arms and legs
+    lift = max(f.left_leg.lift, f.right_leg.lift)
+    return arms and (lift > 0.2 or max(f.travel.turn_left, f.travel.turn_right) > 80)
 
 
 def spins(f: Facts, least: float) -> bool:
@@ -170,8 +170,9 @@ def bends(f: Facts, least: float) -> bool:
 
 
 def gestures(f: Facts) -> bool:
-    """One hand is held out at chest height or above, on the spot."""
-    return max(f.left_hand.above_shoulder, f.right_hand.above_shoulder) > -0.3 and max(f.left_hand.waves, f.right_hand.waves) < 2 and f.travel.path < 1.0
+    """One hand is held out between the waist and the head, the other hangs, on the spot."""
+    low, high = sorted((f.left_hand.above_shoulder, f.right_hand.above_shoulder))
+    return low < -0.15 and -0.35 < high < 0.4 and max(f.left_hand.waves, f.right_hand.waves) < 2 and f.travel.path < 1.0 and f.posture.lowest > 0.9
 
 
 CHECKS: dict[str, Callable[..., bool]] = {
