@@ -55,6 +55,11 @@ def test_session_history_holds_finished_turns_only():
     assert session.turns[-1].status == "stopped" and session.current is None
 
 
+def test_motion_turns_stay_out_of_the_talk():
+    turn = Turn("a person jumps", status="done", text="2.0 s of motion.", task="text_to_motion")
+    assert Session(turns=[turn]).history() == []
+
+
 def test_clips_have_stable_keys(still):
     first, last = Turn("a", clips=[Clip(still, "a"), Clip(still, "a")]), Turn("c", clips=[Clip(still, "c")])
     session = Session([first, Turn("b"), last])
