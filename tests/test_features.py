@@ -80,3 +80,19 @@ def test_resampling_keeps_the_path(motion):
 def test_another_frame_rate_is_refused(motion):
     with pytest.raises(ValueError, match="20 fps"):
         features.encode(motion.resample(30))
+
+
+def test_pose_features_do_not_know_how_the_body_is_turned(motion):
+    from hmvlm.body import rotations
+    from hmvlm.body.smpl import BodyModel
+
+    poses = motion.poses.copy()
+    tilt = rotations.axis_angle_to_matrix(torch.tensor([0.7, 0.2, -0.4]))
+    poses[:, 0] = rotations.matrix_to_axis_angle(tilt @ rotations.axis_angle_to_matrix(torch.from_numpy(poses[:, 0])))
+    pose = features.pose_features(features.encode(motion))
+    assert torch.allclose(pose, features.pose_features(features.encode(Motion(poses, motion.trans))), atol=1e-5)
+    assert torch.allclose(features.pose_features(pose), pose, atol=1e-5)
+    bent = motion.poses.copy()
+    bent[:, 0] = 0
+    joints = BodyModel.load().joints(bent, np.zeros_like(motion.trans))
+    assert torch.allclose(features.heading_free_joints(pose), joints - joints[:, :1], atol=1e-5)

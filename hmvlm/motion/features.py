@@ -105,6 +105,19 @@ def heading_free_joints(features: Tensor, offsets: Tensor | None = None) -> Tens
     return forward_kinematics(local, offsets.to(local), start)[0]
 
 
+def pose_features(features: Tensor) -> Tensor:
+    """Features ``(..., 221)`` of single poses as seen from the pelvis: how a body is bent, not how it is turned.
+
+    The pelvis' rotation becomes the identity and the positions turn with it; pelvis height, velocity,
+    turning rate and contacts, which a pose by itself does not have, become 0. Differentiable.
+    """
+    pelvis = rotations.matrix_from_6d(features[..., ROTATIONS][..., :6])
+    places = features[..., POSITIONS].unflatten(-1, (NUM_JOINTS - 1, 3)) @ pelvis
+    still = rotations.matrix_to_6d(torch.eye(3).to(features)).expand(*features.shape[:-1], 6)
+    blank = torch.zeros_like(features[..., :4])
+    return torch.cat([blank, still, features[..., ROTATIONS][..., 6:], places.flatten(-2), blank], dim=-1)
+
+
 def decode_arrays(features: Tensor) -> tuple[Tensor, Tensor]:
     """Axis-angle ``(..., T, 24, 3)`` and SMPL translation ``(..., T, 3)`` of features ``(..., T, 221)``."""
     pelvis, yaw = trajectory(features)

@@ -2,7 +2,8 @@
 
 One spatial encoder pools every frame into five part latents. Quantised directly they are **pose
 tokens** (five a pose); through a temporal convolution a part and then quantised they are **motion
-tokens** (five every four frames). Each of the two has codebooks of its own.
+tokens** (five every four frames). Each of the two has codebooks of its own. A pose is read in the
+pelvis' own frame: its tokens say how the body is bent, and its orientation is kept beside them.
 """
 
 from __future__ import annotations
@@ -55,23 +56,26 @@ class BodyPartTokenizer(nn.Module):
         flat = parts.joint_inputs(normalised).flatten(0, -3)
         return self.spatial(flat).unflatten(0, normalised.shape[:-1])
 
+    def pose_vectors(self, raw: Tensor) -> Tensor:
+        """Code vectors ``(..., P, code_dim)``, not yet quantised, of single frames' features ``(..., 221)``."""
+        return self.to_pose(self.latents(self.normalise(features.pose_features(raw))))
+
     def forward(self, raw: Tensor, pose_frames: Tensor | None = None) -> dict[str, Tensor]:
         """Reconstruct features ``(B, T, 221)``, T a multiple of 4, for training.
 
         ``pose_frames`` are the frame indices that also pass through the pose branch (all, if omitted).
-        Returns ``motion`` ``(B, T, 221)`` and ``pose`` ``(B, F, 221)`` in original units, the codes of
+        Returns ``motion`` ``(B, T, 221)`` and ``pose`` ``(B, F, 221)`` (as ``pose_features``), the codes of
         both, and the summed commitment loss.
         """
         normalised = self.normalise(raw)
         latents = self.latents(normalised)
         vectors = self.temporal(latents, parts.dynamics(normalised))
         quantised, motion_codes, motion_commit = self.motion_quantizer(vectors)
-        frames = latents if pose_frames is None else latents[:, pose_frames]
-        pose_quantised, pose_codes, pose_commit = self.pose_quantizer(self.to_pose(frames))
-        pose = self.pose_decoder(pose_quantised.flatten(0, 1)).unflatten(0, pose_quantised.shape[:2])
+        frames = raw if pose_frames is None else raw[:, pose_frames]
+        pose_quantised, pose_codes, pose_commit = self.pose_quantizer(self.pose_vectors(frames))
         return {
             "motion": self.decoder(quantised) * self.std + self.mean,
-            "pose": pose * self.std + self.mean,
+            "pose": self.decode_pose_vectors(pose_quantised),
             "motion_codes": motion_codes,
             "pose_codes": pose_codes,
             "commitment": motion_commit + pose_commit,
@@ -106,15 +110,18 @@ class BodyPartTokenizer(nn.Module):
 
     @torch.no_grad()
     def encode_pose(self, raw: Tensor) -> Tensor:
-        """Pose codes ``(..., P)`` of single frames' features ``(..., 221)`` (dynamic channels are not read)."""
-        return self.pose_quantizer(self.to_pose(self.latents(self.normalise(raw))))[1]
+        """Pose codes ``(..., P)`` of single frames' features ``(..., 221)``; only how the body is bent is read."""
+        return self.pose_quantizer(self.pose_vectors(raw))[1]
 
     @torch.no_grad()
     def decode_pose(self, codes: Tensor) -> Tensor:
-        """Features ``(..., 221)`` of pose codes ``(..., P)``; velocity, turning and contacts carry no meaning."""
-        flat = self.pose_quantizer.lookup(codes.reshape(-1, codes.shape[-1]))
-        raw = self.pose_decoder(flat) * self.std + self.mean
-        return raw.reshape(*codes.shape[:-1], -1)
+        """Features ``(..., 221)`` of pose codes ``(..., P)``, as :func:`hmvlm.motion.features.pose_features` gives."""
+        return self.decode_pose_vectors(self.pose_quantizer.lookup(codes))
+
+    def decode_pose_vectors(self, vectors: Tensor) -> Tensor:
+        """Features ``(..., 221)`` of pose code vectors ``(..., P, code_dim)``, quantised or mixed; differentiable."""
+        flat = self.pose_decoder(vectors.reshape(-1, *vectors.shape[-2:])) * self.std + self.mean
+        return features.pose_features(flat).reshape(*vectors.shape[:-2], -1)
 
     def save_pretrained(self, folder: str | os.PathLike) -> None:
         """Write ``tokenizer.safetensors`` (float16) and ``tokenizer.json`` into ``folder``."""
