@@ -1,0 +1,289 @@
+"""The estimated body laid over the picture in which the person was seen.
+
+The body is placed by the estimate's own camera (:mod:`hmvlm.vision.camera`), vertex by vertex, and drawn
+without perspective in the one OpenGL thread of :mod:`hmvlm.render.scene`: only the window that it fills,
+on nothing, so that its soft edges and its opacity are a matter of mixing it with the picture afterwards.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import threading
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from hmvlm.body.skeleton import PART_JOINTS
+from hmvlm.body.smpl import BodyModel
+from hmvlm.render import scene
+from hmvlm.render.geometry import Surface, surface_of
+from hmvlm.render.video import BATCH, RenderCancelled, RenderError, _encoder, _finished
+
+if TYPE_CHECKING:
+    from hmvlm.vision.estimate import PoseEstimate
+
+OPACITY = 0.86
+"""How much of the picture the body hides."""
+TINTS = {
+    "torso": (0.70, 0.75, 0.79),
+    "left_arm": (0.90, 0.53, 0.30),
+    "left_leg": (0.90, 0.53, 0.30),
+    "right_arm": (0.27, 0.58, 0.82),
+    "right_leg": (0.27, 0.58, 0.82),
+}
+"""Colours of the parts (sRGB): the person's own left is warm, the right is cool."""
+WINDOW_STEP = 64
+"""Windows are this many pixels, or a multiple, wide and high: most frames then share one frame buffer."""
+MAX_WINDOW = 1536
+"""Larger windows are drawn at this size and enlarged."""
+_DISTANCE, _NEAR, _FAR = 20.0, 10.0, 30.0
+"""Metres from the camera to the pelvis, and what is drawn; without perspective only their order counts."""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """One body ready to be drawn.
+
+    Attributes:
+        vertices: ``(V, 10)`` float32: position in the window's coordinates, normal, colour (RGBA).
+        corner: left and top of the window in the picture, pixels.
+        window: width and height of the window in the picture, pixels.
+        size: width and height in which the window is drawn.
+    """
+
+    vertices: np.ndarray
+    corner: tuple[int, int]
+    window: tuple[int, int]
+    size: tuple[int, int]
+
+
+def overlay_image(image: np.ndarray, estimate: PoseEstimate, frame: int = 0) -> np.ndarray:
+    """A copy of a picture with the body of one frame laid over it.
+
+    Args:
+        image: ``(H, W, 3)`` uint8 RGB, the picture of the estimate at any resolution.
+        estimate: what was seen. frame: which of its frames.
+
+    Raises:
+        ValueError: not a picture. RenderError: no OpenGL here.
+    """
+    image = _checked(image)
+    size = (image.shape[1], image.shape[0])
+    return next(_laid_over([image], _drawings(estimate, size, frame, frame + 1)))
+
+
+def overlay_video(
+    path_in: str | os.PathLike,
+    estimate: PoseEstimate,
+    path_out: str | os.PathLike,
+    progress: Callable[[int, int], None] | None = None,
+    cancel: threading.Event | None = None,
+) -> Path:
+    """Write the clip with the body laid over every frame that shows the person. Returns ``path_out``.
+
+    H.264 in an mp4 at the frame rate of the estimate; an odd side grows by one pixel. A few frames at a
+    time are in memory, and the file appears only when it is complete. ``progress`` is called with
+    (frames done, frames in all); when ``cancel`` is set, :class:`RenderCancelled` is raised.
+
+    Raises:
+        ValueError: ``path_out`` is no .mp4, or the clip cannot be read (MediaError).
+        RenderError: no OpenGL or no ffmpeg here. OSError: the file cannot be written.
+    """
+    from hmvlm.vision.video import read_video  # heavy: only needed for clips
+
+    path = Path(path_out)
+    if path.suffix.lower() != ".mp4":
+        raise ValueError(f"{path.name}: a video is written as .mp4")
+    clip = read_video(path_in)
+    size = tuple(int(side) for side in clip.size)
+    total = min(clip.count, len(estimate.poses))
+    frames = itertools.islice(clip.frames, total)
+    pictures = _laid_over(frames, _drawings(estimate, size, 0, total), cancel)
+    first = next(pictures, None)  # fails before a file or an encoder is started
+    if first is None:
+        raise RenderError(f"{Path(path_in).name}: there are no frames to draw on")
+    partial = path.with_name(f".{path.stem}-{uuid.uuid4().hex[:8]}.mp4")
+    encoder = _encoder(partial, tuple(side + side % 2 for side in size), estimate.fps or clip.fps)
+    try:
+        for done, picture in enumerate(itertools.chain([first], pictures), start=1):
+            encoder.send(_even(picture))
+            if progress is not None:
+                progress(done, total)
+        encoder.close()
+        if not partial.is_file() or not partial.stat().st_size:
+            raise RenderError(f"ffmpeg wrote nothing into {path}; is the folder writable and the disk not full?")
+        partial.replace(path)
+    finally:
+        encoder.close()
+        partial.unlink(missing_ok=True)
+    return path
+
+
+def part_colors(body: BodyModel) -> np.ndarray:
+    """Colour of every vertex by part, ``(V, 3)`` float32, blended where parts meet."""
+    colors = np.zeros((len(body.template), 3), np.float32)
+    for part, joints in PART_JOINTS.items():
+        colors += body.weights[:, list(joints)].sum(axis=1, keepdims=True) * np.float32(TINTS[part])
+    return colors / np.maximum(body.weights.sum(axis=1, keepdims=True), 1e-6)
+
+
+def _drawings(estimate: PoseEstimate, size: tuple[int, int], start: int, stop: int) -> Iterator[Drawing | None]:
+    """What to draw over pictures of ``size`` (width, height); None where there is nobody."""
+    surface = surface_of()
+    rest = surface.body.rest_joints(estimate.betas)[0].numpy()
+    zoom = np.array(size) / np.array(estimate.size)
+    colors = part_colors(surface.body)
+    for first in range(start, stop, BATCH):
+        frames = range(first, min(first + BATCH, stop))
+        shown = [frame for frame in frames if estimate.found[frame]]
+        bodies = iter(())
+        if shown:  # the pelvis at the origin, as the cameras expect it
+            trans = np.tile(-rest, (len(shown), 1))
+            vertices = surface.body.vertices(estimate.poses[shown], trans, estimate.betas).numpy()
+            bodies = iter(zip(vertices, surface.normals(vertices), strict=True))
+        for frame in frames:
+            if not estimate.found[frame]:
+                yield None
+                continue
+            vertices, normals = next(bodies)
+            pixels = estimate.cameras[frame].project(vertices) * zoom
+            yield _drawing(pixels, vertices[:, 2], normals, colors, size)
+
+
+def _drawing(
+    pixels: np.ndarray, depth: np.ndarray, normals: np.ndarray, colors: np.ndarray, size: tuple[int, int]
+) -> Drawing | None:
+    """Fit a window around the projected body ``(V, 2)``; None if it lies outside of the picture."""
+    low = np.clip(np.floor(pixels.min(axis=0)) - 1, 0, size).astype(int)
+    high = np.clip(np.ceil(pixels.max(axis=0)) + 1, 0, size).astype(int)
+    if not np.isfinite(pixels).all() or (high <= low).any():
+        return None
+    window = -(-(high - low) // WINDOW_STEP) * WINDOW_STEP
+    shrink = min(1.0, MAX_WINDOW / window.max())
+    drawn = np.maximum(np.rint(window * shrink), 1).astype(int)
+    aspect = drawn[0] / drawn[1]
+    packed = np.ones((len(pixels), 10), np.float32)
+    packed[:, 0] = ((pixels[:, 0] - low[0]) * (2 / window[0]) - 1) * aspect  # pyrender divides by the aspect
+    packed[:, 1] = 1 - (pixels[:, 1] - low[1]) * (2 / window[1])
+    packed[:, 2] = depth
+    packed[:, 3:6], packed[:, 6:9] = normals, colors
+    return Drawing(packed, tuple(low.tolist()), tuple(window.tolist()), tuple(drawn.tolist()))
+
+
+def _laid_over(
+    pictures: Iterable[np.ndarray], drawings: Iterable[Drawing | None], cancel: threading.Event | None = None
+) -> Iterator[np.ndarray]:
+    """Every picture with its drawing on it; the next few are posed while the last few are drawn."""
+    pairs = zip(pictures, drawings, strict=False)
+    waiting: tuple[list[np.ndarray], list[Drawing | None], Future[list[np.ndarray]]] | None = None
+    while True:
+        batch = list(itertools.islice(pairs, BATCH))
+        following = None
+        if batch:
+            images, plans = map(list, zip(*batch, strict=True))
+            job = scene._worker.submit(_draw_batch, surface_of(), [plan for plan in plans if plan is not None])
+            following = (images, plans, job)
+        if waiting is not None:
+            images, plans, job = waiting
+            layers = iter(_finished(job))
+            for image, plan in zip(images, plans, strict=True):
+                if cancel is not None and cancel.is_set():
+                    raise RenderCancelled("rendering was cancelled")
+                yield image.copy() if plan is None else _mixed(image, plan, next(layers))
+        if following is None:
+            return
+        waiting = following
+
+
+def _mixed(image: np.ndarray, plan: Drawing, layer: np.ndarray) -> np.ndarray:
+    """A picture under a layer of premultiplied RGBA uint8."""
+    left, top = plan.corner
+    if plan.size != plan.window:
+        layer = np.asarray(Image.fromarray(layer).resize(plan.window, Image.Resampling.BILINEAR))
+    mixed = image.copy()
+    below = mixed[top : top + plan.window[1], left : left + plan.window[0]]
+    layer = layer[: below.shape[0], : below.shape[1]].astype(np.float32) * OPACITY
+    below[:] = np.rint(below * (1 - layer[..., 3:] / 255) + layer[..., :3])
+    return mixed
+
+
+def _even(picture: np.ndarray) -> np.ndarray:
+    height, width, _ = picture.shape
+    if width % 2 or height % 2:
+        picture = np.pad(picture, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")
+    return np.ascontiguousarray(picture)
+
+
+def _checked(image: np.ndarray) -> np.ndarray:
+    if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or not image.size:
+        raise ValueError(f"a picture is an (H, W, 3) array of uint8, got {image.shape} of {image.dtype}")
+    return image
+
+
+def _draw_batch(surface: Surface, drawings: list[Drawing]) -> list[np.ndarray]:
+    """In the OpenGL thread: the layers ``(h, w, 4)`` of some drawings."""
+    if not drawings:
+        return []
+    layer = getattr(scene._local, "layer", None)
+    if layer is None or layer.surface is not surface:
+        scene._stage()  # opens OpenGL, or says what is missing
+        layer = scene._local.layer = _Layer(surface)
+    return [layer.draw(drawing) for drawing in drawings]
+
+
+class _Layer:
+    """A body on nothing, seen without perspective. Only the OpenGL thread may use it."""
+
+    def __init__(self, surface: Surface) -> None:
+        import pyrender  # scene has set it up
+        from OpenGL import GL
+
+        self.surface, self._gl, self._pyrender = surface, GL, pyrender
+        self._renderer = _transparent_renderer()(WINDOW_STEP, WINDOW_STEP)
+        self._scene = pyrender.Scene(bg_color=[0.0, 0.0, 0.0, 0.0])
+        pose = np.eye(4)
+        pose[2, 3] = _DISTANCE
+        self._scene.add(pyrender.OrthographicCamera(xmag=1.0, ymag=1.0, znear=_NEAR, zfar=_FAR), pose=pose)
+        count = len(surface.colors)
+        self._primitive = pyrender.Primitive(
+            positions=np.zeros((count, 3), np.float32),
+            normals=np.zeros((count, 3), np.float32),
+            color_0=np.ones((count, 4), np.float32),
+            indices=surface.faces,
+            mode=GL.GL_TRIANGLES,
+            material=pyrender.MetallicRoughnessMaterial(),
+        )
+        self._scene.add(pyrender.Mesh([self._primitive]))
+        self._renderer._update_context(self._scene, pyrender.RenderFlags.NONE)  # make the buffers
+
+    def draw(self, drawing: Drawing) -> np.ndarray:
+        """The layer of one drawing: premultiplied ``(h, w, 4)`` uint8."""
+        gl = self._gl
+        self._renderer.viewport_width, self._renderer.viewport_height = drawing.size
+        gl.glBindBuffer(gl.GL_ARRAY_BUFFER, self._primitive._buffers[0])
+        gl.glBufferSubData(gl.GL_ARRAY_BUFFER, 0, drawing.vertices.nbytes, drawing.vertices)
+        return self._renderer.render(self._scene, self._pyrender.RenderFlags.OFFSCREEN)
+
+
+def _transparent_renderer() -> type:
+    """The stage's renderer, reading back opacity too."""
+    from OpenGL import GL
+
+    class TransparentRenderer(scene._colour_renderer()):
+        def _read_main_framebuffer(self, scene, flags) -> np.ndarray:
+            width, height = self._main_fb_dims
+            GL.glBindFramebuffer(GL.GL_READ_FRAMEBUFFER, self._main_fb_ms)
+            GL.glBindFramebuffer(GL.GL_DRAW_FRAMEBUFFER, self._main_fb)
+            GL.glBlitFramebuffer(0, 0, width, height, 0, 0, width, height, GL.GL_COLOR_BUFFER_BIT, GL.GL_NEAREST)
+            GL.glBindFramebuffer(GL.GL_READ_FRAMEBUFFER, self._main_fb)
+            pixels = GL.glReadPixels(0, 0, width, height, GL.GL_RGBA, GL.GL_UNSIGNED_BYTE)
+            return np.frombuffer(pixels, np.uint8).reshape(height, width, 4)[::-1]
+
+    return TransparentRenderer
