@@ -70,11 +70,31 @@ class PartHeadConfig:
 
 
 @dataclass(frozen=True)
+class VisionConfig:
+    """How pictures enter the language model: ``tokens`` vectors of ``width`` numbers an image."""
+
+    kind: str = "landmarks"  # a small Transformer over body landmarks, or "patches": LLaVA's perceptron over ViT patches
+    tokens: int = 33
+    width: int = 6
+    dim: int = 192
+    layers: int = 3
+    heads: int = 6
+
+    def __post_init__(self) -> None:
+        if self.kind not in ("landmarks", "patches"):
+            raise ValueError(f"VisionConfig.kind must be 'landmarks' or 'patches', got {self.kind!r}")
+        _positive(self, "tokens", "width", "dim", "layers", "heads")
+        if self.dim % self.heads:
+            raise ValueError(f"dim {self.dim} is not a multiple of heads {self.heads}")
+
+
+@dataclass(frozen=True)
 class LanguageConfig:
-    """How motion enters the language model."""
+    """How motion and pictures enter the language model."""
 
     layout: str = "stepwise"  # or "flat", the paper's
     part_head: PartHeadConfig = field(default_factory=PartHeadConfig)
+    vision: VisionConfig = field(default_factory=VisionConfig)
     skip_threshold: float = 0.99  # α₀ from which the experts are skipped exactly
     guidance: float = 2.5  # classifier-free guidance scale of motion; 1 is none
 

@@ -7,7 +7,7 @@ from peft import get_peft_model
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import BertConfig, BertModel, LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
-from hmvlm.config import LanguageConfig, PartHeadConfig, preset
+from hmvlm.config import LanguageConfig, PartHeadConfig, VisionConfig, preset
 from hmvlm.language.gate import Gate, TextEncoder
 from hmvlm.language.model import MotionLanguageModel
 from hmvlm.language.moe_lora import MoELoraConfig
@@ -49,5 +49,9 @@ def tiny_model(layout: str = "stepwise") -> MotionLanguageModel:
     base = LlamaForCausalLM(config).eval().requires_grad_(False)
     backbone = get_peft_model(base, MoELoraConfig(r=2, num_experts=4, init_weights=False, task_type="CAUSAL_LM"))
     gate = Gate.create(tiny_encoder(), num_experts=4, hidden=16)
-    language = LanguageConfig(layout=layout, part_head=PartHeadConfig(dim=16, layers=1, heads=2, dropout=0.0))
+    language = LanguageConfig(
+        layout=layout,
+        part_head=PartHeadConfig(dim=16, layers=1, heads=2, dropout=0.0),
+        vision=VisionConfig(dim=12, layers=1, heads=2),
+    )
     return MotionLanguageModel(backbone, tokenizer, gate, language, CODES, preset("embedded")).eval()

@@ -104,7 +104,7 @@ class Trainer:
         """Losses of a batch of examples and their gates."""
         alpha = self.gates(drawn).exp()
         packed = Packed.of([one.sequence for one in drawn]).to(self.device)
-        return self.model.losses(packed, alpha), alpha
+        return self.model.losses(packed, self.model.contextual(packed, alpha)), alpha
 
     def train(self) -> None:
         """Run until ``--steps`` or ``--max-minutes``."""

@@ -72,7 +72,7 @@ class _Stream:
         size = max(len(prompt) for prompt in prompts)
         device, rows, masks = model.device, [], []
         for prompt in prompts:
-            row = model.embed(prompt.ids[None].to(device), prompt.codes[None].to(device))[0]
+            row = model.embed(prompt.ids[None].to(device), prompt.codes[None].to(device), prompt.visual.to(device))[0]
             pad = size - len(prompt)
             rows.append(torch.cat([row.new_zeros(pad, row.shape[-1]), row]))
             masks.append(torch.cat([torch.zeros(pad), torch.ones(len(prompt))]).to(device).long())

@@ -14,16 +14,20 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from hmvlm.body.skeleton import NUM_PARTS
-from hmvlm.config import LanguageConfig, PartHeadConfig, Preset
+from hmvlm.config import LanguageConfig, PartHeadConfig, Preset, VisionConfig
 from hmvlm.config import preset as named_preset
 from hmvlm.language.base import load_base
 from hmvlm.language.gate import Gate, TextEncoder
 from hmvlm.language.moe_lora import MoELoraConfig, set_gate
 from hmvlm.language.part_head import IGNORE, PartHead
+from hmvlm.language.pose_head import OrientationHead
 from hmvlm.language.sequence import Packed, SequenceBuilder
 from hmvlm.language.vocabulary import Vocabulary
+from hmvlm.vision.projector import make_projector
 
 ADAPTER, GATE, MOTION, CONFIG = "adapter", "gate", "motion.safetensors", "language.json"
+HEADS = ("vocabulary", "part_head", "projector", "orientation")
+"""Modules whose weights are in ``motion.safetensors``."""
 
 
 class MotionLanguageModel(nn.Module):
@@ -48,6 +52,9 @@ class MotionLanguageModel(nn.Module):
         embedding = self.base.get_input_embeddings().weight
         self.vocabulary = Vocabulary(embedding.shape[0], embedding.shape[1], codebook_size)
         self.part_head = PartHead(embedding.shape[1], codebook_size, config.part_head)
+        self.projector = make_projector(config.vision, embedding.shape[1])
+        self.orientation = OrientationHead(embedding.shape[1])
+        self.sees = True  # False when the checkpoint knows no pictures
         self.builder = SequenceBuilder(tokenizer, self.vocabulary, config.layout, preset.style)
 
     @property
@@ -60,12 +67,16 @@ class MotionLanguageModel(nn.Module):
         """Where the model computes."""
         return self.vocabulary.rows.device
 
-    def embed(self, ids: Tensor, codes: Tensor) -> Tensor:
-        """Embeddings ``(B, T, H)`` of positions: base rows, new rows, or the sum of a step's five part tokens."""
+    def embed(self, ids: Tensor, codes: Tensor, visual: Tensor | None = None) -> Tensor:
+        """Embeddings ``(B, T, H)`` of positions: base rows, new rows, the sum of a step's five part tokens, or,
+        where the id is ``<image>``, the projected ``visual`` features ``(V, F)``."""
         table = self.base.get_input_embeddings()
         old = ids < self.vocabulary.base_size
         rows = table(torch.where(old, ids, 0))
-        new = (~old).nonzero(as_tuple=True)
+        seen = ids == self.vocabulary.image
+        if visual is not None and len(visual):
+            rows = rows.index_put(seen.nonzero(as_tuple=True), self.projector(visual).to(rows.dtype))
+        new = (~old & ~seen).nonzero(as_tuple=True)
         steps = (codes[..., 0] >= 0).nonzero(as_tuple=True)
         if len(new[0]):
             rows = rows.index_put(new, self.vocabulary.embed(ids[new]).to(rows.dtype))
@@ -90,13 +101,21 @@ class MotionLanguageModel(nn.Module):
         end = hidden.float() @ self.vocabulary.embed(torch.tensor(self.vocabulary.mark("</motion>"), device=hidden.device)).float()
         return torch.cat([logits, (end if part == 0 else torch.full_like(end, float("-inf")))[:, None]], dim=-1)
 
-    def losses(self, batch: Packed, alpha: Tensor) -> dict[str, Tensor]:
-        """Next-token losses of a packed batch; ``alpha`` ``(N, 1 + E)`` holds the gate of each sequence."""
-        embeddings = self.embed(batch.ids, batch.codes)
+    def contextual(self, batch: Packed, alpha: Tensor) -> Tensor:
+        """Hidden states ``(R, T, H)`` of a packed batch; ``alpha`` ``(N, 1 + E)`` holds the gate of each sequence."""
+        embeddings = self.embed(batch.ids, batch.codes, batch.visual)
         with set_gate(self.backbone, alpha, batch.segments):
             mask = torch.zeros(batch.mask.shape, dtype=embeddings.dtype, device=embeddings.device)
             mask = mask.masked_fill(~batch.mask, torch.finfo(mask.dtype).min)  # eager attention adds it, SDPA takes it
-            hidden, _ = self.hidden(embeddings, attention_mask=mask, position_ids=batch.positions, use_cache=False)
+            return self.hidden(embeddings, attention_mask=mask, position_ids=batch.positions, use_cache=False)[0]
+
+    def pose_states(self, batch: Packed, hidden: Tensor) -> tuple[Tensor, Tensor]:
+        """Hidden states ``(M, H)`` float32 at the ``<pose>`` positions and the sequence each belongs to ``(M,)``."""
+        asked = batch.ids == self.vocabulary.mark("<pose>")
+        return hidden[asked].float(), batch.segments[asked]
+
+    def losses(self, batch: Packed, hidden: Tensor) -> dict[str, Tensor]:
+        """Next-token losses of a packed batch from its hidden states ``(R, T, H)``."""
         result: dict[str, Tensor] = {}
         spoken = (batch.labels != IGNORE) & (batch.labels < self.vocabulary.base_size)
         if spoken.any():
@@ -123,11 +142,12 @@ class MotionLanguageModel(nn.Module):
         return total / len(wanted)
 
     def trainable(self) -> dict[str, list[nn.Parameter]]:
-        """Parameters that stage 2 trains, in groups: experts, gate, tokens."""
+        """Parameters that stage 2 trains, in groups: experts, gate, tokens, projector."""
         return {
             "experts": [p for p in self.backbone.parameters() if p.requires_grad],
             "gate": [p for p in self.gate.parameters() if p.requires_grad],
-            "tokens": [*self.vocabulary.parameters(), *self.part_head.parameters()],
+            "tokens": [*self.vocabulary.parameters(), *self.part_head.parameters(), *self.orientation.parameters()],
+            "projector": [*self.projector.parameters()],
         }
 
     @staticmethod
@@ -140,7 +160,7 @@ class MotionLanguageModel(nn.Module):
     ) -> MotionLanguageModel:
         """A model with fresh experts, gate and tokens on the preset's base."""
         base, tokenizer = load_base(preset.base, dtype=dtype)
-        config = config or LanguageConfig()
+        config = config or LanguageConfig(vision=vision_config(preset))
         experts = MoELoraConfig(
             r=preset.rank,
             num_experts=preset.num_experts,
@@ -161,8 +181,7 @@ class MotionLanguageModel(nn.Module):
         (folder / ADAPTER / "README.md").unlink(missing_ok=True)  # PEFT's blank card
         _halve(folder / ADAPTER / "adapter_model.safetensors")
         self.gate.save_pretrained(folder / GATE)
-        state = {f"vocabulary.{k}": v for k, v in self.vocabulary.state_dict().items()}
-        state |= {f"part_head.{k}": v for k, v in self.part_head.state_dict().items()}
+        state = {f"{name}.{k}": v for name in HEADS for k, v in getattr(self, name).state_dict().items()}
         save_file({k: v.detach().cpu().half().contiguous() for k, v in state.items()}, folder / MOTION)
         facts = {
             "preset": self.preset.name,
@@ -173,9 +192,10 @@ class MotionLanguageModel(nn.Module):
         (folder / CONFIG).write_text(json.dumps(facts, indent=2) + "\n")
 
     def load_motion(self, folder: str | os.PathLike) -> None:
-        """Read the new rows and the part head from a checkpoint folder."""
+        """Read the new rows and the heads from a checkpoint folder; one without a projector cannot see pictures."""
         state = {name: value.float() for name, value in load_file(Path(folder) / MOTION).items()}
-        for part in ("vocabulary", "part_head"):
+        self.sees = any(name.startswith("projector.") for name in state)
+        for part in HEADS if self.sees else HEADS[:2]:
             own = {k.removeprefix(f"{part}."): v for k, v in state.items() if k.startswith(f"{part}.")}
             getattr(self, part).load_state_dict(own)
 
@@ -190,7 +210,8 @@ class MotionLanguageModel(nn.Module):
         facts = json.loads((folder / CONFIG).read_text())
         chosen = named_preset(facts["preset"])
         head = PartHeadConfig(**facts["config"].pop("part_head"))
-        config = LanguageConfig(**facts["config"], part_head=head)
+        vision = VisionConfig(**facts["config"].pop("vision", {}))
+        config = LanguageConfig(**facts["config"], part_head=head, vision=vision)
         base, tokenizer = load_base(chosen.base, dtype=dtype)
         backbone = PeftModel.from_pretrained(base, folder / ADAPTER, is_trainable=trainable)
         gate = Gate.from_pretrained(folder / GATE, TextEncoder.load(chosen.text_encoder))
@@ -198,6 +219,11 @@ class MotionLanguageModel(nn.Module):
         model.tokenizer_sha256 = facts.get("tokenizer_sha256")
         model.load_motion(folder)
         return model.eval()
+
+
+def vision_config(preset: Preset) -> VisionConfig:
+    """Landmarks for BlazePose, ViT-L/14's 256 patches of 1,024 numbers for a CLIP repository."""
+    return VisionConfig() if preset.vision == "blazepose" else VisionConfig(kind="patches", tokens=256, width=1024)
 
 
 def _halve(path: Path) -> None:

@@ -111,6 +111,21 @@ class PartHead(nn.Module):
         return codes
 
     @torch.no_grad()
+    def likeliest(self, hidden: Tensor, vocabulary: Vocabulary, kind: str = "pose") -> tuple[Tensor, Tensor]:
+        """The likeliest codes ``(N, 5)`` of every row of ``hidden`` ``(N, width)``, and the chances ``(N, 5, K)``.
+
+        Each part sees the likeliest codes of the parts before it.
+        """
+        chances: list[Tensor] = []
+
+        def choose(logits: Tensor, part: int) -> Tensor:
+            chances.append(logits[:, : self.codebook_size].float().softmax(-1))
+            return chances[-1].argmax(-1)
+
+        codes = self.draw(hidden, vocabulary, choose, kind)
+        return codes, torch.stack(chances, dim=1)
+
+    @torch.no_grad()
     def start_from(self, codebooks: dict[str, list[Tensor]], seed: int = 0) -> None:
         """Begin the output rows at the codebooks' geometry, small: codes that decode alike get alike logits."""
         generator = torch.Generator().manual_seed(seed)

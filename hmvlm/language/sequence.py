@@ -7,7 +7,7 @@ position must predict next is a text or motion token (``labels``) or the next st
 from __future__ import annotations
 
 from collections.abc import Sequence as Items
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
@@ -31,12 +31,14 @@ class Sequence:
         codes: part codes ``(T, 5)`` of stepwise positions, ``NO_CODE`` elsewhere.
         labels: token id to predict next ``(T,)``, or ``IGNORE``.
         step_labels: codes of the next step ``(T, 5)``, or ``IGNORE``; code K in the torso's place is the end.
+        visual: features ``(V, F)`` of the V positions that are ``<image>``, in order.
     """
 
     ids: Tensor
     codes: Tensor
     labels: Tensor
     step_labels: Tensor
+    visual: Tensor = field(default_factory=lambda: torch.zeros(0))
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -118,9 +120,17 @@ class SequenceBuilder:
         piece.codes = codes.long()
         return piece
 
-    def prompt(self, text: str, motion: Tensor | None = None) -> Sequence:
-        """A user's turn up to where the answer begins; ``motion`` codes ``(S, 5)`` come before the words."""
+    def image(self, visual: Tensor) -> Sequence:
+        """A picture as the vectors ``(V, F)`` that the vision front end gives, one placeholder each."""
+        piece = Sequence.of_ids([self.vocabulary.image] * len(visual))
+        piece.visual = visual.float()
+        return piece
+
+    def prompt(self, text: str, motion: Tensor | None = None, image: Tensor | None = None) -> Sequence:
+        """A user's turn up to where the answer begins; a picture ``(V, F)`` or motion ``(S, 5)`` comes before the words."""
         pieces = [Sequence.of_ids(self._special(self.format.before))]
+        if image is not None:
+            pieces.append(self.image(image))
         if motion is not None:
             mark = self.vocabulary.mark
             pieces += [Sequence.of_ids([mark("<motion>")]), self.steps(motion), Sequence.of_ids([mark("</motion>")])]
@@ -146,6 +156,10 @@ class SequenceBuilder:
                 answer.labels[-1] = self.vocabulary.mark("</motion>")
         return Sequence.join([self.prompt(text), answer])
 
+    def pose_answer(self, text: str, image: Tensor) -> Sequence:
+        """Pose example: the picture and the words, and ``<pose>``, from whose position the five tokens are read."""
+        return Sequence.join([self.prompt(text, image=image), Sequence.of_ids([self.vocabulary.mark("<pose>")])])
+
     def text_answer(self, text: str, answer: str, motion: Tensor | None = None) -> Sequence:
         """Text answer to a prompt (with a motion, if given): every answer token and the end are predicted."""
         prompt = self.prompt(text, motion)
@@ -161,7 +175,8 @@ class Packed:
 
     Attributes: ``ids``, ``labels`` ``(R, T)``, ``codes`` and ``step_labels`` ``(R, T, 5)``, ``positions``
     ``(R, T)`` restarting with each sequence, ``segments`` ``(R, T)`` the index of the sequence, ``PADDING``
-    (an index like any other, of no meaning) where a row is filled up.
+    (an index like any other, of no meaning) where a row is filled up; ``visual`` ``(V, F)`` as in a sequence,
+    row after row.
     """
 
     ids: Tensor
@@ -170,6 +185,7 @@ class Packed:
     step_labels: Tensor
     positions: Tensor
     segments: Tensor
+    visual: Tensor
 
     @property
     def mask(self) -> Tensor:
@@ -195,14 +211,15 @@ class Packed:
                 room.append(row)
             rows[place].append(index)
             room[place] -= len(sequences[index])
-        pieces = []
+        pieces, visual = [], []
         for members, left in zip(rows, room, strict=True):
             whole = Sequence.join([*(sequences[i] for i in members), Sequence.of_ids([0] * left)])
             lengths = [*(len(sequences[i]) for i in members), left]
             positions = torch.cat([torch.arange(length) for length in lengths])
             segments = torch.repeat_interleave(torch.tensor([*members, PADDING]), torch.tensor(lengths))
+            visual.append(whole.visual)
             pieces.append((whole.ids, whole.codes, whole.labels, whole.step_labels, positions, segments))
-        return Packed(*(torch.stack(parts) for parts in zip(*pieces, strict=True)))
+        return Packed(*(torch.stack(parts) for parts in zip(*pieces, strict=True)), torch.cat(visual))
 
     def to(self, device: str | torch.device) -> Packed:
         """The same on another device."""

@@ -37,7 +37,12 @@ class Vocabulary(nn.Module):
 
     @property
     def size(self) -> int:
-        """Ids in all: base and new."""
+        """Ids in all: base, new, and the placeholder of pictures."""
+        return self.base_size + len(self.rows) + 1
+
+    @property
+    def image(self) -> int:
+        """Id of ``<image>``, the placeholder that visual embeddings replace; it has no row of its own."""
         return self.base_size + len(self.rows)
 
     def mark(self, name: str) -> int:
@@ -56,6 +61,8 @@ class Vocabulary(nn.Module):
 
     def name(self, token: int) -> str:
         """The token as text, e.g. ``<left_arm_12>``; a base id raises ValueError."""
+        if token == self.image:
+            return "<image>"
         index = token - self.base_size
         if not 0 <= index < len(self.rows):
             raise ValueError(f"{token} is not one of the new ids {self.base_size} to {self.size - 1}")
@@ -108,6 +115,6 @@ class Vocabulary(nn.Module):
         extended = copy.deepcopy(tokenizer)
         missing = self.base_size - len(extended)
         names = [f"<unused_base_{index}>" for index in range(missing)]
-        names += [self.name(self.base_size + index) for index in range(len(self.rows))]
+        names += [self.name(self.base_size + index) for index in range(len(self.rows) + 1)]
         extended.add_tokens(names, special_tokens=True)
         return extended
