@@ -58,8 +58,8 @@ def test_segments_hold_both_sides_of_the_mirror(folder):
 
 
 def test_stage_2_trains_saves_and_resumes(folder, monkeypatch):
-    def create(chosen, codebook_size, config, dtype):
-        model = tiny_model(config.layout)
+    def create(chosen, codebook_size, layout, dtype):
+        model = tiny_model(layout)
         model.vocabulary.__init__(model.vocabulary.base_size, model.vocabulary.rows.shape[1], codebook_size)
         model.part_head.__init__(model.vocabulary.rows.shape[1], codebook_size, model.part_head.config)
         return model

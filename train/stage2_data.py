@@ -30,6 +30,7 @@ from hmvlm.tokenizer.model import BodyPartTokenizer
 from train import templates
 from train.captions import Example, examples
 from train.data.store import load_motions
+from train.pose_task import Views
 
 log = logging.getLogger("train.stage2")
 
@@ -112,6 +113,7 @@ class Drawn:
     gate_text: str
     media: str | None
     task: str
+    view: int | None = None
 
 
 class Mixture:
@@ -124,6 +126,8 @@ class Mixture:
         balance: a group of n segments is drawn in proportion to ``n ** balance``.
         plain: share of text-to-motion examples whose text is dropped (for guidance).
         timed: share of text-to-motion examples that state their length.
+        views: of posed bodies, if the pose task is in the mixture.
+        share_pose: share of pose examples.
     """
 
     def __init__(
@@ -134,11 +138,14 @@ class Mixture:
         balance: float = 0.5,
         plain: float = 0.1,
         timed: float = 0.4,
+        views: Views | None = None,
+        share_pose: float = 0.3,
     ) -> None:
         if not segments:
             raise ValueError("no segments to train on")
         self.builder = builder
         self.share_captioning, self.plain, self.timed = share_captioning, plain, timed
+        self.views, self.share_pose = views, share_pose if views is not None else 0.0
         groups: dict[str, list[Segment]] = defaultdict(list)
         for segment in segments:
             groups[segment.group].append(segment)
@@ -147,6 +154,8 @@ class Mixture:
 
     def draw(self, rng: random.Random) -> Drawn:
         """One example."""
+        if self.views is not None and rng.random() < self.share_pose:
+            return self._pose(rng)
         segment = rng.choice(rng.choices(self.groups, cum_weights=self.weights)[0])
         codes = torch.from_numpy(rng.choice(segment.codes).astype(np.int64))
         caption = rng.choice(segment.captions)
@@ -162,6 +171,11 @@ class Mixture:
             text = templates.motion_prompt(caption, rng, None if stated else seconds)
         sequence = self.builder.motion_answer(with_seconds(text, stated), codes, ended=len(codes) < MAX_STEPS)
         return Drawn(sequence, text, None, "text_to_motion")
+
+    def _pose(self, rng: random.Random) -> Drawn:
+        view, question = rng.randrange(len(self.views)), templates.pose_question(rng)
+        sequence = self.builder.pose_answer(question, torch.from_numpy(self.views.seen[view]))
+        return Drawn(sequence, question, rng.choice(("image", "video")), "pose_estimation", view)
 
     def batch(self, positions: int, rng: random.Random) -> list[Drawn]:
         """Examples whose lengths add up to at most ``positions`` (at least one)."""

@@ -23,15 +23,19 @@ from pathlib import Path
 import numpy as np
 import torch
 from accelerate import Accelerator
+from safetensors.torch import load_file
 from torch import Tensor
 
-from hmvlm.config import LanguageConfig, preset
+from hmvlm.config import preset
 from hmvlm.language.gate import gate_loss
 from hmvlm.language.model import MotionLanguageModel
 from hmvlm.language.sequence import Packed
 from hmvlm.tokenizer.model import WEIGHTS, BodyPartTokenizer
 from hmvlm.weights import file_sha256
 from train.dialogue import Talk
+from train.pose_task import WEIGHTS as POSE_WEIGHTS
+from train.pose_task import Views
+from train.pose_task import losses as pose_losses
 from train.stage2_data import Mixture, load_segments
 
 log = logging.getLogger("train.stage2")
@@ -54,40 +58,31 @@ class Trainer:
         self.device, self.state = self.accelerator.device, Path(args.state)
         self.step, self.seen = 0, 0
         tokenizer = BodyPartTokenizer.from_pretrained(args.tokenizer)
-        model = MotionLanguageModel.create(
-            preset(args.preset),
-            tokenizer.config.codebook_size,
-            LanguageConfig(layout=args.layout),
-            dtype=getattr(torch, args.dtype),
-        )
-        books = {
-            "motion": tokenizer.motion_quantizer.codebooks(),
-            "pose": tokenizer.pose_quantizer.codebooks(),
-        }
+        self.tokenizer = tokenizer.requires_grad_(False).to(self.device)
+        model = start(args, tokenizer)
         model.tokenizer_sha256 = file_sha256(Path(args.tokenizer) / WEIGHTS)
-        with torch.no_grad():
-            words = model.base.get_input_embeddings()(torch.arange(model.vocabulary.base_size))
-        model.vocabulary.start_from(books, words, args.seed)
-        model.part_head.start_from(books, args.seed)
         self.talk = Talk.load(args.dialogue, args.seed)
         segments = load_segments(args.segments)
-        self.mixture = self._mixture([s for s in segments if s.split == "train"], model)
-        self.held_out = self._mixture([s for s in segments if s.split == "val"], model)
+        self.mixture = self._mixture(segments, model, "train")
+        self.held_out = self._mixture(segments, model, "val")
         self.talk_features = model.gate.encode(self.talk.train).to(self.device)
         groups = model.trainable()
-        rates = {"experts": args.lr, "gate": args.gate_lr, "tokens": args.token_lr}
+        rates = {"experts": args.lr, "gate": args.gate_lr, "tokens": args.token_lr, "projector": args.projector_lr}
         optimiser = torch.optim.AdamW(
             [{"params": groups[name], "lr": rate, "base_lr": rate} for name, rate in rates.items()],
             betas=(0.9, 0.98),
             weight_decay=0.01,
         )
         self.model, self.optimiser = model.to(self.device), self.accelerator.prepare(optimiser)
+        self.weights = POSE_WEIGHTS | {"motion": 1.0, "text": args.text_weight, "gate": 1.0, "clear": args.clear_weight}
         self.parameters = [parameter for group in groups.values() for parameter in group]
         if args.tensorboard:
             self.accelerator.init_trackers("stage2")
 
-    def _mixture(self, segments: list, model: MotionLanguageModel) -> Mixture:
-        return Mixture(segments, model.builder)
+    def _mixture(self, segments: list, model: MotionLanguageModel, split: str) -> Mixture:
+        views = Views.load(self.args.views, self.tokenizer, split) if self.args.views else None
+        chosen = [segment for segment in segments if segment.split == split]
+        return Mixture(chosen, model.builder, views=views, share_pose=self.args.pose_share)
 
     def gates(self, drawn: list) -> Tensor:
         """α ``(N, 1 + E)`` of drawn examples, with gradient."""
@@ -100,11 +95,18 @@ class Trainer:
         gate = self.model.gate
         return gate(features, gate.media([None] * len(features)).to(self.device))
 
-    def terms(self, drawn: list) -> tuple[dict[str, Tensor], Tensor]:
+    def terms(self, drawn: list, views: Views | None) -> tuple[dict[str, Tensor], Tensor]:
         """Losses of a batch of examples and their gates."""
         alpha = self.gates(drawn).exp()
         packed = Packed.of([one.sequence for one in drawn]).to(self.device)
-        return self.model.losses(packed, self.model.contextual(packed, alpha)), alpha
+        hidden = self.model.contextual(packed, alpha)
+        terms = self.model.losses(packed, hidden)
+        if views is not None:
+            states, owners = self.model.pose_states(packed, hidden)
+            if len(states):
+                rows = [drawn[owner].view for owner in owners.tolist()]
+                terms |= pose_losses(self.model, self.tokenizer, states, views, rows)
+        return terms, alpha
 
     def train(self) -> None:
         """Run until ``--steps`` or ``--max-minutes``."""
@@ -118,13 +120,12 @@ class Trainer:
             self._set_rates()
             for _ in range(args.accumulate):
                 drawn = self.mixture.batch(args.positions, rng)
-                terms, alpha = self.terms(drawn)
+                terms, alpha = self.terms(drawn, self.mixture.views)
                 picks = torch.tensor(rng.choices(range(len(self.talk_features)), k=args.talk_batch))
                 quiet = self.quiet(self.talk_features[picks.to(self.device)])
                 terms["gate"] = gate_loss(quiet)
                 terms["clear"] = clearance(alpha)
-                loss = terms.get("motion", 0) + args.text_weight * terms.get("text", 0)
-                loss = loss + terms["gate"] + args.clear_weight * terms["clear"]
+                loss = sum(self.weights[name] * value for name, value in terms.items())
                 (loss / args.accumulate).backward()
                 self.seen += len(drawn)
             self._average_gradients()
@@ -171,7 +172,7 @@ class Trainer:
         model = self.model.eval()
         rng, totals, batches = random.Random(0), {}, 6
         for _ in range(batches):
-            terms, _ = self.terms(self.held_out.batch(self.args.positions, rng))
+            terms, _ = self.terms(self.held_out.batch(self.args.positions, rng), self.held_out.views)
             for name, value in terms.items():
                 totals.setdefault(name, []).append(float(value))
         quiet = self.quiet(model.gate.encode(self.talk.held_out).to(self.device)).exp()
@@ -220,6 +221,23 @@ class Trainer:
         log.info("resumed at step %d", self.step)
 
 
+def start(args: argparse.Namespace, tokenizer: BodyPartTokenizer) -> MotionLanguageModel:
+    """The model to train: that of ``--init``, or a fresh one whose new rows begin at the codebooks' geometry."""
+    dtype = getattr(torch, args.dtype)
+    if args.init:
+        model = MotionLanguageModel.from_pretrained(args.init, dtype=dtype, trainable=True)
+    else:
+        model = MotionLanguageModel.create(preset(args.preset), tokenizer.config.codebook_size, args.layout, dtype)
+        books = {"motion": tokenizer.motion_quantizer.codebooks(), "pose": tokenizer.pose_quantizer.codebooks()}
+        with torch.no_grad():
+            words = model.base.get_input_embeddings()(torch.arange(model.vocabulary.base_size))
+        model.vocabulary.start_from(books, words, args.seed)
+        model.part_head.start_from(books, args.seed)
+    if args.projector:
+        model.projector.load_state_dict(load_file(args.projector))
+    return model
+
+
 def clearance(alpha: Tensor) -> Tensor:
     """Mean of ``log((1 - CLEAR) / (1 - α₀))`` over gates ``(N, 1 + E)``, counting only those above ``CLEAR``."""
     others = alpha[:, 1:].sum(-1).clamp_min(1e-6)
@@ -233,6 +251,10 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--segments", default="data/stage2.npz", help="file of python -m train.stage2_data")
     options.add_argument("--dialogue", default="data/dialogue", help="folder with dolly_*.jsonl")
     options.add_argument("--tokenizer", default="checkpoints/embedded/tokenizer")
+    options.add_argument("--init", help="folder of a trained model to go on from, with a fresh optimiser")
+    options.add_argument("--views", help="file of python -m train.views.prepare; without it the pose task is left out")
+    options.add_argument("--pose-share", type=float, default=0.3, help="share of pose examples in the mixture")
+    options.add_argument("--projector", help="file of python -m train.align_vision to start the projector from")
     options.add_argument("--out", default="checkpoints/embedded")
     options.add_argument("--state", default="state/stage2", help="folder for resuming and the log")
     options.add_argument("--layout", choices=("stepwise", "flat"), default="stepwise")
@@ -248,6 +270,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--clear-weight", type=float, default=0.3)
     options.add_argument("--lr", type=float, default=1.5e-3, help="of the experts")
     options.add_argument("--token-lr", type=float, default=1.5e-3, help="of new rows and the part head")
+    options.add_argument("--projector-lr", type=float, default=3e-4)
     options.add_argument("--gate-lr", type=float, default=5e-4)
     options.add_argument("--warmup", type=int, default=40)
     options.add_argument("--seed", type=int, default=0)

@@ -11,8 +11,8 @@ import re
 from .hard_negatives import HAND_WRITTEN, hard_negative, hard_negatives
 
 __all__ = [
-    "DESCRIBE", "HAND_WRITTEN", "PLAIN_SHARE", "REQUESTS", "describe_question", "hard_negative", "hard_negatives",
-    "motion_prompt",
+    "DESCRIBE", "HAND_WRITTEN", "PLAIN_SHARE", "POSE", "REQUESTS", "describe_question", "hard_negative", "hard_negatives",
+    "motion_prompt", "pose_question",
 ]  # fmt: skip
 
 PLAIN_SHARE = 0.6
@@ -128,6 +128,44 @@ DESCRIBE: tuple[str, ...] = (
     "What can you see the character do?",
 )
 
+POSE: tuple[str, ...] = (
+    "What pose is this?",
+    "Which pose is this?",
+    "Estimate the pose.",
+    "Estimate the pose of the person.",
+    "Estimate the body pose in this picture.",
+    "Estimate the 3D pose of the person in this photo.",
+    "Estimate the motion.",
+    "Estimate the SMPL pose.",
+    "Give the SMPL pose of this person.",
+    "Give me the pose of the person in the image.",
+    "Get the pose.",
+    "Get the body from this photo.",
+    "Recover the 3D body.",
+    "Reconstruct the person in 3D.",
+    "Reconstruct the body pose.",
+    "Show the pose of this person in 3D.",
+    "Show me the body in 3D.",
+    "Turn this photo into a 3D pose.",
+    "Turn the person in this picture into a 3D body.",
+    "How is the person standing?",
+    "How is this person posed?",
+    "What is the posture of the person?",
+    "What is the body doing in this picture?",
+    "Can you estimate this person's pose?",
+    "Can you capture the pose of this person?",
+    "Could you give me the 3D pose?",
+    "Please estimate the pose in the image.",
+    "Please fit a body to this person.",
+    "Fit the body model to this photo.",
+    "Lay the body over the picture.",
+    "Capture the movement in this clip.",
+    "Predict the human pose.",
+    "Human pose estimation.",
+    "Pose, please.",
+    "pose",
+)
+
 
 def caption_form(text: str) -> str:
     """``sentence`` (a person walks), ``doing`` (walking) or ``act`` (walk), by the first word."""
@@ -165,6 +203,12 @@ def motion_prompt(caption: str, rng: random.Random, seconds: float | None = None
 
 def _length(seconds: float, rng: random.Random, first: int = len(LENGTHS)) -> str:
     return rng.choice(LENGTHS[:first]).format(n=max(1, round(seconds)))
+
+
+def pose_question(rng: random.Random) -> str:
+    """A request for the pose of a person in a picture that came along."""
+    text = rng.choice(POSE)
+    return text if rng.random() < 0.85 else text.rstrip(".?").lower()
 
 
 def describe_question(rng: random.Random) -> str:

@@ -154,13 +154,13 @@ class MotionLanguageModel(nn.Module):
     def create(
         preset: Preset,
         codebook_size: int,
-        config: LanguageConfig | None = None,
+        layout: str = "stepwise",
         dtype: torch.dtype = torch.float32,
         text_encoder: TextEncoder | None = None,
     ) -> MotionLanguageModel:
-        """A model with fresh experts, gate and tokens on the preset's base."""
+        """A model with fresh experts, gate, tokens and projector on the preset's base."""
         base, tokenizer = load_base(preset.base, dtype=dtype)
-        config = config or LanguageConfig(vision=vision_config(preset))
+        config = LanguageConfig(layout=layout, vision=vision_config(preset))
         experts = MoELoraConfig(
             r=preset.rank,
             num_experts=preset.num_experts,

@@ -1,0 +1,94 @@
+"""The pose task of stage 2: views of posed bodies, and what is asked of the state at ``<pose>``.
+
+Views come from ``python -m train.views.prepare``: landmark features ``(N, 33, 6)`` and the SMPL pose seen,
+its first joint in the camera frame. The loss has three terms: next-token loss of the five pose codes,
+the joints that the *expected* code vectors decode to, and the orientation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from hmvlm.body import rotations
+from hmvlm.body.skeleton import forward_kinematics
+from hmvlm.body.smpl import BodyModel
+from hmvlm.language.model import MotionLanguageModel
+from hmvlm.language.pose_head import expected_vectors
+from hmvlm.motion import features
+from hmvlm.tokenizer.model import BodyPartTokenizer
+
+WEIGHTS = {"pose": 0.3, "pose_joints": 8.0, "orientation": 1.0}
+"""Shares of the terms in the whole loss: nats, metres, and squared matrix distance."""
+CHUNK = 4096
+
+
+def static_features(poses: Tensor) -> Tensor:
+    """Features ``(N, 221)`` of single poses ``(N, 24, 3)`` (axis-angle), as ``pose_features`` gives them."""
+    local = rotations.axis_angle_to_matrix(poses)
+    local = torch.cat([torch.eye(3).to(local).expand(len(local), 1, 3, 3), local[:, 1:]], dim=1)
+    offsets = BodyModel.load().offsets()
+    joints = forward_kinematics(local, offsets, -offsets[0].expand(len(local), 3))[0]
+    raw = torch.zeros(len(local), features.FEATURE_SIZE)
+    raw[:, features.ROTATIONS] = rotations.matrix_to_6d(local).flatten(1)
+    raw[:, features.POSITIONS] = joints[:, 1:].flatten(1)
+    return raw
+
+
+@dataclass(frozen=True)
+class Views:
+    """Views of one split with their targets.
+
+    Attributes:
+        seen: landmark features ``(N, 33, 6)`` float16.
+        poses: axis-angle ``(N, 24, 3)``, joint 0 in the camera frame.
+        codes: pose codes ``(N, 5)``.
+    """
+
+    seen: np.ndarray
+    poses: np.ndarray
+    codes: Tensor
+
+    def __len__(self) -> int:
+        return len(self.poses)
+
+    @staticmethod
+    def load(path: str | Path, tokenizer: BodyPartTokenizer, split: str) -> Views:
+        """Rows of ``split`` with their codes."""
+        from train.views.store import load_views
+
+        chosen = load_views(path).of(split)
+        return Views.of(chosen.features, chosen.poses, tokenizer)
+
+    @staticmethod
+    def of(seen: np.ndarray, poses: np.ndarray, tokenizer: BodyPartTokenizer) -> Views:
+        """Views of arrays ``(N, 33, 6)`` and ``(N, 24, 3)``."""
+        if not len(poses):
+            raise ValueError("there are no views to train on")
+        whole = torch.from_numpy(poses).float()
+        codes = [tokenizer.encode_pose(static_features(part)) for part in whole.split(CHUNK)]
+        return Views(seen, poses, torch.cat(codes))
+
+
+def losses(
+    model: MotionLanguageModel, tokenizer: BodyPartTokenizer, hidden: Tensor, views: Views, rows: list[int]
+) -> dict[str, Tensor]:
+    """Loss terms of states ``(M, H)`` at ``<pose>`` whose views are ``rows``."""
+    codes = views.codes[rows].to(hidden.device)
+    poses = torch.from_numpy(views.poses[rows]).float()
+    logits = model.part_head(hidden, codes[:, :-1], model.vocabulary, "pose")
+    chances = logits[..., : model.vocabulary.codebook_size].float().softmax(-1)
+    decoded = tokenizer.decode_pose_vectors(expected_vectors(chances, tokenizer))
+    joints = features.heading_free_joints(decoded)
+    wanted = features.heading_free_joints(static_features(poses)).to(joints)
+    turned = rotations.axis_angle_to_matrix(poses[:, 0]).to(hidden)
+    return {
+        "pose": F.cross_entropy(logits.flatten(0, 1).float(), codes.flatten()),
+        "pose_joints": (joints - wanted).norm(dim=-1).mean(),
+        "orientation": (model.orientation(hidden) - turned).square().sum((-1, -2)).mean(),
+    }
