@@ -14,7 +14,6 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
@@ -29,13 +28,21 @@ from hmvlm.language.sequence import Sequence
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.facts import describe as describe_facts
 from hmvlm.motion.facts import facts
+from hmvlm.posing import Picture, PoseEstimator
 from hmvlm.tokenizer.model import WEIGHTS, BodyPartTokenizer
+from hmvlm.turn import Event, FrameEvent, GateEvent, MotionEvent, Reply, ReplyEvent, TextEvent
+from hmvlm.vision.estimate import PoseEstimate
 from hmvlm.weights import file_sha256
 
 log = logging.getLogger(__name__)
 
-TASKS = ("text_to_motion", "video_understanding", "dialogue")
+__all__ = [
+    "HMVLM", "TASKS", "Event", "FrameEvent", "GateEvent", "MotionEvent", "Reply", "ReplyEvent", "TextEvent",
+]  # fmt: skip
+
+TASKS = ("text_to_motion", "pose_estimation", "video_understanding", "dialogue")
 DEFAULT_QUESTION = "What is the person doing?"
+DEFAULT_POSE_QUESTION = "Estimate the pose."
 MAX_CHARACTERS = 8000
 MAX_VARIATIONS = 8
 MOTION_TEMPERATURE = 0.9
@@ -43,55 +50,6 @@ FORCED_ZERO = 0.7
 """Weight of the zero expert when a caller demands motion of a text that the gate takes for talk."""
 PREVIEW_STEPS = 5
 """Time steps between two previews of a motion under way."""
-
-
-@dataclass
-class Reply:
-    """What one turn gave: text, the task, the gate's weights, motions (one a variation) and the time it took."""
-
-    text: str
-    task: str
-    gate: dict[str, float]
-    motion: Motion | None = None
-    motions: list[Motion] = field(default_factory=list)
-    seconds: float = 0.0
-
-
-@dataclass(frozen=True)
-class GateEvent:
-    """The gate has read the turn."""
-
-    gate: dict[str, float]
-    task: str
-
-
-@dataclass(frozen=True)
-class TextEvent:
-    """The answer so far."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class MotionEvent:
-    """A time step of 0.2 s is drawn; ``total`` is None where the model decides.
-
-    With ``preview=True`` the motion so far comes along once a second.
-    """
-
-    step: int
-    total: int | None
-    motion: Motion | None = None
-
-
-@dataclass(frozen=True)
-class ReplyEvent:
-    """The turn is complete (or was cancelled, with what came until then)."""
-
-    reply: Reply
-
-
-Event = GateEvent | TextEvent | MotionEvent | ReplyEvent
 
 
 class HMVLM:
@@ -107,6 +65,7 @@ class HMVLM:
         self.language, self.tokenizer = language, tokenizer
         self.gate_log = GateLog()
         self._turn = threading.Lock()
+        self._poses = PoseEstimator(language, tokenizer)
 
     @staticmethod
     def from_pretrained(
@@ -144,12 +103,19 @@ class HMVLM:
         """Say what a motion shows, or answer a question about it."""
         return self.chat(question or DEFAULT_QUESTION, motion=motion, **options)
 
+    def estimate_pose(self, media, question: str | None = None, **options) -> Reply:
+        """The body in a photo (path, PIL image or array) or a clip (path); ``reply.estimate`` is None if nobody is seen."""
+        return self.chat(question or DEFAULT_POSE_QUESTION, picture=media, task="pose_estimation", **options)
+
     def stream(
         self,
         text: str,
         *,
         history: list[dict[str, str]] | None = None,
         motion: Motion | None = None,
+        picture=None,
+        person: int | None = None,
+        averaging: bool | None = None,
         task: str | None = None,
         seconds: float | None = None,
         temperature: float | None = None,
@@ -166,6 +132,9 @@ class HMVLM:
             text: what the user wrote.
             history: earlier turns, ``{"role": "user" | "assistant", "content": str}``; ordinary talk sees them.
             motion: a motion that the turn is about.
+            picture: a photo (path, PIL image or array) or a clip (path) that the turn is about.
+            person: which of several people in the picture, 1 is the largest.
+            averaging: average landmarks over several crops; by default for photos only.
             task: override the gate's choice, one of ``TASKS``.
             seconds: length of a motion; otherwise read from the text or left to the model.
             temperature, top_p, seed: sampling; by default 0.9 for motion and 0 (the likeliest token) for text.
@@ -175,19 +144,27 @@ class HMVLM:
             cancel: set it to stop between steps; the reply holds what came until then.
 
         Raises:
-            ValueError: an argument out of range, in one sentence.
+            ValueError: an argument out of range, or a picture that cannot be read, in one sentence.
         """
+        if picture is not None and not (isinstance(text, str) and text.strip()):
+            text = DEFAULT_POSE_QUESTION
         text = self._checked(text, task, seconds, variations, max_new_tokens, history)
         if task == "video_understanding" and motion is None:
             raise ValueError("There is no motion to look at; give one with the question.")
+        if task == "pose_estimation" and picture is None:
+            raise ValueError("There is no picture to look at; give a photo or a clip.")
+        if picture is not None and motion is not None:
+            raise ValueError("Give a picture or a motion, not both.")
+        seen = None if picture is None else Picture.of(picture)
+        media = seen.media if seen else None if motion is None else "motion"
         started = time.monotonic()
         while not self._turn.acquire(timeout=0.2):
             if cancel is not None and cancel.is_set():
                 yield ReplyEvent(Reply("Stopped while waiting for another turn.", task or "dialogue", {}))
                 return
         try:
-            alpha = self._gate(text, motion)
-            task = task or self._task(alpha, motion)
+            alpha = self._gate(text, media)
+            task = task or self._task(alpha, media)
             alpha = self._fitted(alpha, task)
             reply = Reply("", task, self._named(alpha))
             self.gate_log.update(task, alpha.cpu())
@@ -195,6 +172,8 @@ class HMVLM:
             if task == "text_to_motion":
                 sampling = self._sampling(temperature, MOTION_TEMPERATURE, top_p, seed, self.language.config.guidance)
                 yield from self._motion(text, alpha, sampling, seconds, variations, preview, cancel, reply)
+            elif task == "pose_estimation":
+                yield from self._pose(seen, alpha, text, person, averaging, cancel, reply)
             else:
                 sampling = self._sampling(temperature, 0.0, top_p, seed, 1.0)
                 prompt = self._text_prompt(text, history, motion, task, max_new_tokens)
@@ -238,6 +217,20 @@ class HMVLM:
         reply.motion = reply.motions[0] if reply.motions else None
         reply.text = self._words(reply, asked)
 
+    def _pose(self, seen: Picture, alpha, text, person, averaging, cancel, reply) -> Iterator[Event]:
+        words = None if text == DEFAULT_POSE_QUESTION else text
+        for event in self._poses.run(seen, alpha, words, person, averaging, cancel):
+            if isinstance(event, FrameEvent):
+                yield event
+            else:
+                reply.estimate = event
+        if reply.estimate is None:
+            reply.text = f"No person was found in the {'picture' if seen.clip is None else 'clip'}."
+            return
+        reply.motion = reply.estimate.motion()
+        reply.motions = [reply.motion]
+        reply.text = pose_words(reply.estimate, reply.motion, person)
+
     def _text(self, prompt, alpha, sampling, max_new_tokens, cancel, reply) -> Iterator[Event]:
         tokens: list[int] = []
         for token in generate_text(self.language, prompt, alpha, sampling, max_new_tokens):
@@ -257,15 +250,15 @@ class HMVLM:
         return self.language.builder.prompt(text, codes)
 
     @torch.inference_mode()
-    def _gate(self, text: str, motion: Motion | None) -> Tensor:
+    def _gate(self, text: str, media: str | None) -> Tensor:
         gate = self.language.gate
-        media = gate.media([None if motion is None else "motion"]).to(self.language.device)
-        return gate(gate.encode([text]).to(self.language.device), media).exp()[0]
+        flags = gate.media([media]).to(self.language.device)
+        return gate(gate.encode([text]).to(self.language.device), flags).exp()[0]
 
-    def _task(self, alpha: Tensor, motion: Motion | None) -> str:
+    def _task(self, alpha: Tensor, media: str | None) -> str:
         if float(alpha[0]) >= self.language.config.skip_threshold:
             return "dialogue"
-        return "text_to_motion" if motion is None else "video_understanding"
+        return {None: "text_to_motion", "motion": "video_understanding"}.get(media, "pose_estimation")
 
     def _fitted(self, alpha: Tensor, task: str) -> Tensor:
         """The gate's mixture, moved to the task's side of the threshold where a caller overrode the choice."""
@@ -319,3 +312,20 @@ class HMVLM:
             raise ValueError(f"max_new_tokens must be at least 1, got {max_new_tokens}.")
         return text
 
+
+def pose_words(estimate: PoseEstimate, motion: Motion, person: int | None = None) -> str:
+    """The estimate in words: what the body does, what was not visible, who was shown, how sure it is."""
+    shown = motion
+    if estimate.fps is None:
+        still = [0] * MOTION_FPS
+        shown = Motion(motion.poses[still], motion.trans[still], motion.betas, fps=float(MOTION_FPS))
+    words = [describe_facts(facts(shown))]
+    if estimate.people > 1:
+        which = f"person {person}" if person else "the largest"
+        words.append(f"{estimate.people} people found, showing {which}.")
+    if missing := estimate.unseen():
+        words.append(f"Not visible: {', '.join(missing)}.")
+    if not estimate.found.all():
+        words.append(f"Seen in {estimate.found.mean():.0%} of the frames.")
+    words.append(f"Confidence {estimate.confidence:.0%}.")
+    return " ".join(words)

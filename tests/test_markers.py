@@ -131,3 +131,21 @@ def test_fit_finds_the_pose(body):
 def test_wrong_marker_count_is_named():
     with pytest.raises(ValueError, match="39"):
         MarkerClip("x", np.zeros((4, 38, 3)))
+
+
+def test_an_overstretched_knee_does_not_turn_the_leg_round():
+    from train.data.cleanup import steady_twist
+
+    frames = 12
+    left = np.tile([1.0, 0, 0], (frames, 1))
+    base = np.tile(np.eye(3), (frames, 1, 1))
+
+    def bent(angle):  # thigh straight down, shank turned by the angle about +X (a knee bends by a positive one)
+        upper = np.tile([0.0, -1, 0], (frames, 1))
+        return upper, np.tile([0.0, -np.cos(angle), -np.sin(angle)], (frames, 1))
+
+    for angle in (-0.35, -0.15, 0.0, 0.15, 0.6, 1.5):
+        axis = steady_twist(*bent(angle), left, left, base)
+        assert (axis[:, 0] > 0.9).all(), angle
+    contradicted = steady_twist(*bent(1.2), -left, left, base)
+    assert (contradicted[:, 0] > 0.9).all()

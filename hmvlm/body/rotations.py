@@ -18,6 +18,7 @@ __all__ = [
     "matrix_to_6d",
     "matrix_to_axis_angle",
     "mirror_axis_angle",
+    "nearest_rotation",
     "slerp",
     "yaw_matrix",
     "yaw_of",
@@ -64,6 +65,11 @@ def yaw_matrix(angle: Tensor) -> Tensor:
 def mirror_axis_angle(vector: Tensor) -> Tensor:
     """Reflect axis-angle ``(..., 3)`` in the plane x = 0 (joint sides are swapped by the caller)."""
     return vector * vector.new_tensor([1.0, -1.0, -1.0])
+
+
+def nearest_rotation(matrix: Tensor) -> Tensor:
+    """The rotation nearest to ``(..., 3, 3)`` in the Frobenius norm (orthogonal Procrustes)."""
+    return roma.special_procrustes(matrix)
 
 
 def slerp(start: Tensor, end: Tensor, steps: Tensor) -> Tensor:

@@ -170,6 +170,21 @@ def generate_motion(
                 stream.feed(inputs[:, 0] * 0, inputs)
 
 
+@torch.inference_mode()
+def pose_states(model: MotionLanguageModel, prompts: list[Sequence]) -> Tensor:
+    """Hidden states ``(N, H)`` at the ``<pose>`` that ends each of N prompts of one length, in one forward pass.
+
+    The caller sets the gate, or folds the experts for many passes.
+    """
+    if len({len(prompt) for prompt in prompts}) != 1:
+        raise ValueError("prompts of a batch of poses must have one length")
+    device = model.device
+    ids = torch.stack([prompt.ids for prompt in prompts]).to(device)
+    codes = torch.stack([prompt.codes for prompt in prompts]).to(device)
+    embeddings = model.embed(ids, codes, torch.cat([prompt.visual for prompt in prompts]).to(device))
+    return model.hidden(embeddings, use_cache=False)[0][:, -1]
+
+
 def _draw_step(model: MotionLanguageModel, stream: _Stream, choose) -> Tensor:
     """Codes ``(N, 5)`` of the next time step; in the flat layout the stream moves past all five tokens."""
     if model.config.layout == "stepwise":

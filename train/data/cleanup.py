@@ -14,6 +14,8 @@ START_JUMP = 0.4
 SPIKE = 350.0
 """Accelerations (m/s²) beyond this do not occur in people, not even in a punch."""
 LONGEST_SPIKE = 4
+OVERSTRETCH = 0.45
+"""Sine of the angle by which a straight knee or elbow may seem to bend the wrong way."""
 
 
 def trim_start(targets: Targets, look: int = 4) -> Targets:
@@ -62,15 +64,17 @@ def steady_twist(
         base: parent rotations (T, 3, 3), in whose frame axes are averaged over time.
 
     Where the limb is bent the given axis is kept, or the normal of the bend where the two contradict
-    each other; where it is straight the axis is drawn from the frames around and, weakly, from ``loose``.
+    each other and the limb is bent by more than an overstretched knee or elbow could be; where it is
+    straight the axis is drawn from the frames around and, weakly, from ``loose``.
     """
     normal = np.cross(upper, lower)
     bend = np.linalg.norm(normal, axis=-1)
-    trust = np.clip(2 * np.sum(given * unit(normal), axis=-1, keepdims=True), 0, 1)
-    straight = bend[:, None] < 0.1
+    along = np.sum(given * unit(normal), axis=-1)
+    trust = np.clip(2 * along, 0, 1)[:, None]
+    enough = np.where(along < 0, OVERSTRETCH, 0.12)
     agree = np.sum(given * loose, axis=-1)
-    given = np.where(straight, given, unit(trust * given + (1 - trust) * unit(normal)))
-    sure = np.clip((bend - 0.12) / 0.3, 0, 1) ** 2
+    given = np.where((bend < enough)[:, None], given, unit(trust * given + (1 - trust) * unit(normal)))
+    sure = np.clip((bend - enough) / 0.3, 0, 1) ** 2
     weight = sure + 0.05 * (agree > 0.2)
     inside = np.swapaxes(base, -1, -2)
     axes = (inside @ (weight[:, None] * given + 0.02 * loose)[..., None])[..., 0]

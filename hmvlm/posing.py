@@ -1,0 +1,168 @@
+"""From a photo or a clip to a pose estimate: landmarks, the language model's pose tokens, and the camera.
+
+Every sampled frame takes the same path: landmarks become visual embeddings, one forward pass of the
+language model ends at ``<pose>``, and the five part tokens and the orientation are read from its last state.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from hmvlm.language.decoding import pose_states
+from hmvlm.language.model import MotionLanguageModel
+from hmvlm.language.moe_lora import folded, set_gate
+from hmvlm.language.pose_head import read_poses
+from hmvlm.tokenizer.model import BodyPartTokenizer
+from hmvlm.vision.estimate import PoseEstimate, assemble
+from hmvlm.vision.image import MediaError, media_kind, read_image
+from hmvlm.vision.landmarks import LandmarkModel, Landmarks, features
+from hmvlm.vision.video import read_video
+
+POSE_PROMPT = "Estimate the pose."
+"""The words beside a clip's frames (short: they are read once a frame) and beside a picture that came without words."""
+BATCH = 16
+FOLD_FROM = 8
+"""Frames from which the experts are folded into the weights."""
+READOUT = "expected"
+
+
+@dataclass(frozen=True)
+class FrameEvent:
+    """``done`` of ``total`` frames have been looked at; ``total`` is None where the length is not known."""
+
+    done: int
+    total: int | None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A photo or a clip that came with a turn: the pixels of a photo ``(H, W, 3)`` uint8, or the path of a clip."""
+
+    image: np.ndarray | None = None
+    clip: Path | None = None
+
+    @staticmethod
+    def of(source) -> Picture:
+        """Read what a user gave: a path (its content decides), a PIL image or an array; MediaError if it is neither."""
+        if isinstance(source, (str, Path)):
+            if media_kind(source) == "video":
+                return Picture(clip=Path(source))
+        return Picture(image=read_image(source))
+
+    @property
+    def media(self) -> str:
+        """What the gate is told came along."""
+        return "image" if self.clip is None else "video"
+
+
+class PoseEstimator:
+    """Reads poses out of a motion language model; the landmark nets are loaded on first use."""
+
+    def __init__(self, language: MotionLanguageModel, tokenizer: BodyPartTokenizer) -> None:
+        self.language, self.tokenizer = language, tokenizer
+        self._landmarks: LandmarkModel | None = None
+
+    @property
+    def landmarks(self) -> LandmarkModel:
+        """The landmark nets."""
+        if self._landmarks is None:
+            self._landmarks = LandmarkModel.from_pretrained()
+        return self._landmarks
+
+    def run(
+        self,
+        picture: Picture,
+        alpha: Tensor,
+        words: str | None = None,
+        person: int | None = None,
+        averaging: bool | None = None,
+        cancel: threading.Event | None = None,
+    ) -> Iterator[FrameEvent | PoseEstimate | None]:
+        """Frame events, then the estimate, or None where nobody was seen.
+
+        Args:
+            alpha: gate ``(1 + E,)`` of the turn.
+            words: the user's words, read beside a photo.
+            person: which of several people, 1 is the largest.
+            averaging: average landmarks over a mirrored and shifted crops; by default for photos only.
+            cancel: set it to stop between frames; the estimate covers what was seen until then.
+        """
+        if not self.language.sees:
+            raise MediaError("This checkpoint was not trained on pictures; use one that was, or ask without a picture.")
+        if picture.clip is None:
+            yield from self._photo(picture.image, alpha, words, person, averaging is not False)
+        else:
+            yield from self._clip(picture.clip, alpha, person, cancel)
+
+    def _photo(self, image, alpha, words, person, averaging) -> Iterator[FrameEvent | PoseEstimate | None]:
+        found = self.landmarks(image, averaging=averaging)
+        yield FrameEvent(1, 1)
+        if not found.people:
+            yield None
+            return
+        one = _chosen(found.people, person)
+        with set_gate(self.language.backbone, alpha[None]):
+            local, codes = self.poses([one], words or POSE_PROMPT)
+        yield assemble(local, [one], found.size, len(found.people), codes=codes)
+
+    def _clip(self, path, alpha, person, cancel) -> Iterator[FrameEvent | PoseEstimate | None]:
+        clip = read_video(path)
+        seen: list[Landmarks | None] = []
+        pieces: list[tuple[Tensor, np.ndarray]] = []
+        waiting: list[Landmarks] = []
+        counts: list[int] = []
+        enter = folded if clip.count >= FOLD_FROM else set_gate
+        with enter(self.language.backbone, alpha[None]):
+            for one in self._followed(clip.frames, person, counts):
+                seen.append(one)
+                if one is not None:
+                    waiting.append(one)
+                if len(waiting) == BATCH:
+                    pieces.append(self.poses(waiting, POSE_PROMPT))
+                    waiting = []
+                yield FrameEvent(len(seen), clip.count)
+                if cancel is not None and cancel.is_set():
+                    break
+            if waiting:
+                pieces.append(self.poses(waiting, POSE_PROMPT))
+        if not pieces:
+            yield None
+            return
+        local = torch.cat([piece[0] for piece in pieces])
+        codes = np.concatenate([piece[1] for piece in pieces])
+        yield assemble(local, seen, clip.size, max(counts, default=1), clip.fps, codes)
+
+    def _followed(self, frames, person: int | None, counts: list[int]) -> Iterator[Landmarks | None]:
+        """Landmarks a frame of one person, chosen in the first frame that shows somebody."""
+        frames = iter(frames)
+        for frame in frames:
+            found = self.landmarks(frame)
+            if found.people:
+                counts.append(len(found.people))
+                start = _chosen(found.people, person)
+                yield start
+                yield from self.landmarks.track(frames, start)
+                return
+            yield None
+
+    def poses(self, people: list[Landmarks], words: str) -> tuple[Tensor, np.ndarray]:
+        """Local rotations ``(N, 24, 3, 3)`` and codes ``(N, 5)`` of N people, in one forward pass under the gate that is set."""
+        prompts = [self.language.builder.pose_answer(words, torch.from_numpy(features(one))) for one in people]
+        hidden = pose_states(self.language, prompts)
+        local, codes = read_poses(self.language, self.tokenizer, hidden, READOUT)
+        return local.cpu(), codes.cpu().numpy()
+
+
+def _chosen(people: tuple[Landmarks, ...], person: int | None) -> Landmarks:
+    if person is None:
+        return people[0]
+    if not 1 <= person <= len(people):
+        raise MediaError(f"There is no person {person}; {len(people)} found, 1 is the largest.")
+    return people[person - 1]
