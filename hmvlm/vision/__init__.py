@@ -1,0 +1,1 @@
+"""Seeing people: photos, clips and the body landmarks in them."""
