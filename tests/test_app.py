@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from hmvlm.motion.clip import Motion
-from hmvlm.ui import exports, panels, view
+from hmvlm.ui import exports, media, panels, view
 from hmvlm.ui.engine import Engine
 from hmvlm.ui.events import Handlers
 from hmvlm.ui.layout import build
 from hmvlm.ui.session import MAX_PROMPT, Clip, Session, Turn, check_prompt, escape, slug
 from hmvlm.ui.theme import theme
+from tests.seeing import SeeingModel, photo_of_a_body
 
 COMPONENTS = ("session", "box", "gate", "means", "picker", "viewer", "seed")
 REQUEST = SimpleNamespace(session_hash="tab")
@@ -108,7 +109,7 @@ def test_every_turn_shows_two_messages():
 
 def test_the_page_builds_with_its_named_endpoints_and_no_outside_fonts(broken):
     page = build(broken)
-    assert set(page.get_api_info()["named_endpoints"]) == {"/generate", "/chat", "/describe"}
+    assert set(page.get_api_info()["named_endpoints"]) == {"/generate", "/chat", "/pose", "/describe"}
     assert not page.analytics_enabled
     assert theme()._stylesheets == []
 
@@ -178,3 +179,178 @@ def test_a_set_cancel_event_stops_before_the_end(embedded):
             engine.stop("tab")
     assert session.turns[0].status == "stopped"
     assert sum(len(clip.motion) for clip in session.turns[0].clips) < 8 * 20
+
+
+@pytest.fixture()
+def photo():
+    """A picture of a body where uploads are kept."""
+    return photo_of_a_body(exports.new_folder() / "me & you.png")
+
+
+def sent(model: SeeingModel, text: str, file=None, session: Session | None = None) -> tuple[Session, list[dict]]:
+    """Send one message with a file to the page over a stand-in assistant."""
+    on, session = handlers(Engine(lambda: model)), session or Session()
+    on.open_turn({"text": text, "files": [str(file)] if file else []}, session)
+    return session, list(on.answer(session, seconds=0, **SETTINGS))
+
+
+def html_of(content) -> str:
+    return " ".join(part if isinstance(part, str) else part.value for part in content)
+
+
+def test_a_photo_becomes_an_overlay_files_a_gate_chart_and_a_view(photo):
+    model = SeeingModel()
+    session, updates = sent(model, "", photo)
+    turn = session.turns[0]
+    assert turn.status == "done", turn.error
+    assert model.asked[0]["text"] == "" and turn.prompt == media.QUESTIONS["image"]
+    assert model.asked[0]["picture"] == photo.resolve() and model.asked[0]["task"] == "pose_estimation"
+    assert set(turn.clips[0].files) == {"png", "npz", "bvh", "glb"}
+    over, seen = (np.asarray(exports.Image.open(path)) for path in (turn.clips[0].files["png"], photo))
+    assert over.shape == seen.shape and (over != seen).any()
+    assert any("Pose from a picture" in str(update.get("gate")) for update in updates)
+    view_of = next(update["viewer"] for update in updates if "viewer" in update)
+    assert view_of["value"].endswith(".glb") and view_of["camera_position"][0] == 90
+    asked, answered = view.messages(session)
+    assert "me &amp; you.png" in html_of(asked["content"]) and "<img" in html_of(asked["content"])
+    card = html_of(answered["content"])
+    assert "<img" in card and "640 × 480" in card and "seed" not in card and answered["options"] == []
+    assert all(f">{label}</a>" in card for label in ("PNG", "NPZ", "BVH", "GLB"))
+
+
+def test_a_clip_becomes_an_overlay_video_with_progress(photo, monkeypatch):
+    def draw(source, estimate, path, progress, cancel):
+        progress(1, 2)
+        path.write_bytes(b"video")
+        return path
+
+    monkeypatch.setattr("hmvlm.render.overlay.overlay_video", draw)
+    monkeypatch.setattr("hmvlm.vision.image.media_kind", lambda path: "video")
+    file = photo.rename(photo.with_suffix(".mp4"))
+    model = SeeingModel(frames=12)
+    session, updates = sent(model, "", file)
+    turn = session.turns[0]
+    assert turn.status == "done" and set(turn.clips[0].files) == {"mp4", "npz", "bvh", "glb"}, turn.error
+    assert model.asked[0]["picture"] == file and turn.prompt == media.QUESTIONS["video"]
+    said = " ".join(html_of(view.answer(turn)) for turn in session.turns)
+    assert "<video" in said and "0.5 s" in said
+
+
+def test_frames_show_as_progress():
+    from hmvlm.ui.answers import _frame_progress
+
+    assert _frame_progress(3, 12) == ("Looking at frame 3 of 12", 0.25)
+    assert _frame_progress(3, None) == ("Looking at the clip · frame 3", None)
+    assert _frame_progress(1, 1) == ("Looking at the picture", None)
+
+
+def test_one_of_several_people_is_chosen_by_button_or_in_words(photo):
+    model = SeeingModel(people=3)
+    session, _ = sent(model, "What is she doing?", photo)
+    first = view.messages(session)[-1]
+    assert [choice["value"] for choice in first["options"]] == ["2", "3"]
+    assert "task" not in model.asked[0] and model.asked[0]["person"] is None
+
+    on = handlers(Engine(lambda: model))
+    for forged in ("1", "9", "../3", None):
+        on.choose(gr.SelectData(None, {"index": 0, "value": forged}), session)
+    assert len(session.turns) == 1
+    on.choose(gr.SelectData(None, {"index": 1, "value": "3"}), session)
+    list(on.answer(session, seconds=0, **SETTINGS))
+    assert model.asked[1]["person"] == 3 and model.asked[1]["picture"] == photo.resolve()
+    assert model.asked[1]["text"] == "" and model.asked[1]["task"] == "pose_estimation"
+    last = view.messages(session)[-1]
+    assert session.turns[1].clips[0].title == "me & you person 3"
+    assert [choice["value"] for choice in last["options"]] == ["1", "2"]
+
+    sent(model, "person 2", session=session)
+    sent(model, "Is person #2 sitting?", photo, session)
+    assert [asked["person"] for asked in model.asked[2:]] == [2, 2]
+    assert model.asked[3]["text"] == "Is person #2 sitting?"
+    on.retry(gr.RetryData(None, {"index": 4, "value": ""}), session, REQUEST)
+    assert session.current.person == 2
+
+
+def test_words_about_a_person_without_a_photo_are_just_words():
+    assert media.turn_of("person 2", None, Session()).attachment is None
+    done = Turn("x", status="done")
+    assert media.turn_of("person 2 jumps", None, Session([done])).person is None
+
+
+def test_nobody_in_the_picture(photo):
+    session, _ = sent(SeeingModel(people=0), "", photo)
+    assert session.turns[0].status == "done" and not session.turns[0].clips
+    assert "No person" in html_of(view.messages(session)[-1]["content"])
+
+
+@pytest.mark.parametrize("name", ["notes.mp4", "empty.jpg", "notes.txt", "broken.npz", "broken.bvh"])
+def test_a_bad_file_is_told_in_the_chat_and_the_next_message_works(name, photo):
+    bad = exports.new_folder() / name
+    bad.write_bytes(b"" if name.startswith("empty") else b"just some words")
+    session, updates = sent(SeeingModel(), "What is this?", bad)
+    turn = session.turns[0]
+    assert turn.status == "failed" and turn.error and "\n" not in turn.error
+    assert "went wrong" not in turn.error and str(bad.parent) not in turn.error
+    assert turn.prompt == "What is this?" and updates[-1]["box"]["submit_btn"]
+    sent(SeeingModel(), "", photo, session)
+    assert session.turns[1].status == "done" and len(view.messages(session)) == 4
+
+
+def test_only_stored_files_are_opened(broken, photo, tmp_path):
+    on, session = handlers(broken), Session()
+    outside = tmp_path / "secret.png"
+    outside.write_bytes(photo.read_bytes())
+    link = photo.with_name("link.png")
+    link.symlink_to(outside)
+    inside = photo.parent
+    for path in (outside, "/etc/passwd", link, inside / ".." / ".." / ".." / "etc" / "passwd", inside, inside / "no.png"):
+        with pytest.warns(UserWarning, match="attach it again"):
+            on.open_turn({"text": "", "files": [str(path)]}, session)
+    with pytest.warns(UserWarning, match="one at a time"):
+        on.open_turn({"text": "", "files": [str(photo)] * 2}, session)
+    assert session.turns == []
+    with pytest.raises(ValueError, match="attach it again"):
+        media.options_for(Turn("x", outside))
+
+
+def test_a_photo_that_is_gone_is_told(photo):
+    model = SeeingModel(people=2)
+    session, _ = sent(model, "", photo)
+    photo.unlink()
+    sent(model, "person 2", session=session)
+    assert session.turns[1].status == "failed" and "attach it again" in session.turns[1].error
+
+
+def test_undo_puts_the_file_back(broken, photo):
+    on, session = handlers(broken), Session([Turn("who?", photo, status="done")])
+    update = on.undo(gr.UndoData(None, {"index": 0, "value": ""}), session, REQUEST)
+    assert update["box"]["value"] == {"text": "who?", "files": [str(photo)]}
+
+
+def test_without_opengl_the_answer_says_so_and_keeps_the_view(photo, monkeypatch):
+    def refuse(*_):
+        raise exports.RenderError("pictures need OpenGL; install libegl1")
+
+    monkeypatch.setattr("hmvlm.render.overlay.overlay_image", refuse)
+    session, updates = sent(SeeingModel(), "", photo)
+    assert session.turns[0].status == "done" and any("viewer" in update for update in updates)
+    card = html_of(view.answer(session.turns[0]))
+    assert "install libegl1 The 3-D view" in card.replace(".", "") and ">GLB</a>" in card and "<img" not in card
+
+
+def test_stop_while_frames_are_read(photo, monkeypatch):
+    monkeypatch.setattr("hmvlm.vision.image.media_kind", lambda path: "video")
+    engine = Engine(lambda: SeeingModel(frames=500))
+    on, session = handlers(engine), Session()
+    on.open_turn({"text": "", "files": [str(photo.rename(photo.with_suffix(".webm")))]}, session)
+    for update in on.answer(session, seconds=0, **SETTINGS):
+        if "gate" in update:
+            engine.stop("tab")
+    assert session.turns[0].status == "stopped" and "mp4" not in session.turns[0].clips[0].files
+
+
+def test_people_are_found_in_words():
+    texts = {"person 2": 2, "Person #12?": 12, "show person no. 3 please": 3, "a person 20 years old": 20, "persons": None}
+    assert {text: media.person_in(text) for text in texts} == texts
+    turn = Turn("x", people=30, status="done")
+    assert len(media.choices(turn)) == media.MAX_CHOICES and media.choices(Turn("x", people=3)) == []

@@ -4,9 +4,11 @@ import json
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from hmvlm import cli
 from hmvlm.motion.clip import Motion
+from tests.seeing import SeeingModel, photo_of_a_body
 
 
 @pytest.mark.parametrize(
@@ -19,7 +21,12 @@ from hmvlm.motion.clip import Motion
         (["generate", "x", "--out", "no/such/folder/x.npz"], "no/such/folder does not exist"),
         (["generate", "x", "--preset", "huge"], "neither a folder nor a preset"),
         (["describe", "nothing.npz"], "there is no such file"),
-        (["chat", "x", "--file", "x.mp4"], "ends in .npz or .bvh"),
+        (["describe", "README.md"], "ends in .npz or .bvh"),
+        (["chat", "x", "--file", "x.mp4"], "there is no such file"),
+        (["pose"], "required: file"),
+        (["pose", "x.jpg", "--person", "0"], "no person 0"),
+        (["pose", "x.jpg"], "there is no such file"),
+        (["pose", "README.md"], "README.md"),
     ],
 )
 def test_mistakes_are_told_in_one_sentence(arguments, said, capsys):
@@ -77,3 +84,61 @@ def test_chat_answers_an_ordinary_question(loaded, capsys):
 def test_a_question_gives_no_files(loaded, tmp_path, capsys):
     assert cli.main(["chat", "What is the capital of France?", "--out", str(tmp_path / "x.npz")]) == 2
     assert "nothing to write" in capsys.readouterr().err
+
+
+@pytest.fixture()
+def seeing(monkeypatch):
+    """The command line over an assistant that sees two people wherever it looks."""
+    model = SeeingModel(people=2)
+    monkeypatch.setattr(cli, "_load", lambda preset: model)
+    return model
+
+
+def test_pose_writes_the_overlay_and_files_whose_joints_agree(seeing, tmp_path, capsys):
+    photo = photo_of_a_body(tmp_path / "photo.png")
+    outs = [tmp_path / f"pose.{suffix}" for suffix in ("npz", "bvh", "glb", "png")]
+    arguments = ["pose", str(photo), "--person", "2", "--json"]
+    assert cli.main([*arguments, *(word for path in outs for word in ("--out", str(path)))]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert set(said) == {"reply", "task", "gate", "files", "seconds", "people", "confidence"}
+    assert said["task"] == "pose_estimation" and said["files"] == [str(path) for path in outs]
+    assert (said["people"], said["confidence"]) == (2, 0.87)
+    assert seeing.asked == [{"media": photo, "person": 2}]
+    joints = [Motion.load(path).joints() for path in outs[:2]]
+    assert np.abs(joints[0] - joints[1]).max() < 1e-3
+    assert Image.open(outs[3]).size == (640, 480)
+
+
+def test_a_clip_gives_a_video(seeing, tmp_path, monkeypatch, capsys):
+    clip = tmp_path / "clip.mp4"
+    clip.write_bytes(b"stand-in")
+    monkeypatch.setattr("hmvlm.vision.image.media_kind", lambda path: "video")
+    monkeypatch.setattr("hmvlm.render.overlay.overlay_video", lambda source, estimate, path: path)
+    assert cli.main(["pose", str(clip), "--out", str(tmp_path / "over.mp4")]) == 0
+    assert "wrote" in capsys.readouterr().out
+    assert cli.main(["pose", str(clip), "--out", str(tmp_path / "over.png")]) == 2
+    assert "over a clip is written as .mp4" in capsys.readouterr().err
+
+
+def test_chat_takes_a_photo(seeing, tmp_path, capsys):
+    photo = photo_of_a_body(tmp_path / "photo.png")
+    arguments = ["chat", "What pose is this?", "--file", str(photo), "--out", str(tmp_path / "over.png")]
+    assert cli.main(arguments) == 0
+    assert "left arm" in capsys.readouterr().out and (tmp_path / "over.png").is_file()
+    assert seeing.asked[0]["picture"] == photo and seeing.asked[0]["person"] is None
+    assert cli.main([*arguments[:-1], str(tmp_path / "over.mp4")]) == 2
+    assert "over a photo is written as .png" in capsys.readouterr().err
+
+
+def test_nobody_to_write(seeing, tmp_path, capsys):
+    photo = photo_of_a_body(tmp_path / "photo.png")
+    seeing.people = 0
+    assert cli.main(["pose", str(photo)]) == 0
+    assert cli.main(["pose", str(photo), "--out", str(tmp_path / "x.npz")]) == 2
+    assert "No person was found" in capsys.readouterr().err
+
+
+def test_a_motion_is_no_picture(tmp_path, capsys):
+    Motion(np.zeros((2, 24, 3)), np.zeros((2, 3))).save(tmp_path / "a.npz")
+    assert cli.main(["pose", str(tmp_path / "a.npz")]) == 2
+    assert "a motion already" in capsys.readouterr().err

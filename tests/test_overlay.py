@@ -16,26 +16,9 @@ from hmvlm.body.smpl import BodyModel
 from hmvlm.render import overlay
 from hmvlm.render.scene import DEBIAN_PACKAGES, RenderError
 from hmvlm.render.video import BATCH, RenderCancelled
-from hmvlm.vision.camera import WeakPerspective
+from tests.seeing import estimate_of
 
 GREY = 120
-
-
-def estimate_of(frames: int = 1, size: tuple[int, int] = (640, 480), scale: float = 190.0, at=(0.5, 0.5)):
-    """A person with the left arm raised, turning slowly, seen in every frame."""
-    poses = np.zeros((frames, 24, 3), np.float32)
-    poses[:, INDEX["left_shoulder"], 2] = 0.9
-    poses[:, INDEX["right_shoulder"], 2] = 1.2
-    poses[:, 0] = np.linspace([0.1, 0.4, -0.2], [0.0, 0.8, 0.0], frames)
-    offset = np.array([size[0] * at[0], size[1] * at[1]])
-    return SimpleNamespace(
-        poses=poses,
-        cameras=[WeakPerspective(scale, offset) for _ in range(frames)],
-        found=np.ones(frames, bool),
-        size=size,
-        fps=25.0 if frames > 1 else None,
-        betas=np.float32([1.5, -1, 0, 0, 0, 0, 0, 0, 0, 0]),
-    )
 
 
 def projected(estimate, frame: int = 0) -> tuple[np.ndarray, np.ndarray]:

@@ -1,4 +1,4 @@
-"""Named endpoints for programs: ``/chat``, ``/generate`` and ``/describe`` through ``gradio_client``."""
+"""Named endpoints for programs: ``/chat``, ``/generate``, ``/pose`` and ``/describe`` through ``gradio_client``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 
 from hmvlm.motion.clip import Motion
-from hmvlm.ui import exports
+from hmvlm.ui import exports, media
 from hmvlm.ui.engine import Engine
 from hmvlm.ui.session import Clip, check_prompt
 
@@ -30,13 +30,14 @@ def add_endpoints(engine: Engine, queue: dict[str, Any]) -> None:
     def facts(reply: Any) -> dict[str, Any]:
         return {"reply": reply.text, "task": reply.task, "gate": reply.gate, "seconds": round(reply.seconds, 3)}
 
-    def files(motions: list[Motion], title: str, video: bool) -> list[str]:
+    def files(clips: list[Clip], pictures: bool) -> list[str]:
         paths: list[Path] = []
-        for motion in motions:
-            clip, folder = Clip(motion, title), exports.new_folder()
+        for clip in clips:
+            folder = exports.new_folder()
             exports.write_data_files(clip, folder)
-            if video:
-                for _ in exports.write_video(clip, folder, threading.Event()):
+            if pictures:
+                write = exports.write_overlay if clip.estimate else exports.write_video
+                for _ in write(clip, folder, threading.Event()):
                     continue
             paths.extend(clip.files.values())
         written.temp_files.update(map(str, paths))
@@ -54,12 +55,22 @@ def add_endpoints(engine: Engine, queue: dict[str, Any]) -> None:
             seed=int(seed),
             variations=int(variations),
         )
-        return files(reply.motions, prompt, video), facts(reply)
+        return files([Clip(motion, prompt) for motion in reply.motions], video), facts(reply)
 
     def chat(message: str, history: list[dict[str, str]] | None, seed: float) -> tuple[list[str], dict[str, Any]]:
         """Say something, with earlier ``{"role", "content"}`` messages; motion comes back as files."""
         reply = answer(message, history=history or [], seed=int(seed))
-        return files(reply.motions, message, video=False), facts(reply)
+        return files([Clip(motion, message) for motion in reply.motions], pictures=False), facts(reply)
+
+    def pose(photo_or_clip: str, person: float) -> tuple[list[str], dict[str, Any]]:
+        """Pose or motion of a person in a photo or clip: files and facts. Person 1 is the largest; 0: no choice."""
+        source, options = Path(photo_or_clip), {"person": int(person) or None, "task": "pose_estimation"}
+        reply = answer(media.QUESTIONS["image"], picture=source, **options)
+        seen, said = reply.estimate, facts(reply)
+        if seen is None:
+            return [], said
+        said |= {"people": seen.people, "confidence": round(float(seen.confidence), 3)}
+        return files([Clip(reply.motion, source.stem, estimate=seen, source=source)], pictures=True), said
 
     def describe(motion: str, question: str) -> dict[str, Any]:
         """Describe an ``.npz`` or ``.bvh`` motion, or answer a question about it."""
@@ -78,6 +89,8 @@ def add_endpoints(engine: Engine, queue: dict[str, Any]) -> None:
         video = gr.Checkbox(True, label="video")
         history = gr.JSON(label="history")
         motion = gr.File(label="motion", file_types=[".npz", ".bvh"])
+        seen = gr.File(label="photo_or_clip")
+        person = gr.Number(0, label="person")
         written = gr.File(label="files", file_count="multiple")
         said = gr.JSON(label="facts")
         call = gr.Button()
@@ -89,4 +102,5 @@ def add_endpoints(engine: Engine, queue: dict[str, Any]) -> None:
             **queue,
         )
         call.click(chat, [text, history, seed], [written, said], api_name="chat", **queue)
+        call.click(pose, [seen, person], [written, said], api_name="pose", **queue)
         call.click(describe, [motion, text], said, api_name="describe", **queue)

@@ -1,15 +1,16 @@
-"""Files of a generated motion for the page: npz, BVH and GLB at once, the video with progress."""
+"""Files of a motion for the page: npz, BVH and GLB at once, pictures and videos with progress."""
 
 from __future__ import annotations
 
 import logging
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 from gradio.utils import get_upload_folder
+from PIL import Image
 
 from hmvlm.render.video import RenderError, render_video
 from hmvlm.ui.session import Clip, slug
@@ -17,6 +18,7 @@ from hmvlm.ui.session import Clip, slug
 logger = logging.getLogger(__name__)
 
 FORMATS = {
+    "png": ("PNG", "Picture with the body laid over it"),
     "mp4": ("MP4", "Video"),
     "npz": ("NPZ", "SMPL parameters in AMASS layout"),
     "bvh": ("BVH", "Skeleton animation for Blender, Maya and others"),
@@ -46,22 +48,48 @@ def write_video(clip: Clip, folder: Path, cancel: threading.Event) -> Iterator[f
     Without a usable GL the clip keeps a note with the remedy instead of a video; nothing is raised.
     """
     path = folder / f"{slug(clip.title)}.mp4"
+
+    def draw(progress: Callable[[int, int], None]) -> Path:
+        return render_video(clip.motion, path, progress=progress, cancel=cancel)
+
+    yield from _drawn(clip, draw, cancel)
+
+
+def write_overlay(clip: Clip, folder: Path, cancel: threading.Event) -> Iterator[float]:
+    """Lay the body over the photo (png) or clip (mp4) in which it was seen; otherwise as :func:`write_video`."""
+    name, seen, source = slug(clip.title), clip.estimate, clip.source
+
+    def draw(progress: Callable[[int, int], None]) -> Path:
+        from hmvlm.render.overlay import overlay_image, overlay_video
+        from hmvlm.vision.image import read_image
+
+        if seen.fps is not None:
+            return overlay_video(source, seen, folder / f"{name}.mp4", progress=progress, cancel=cancel)
+        path = folder / f"{name}.png"
+        Image.fromarray(overlay_image(read_image(source), seen)).save(path)
+        return path
+
+    yield from _drawn(clip, draw, cancel)
+
+
+def _drawn(clip: Clip, draw: Callable[..., Path], cancel: threading.Event) -> Iterator[float]:
+    """Run ``draw(progress)`` in a thread and note the file it wrote, or why there is none."""
     share = [0.0]
 
     def progress(done: int, total: int) -> None:
         share[0] = done / max(total, 1)
 
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="video") as pool:
-        job = pool.submit(render_video, clip.motion, path, progress=progress, cancel=cancel)
+        job = pool.submit(draw, progress)
         while not job.done():
             yield share[0]
             wait([job], timeout=POLL_SECONDS)
         try:
-            written = job.result()
+            written = Path(job.result())
         except RenderError as error:
             if cancel.is_set():
                 return
-            logger.warning("no video: %s", error)
+            logger.warning("no picture: %s", error)
             clip.note = str(error)
             return
-    clip.files["mp4"] = Path(written)
+    clip.files[written.suffix.removeprefix(".")] = written

@@ -7,18 +7,21 @@ from types import SimpleNamespace
 import gradio as gr
 
 from hmvlm.config import MAX_SECONDS
-from hmvlm.ui import panels
+from hmvlm.ui import media, panels
 from hmvlm.ui.api import add_endpoints
 from hmvlm.ui.engine import Engine
 from hmvlm.ui.events import Handlers
 from hmvlm.ui.session import MAX_PROMPT, Session
 
 TITLE = "HMVLM"
-SUBTITLE = "Describe a movement and watch a body do it, or ask anything. One model, and a gate that forgets nothing."
+SUBTITLE = (
+    "Describe a movement and watch a body do it, show a photo and get its pose, or ask anything. "
+    "One model, and a gate that forgets nothing."
+)
 WELCOME = (
     '<div class="hm-welcome"><h2>What should the person do?</h2>'
-    "<p>Type a movement and see it in 3-D, or ask an ordinary question. "
-    "Attach an .npz or .bvh file to ask about a motion of your own.</p></div>"
+    "<p>Type a movement and see it in 3-D, attach a photo or a short clip to get the body in it, "
+    "or ask an ordinary question. Motions of your own come in as .npz or .bvh.</p></div>"
 )
 EXAMPLES = (
     "A tired person walks forward",
@@ -83,9 +86,10 @@ def _conversation(parts: SimpleNamespace) -> None:
         elem_id="hm-box",
         label="Message",
         show_label=False,
-        placeholder="Describe a movement, or ask anything",
+        placeholder="Describe a movement, attach a photo or clip, or ask anything",
         sources=["upload"],
-        file_types=[".npz", ".bvh"],
+        file_types=media.ACCEPTED,
+        file_count="single",
         max_plain_text_length=20 * MAX_PROMPT,
         max_lines=6,
         autofocus=True,
@@ -133,6 +137,7 @@ def _connect(page: gr.Blocks, parts: SimpleNamespace, on: Handlers) -> None:
         parts.box.submit(on.open_turn, [parts.box, session], shown, **TALKING),
         parts.describe.click(on.describe_clip, [parts.picker, session], shown, **TALKING),
         parts.chat.retry(on.retry, [session], shown, **TALKING),
+        parts.chat.option_select(on.choose, [session], shown, **TALKING),
         example.then(on.open_turn, [parts.box, session], shown, **TALKING),
     ]
     settings = [parts.seconds, parts.temperature, parts.seed, parts.new_seed, parts.variations]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
+from pathlib import Path
 from urllib.parse import quote
 
 from hmvlm.ui.exports import FORMATS
@@ -88,33 +89,58 @@ def means_panel(means: Mapping[str, Mapping[str, float]], counts: Mapping[str, i
     )
 
 
+def thumbnail(photo: Path) -> str:
+    """A visitor's own photo with its name; nothing but the name if the browser cannot show it."""
+    return (
+        f'<span class="hm-photo"><img src="{file_url(photo)}" alt="" loading="lazy">'
+        f"<small>{html.escape(photo.name)}</small></span>"
+    )
+
+
 def clip_card(clip: Clip) -> str:
-    """A clip in the chat: video (or why there is none), facts and downloads."""
+    """A clip in the chat: picture or video (or why there is none), facts and downloads."""
     title = html.escape(clip.title)
-    if "mp4" in clip.files:
+    if "png" in clip.files:
+        media = f'<img src="{file_url(clip.files["png"])}" alt="{title} with the estimated body laid over it">'
+    elif "mp4" in clip.files:
         media = (
             f'<video src="{file_url(clip.files["mp4"])}" autoplay loop muted playsinline controls '
             f'aria-label="Video: {title}"></video>'
         )
     else:
-        note = clip.note or "The video was not rendered."
-        media = f'<p class="hm-note">{html.escape(note)} The 3-D view shows the motion meanwhile.</p>'
-    facts = f"{clip.motion.duration:.1f} s" + (f" · seed {clip.seed}" if clip.seed is not None else "")
+        missing = clip.note or f"The {'picture' if _is_photo(clip) else 'video'} was not rendered."
+        media = f'<p class="hm-note">{html.escape(missing)} The 3-D view shows the body meanwhile.</p>'
     links = "".join(
         f'<a class="hm-get" href="{file_url(clip.files[suffix])}" download="{html.escape(clip.files[suffix].name)}" '
         f'title="{html.escape(hint)}" aria-label="Download {label}: {html.escape(hint)}">{label}</a>'
         for suffix, (label, hint) in FORMATS.items()
         if suffix in clip.files
     )
+    facts = f'<span class="hm-facts">{html.escape(clip_facts(clip))}</span>'
+    seen = " hm-seen" if clip.estimate is not None else ""
     return (
-        f'<figure class="hm-clip">{media}<figcaption><span class="hm-facts">{facts}</span>'
+        f'<figure class="hm-clip{seen}">{media}<figcaption>{facts}'
         f'<span class="hm-gets">{links}</span></figcaption></figure>'
     )
+
+
+def clip_facts(clip: Clip) -> str:
+    """Length and seed of a motion; resolution of what it was seen in."""
+    facts = [] if _is_photo(clip) else [f"{clip.motion.duration:.1f} s"]
+    if clip.seed is not None:
+        facts.append(f"seed {clip.seed}")
+    if clip.estimate is not None:
+        facts.append("{} × {}".format(*clip.estimate.size))
+    return " · ".join(facts)
 
 
 def clip_cards(clips: list[Clip]) -> str:
     """All clips of a turn side by side."""
     return f'<div class="hm-clips hm-count-{min(len(clips), 2)}">{"".join(map(clip_card, clips))}</div>'
+
+
+def _is_photo(clip: Clip) -> bool:
+    return clip.estimate is not None and clip.estimate.fps is None
 
 
 def progress_bar(label: str, share: float | None) -> str:

@@ -10,8 +10,12 @@ import html
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hmvlm.motion.clip import Motion
+
+if TYPE_CHECKING:
+    from hmvlm.vision.estimate import PoseEstimate
 
 HISTORY_TURNS = 6
 """Earlier turns that the model is told about."""
@@ -21,12 +25,14 @@ MAX_PROMPT = 1500
 
 @dataclass(eq=False)
 class Clip:
-    """One generated motion and its files.
+    """One motion, generated or seen in a picture, and its files.
 
     Attributes:
         title: what the reader sees, for example ``"a person waves"``.
-        files: path by suffix without the dot (``mp4``, ``npz``, ``bvh``, ``glb``); ``mp4`` may be missing.
-        note: why the video is missing, in one sentence.
+        files: path by suffix without the dot (``png``, ``mp4``, ``npz``, ``bvh``, ``glb``); pictures may be missing.
+        note: why the picture or video is missing, in one sentence.
+        estimate: how the motion was seen, if it comes from a photo or a clip.
+        source: that photo or clip.
     """
 
     motion: Motion
@@ -34,14 +40,21 @@ class Clip:
     seed: int | None = None
     files: dict[str, Path] = field(default_factory=dict)
     note: str | None = None
+    estimate: PoseEstimate | None = None
+    source: Path | None = None
 
 
 @dataclass(eq=False)
 class Turn:
-    """One question and its answer. ``status`` goes from ``running`` to ``done``, ``stopped`` or ``failed``."""
+    """One question and its answer. ``status`` goes from ``running`` to ``done``, ``stopped`` or ``failed``.
+
+    Of a photo or clip that shows several ``people``, ``person`` is the one asked for: 1 is the largest.
+    """
 
     prompt: str
     attachment: Path | None = None
+    person: int | None = None
+    people: int = 0
     text: str = ""
     task: str | None = None
     gate: dict[str, float] = field(default_factory=dict)

@@ -8,7 +8,7 @@ import gradio as gr
 from gradio.themes.utils import colors, fonts, sizes
 
 STYLE = Path(__file__).with_name("style.css")
-MAX_UPLOAD = "50mb"
+MAX_UPLOAD = "200mb"
 PAGE_HEAD = '<meta name="color-scheme" content="light dark"><meta name="robots" content="noindex">'
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 import numpy as np
 
-from hmvlm.ui import panels
+from hmvlm.ui import media, panels
 from hmvlm.ui.session import Clip, Session, Turn, escape
 
 CLOSEST_METRES = 3.2
@@ -15,8 +16,11 @@ CLOSEST_METRES = 3.2
 
 
 def messages(session: Session) -> list[dict[str, Any]]:
-    """Chat messages of all turns: always one of the user and one of the assistant a turn."""
-    return [
+    """Chat messages of all turns: always one of the user and one of the assistant a turn.
+
+    The last one offers the other people of a photo as buttons.
+    """
+    shown = [
         message
         for turn in session.turns
         for message in (
@@ -24,12 +28,18 @@ def messages(session: Session) -> list[dict[str, Any]]:
             {"role": "assistant", "content": answer(turn)},
         )
     ]
+    if shown:
+        shown[-1]["options"] = media.choices(session.turns[-1])
+    return shown
 
 
-def question(turn: Turn) -> str:
-    """The user's words as typed, with the name of an attached motion."""
-    attached = f"  \n📎 {escape(turn.attachment.name)}" if turn.attachment else ""
-    return escape(turn.prompt) + attached
+def question(turn: Turn) -> list[Any]:
+    """The user's words as typed, with the attached photo, or the name of another file."""
+    if turn.attachment is None:
+        return [escape(turn.prompt)]
+    if media.looks_like(turn.attachment) == "image":
+        return [escape(turn.prompt), gr.HTML(panels.thumbnail(turn.attachment), render=False)]
+    return [f"{escape(turn.prompt)}  \n📎 {escape(turn.attachment.name)}"]
 
 
 def answer(turn: Turn) -> list[Any]:
@@ -55,15 +65,20 @@ def picker(session: Session) -> dict[str, Any]:
 
 
 def viewer(clip: Clip | None) -> dict[str, Any]:
-    """The 3-D view of a clip, seen from half-left at a distance that fits the whole path."""
+    """The 3-D view of a clip at a distance that fits the whole path, seen from half-left.
+
+    What was seen in a picture is first shown from where the picture was taken.
+    """
     if clip is None or "glb" not in clip.files:
         return gr.update(value=None)
     ground = clip.motion.trans[:, [0, 2]]
     extent = float(np.ptp(ground, axis=0).max())
-    return gr.update(value=str(clip.files["glb"]), camera_position=(55, 76, CLOSEST_METRES + 0.75 * extent))
+    angles = (55, 76) if clip.estimate is None else (90, 84)
+    return gr.update(value=str(clip.files["glb"]), camera_position=(*angles, CLOSEST_METRES + 0.75 * extent))
 
 
-def box(running: bool, text: str | None = None) -> dict[str, Any]:
+def box(running: bool, text: str | None = None, file: Path | None = None) -> dict[str, Any]:
     """The message box: a send button, or a stop button while an answer is on its way."""
-    value = {} if text is None else {"value": {"text": text, "files": []}}
+    files = [str(file)] if file is not None and file.is_file() else []
+    value = {} if text is None else {"value": {"text": text, "files": files}}
     return gr.update(submit_btn=not running, stop_btn=running, **value)

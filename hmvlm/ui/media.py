@@ -1,0 +1,110 @@
+"""Files that visitors attach: which are accepted, what is asked of them by default, which person is meant."""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+from pathlib import Path
+from typing import Any
+
+from gradio.utils import get_upload_folder
+
+from hmvlm.ui.session import Session, Turn
+
+MOTION_FILES = (".npz", ".bvh")
+ACCEPTED = ["image", "video", *MOTION_FILES, "file"]
+"""What the file dialogue offers first; with ``file`` others come through, and the answer says what is wrong."""
+QUESTIONS = {
+    "image": "Estimate the pose.",
+    "video": "Estimate the motion.",
+    "motion": "What is the person doing?",
+}
+"""What is asked when a file comes without words, by kind of file."""
+MAX_CHOICES = 8
+"""Most other people that are offered by button; anyone can be asked for in words."""
+_PERSON = re.compile(r"\bperson\s*(?:#|no\.?|number)?\s*(\d{1,3})\b", re.IGNORECASE)
+
+
+def stored(file: Any) -> Path:
+    """The path of a file that the page itself keeps: an upload, or one that an answer wrote.
+
+    Raises:
+        ValueError: somewhere else, or no longer there; one sentence.
+    """
+    folder, path = Path(get_upload_folder()).resolve(), Path(str(file)).resolve()
+    if not path.is_relative_to(folder) or not path.is_file():
+        raise ValueError(f"{Path(str(file)).name} is not stored here any more; please attach it again.")
+    return path
+
+
+def looks_like(path: Path) -> str:
+    """``image``, ``video`` or ``motion`` by the name alone, before anything is opened."""
+    if path.suffix.lower() in MOTION_FILES:
+        return "motion"
+    kind = (mimetypes.guess_type(path.name)[0] or "").split("/")[0]
+    return "video" if kind == "video" else "image"
+
+
+def options_for(turn: Turn) -> dict[str, Any]:
+    """Arguments of the assistant for the turn's file.
+
+    Raises:
+        ValueError: the file is gone, or a motion that cannot be read; one sentence.
+    """
+    if turn.attachment is None:
+        return {}
+    path = stored(turn.attachment)
+    if looks_like(path) == "motion":
+        from hmvlm.motion.clip import Motion
+
+        return {"motion": Motion.load(path)}
+    options: dict[str, Any] = {"picture": path, "person": turn.person}
+    if turn.person is not None or not asked(turn):
+        options["task"] = "pose_estimation"
+    return options
+
+
+def person_in(text: str) -> int | None:
+    """The number in ``"person 2"``, wherever it stands in a text."""
+    found = _PERSON.search(text)
+    return int(found[1]) if found else None
+
+
+def turn_of(text: str, attachment: Path | None, session: Session) -> Turn:
+    """The turn that a message opens.
+
+    A file without words gets a default question; ``"person 2"`` alone speaks of the last picture.
+    """
+    text, person = text.strip(), person_in(text)
+    last = session.turns[-1] if session.turns else None
+    if attachment is None and _only_a_person(text) and last is not None and last.people > 1:
+        return Turn(text, last.attachment, person)
+    if attachment is None or looks_like(attachment) == "motion":
+        return Turn(text or (QUESTIONS["motion"] if attachment else ""), attachment)
+    return Turn(text or QUESTIONS[looks_like(attachment)], attachment, person)
+
+
+def asked(turn: Turn) -> str:
+    """The turn's text for the model: empty where only a picture came, or a picture and who is meant."""
+    if turn.attachment is None or looks_like(turn.attachment) == "motion":
+        return turn.prompt
+    return "" if turn.prompt in (QUESTIONS["image"], QUESTIONS["video"]) or _only_a_person(turn.prompt) else turn.prompt
+
+
+def title_of(turn: Turn) -> str:
+    """Name of the turn's motions: the prompt, or the photo and the person on it."""
+    if turn.attachment is None or turn.task != "pose_estimation":
+        return turn.prompt
+    return turn.attachment.stem + (f" person {turn.person}" if turn.person else "")
+
+
+def choices(turn: Turn) -> list[dict[str, str]]:
+    """Buttons under an answer that show the other people."""
+    if turn.running or turn.people < 2:
+        return []
+    others = [number for number in range(1, turn.people + 1) if number != (turn.person or 1)]
+    return [{"label": f"Show person {number}", "value": str(number)} for number in others[:MAX_CHOICES]]
+
+
+def _only_a_person(text: str) -> bool:
+    return person_in(text) is not None and not _PERSON.sub("", text).strip(" .,:;!?")

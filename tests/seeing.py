@@ -1,0 +1,84 @@
+"""A person seen in a picture without any model, and an assistant that always sees that person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+from PIL import Image
+
+from hmvlm.assistant import FrameEvent, GateEvent, Reply, ReplyEvent
+from hmvlm.body.skeleton import INDEX
+from hmvlm.language.gate import GateLog
+from hmvlm.motion.clip import Motion
+from hmvlm.render import overlay
+from hmvlm.vision import image
+from hmvlm.vision.camera import WeakPerspective
+
+GATE = {"zero": 0.25, "expert_1": 0.0, "expert_2": 0.0, "expert_3": 0.75, "expert_4": 0.0}
+
+
+def estimate_of(frames: int = 1, size: tuple[int, int] = (640, 480), scale: float = 190.0, at=(0.5, 0.5)):
+    """A person with the left arm raised, turning slowly, seen in every frame."""
+    poses = np.zeros((frames, 24, 3), np.float32)
+    poses[:, INDEX["left_shoulder"], 2] = 0.9
+    poses[:, INDEX["right_shoulder"], 2] = 1.2
+    poses[:, 0] = np.linspace([0.1, 0.4, -0.2], [0.0, 0.8, 0.0], frames)
+    offset = np.array([size[0] * at[0], size[1] * at[1]])
+    return SimpleNamespace(
+        poses=poses,
+        cameras=[WeakPerspective(scale, offset) for _ in range(frames)],
+        found=np.ones(frames, bool),
+        size=size,
+        fps=25.0 if frames > 1 else None,
+        betas=np.float32([1.5, -1, 0, 0, 0, 0, 0, 0, 0, 0]),
+        people=1,
+        confidence=0.87,
+    )
+
+
+def photo_of_a_body(path: Path, size: tuple[int, int] = (640, 480)) -> Path:
+    """Write a picture of a body in front of a gradient."""
+    across, down = np.meshgrid(np.linspace(90, 200, size[0]), np.linspace(120, 60, size[1]))
+    ground = np.stack([across, (across + down) / 2, down], axis=-1).astype(np.uint8)
+    Image.fromarray(overlay.overlay_image(ground, estimate_of(size=size))).save(path)
+    return path
+
+
+class SeeingModel:
+    """An assistant that finds ``people`` people wherever it looks, 640 x 480 for photos, ``frames`` long for clips."""
+
+    def __init__(self, people: int = 1, frames: int = 12) -> None:
+        self.people, self.frames = people, frames
+        self.gate_log = GateLog()
+        self.asked: list[dict] = []
+
+    def stream(self, text: str, **options) -> Iterator:
+        self.asked.append({"text": text, **options})
+        count = self._count(options["picture"])
+        yield GateEvent(GATE, "pose_estimation")
+        for done in range(1, count + 1):
+            yield FrameEvent(done, count)
+            if options.get("cancel") is not None and options["cancel"].is_set():
+                break
+        yield ReplyEvent(self._reply(count))
+
+    def estimate_pose(self, media, **options) -> Reply:
+        self.asked.append({"media": media, **options})
+        return self._reply(self._count(media))
+
+    def chat(self, text: str, **options) -> Reply:
+        return list(self.stream(text, **options))[-1].reply
+
+    def _count(self, picture) -> int:
+        return self.frames if image.media_kind(picture) == "video" else 1
+
+    def _reply(self, frames: int) -> Reply:
+        if not self.people:
+            return Reply("No person was found in the picture.", "pose_estimation", GATE)
+        estimate = estimate_of(frames)
+        estimate.people = self.people
+        motion = Motion(estimate.poses, np.zeros((frames, 3)), estimate.betas, estimate.fps or 20.0)
+        return Reply("The left arm is raised.", "pose_estimation", GATE, motion, [motion], estimate=estimate)
