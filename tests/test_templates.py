@@ -74,3 +74,12 @@ class Stuck(random.Random):
 def test_more_hard_negatives_than_there_are_is_an_error():
     with pytest.raises(ValueError, match="hard negatives"):
         hard_negatives(len(HAND_WRITTEN) + 1, Stuck(0))
+
+
+def test_longer_talk_is_varied_and_repeatable():
+    from train.talk_kinds import KINDS, long_talk
+
+    made = long_talk(350, random.Random(3))
+    assert made == long_talk(350, random.Random(3)) and len(set(made)) == 350
+    assert all(kind(random.Random(n)).strip() and "{" not in kind(random.Random(n)) for kind in KINDS for n in range(20))
+    assert sum(len(text) > 90 for text in made) > 80

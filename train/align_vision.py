@@ -26,7 +26,7 @@ from hmvlm.body.smpl import BodyModel
 from hmvlm.config import VisionConfig, preset
 from hmvlm.language.base import load_base
 from hmvlm.vision.projector import make_projector
-from train.views.store import load_views
+from train.views.store import Views, load_views
 
 log = logging.getLogger("train.align_vision")
 
@@ -42,7 +42,7 @@ def align(args: argparse.Namespace) -> None:
     torch.manual_seed(args.seed)
     rng = np.random.default_rng(args.seed)
     views = load_views(args.views)
-    train, val = views.of("train"), views.of("val")
+    train, val = views.rows("train"), views.rows("val")
     words = load_base(preset(args.preset).base)[0].get_input_embeddings().weight.float()
     projector = make_projector(VisionConfig(), words.shape[1])
     head = nn.Sequential(
@@ -55,7 +55,7 @@ def align(args: argparse.Namespace) -> None:
         pooled = projector(visual).unflatten(0, (len(seen), -1)).mean(1)
         return rotations.matrix_from_6d(head(pooled).unflatten(-1, (NUM_JOINTS, 6)))
 
-    def error(rows: np.ndarray, source) -> tuple[Tensor, Tensor]:
+    def error(rows: np.ndarray, source: Views) -> tuple[Tensor, Tensor]:
         local = predict(source.features[rows])
         truth = rotations.axis_angle_to_matrix(torch.from_numpy(source.poses[rows].astype(np.float32)))
         joints = (joints_of(local) - joints_of(truth)).norm(dim=-1).mean()

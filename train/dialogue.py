@@ -1,4 +1,4 @@
-"""Ordinary talk for the gate: Dolly's instructions, and hard negatives full of motion words."""
+"""Ordinary talk for the gate: Dolly's instructions, requests of longer kinds, and hard negatives full of motion words."""
 
 from __future__ import annotations
 
@@ -10,9 +10,13 @@ from pathlib import Path
 import numpy as np
 
 from train.hard_negatives import hard_negatives
+from train.talk_kinds import long_talk
 from train.templates import describe_question
 
 HELD_OUT = 300
+VALIDATION = 300
+LONG = 2500
+"""Requests of longer kinds: role play, problems, code, passages."""
 HARD = 1500
 """Hard negatives: ordinary requests with motion words."""
 QUESTIONS = 60
@@ -21,16 +25,20 @@ QUESTIONS = 60
 
 @dataclass(frozen=True)
 class Talk:
-    """Prompts that the untouched base model should answer; ``held_out`` are never trained on."""
+    """Prompts that the untouched base model should answer.
+
+    ``validation`` is what settings may be chosen on; ``held_out`` is for reports only. Neither is trained on.
+    """
 
     train: list[str]
+    validation: list[str]
     held_out: list[str]
 
     @staticmethod
     def load(folder: str | Path, seed: int = 0) -> Talk:
         """Read ``dolly_complete.jsonl`` and ``dolly_prompts_only.jsonl``; hard negatives count twice.
 
-        The same 300 Dolly prompts are held out whatever the seed of the training run.
+        The same Dolly prompts are kept apart whatever the seed of the training run.
         """
         prompts: list[str] = []
         for name in ("dolly_complete.jsonl", "dolly_prompts_only.jsonl"):
@@ -40,6 +48,8 @@ class Talk:
             prompts += [json.loads(line)["instruction"] for line in path.read_text().splitlines() if line.strip()]
         order = np.random.default_rng(20).permutation(len(prompts))
         held_out = [prompts[index] for index in order[:HELD_OUT]]
+        validation = [prompts[index] for index in order[HELD_OUT : HELD_OUT + VALIDATION]]
+        kept = [prompts[index] for index in order[HELD_OUT + VALIDATION :]]
         rng = random.Random(seed)
         hard = hard_negatives(HARD, rng) + [describe_question(rng) for _ in range(QUESTIONS)]
-        return Talk([prompts[index] for index in order[HELD_OUT:]] + 2 * hard, held_out)
+        return Talk(kept + 2 * hard + long_talk(LONG, rng), validation, held_out)

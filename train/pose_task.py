@@ -62,7 +62,7 @@ class Views:
         """Rows of ``split`` with their codes."""
         from train.views.store import load_views
 
-        chosen = load_views(path).of(split)
+        chosen = load_views(path).rows(split)
         return Views.of(chosen.features, chosen.poses, tokenizer)
 
     @staticmethod

@@ -57,7 +57,7 @@ def settle(gate: Gate, talk: torch.Tensor, prompts: torch.Tensor, questions: tor
 
 
 def main() -> None:
-    """Settle the gate of a checkpoint in place and print what became of the held-out talk."""
+    """Settle the gate of a checkpoint in place and print what became of the validation talk."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--model", default="checkpoints/embedded")
     options.add_argument("--segments", default="data/stage2.npz")
@@ -77,13 +77,13 @@ def main() -> None:
     prompts = [PLAIN_PROMPT] * 20
     prompts += [templates.motion_prompt(rng.choice(rng.choice(segments).captions), rng) for _ in range(args.prompts)]
     questions = [templates.describe_question(rng) for _ in range(300)]
-    held_out = gate.encode(talk.held_out)
-    media = gate.media([None] * len(held_out))
-    before = gate(held_out, media).exp()[:, 0]
+    validation = gate.encode(talk.validation)
+    media = gate.media([None] * len(validation))
+    before = gate(validation, media).exp()[:, 0]
     settle(gate, gate.encode(talk.train), gate.encode(prompts), gate.encode(questions), args.steps, args.lr, args.keep)
-    after = gate(held_out, media).exp()[:, 0]
+    after = gate(validation, media).exp()[:, 0]
     gate.save_pretrained(Path(args.model) / GATE)
-    log.info("held-out talk at 0.99 or above: %.3f before, %.3f after", (before >= 0.99).float().mean(), (after >= 0.99).float().mean())
+    log.info("validation talk at 0.99 or above: %.3f before, %.3f after", (before >= 0.99).float().mean(), (after >= 0.99).float().mean())
 
 
 if __name__ == "__main__":

@@ -168,14 +168,14 @@ class Trainer:
 
     @torch.no_grad()
     def evaluate(self) -> dict[str, float]:
-        """Losses on the validation split and on held-out talk."""
+        """Losses on the validation split and on validation talk."""
         model = self.model.eval()
         rng, totals, batches = random.Random(0), {}, 6
         for _ in range(batches):
             terms, _ = self.terms(self.held_out.batch(self.args.positions, rng), self.held_out.views)
             for name, value in terms.items():
                 totals.setdefault(name, []).append(float(value))
-        quiet = self.quiet(model.gate.encode(self.talk.held_out).to(self.device)).exp()
+        quiet = self.quiet(model.gate.encode(self.talk.validation).to(self.device)).exp()
         model.train()
         result = {f"val_{name}": float(np.mean(values)) for name, values in totals.items()}
         return result | {"val_talk_above_0.99": float((quiet[:, 0] >= 0.99).float().mean())}

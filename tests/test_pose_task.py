@@ -1,0 +1,73 @@
+"""The pose task: static features, targets, losses and the mixture with views."""
+
+import random
+
+import numpy as np
+import pytest
+import torch
+
+from hmvlm.config import TokenizerConfig
+from hmvlm.language.pose_head import read_poses
+from hmvlm.language.sequence import Packed
+from hmvlm.motion import features
+from hmvlm.tokenizer.model import BodyPartTokenizer
+from tests import motions
+from tests.tiny import CODES, tiny_model
+from train.pose_task import Views, losses, static_features
+from train.stage2_data import Mixture, Segment
+
+
+@pytest.fixture(scope="module")
+def tokenizer():
+    torch.manual_seed(0)
+    return BodyPartTokenizer(TokenizerConfig(codebook_size=CODES)).eval().requires_grad_(False)
+
+
+@pytest.fixture(scope="module")
+def views(tokenizer):
+    poses = motions.walk(2).poses
+    return Views.of(np.random.default_rng(0).normal(size=(len(poses), 33, 6)).astype(np.float32), poses, tokenizer)
+
+
+def test_static_features_are_those_of_the_motion():
+    motion = motions.walk(2)
+    assert torch.allclose(
+        static_features(torch.from_numpy(motion.poses)), features.pose_features(features.encode(motion)), atol=1e-5
+    )
+
+
+def test_the_mixture_draws_poses_and_they_can_be_learnt(tokenizer, views):
+    model = tiny_model()
+    segment = Segment((np.zeros((4, 5), np.int16),), ("a person walks",), "walk", "train")
+    mixture = Mixture([segment], model.builder, views=views, share_pose=0.5)
+    drawn = mixture.batch(600, random.Random(0))
+    tasks = {one.task for one in drawn}
+    assert "pose_estimation" in tasks and "text_to_motion" in tasks
+    asked = [one for one in drawn if one.task == "pose_estimation"]
+    assert all(one.media in ("image", "video") and one.view is not None for one in asked)
+
+    packed = Packed.of([one.sequence for one in drawn])
+    alpha = torch.tensor([[0.2, 0.2, 0.2, 0.2, 0.2]]).expand(len(drawn), -1)
+    optimiser = torch.optim.Adam([p for group in model.trainable().values() for p in group], lr=3e-3)
+    before = None
+    for _ in range(25):
+        states, owners = model.pose_states(packed, model.contextual(packed, alpha))
+        terms = losses(model, tokenizer, states, views, [drawn[owner].view for owner in owners.tolist()])
+        assert set(terms) == {"pose", "pose_joints", "orientation"}
+        total = terms["pose"] + terms["orientation"]
+        before = total.item() if before is None else before
+        optimiser.zero_grad()
+        total.backward()
+        optimiser.step()
+    assert total.item() < 0.7 * before
+    assert model.projector.enter.weight.grad.abs().sum() > 0
+
+
+@pytest.mark.parametrize("readout", ["expected", "argmax"])
+def test_poses_are_read_as_rotations(tokenizer, readout):
+    model = tiny_model()
+    local, codes = read_poses(model, tokenizer, torch.randn(3, 32), readout)
+    assert local.shape == (3, 24, 3, 3) and codes.shape == (3, 5) and int(codes.max()) < CODES
+    assert torch.allclose(local @ local.transpose(-1, -2), torch.eye(3).expand_as(local), atol=1e-4)
+    with pytest.raises(ValueError, match="readout"):
+        read_poses(model, tokenizer, torch.randn(1, 32), "mean")
