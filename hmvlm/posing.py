@@ -6,6 +6,7 @@ language model ends at ``<pose>``, and the five part tokens and the orientation 
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from hmvlm.tokenizer.model import BodyPartTokenizer
 from hmvlm.vision.estimate import PoseEstimate, assemble
 from hmvlm.vision.image import MediaError, media_kind, read_image
 from hmvlm.vision.landmarks import LandmarkModel, Landmarks, features
+from hmvlm.vision.tower import VisionTower
 from hmvlm.vision.video import read_video
 
 POSE_PROMPT = "Estimate the pose."
@@ -68,6 +70,7 @@ class PoseEstimator:
     def __init__(self, language: MotionLanguageModel, tokenizer: BodyPartTokenizer) -> None:
         self.language, self.tokenizer = language, tokenizer
         self._landmarks: LandmarkModel | None = None
+        self._tower: VisionTower | None = None
 
     @property
     def landmarks(self) -> LandmarkModel:
@@ -75,6 +78,14 @@ class PoseEstimator:
         if self._landmarks is None:
             self._landmarks = LandmarkModel.from_pretrained()
         return self._landmarks
+
+    def _seen(self, one: Landmarks, image: np.ndarray) -> Tensor:
+        """What the language model is shown of a person: landmark features ``(33, 6)``, or patches ``(V, F)``."""
+        if self.language.config.vision.kind == "landmarks":
+            return torch.from_numpy(features(one))
+        if self._tower is None:
+            self._tower = VisionTower.load(self.language.preset.vision)
+        return self._tower(image, one.region)
 
     def run(
         self,
@@ -109,21 +120,21 @@ class PoseEstimator:
             return
         one = _chosen(found.people, person)
         with set_gate(self.language.backbone, alpha[None]):
-            local, codes = self.poses([one], words or POSE_PROMPT)
+            local, codes = self.poses([self._seen(one, image)], words or POSE_PROMPT)
         yield assemble(local, [one], found.size, len(found.people), codes=codes)
 
     def _clip(self, path, alpha, person, cancel) -> Iterator[FrameEvent | PoseEstimate | None]:
         clip = read_video(path)
         seen: list[Landmarks | None] = []
         pieces: list[tuple[Tensor, np.ndarray]] = []
-        waiting: list[Landmarks] = []
+        waiting: list[Tensor] = []
         counts: list[int] = []
         enter = folded if clip.count >= FOLD_FROM else set_gate
         with enter(self.language.backbone, alpha[None]):
-            for one in self._followed(clip.frames, person, counts):
+            for one, frame in self._followed(clip.frames, person, counts):
                 seen.append(one)
                 if one is not None:
-                    waiting.append(one)
+                    waiting.append(self._seen(one, frame))
                 if len(waiting) == BATCH:
                     pieces.append(self.poses(waiting, POSE_PROMPT))
                     waiting = []
@@ -139,22 +150,23 @@ class PoseEstimator:
         codes = np.concatenate([piece[1] for piece in pieces])
         yield assemble(local, seen, clip.size, max(counts, default=1), clip.fps, codes)
 
-    def _followed(self, frames, person: int | None, counts: list[int]) -> Iterator[Landmarks | None]:
-        """Landmarks a frame of one person, chosen in the first frame that shows somebody."""
+    def _followed(self, frames, person: int | None, counts: list[int]) -> Iterator[tuple[Landmarks | None, np.ndarray]]:
+        """Landmarks and picture of each frame of one person, chosen in the first frame that shows somebody."""
         frames = iter(frames)
         for frame in frames:
             found = self.landmarks(frame)
             if found.people:
                 counts.append(len(found.people))
                 start = _chosen(found.people, person)
-                yield start
-                yield from self.landmarks.track(frames, start)
+                yield start, frame
+                ahead, tracked = itertools.tee(frames)
+                yield from zip(self.landmarks.track(tracked, start), ahead)
                 return
-            yield None
+            yield None, frame
 
-    def poses(self, people: list[Landmarks], words: str) -> tuple[Tensor, np.ndarray]:
-        """Local rotations ``(N, 24, 3, 3)`` and codes ``(N, 5)`` of N people, in one forward pass under the gate that is set."""
-        prompts = [self.language.builder.pose_answer(words, torch.from_numpy(features(one))) for one in people]
+    def poses(self, seen: list[Tensor], words: str) -> tuple[Tensor, np.ndarray]:
+        """Local rotations ``(N, 24, 3, 3)`` and codes ``(N, 5)`` of what was seen of N people, in one forward pass under the gate that is set."""
+        prompts = [self.language.builder.pose_answer(words, one) for one in seen]
         hidden = pose_states(self.language, prompts)
         local, codes = read_poses(self.language, self.tokenizer, hidden, READOUT)
         return local.cpu(), codes.cpu().numpy()
