@@ -1,0 +1,220 @@
+"""Body landmarks of the people in a photo, and of one person through a clip."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from hmvlm import weights
+from hmvlm.vision.blazepose import Detector, LandmarkNet, Reading
+
+LANDMARK_NAMES = (
+    "nose",
+    "left_eye_inner", "left_eye", "left_eye_outer", "right_eye_inner", "right_eye", "right_eye_outer",
+    "left_ear", "right_ear", "mouth_left", "mouth_right",
+    "left_shoulder", "right_shoulder", "left_elbow", "right_elbow", "left_wrist", "right_wrist",
+    "left_pinky", "right_pinky", "left_index", "right_index", "left_thumb", "right_thumb",
+    "left_hip", "right_hip", "left_knee", "right_knee", "left_ankle", "right_ankle",
+    "left_heel", "right_heel", "left_foot_index", "right_foot_index",
+)  # fmt: skip
+INDEX = {name: index for index, name in enumerate(LANDMARK_NAMES)}
+
+
+def _other_side(name: str) -> str:
+    return name.replace("left", "right") if "left" in name else name.replace("right", "left")
+
+
+MIRROR = np.array([INDEX[_other_side(name)] for name in LANDMARK_NAMES])
+"""Row of the same landmark on the other side of the body."""
+BONES = (
+    (0, 2), (2, 7), (0, 5), (5, 8), (9, 10),
+    (11, 12), (11, 23), (12, 24), (23, 24),
+    (11, 13), (13, 15), (15, 17), (15, 19), (15, 21), (17, 19),
+    (12, 14), (14, 16), (16, 18), (16, 20), (16, 22), (18, 20),
+    (23, 25), (25, 27), (27, 29), (27, 31), (29, 31),
+    (24, 26), (26, 28), (28, 30), (28, 32), (30, 32),
+)  # fmt: skip
+"""Pairs of landmarks to draw lines between."""
+
+COUNT = len(LANDMARK_NAMES)
+MOST_PEOPLE = 8
+PRESENCE = 0.5
+"""Least score of a person."""
+_HIPS = [INDEX["left_hip"], INDEX["right_hip"]]
+_SAME = 0.08
+"""Two skeletons whose median distance is below this share of the region are one person."""
+_JITTER = ((1.08, 0.10), (0.94, -0.10))
+"""Scale and turn (radians) of the two extra crops of averaging."""
+
+
+@dataclass(frozen=True)
+class Landmarks:
+    """One person in one picture; rows as in ``LANDMARK_NAMES``, left and right are the person's own.
+
+    Attributes:
+        pixels: ``(33, 2)`` float32, x right, y down from the picture's top-left corner; may lie outside.
+        metric: ``(33, 3)`` float32 metres in the camera frame (x right, y up, z towards the viewer),
+            origin between the hips.
+        visibility: ``(33,)`` float32 in 0..1: in the picture and not hidden.
+        score: presence of a person in 0..1.
+        region: ``(4,)`` float32: centre x, centre y, side (pixels), rotation (radians, clockwise on
+            the screen) of the square that was looked at.
+    """
+
+    pixels: np.ndarray
+    metric: np.ndarray
+    visibility: np.ndarray
+    score: float
+    region: np.ndarray
+
+    def __post_init__(self) -> None:
+        shapes = {"pixels": (COUNT, 2), "metric": (COUNT, 3), "visibility": (COUNT,), "region": (4,)}
+        for name, shape in shapes.items():
+            array = np.asarray(getattr(self, name), np.float32)
+            if array.shape != shape or not np.isfinite(array).all():
+                raise ValueError(f"{name} must be finite and {shape}, got {array.shape}")
+            object.__setattr__(self, name, array)
+        if self.region[2] <= 0:
+            raise ValueError(f"the side of a region must be positive, got {self.region[2]}")
+
+
+@dataclass(frozen=True)
+class People:
+    """Everyone found in a picture of ``size`` (width, height), largest first."""
+
+    people: tuple[Landmarks, ...]
+    size: tuple[int, int]
+
+    def __len__(self) -> int:
+        return len(self.people)
+
+
+class LandmarkModel:
+    """Finds people and their landmarks. May be shared between threads."""
+
+    def __init__(self, detector: Detector, net: LandmarkNet) -> None:
+        self._detector = detector
+        self._net = net
+
+    @staticmethod
+    def from_pretrained(threads: int | None = None) -> LandmarkModel:
+        """BlazePose, fetched at the first use. ``threads`` a network; None takes up to four.
+
+        Raises:
+            WeightsError: the files cannot be fetched.
+        """
+        folder = weights.fetch("blazepose")
+        threads = threads or min(4, os.cpu_count() or 1)
+        return LandmarkModel(
+            Detector(folder / "pose_detection.tflite", threads),
+            LandmarkNet(folder / "pose_landmark_full.tflite", threads),
+        )
+
+    def __call__(self, image: np.ndarray, averaging: bool = False) -> People:
+        """People in an ``(H, W, 3)`` uint8 RGB picture.
+
+        ``averaging`` looks at each person four times (as is, mirrored, and in two turned and scaled
+        regions) and takes the mean: slower, and steadier in depth.
+        """
+        found: list[Landmarks] = []
+        for region in (one.region for one in self._detector(_checked(image), MOST_PEOPLE)):
+            first = self._net(image, region)
+            if first.score < PRESENCE:
+                continue
+            region = first.next_region  # the second look is centred better
+            readings = list(self._looks(image, region, averaging))
+            if np.mean([reading.score for reading in readings]) >= PRESENCE:
+                found.append(_landmarks(readings, region))
+        found.sort(key=lambda person: -person.score)
+        people: list[Landmarks] = []
+        for person in found:
+            if not any(_same_person(person, other) for other in people):
+                people.append(person)
+        people.sort(key=lambda person: -float(person.region[2]))
+        return People(tuple(people), (image.shape[1], image.shape[0]))
+
+    def track(self, frames: Iterable[np.ndarray], start: Landmarks | None = None) -> Iterator[Landmarks | None]:
+        """Follow one person through the frames of a clip; None where they are not seen.
+
+        The detector runs only at the start and while the person is lost: each frame's landmarks say
+        where to look in the next.
+
+        Args:
+            frames: pictures ``(H, W, 3)`` uint8. start: whom to follow, as found in the first frame;
+                None follows the largest person.
+        """
+        region = None if start is None else start.region
+        last = start
+        for frame in frames:
+            reading = None if region is None else self._net(_checked(frame), region)
+            if reading is None or reading.score < PRESENCE:
+                person = _nearest(self(frame).people, last)
+                if person is None:
+                    region = None
+                    yield None
+                    continue
+                region = person.region
+                reading = self._net(frame, region)
+            last = _landmarks([reading], region)
+            region = reading.next_region
+            yield last
+
+    def _looks(self, image: np.ndarray, region: np.ndarray, averaging: bool) -> Iterator[Reading]:
+        yield self._net(image, region)
+        if averaging:
+            yield _swapped(self._net(image, region, mirror=True))
+            for scale, turn in _JITTER:
+                yield self._net(image, region * np.float32([1, 1, scale, 1]) + np.float32([0, 0, 0, turn]))
+
+
+def features(one: Landmarks) -> np.ndarray:
+    """What the language model sees of a person: ``(33, 6)`` float32, finite.
+
+    Columns: x and y in the upright square round the region's centre, where -1 and 1 are its edges
+    and y points up; metric x, y, z in metres (camera frame); visibility. The region's rotation is
+    not undone, so that the picture's up stays up.
+    """
+    places = (one.pixels - one.region[:2]) / (one.region[2] / 2) * np.float32([1, -1])
+    return np.concatenate([places, one.metric, one.visibility[:, None]], axis=1).astype(np.float32)
+
+
+def _checked(image: np.ndarray) -> np.ndarray:
+    if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or 0 in image.shape:
+        raise ValueError(f"a picture must be (H, W, 3) uint8, got {image.shape} {image.dtype}; see read_image")
+    return image
+
+
+def _swapped(reading: Reading) -> Reading:
+    """A reading of a mirrored picture with left and right named as in the real one."""
+    rows = np.concatenate([MIRROR, np.arange(COUNT, len(reading.pixels))])
+    return Reading(reading.pixels[rows], reading.metric[rows], reading.visibility[rows], reading.score)
+
+
+def _landmarks(readings: list[Reading], region: np.ndarray) -> Landmarks:
+    metric = np.mean([reading.metric[:COUNT] for reading in readings], axis=0) * np.float32([1, -1, -1])
+    return Landmarks(
+        pixels=np.mean([reading.pixels[:COUNT] for reading in readings], axis=0),
+        metric=metric - metric[_HIPS].mean(axis=0),
+        visibility=np.mean([reading.visibility[:COUNT] for reading in readings], axis=0),
+        score=float(np.clip(np.mean([reading.score for reading in readings]), 0, 1)),
+        region=region,
+    )
+
+
+def _distance(one: Landmarks, other: Landmarks) -> float:
+    """Median distance of two skeletons as a share of the second's region."""
+    return float(np.median(np.linalg.norm(one.pixels - other.pixels, axis=1)) / other.region[2])
+
+
+def _same_person(one: Landmarks, other: Landmarks) -> bool:
+    return min(_distance(one, other), _distance(other, one)) < _SAME
+
+
+def _nearest(people: tuple[Landmarks, ...], last: Landmarks | None) -> Landmarks | None:
+    """Who was followed most likely, or the largest person when nobody was."""
+    if not people or last is None:
+        return people[0] if people else None
+    return min(people, key=lambda person: _distance(person, last))
