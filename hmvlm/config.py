@@ -76,9 +76,9 @@ class VisionConfig:
     kind: str = "landmarks"  # a small Transformer over body landmarks, or "patches": LLaVA's perceptron over ViT patches
     tokens: int = 33
     width: int = 6
-    dim: int = 192
-    layers: int = 3
-    heads: int = 6
+    dim: int = 128
+    layers: int = 2
+    heads: int = 4
 
     def __post_init__(self) -> None:
         if self.kind not in ("landmarks", "patches"):
