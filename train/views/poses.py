@@ -1,0 +1,93 @@
+"""Which poses are shown: clips sampled so that walking and standing do not drown the rare poses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from scipy.cluster.vq import kmeans2
+
+from hmvlm.body import rotations
+from hmvlm.body.skeleton import INDEX, MIRROR, PART_JOINTS
+from hmvlm.body.smpl import BodyModel
+from train.data.store import Clip
+
+CLUSTERS = 600
+FITTED = 12_000
+MIXED = 0.15
+"""Share of training poses whose limbs come from two or three recordings."""
+
+
+@dataclass(frozen=True)
+class Poses:
+    """``poses`` ``(N, 24, 3)`` and the index ``(N,)`` of the clip that each comes from."""
+
+    poses: np.ndarray
+    clip: np.ndarray
+
+
+class PosePool:
+    """Frames of some clips in groups of alike poses.
+
+    Poses are grouped by k-means on the joints seen from the pelvis (tilt kept, heading taken out). A
+    group's chance grows with the square root of its size, so that the 600 groups count for more than
+    how long people did what they did.
+    """
+
+    def __init__(self, clips: list[Clip], seed: int = 0, stride: int = 2) -> None:
+        self._poses = np.concatenate([clip.motion.poses[::stride] for clip in clips])
+        lengths = [len(clip.motion.poses[::stride]) for clip in clips]
+        self._clip = np.repeat(np.arange(len(clips)), lengths)
+        rng = np.random.default_rng(seed)
+        shapes = self._shapes()
+        some = shapes[rng.choice(len(shapes), min(FITTED, len(shapes)), replace=False)]
+        centers, _ = kmeans2(some, min(CLUSTERS, len(some) // 4), iter=8, minit="points", missing="warn", seed=rng)
+        self._group = _nearest(shapes, centers)
+        sizes = np.bincount(self._group, minlength=len(centers)).astype(float)
+        self._chance = np.maximum(sizes, 1)[self._group] ** -0.5
+        self._chance /= self._chance.sum()
+
+    def _shapes(self) -> np.ndarray:
+        poses = torch.from_numpy(self._poses)
+        root = rotations.axis_angle_to_matrix(poses[:, 0])
+        level = rotations.yaw_matrix(-rotations.yaw_of(root)) @ root
+        poses = torch.cat([rotations.matrix_to_axis_angle(level)[:, None], poses[:, 1:]], dim=1)
+        joints = BodyModel.load().joints(poses, torch.zeros(len(poses), 3))
+        return (joints - joints[:, :1]).flatten(1).numpy()
+
+    def draw(self, count: int, rng: np.random.Generator, mixed: float = MIXED, mirror: float = 0.5) -> Poses:
+        """``count`` poses; a share ``mixed`` with arms or legs of others, a share ``mirror`` reflected."""
+        chosen = rng.choice(len(self._poses), count, p=self._chance)
+        poses = self._poses[chosen].copy()
+        other = self._poses[rng.choice(len(self._poses), count, p=self._chance)]
+        mixing = rng.random(count) < mixed
+        for part in ("left_arm", "right_arm", "left_leg", "right_leg"):
+            # Collars and legs follow the trunk they were recorded with more closely than arms do.
+            rows = mixing & (rng.random(count) < (0.6 if part.endswith("arm") else 0.3))
+            joints = [joint for joint in PART_JOINTS[part] if not part.endswith("leg") or joint != INDEX["pelvis"]]
+            poses[np.ix_(rows, joints)] = other[np.ix_(rows, joints)]
+        flip = rng.random(count) < mirror
+        poses[flip] = mirrored(poses[flip])
+        return Poses(poses.astype(np.float32), self._clip[chosen])
+
+
+def mirrored(poses: np.ndarray) -> np.ndarray:
+    """Reflect poses ``(N, 24, 3)``: sides swapped, the plane x = 0 of the camera's frame."""
+    return rotations.mirror_axis_angle(torch.from_numpy(poses[:, list(MIRROR)])).numpy()
+
+
+def draw_betas(count: int, rng: np.random.Generator) -> np.ndarray:
+    """Body shapes ``(count, 10)``: about the average, the male and the female mean, varied in all numbers."""
+    from hmvlm.body.smpl import FREE_BODY
+
+    with np.load(FREE_BODY, allow_pickle=False) as archive:
+        means = np.stack([np.zeros(10), archive["betas_male"], archive["betas_female"]])
+    betas = means[rng.integers(0, 3, count)] + rng.normal(0, 0.8, (count, 10))
+    return np.clip(betas, -2.5, 2.5).astype(np.float32)
+
+
+def _nearest(points: np.ndarray, centers: np.ndarray) -> np.ndarray:
+    """Index ``(N,)`` of the center closest to each point."""
+    bias = (centers**2).sum(axis=1)
+    return np.concatenate([np.argmin(bias - 2 * part @ centers.T, axis=1) for part in np.array_split(points, 64)])

@@ -1,0 +1,112 @@
+"""Make the file of views that pose estimation is trained and tested on.
+
+    python -m train.views.prepare --data data/motions.npz --out data/views.npz
+
+Training rows come from training clips, validation and test rows from theirs, each with bodies and cameras
+of its own and residuals out of ``train/views/noise.npz``, which is learnt from training clips alone.
+Pictures of ``train.views.rendered``, if that file is there, join as measured rows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from pathlib import Path
+
+import numpy as np
+
+from hmvlm.vision.landmarks import MIRROR
+from train.data.store import load_motions
+
+from .cameras import EASY, OCCLUDED, TRUNCATED, orient, shoot
+from .noise import NOISE, Bank, Noise, features_of
+from .poses import PosePool, draw_betas, mirrored
+from .rendered import Rendered
+from .sites import Sites
+from .store import SPLITS, Views, join_views, save_views
+
+log = logging.getLogger(__name__)
+
+CHUNK = 20_000
+SHARES = {EASY: 0.5, TRUNCATED: 0.3, OCCLUDED: 0.2}
+
+
+def draw_views(pool: PosePool, noise: Noise, count: int, rng: np.random.Generator, mixed: float) -> dict:
+    """Columns of ``count`` drawn views; ``clip`` numbers the pool's clips."""
+    parts = []
+    sites = Sites(noise.offsets)
+    for start in range(0, count, CHUNK):
+        size = min(CHUNK, count - start)
+        drawn = pool.draw(size, rng, mixed=mixed)
+        wanted = rng.choice(list(SHARES), size, p=list(SHARES.values()))
+        shots, truth = shoot(orient(drawn.poses, rng), draw_betas(size, rng), wanted, sites, rng)
+        features = noise.features(truth, shots.kind, rng)
+        parts.append({"features": features, "poses": shots.poses, "kind": shots.kind, "clip": drawn.clip})
+        log.info("%d of %d views", start + size, count)
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def measured_views(rows: Rendered, split: int) -> dict:
+    """Columns of the rendered pictures of a split in which a person was found; ``clip`` holds names.
+
+    Pictures for training also serve mirrored: their landmarks reflected, not seen anew.
+    """
+    rows = rows[rows.found & (rows.split == split)]
+    features = features_of(rows.pixels, rows.region, rows.metric, rows.visibility)
+    poses, kind, clip = rows.shots.poses, rows.shots.kind, rows.clip
+    if split == SPLITS.index("train"):
+        flipped = features[:, MIRROR] * np.float32([-1, 1, -1, 1, 1, 1])
+        features, poses = np.concatenate([features, flipped]), np.concatenate([poses, mirrored(poses)])
+        kind, clip = np.concatenate([kind, kind]), np.concatenate([clip, clip])
+    return {"features": features, "poses": poses, "kind": kind, "clip": clip}
+
+
+def prepare(data: str, rendered: str | None, bank: Bank, counts: tuple[int, int, int], seed: int) -> Views:
+    """Views of all splits; ``counts`` are the drawn rows of training, validation and test."""
+    clips = load_motions(data)
+    names = np.array([clip.name for clip in clips])
+    number = {name: index for index, name in enumerate(names)}
+    pictures = Rendered.load(rendered) if rendered else None
+    noise, parts = Noise(bank), []
+    for split, (label, count) in enumerate(zip(SPLITS, counts, strict=True)):
+        rng = np.random.default_rng([seed, 7, split])
+        own = [clip for clip in clips if clip.split == label]
+        columns = draw_views(PosePool(own, seed), noise, count, rng, mixed=0.15 if label == "train" else 0.0)
+        columns["clip"] = np.array([number[clip.name] for clip in own])[columns["clip"]]
+        parts.append(_views(columns, split, False, names))
+        if pictures is not None and (pictures.split == split).any():
+            columns = measured_views(pictures, split)
+            columns["clip"] = np.array([number[str(name)] for name in columns["clip"]])
+            parts.append(_views(columns, split, True, names))
+    return join_views(parts)
+
+
+def _views(columns: dict, split: int, measured: bool, names: np.ndarray) -> Views:
+    count = len(columns["poses"])
+    tags = {"split": np.full(count, split, np.int8), "measured": np.full(count, measured)}
+    return Views(**columns, **tags, clips=names)
+
+
+def main() -> None:
+    """The command line."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--data", default="data/motions.npz")
+    options.add_argument("--rendered", default="data/rendered.npz", help="left out if the file is missing")
+    options.add_argument("--noise", default=str(NOISE))
+    options.add_argument("--out", default="data/views.npz")
+    options.add_argument("--train", type=int, default=200_000)
+    options.add_argument("--val", type=int, default=2_000)
+    options.add_argument("--test", type=int, default=3_000)
+    options.add_argument("--seed", type=int, default=0)
+    args = options.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    rendered = args.rendered if Path(args.rendered).is_file() else None
+    if rendered is None:
+        log.warning("%s is missing: no measured rows; make it with python -m train.views.rendered", args.rendered)
+    views = prepare(args.data, rendered, Bank.load(args.noise), (args.train, args.val, args.test), args.seed)
+    save_views(args.out, views)
+    log.info("%d views, %.1f MB in %s", len(views), Path(args.out).stat().st_size / 1e6, args.out)
+
+
+if __name__ == "__main__":
+    main()

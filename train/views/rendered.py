@@ -1,0 +1,153 @@
+"""Render shots of recorded poses and keep what the real BlazePose says about them.
+
+    python -m train.views.rendered --data data/motions.npz --out data/rendered.npz --train 5000 --val 300 --test 700
+
+About a tenth of a second a picture on one core. Every picture comes from a clip of the split it stands for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import numpy as np
+
+from hmvlm.vision.landmarks import LandmarkModel
+from train.data.store import load_motions
+
+from .cameras import EASY, OCCLUDED, TRUNCATED, Shots, orient, see, shoot
+from .poses import PosePool, draw_betas
+from .sites import Sites
+
+log = logging.getLogger(__name__)
+
+SPLITS = ("train", "val", "test")
+TOGETHER = 16
+"""Shots that share a body shape, and are skinned at once."""
+SHARES = {EASY: 0.45, TRUNCATED: 0.33, OCCLUDED: 0.22}
+NEAR = 0.35
+"""A detection counts as the rendered body if its region's centre is within this share of the body's side."""
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """Shots and what BlazePose made of them.
+
+    Attributes:
+        shots: the ``N`` shots.
+        clip: ``(N,)`` name of each pose's clip. split: ``(N,)`` index into :data:`SPLITS`.
+        found: ``(N,)`` bool; the rest of a row is zero where nobody was found.
+        pixels, metric, visibility: ``(N, 33, 2)``, ``(N, 33, 3)``, ``(N, 33)`` as in ``Landmarks``.
+        score, region: ``(N,)``, ``(N, 4)``.
+    """
+
+    shots: Shots
+    clip: np.ndarray
+    split: np.ndarray
+    found: np.ndarray
+    pixels: np.ndarray
+    metric: np.ndarray
+    visibility: np.ndarray
+    score: np.ndarray
+    region: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.shots)
+
+    def __getitem__(self, index) -> Rendered:
+        return Rendered(**{field.name: getattr(self, field.name)[index] for field in fields(self)})
+
+    def save(self, path: str | Path) -> None:
+        """Write a compressed ``.npz``."""
+        arrays = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "shots"}
+        arrays |= {f"shot_{field.name}": getattr(self.shots, field.name) for field in fields(Shots)}
+        np.savez_compressed(path, **arrays)
+
+    @staticmethod
+    def load(path: str | Path) -> Rendered:
+        """Read a file of :meth:`save`; FileNotFoundError tells how to make one."""
+        if not Path(path).is_file():
+            raise FileNotFoundError(f"{path} is missing; make it with: python -m train.views.rendered --out {path}")
+        with np.load(path, allow_pickle=False) as archive:
+            shots = Shots(**{field.name: archive[f"shot_{field.name}"] for field in fields(Shots)})
+            rest = {field.name: archive[field.name] for field in fields(Rendered) if field.name != "shots"}
+        return Rendered(shots=shots, **rest)
+
+
+def join(parts: list[Rendered]) -> Rendered:
+    """Several files' rows one after the other."""
+    shots = Shots(**{f.name: np.concatenate([getattr(p.shots, f.name) for p in parts]) for f in fields(Shots)})
+    rest = [f.name for f in fields(Rendered) if f.name != "shots"]
+    return Rendered(shots=shots, **{name: np.concatenate([getattr(p, name) for p in parts]) for name in rest})
+
+
+def render(clips: list, split: int, count: int, seed: int) -> Rendered:
+    """Render ``count`` shots (rounded up to batches) of poses of ``clips`` and run BlazePose on them."""
+    from .studio import Studio
+
+    rng = np.random.default_rng([seed, split])
+    count = -(-count // TOGETHER) * TOGETHER
+    pool, sites = PosePool(clips, seed), Sites()
+    drawn = pool.draw(count, rng, mixed=0.0)
+    betas = np.repeat(draw_betas(count // TOGETHER, rng), TOGETHER, axis=0)
+    wanted = rng.choice(list(SHARES), count, p=list(SHARES.values()))
+    shots, _ = shoot(orient(drawn.poses, rng), betas, wanted, sites, rng)
+    rows = _empty(shots, np.array([clips[k].name for k in drawn.clip]), split)
+    model, studio = LandmarkModel.from_pretrained(threads=1), Studio()
+    for start in range(0, count, TOGETHER):
+        batch = slice(start, start + TOGETHER)
+        for row, picture in enumerate(studio.pictures(shots[batch], rng), start=start):
+            _fill(rows, row, model(picture).people)
+        if start // TOGETHER % 20 == 0:
+            log.info("%s: %d of %d pictures", SPLITS[split], start + TOGETHER, count)
+    return rows
+
+
+def _empty(shots: Shots, names: np.ndarray, split: int) -> Rendered:
+    count = len(shots)
+    shapes = {"pixels": (33, 2), "metric": (33, 3), "visibility": (33,), "score": (), "region": (4,)}
+    return Rendered(
+        shots=shots,
+        clip=names,
+        split=np.full(count, split, np.int8),
+        found=np.zeros(count, bool),
+        **{name: np.zeros((count, *shape), np.float32) for name, shape in shapes.items()},
+    )
+
+
+def _fill(rows: Rendered, row: int, people: tuple) -> None:
+    """Put the person nearest to the rendered body into a row; leave it empty if all are elsewhere."""
+    truth = see(rows.shots[row : row + 1], Sites()).region[0]
+    people = [one for one in people if np.linalg.norm(one.region[:2] - truth[:2]) < NEAR * truth[2]]
+    if not people:
+        return
+    one = min(people, key=lambda one: np.linalg.norm(one.region[:2] - truth[:2]))
+    rows.found[row], rows.score[row], rows.region[row] = True, one.score, one.region
+    rows.pixels[row], rows.metric[row], rows.visibility[row] = one.pixels, one.metric, one.visibility
+
+
+def main() -> None:
+    """The command line."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--data", default="data/motions.npz")
+    options.add_argument("--out", default="data/rendered.npz")
+    options.add_argument("--seed", type=int, default=0)
+    for split, count in zip(SPLITS, (5000, 300, 700), strict=True):
+        options.add_argument(f"--{split}", type=int, default=count)
+    args = options.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    clips = load_motions(args.data)
+    parts = []
+    for index, split in enumerate(SPLITS):
+        if getattr(args, split):
+            own = [clip for clip in clips if clip.split == split]
+            parts.append(render(own, index, getattr(args, split), args.seed))
+    rows = join(parts)
+    rows.save(args.out)
+    log.info("%d pictures, a person found in %.1f %%; %s", len(rows), 100 * rows.found.mean(), args.out)
+
+
+if __name__ == "__main__":
+    main()

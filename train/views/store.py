@@ -1,0 +1,105 @@
+"""The file of views: what the landmark model sees of bodies, and the poses that they have.
+
+views = load_views("data/views.npz")
+train = views.rows(split="train")
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import numpy as np
+
+SPLITS = ("train", "val", "test")
+KINDS = ("easy", "truncated", "occluded")
+STEPS = {"features": (1 / 512, 1 / 512, 1 / 256, 1 / 256, 1 / 256, 1 / 64), "poses": (1 / 512,)}
+"""What one stored step is worth: half a pixel of BlazePose's crop, 4 mm, 0.016 of visibility, 0.1 degrees."""
+
+
+@dataclass(frozen=True)
+class Views:
+    """``N`` views. A row is one person in one picture.
+
+    Attributes:
+        features: ``(N, 33, 6)`` float32 as :func:`hmvlm.vision.landmarks.features` makes them.
+        poses: ``(N, 24, 3)`` float32 axis-angle; joint 0 orients the body in the frame of a camera turned
+            towards it (x right, y up, z to the viewer).
+        split, kind: ``(N,)`` index into :data:`SPLITS` and :data:`KINDS`.
+        measured: ``(N,)`` bool: features of the real nets over a rendered picture rather than drawn ones.
+        clip: ``(N,)`` index into ``clips``, the recording that the pose comes from.
+        clips: names.
+    """
+
+    features: np.ndarray
+    poses: np.ndarray
+    split: np.ndarray
+    kind: np.ndarray
+    measured: np.ndarray
+    clip: np.ndarray
+    clips: np.ndarray
+
+    def __post_init__(self) -> None:
+        count = len(self.features)
+        shapes = {"features": (count, 33, 6), "poses": (count, 24, 3)}
+        for name in ("split", "kind", "measured", "clip"):
+            shapes[name] = (count,)
+        wrong = [name for name, shape in shapes.items() if getattr(self, name).shape != shape]
+        if wrong:
+            raise ValueError(f"{wrong[0]} has shape {getattr(self, wrong[0]).shape}, expected {shapes[wrong[0]]}")
+
+    def __len__(self) -> int:
+        return len(self.features)
+
+    def __getitem__(self, index) -> Views:
+        rows = {f.name: getattr(self, f.name)[index] for f in fields(self) if f.name != "clips"}
+        return Views(**rows, clips=self.clips)
+
+    def rows(self, split: str | None = None, kind: str | None = None, measured: bool | None = None) -> Views:
+        """The rows of a split, a kind of view, drawn or measured; None takes all."""
+        keep = np.ones(len(self), bool)
+        if split is not None:
+            keep &= self.split == SPLITS.index(split)
+        if kind is not None:
+            keep &= self.kind == KINDS.index(kind)
+        if measured is not None:
+            keep &= self.measured == measured
+        return self[keep]
+
+
+def join_views(parts: list[Views]) -> Views:
+    """One after the other; all must number the same clips."""
+    names = [f.name for f in fields(Views) if f.name != "clips"]
+    return Views(**{name: np.concatenate([getattr(p, name) for p in parts]) for name in names}, clips=parts[0].clips)
+
+
+def save_views(path: str | Path, views: Views) -> None:
+    """Write 16-bit steps of :data:`STEPS`, low and high bytes apart and a column at a time, which compresses best."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".part.npz")
+    columns = {name: getattr(views, name) for name in ("measured", "clips")}
+    for name, step in STEPS.items():
+        flat = getattr(views, name).reshape(len(views), -1)
+        scaled = np.round(flat / np.resize(step, flat.shape[1])).clip(-32768, 32767).astype(np.int16)
+        columns[name] = np.ascontiguousarray(scaled.T).view(np.uint8).reshape(-1, 2).T.copy()
+    columns["split"], columns["kind"] = views.split.astype(np.int8), views.kind.astype(np.int8)
+    columns["clip"] = views.clip.astype(np.int32)
+    np.savez_compressed(partial, **columns)
+    partial.replace(path)
+
+
+def load_views(path: str | Path) -> Views:
+    """Read a file of :func:`save_views`; FileNotFoundError tells how to make one."""
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"{path} is missing; make it with: python -m train.views.prepare --out {path}")
+    with np.load(path, allow_pickle=False) as archive:
+        columns = {f.name: archive[f.name] for f in fields(Views)}
+    count = len(columns["split"])
+    for name, step in STEPS.items():
+        scaled = np.ascontiguousarray(columns[name].T).view(np.int16).reshape(-1, count).T
+        columns[name] = scaled.astype(np.float32) * np.resize(step, scaled.shape[1]).astype(np.float32)
+    columns["features"] = columns["features"].reshape(-1, 33, 6)
+    columns["poses"] = columns["poses"].reshape(-1, 24, 3)
+    return Views(**columns)
