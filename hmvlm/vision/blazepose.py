@@ -25,6 +25,12 @@ _HIPS, _CIRCLE = 33, 34
 _MARGIN = 1.25
 _HEAT_REACH = 3
 _HEAT_FLOOR = 0.5
+WINDOW_THRESHOLD = 0.7
+"""Windows see many things without their surroundings, so they have to be surer."""
+_WINDOW_SIDES = (1.0, 0.55)
+"""Sides of the windows as shares of the picture's shorter side."""
+_WINDOW_STEP = 0.6
+_SMALLEST_WINDOW = 96
 
 
 class Network:
@@ -72,19 +78,30 @@ class Detector:
         grids = [(28, 2), (14, 2), (7, 6)]  # cells a side of each feature map, anchors in a cell
         self._anchors = np.concatenate([_grid(cells).repeat(count, axis=0) for cells, count in grids])
 
-    def __call__(self, image: np.ndarray, most: int = 8) -> list[Detection]:
-        """At most ``most`` people in an ``(H, W, 3)`` uint8 picture, best first."""
-        side = self._network.side
+    def __call__(self, image: np.ndarray, most: int = 8, thorough: bool = False) -> list[Detection]:
+        """At most ``most`` people a look at an ``(H, W, 3)`` uint8 picture, best first.
+
+        ``thorough`` looks into overlapping windows as well, where small people fill more of the
+        network's square: it may then name a person several times.
+        """
         height, width = image.shape[:2]
         whole = np.float32([width / 2, height / 2, max(width, height), 0.0])
-        square = cut(image, whole, side, cv2.BORDER_CONSTANT)
-        boxes, logits = self._network(square * np.float32(2) - 1, (len(self._anchors), 12), (len(self._anchors), 1))
+        found = self._look(image, whole, self.threshold, most)
+        if thorough:
+            for window in _windows(width, height):
+                found += self._look(image, window, WINDOW_THRESHOLD, most)
+        return sorted(found, key=lambda one: -one.score)
+
+    def _look(self, image: np.ndarray, square: np.ndarray, threshold: float, most: int) -> list[Detection]:
+        side = self._network.side
+        crop = cut(image, square, side)
+        boxes, logits = self._network(crop * np.float32(2) - 1, (len(self._anchors), 12), (len(self._anchors), 1))
         scores = sigmoid(logits[:, 0])
-        sure = scores > self.threshold
+        sure = scores > threshold
         points = boxes[sure].reshape(-1, 6, 2) / side  # centre, size, hips, circle, shoulders, upper circle
         points[:, [0, 2, 3, 4, 5]] += self._anchors[sure, None]
         return [
-            Detection(score, region_of(*to_image(merged[2:4], whole)))
+            Detection(score, region_of(*to_image(merged[2:4], square)))
             for score, merged in _merged(points, scores[sure], self.overlap, most)
         ]
 
@@ -122,7 +139,7 @@ class LandmarkNet:
         stay as the network named them (left is still called right).
         """
         side = self._network.side
-        crop = cut(image, region, side, cv2.BORDER_CONSTANT)
+        crop = cut(image, region, side)
         if mirror:
             crop = np.ascontiguousarray(crop[:, ::-1])
         raw, score, heat, metric = self._network(crop, (POINTS * 5,), (1,), (64, 64, POINTS), (POINTS * 3,))
@@ -147,7 +164,7 @@ def to_image(places: np.ndarray, region: np.ndarray) -> np.ndarray:
     return ((places - 0.5) * region[2] @ _rotation(region[3]).T + region[:2]).astype(np.float32)
 
 
-def cut(image: np.ndarray, region: np.ndarray, side: int, border: int) -> np.ndarray:
+def cut(image: np.ndarray, region: np.ndarray, side: int) -> np.ndarray:
     """The region as ``(side, side, 3)`` float32 in 0..1. Large ones are averaged down, not sampled."""
     shrink = int(region[2] / side / 1.5)
     if shrink > 1:
@@ -162,7 +179,7 @@ def cut(image: np.ndarray, region: np.ndarray, side: int, border: int) -> np.nda
     shift = shift + turn @ np.full(2, 0.5) - 0.5  # OpenCV counts from the middle of a pixel
     matrix = np.concatenate([turn, shift[:, None]], axis=1)
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    crop = cv2.warpAffine(image, matrix, (side, side), flags=flags, borderMode=border)
+    crop = cv2.warpAffine(image, matrix, (side, side), flags=flags, borderMode=cv2.BORDER_CONSTANT)
     return crop.astype(np.float32) / 255
 
 
@@ -180,6 +197,18 @@ def _grid(cells: int) -> np.ndarray:
     """Middles ``(cells², 2)`` of the cells of a unit square, row by row."""
     middle = (np.arange(cells, dtype=np.float32) + 0.5) / cells
     return np.stack(np.meshgrid(middle, middle), axis=-1).reshape(-1, 2)
+
+
+def _windows(width: int, height: int) -> list[np.ndarray]:
+    """Overlapping squares that cover a picture, as regions; none where they would be the whole picture."""
+    windows = []
+    for share in _WINDOW_SIDES:
+        side = share * min(width, height)
+        columns, rows = (int(np.ceil((length / side - 1) / _WINDOW_STEP)) + 1 for length in (width, height))
+        if side >= _SMALLEST_WINDOW and 1 < columns * rows:
+            for y in np.linspace(side / 2, height - side / 2, rows):
+                windows += [np.float32([x, y, side, 0]) for x in np.linspace(side / 2, width - side / 2, columns)]
+    return windows
 
 
 def _merged(points: np.ndarray, scores: np.ndarray, overlap: float, most: int) -> list[tuple[float, np.ndarray]]:

@@ -43,9 +43,18 @@ COUNT = len(LANDMARK_NAMES)
 MOST_PEOPLE = 8
 PRESENCE = 0.5
 """Least score of a person."""
+_SURE = 0.9
+_LOOKS = 3
+"""Looks at a person in a photo: at least two, a third when the second is not sure."""
+_SEARCH_EVERY = 10
+"""Of the frames in which a tracked person is lost, each tenth is searched window by window."""
+_REACH = 0.25
+"""How far a lost person may have moved in a frame, as a share of the region."""
 _HIPS = [INDEX["left_hip"], INDEX["right_hip"]]
 _SAME = 0.08
 """Two skeletons whose median distance is below this share of the region are one person."""
+_SAME_BOX = 0.6
+"""So are two whose bounding boxes overlap more than this (intersection over union)."""
 _JITTER = ((1.08, 0.10), (0.94, -0.10))
 """Scale and turn (radians) of the two extra crops of averaging."""
 
@@ -119,22 +128,16 @@ class LandmarkModel:
         ``averaging`` looks at each person four times (as is, mirrored, and in two turned and scaled
         regions) and takes the mean: slower, and steadier in depth.
         """
-        found: list[Landmarks] = []
-        for region in (one.region for one in self._detector(_checked(image), MOST_PEOPLE)):
-            first = self._net(image, region)
-            if first.score < PRESENCE:
-                continue
-            region = first.next_region  # the second look is centred better
-            readings = list(self._looks(image, region, averaging))
-            if np.mean([reading.score for reading in readings]) >= PRESENCE:
-                found.append(_landmarks(readings, region))
-        found.sort(key=lambda person: -person.score)
+        return People(self._find(_checked(image), averaging), (image.shape[1], image.shape[0]))
+
+    def _find(self, image: np.ndarray, averaging: bool = False, thorough: bool = True) -> tuple[Landmarks, ...]:
         people: list[Landmarks] = []
-        for person in found:
-            if not any(_same_person(person, other) for other in people):
-                people.append(person)
-        people.sort(key=lambda person: -float(person.region[2]))
-        return People(tuple(people), (image.shape[1], image.shape[0]))
+        for detection in self._detector(image, MOST_PEOPLE, thorough):
+            if len(people) < MOST_PEOPLE and not any(_alike(detection.region, other.region) for other in people):
+                person = self._person(image, detection.region, averaging)
+                if person is not None and not any(_same_person(person, other) for other in people):
+                    people.append(person)
+        return tuple(sorted(people, key=lambda person: -float(person.region[2])))
 
     def track(self, frames: Iterable[np.ndarray], start: Landmarks | None = None) -> Iterator[Landmarks | None]:
         """Follow one person through the frames of a clip; None where they are not seen.
@@ -147,27 +150,42 @@ class LandmarkModel:
                 None follows the largest person.
         """
         region = None if start is None else start.region
-        last = start
+        last, lost = start, 0
         for frame in frames:
             reading = None if region is None else self._net(_checked(frame), region)
             if reading is None or reading.score < PRESENCE:
-                person = _nearest(self(frame).people, last)
+                people = self._find(_checked(frame), thorough=lost % _SEARCH_EVERY == 0)
+                person = _followed(people, last, lost)
                 if person is None:
-                    region = None
+                    lost += 1
                     yield None
                     continue
                 region = person.region
                 reading = self._net(frame, region)
-            last = _landmarks([reading], region)
+            last, lost = _landmarks([reading], region), 0
             region = reading.next_region
             yield last
 
-    def _looks(self, image: np.ndarray, region: np.ndarray, averaging: bool) -> Iterator[Reading]:
-        yield self._net(image, region)
-        if averaging:
-            yield _swapped(self._net(image, region, mirror=True))
-            for scale, turn in _JITTER:
-                yield self._net(image, region * np.float32([1, 1, scale, 1]) + np.float32([0, 0, 0, turn]))
+    def _person(self, image: np.ndarray, region: np.ndarray, averaging: bool) -> Landmarks | None:
+        """The person in a region, after further looks that are centred better; None if it shows nobody."""
+        best = self._net(image, region)
+        reading = best
+        for _ in range(_LOOKS - 1):
+            following = reading.next_region
+            reading = self._net(image, following)
+            if reading.score >= min(best.score, PRESENCE):
+                best, region = reading, following
+            if reading.score > _SURE:
+                break
+        if best.score < PRESENCE:
+            return None
+        return _landmarks([best, *self._looks(image, region)] if averaging else [best], region)
+
+    def _looks(self, image: np.ndarray, region: np.ndarray) -> Iterator[Reading]:
+        """Further readings of a region: mirrored, and turned and scaled a little to either side."""
+        yield _swapped(self._net(image, region, mirror=True))
+        for scale, turn in _JITTER:
+            yield self._net(image, region * np.float32([1, 1, scale, 1]) + np.float32([0, 0, 0, turn]))
 
 
 def features(one: Landmarks) -> np.ndarray:
@@ -209,12 +227,26 @@ def _distance(one: Landmarks, other: Landmarks) -> float:
     return float(np.median(np.linalg.norm(one.pixels - other.pixels, axis=1)) / other.region[2])
 
 
+def _alike(region: np.ndarray, other: np.ndarray) -> bool:
+    """Do two regions surely show the same person?"""
+    far = np.hypot(*(region[:2] - other[:2])) / other[2]
+    return far < _SAME and abs(np.log(region[2] / other[2])) < 0.3 and np.cos(region[3] - other[3]) > 0.8
+
+
 def _same_person(one: Landmarks, other: Landmarks) -> bool:
-    return min(_distance(one, other), _distance(other, one)) < _SAME
+    """Do two skeletons lie on each other, or is an unsure one within the box of the other?"""
+    if min(_distance(one, other), _distance(other, one)) < _SAME:
+        return True
+    low = np.maximum(one.pixels.min(axis=0), other.pixels.min(axis=0))
+    high = np.minimum(one.pixels.max(axis=0), other.pixels.max(axis=0))
+    shared = np.clip(high - low, 0, None).prod()
+    areas = [np.ptp(person.pixels, axis=0).prod() for person in (one, other)]
+    return shared > _SAME_BOX * (sum(areas) - shared) or (one.score < _SURE and shared > 0.8 * min(areas))
 
 
-def _nearest(people: tuple[Landmarks, ...], last: Landmarks | None) -> Landmarks | None:
-    """Who was followed most likely, or the largest person when nobody was."""
+def _followed(people: tuple[Landmarks, ...], last: Landmarks | None, lost: int) -> Landmarks | None:
+    """Who was followed, most likely: the nearest, and the farther the longer they were lost; else the largest."""
     if not people or last is None:
         return people[0] if people else None
-    return min(people, key=lambda person: _distance(person, last))
+    nearest = min(people, key=lambda person: _distance(person, last))
+    return nearest if _distance(nearest, last) < _REACH * (1 + lost) else None
