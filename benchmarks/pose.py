@@ -25,7 +25,7 @@ from hmvlm.body.skeleton import INDEX
 from hmvlm.language import pose_head
 from hmvlm.language.decoding import pose_states
 from hmvlm.language.moe_lora import folded
-from hmvlm.posing import POSE_PROMPT
+from hmvlm.language.prompting import POSE_PROMPT
 from train.pose_task import static_features
 from train.views.baselines import table, train_perceptron
 from train.views.inverse_kinematics import solve_poses

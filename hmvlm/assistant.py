@@ -23,7 +23,7 @@ from hmvlm.config import CHECKPOINTS, MAX_SECONDS, MOTION_FPS, PRESETS, STEPS_PE
 from hmvlm.language.decoding import MAX_STEPS, Sampling, generate_motion, generate_text
 from hmvlm.language.gate import GateLog, expert_names
 from hmvlm.language.model import MotionLanguageModel
-from hmvlm.language.prompting import PLAIN_PROMPT, clipped_seconds, seconds_in, with_seconds
+from hmvlm.language.prompting import PLAIN_PROMPT, POSE_PROMPT, clipped_seconds, seconds_in, with_seconds
 from hmvlm.language.sequence import Sequence
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.facts import describe as describe_facts
@@ -42,7 +42,6 @@ __all__ = [
 
 TASKS = ("text_to_motion", "pose_estimation", "video_understanding", "dialogue")
 DEFAULT_QUESTION = "What is the person doing?"
-DEFAULT_POSE_QUESTION = "Estimate the pose."
 MAX_CHARACTERS = 8000
 MAX_VARIATIONS = 8
 MOTION_TEMPERATURE = 0.9
@@ -105,7 +104,7 @@ class HMVLM:
 
     def estimate_pose(self, media, question: str | None = None, **options) -> Reply:
         """The body in a photo (path, PIL image or array) or a clip (path); ``reply.estimate`` is None if nobody is seen."""
-        return self.chat(question or DEFAULT_POSE_QUESTION, picture=media, task="pose_estimation", **options)
+        return self.chat(question or POSE_PROMPT, picture=media, task="pose_estimation", **options)
 
     def stream(
         self,
@@ -147,7 +146,7 @@ class HMVLM:
             ValueError: an argument out of range, or a picture that cannot be read, in one sentence.
         """
         if picture is not None and not (isinstance(text, str) and text.strip()):
-            text = DEFAULT_POSE_QUESTION
+            text = POSE_PROMPT
         text = self._checked(text, task, seconds, variations, max_new_tokens, history)
         if task == "video_understanding" and motion is None:
             raise ValueError("There is no motion to look at; give one with the question.")
@@ -218,7 +217,7 @@ class HMVLM:
         reply.text = self._words(reply, asked)
 
     def _pose(self, seen: Picture, alpha, text, person, averaging, cancel, reply) -> Iterator[Event]:
-        words = None if text == DEFAULT_POSE_QUESTION else text
+        words = None if text == POSE_PROMPT else text
         for event in self._poses.run(seen, alpha, words, person, averaging, cancel):
             if isinstance(event, FrameEvent):
                 yield event

@@ -20,6 +20,7 @@ from hmvlm.language.decoding import pose_states
 from hmvlm.language.model import MotionLanguageModel
 from hmvlm.language.moe_lora import folded, set_gate
 from hmvlm.language.pose_head import read_poses
+from hmvlm.language.prompting import POSE_PROMPT
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from hmvlm.vision.estimate import PoseEstimate, assemble
 from hmvlm.vision.image import MediaError, media_kind, read_image
@@ -27,8 +28,6 @@ from hmvlm.vision.landmarks import LandmarkModel, Landmarks, features
 from hmvlm.vision.tower import VisionTower
 from hmvlm.vision.video import read_video
 
-POSE_PROMPT = "Estimate the pose."
-"""The words beside a clip's frames (short: they are read once a frame) and beside a picture that came without words."""
 BATCH = 16
 FOLD_FROM = 8
 """Frames from which the experts are folded into the weights."""

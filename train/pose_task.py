@@ -79,7 +79,7 @@ def losses(
     model: MotionLanguageModel, tokenizer: BodyPartTokenizer, hidden: Tensor, views: Views, rows: list[int]
 ) -> dict[str, Tensor]:
     """Loss terms of states ``(M, H)`` at ``<pose>`` whose views are ``rows``."""
-    codes = views.codes[rows].to(hidden.device)
+    codes, hidden = views.codes[rows].to(hidden.device), model.pose_neck(hidden)
     poses = torch.from_numpy(views.poses[rows]).float()
     logits = model.part_head(hidden, codes[:, :-1], model.vocabulary, "pose")
     chances = logits[..., : model.vocabulary.codebook_size].float().softmax(-1)

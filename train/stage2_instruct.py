@@ -67,7 +67,7 @@ class Trainer:
         self.held_out = self._mixture(segments, model, "val")
         self.talk_features = model.gate.encode(self.talk.train).to(self.device)
         groups = model.trainable()
-        rates = {"experts": args.lr, "gate": args.gate_lr, "tokens": args.token_lr, "projector": args.projector_lr}
+        rates = {"experts": args.lr, "gate": args.gate_lr, "tokens": args.token_lr, "pose": args.token_lr, "projector": args.projector_lr}
         optimiser = torch.optim.AdamW(
             [{"params": groups[name], "lr": rate, "base_lr": rate} for name, rate in rates.items()],
             betas=(0.9, 0.98),

@@ -20,13 +20,13 @@ from hmvlm.language.base import load_base
 from hmvlm.language.gate import Gate, TextEncoder
 from hmvlm.language.moe_lora import MoELoraConfig, set_gate
 from hmvlm.language.part_head import IGNORE, PartHead
-from hmvlm.language.pose_head import OrientationHead
+from hmvlm.language.pose_head import OrientationHead, PoseNeck
 from hmvlm.language.sequence import Packed, SequenceBuilder
 from hmvlm.language.vocabulary import Vocabulary
 from hmvlm.vision.projector import make_projector
 
 ADAPTER, GATE, MOTION, CONFIG = "adapter", "gate", "motion.safetensors", "language.json"
-HEADS = ("vocabulary", "part_head", "projector", "orientation")
+HEADS = ("vocabulary", "part_head", "projector", "pose_neck", "orientation")
 """Modules whose weights are in ``motion.safetensors``."""
 
 
@@ -53,6 +53,7 @@ class MotionLanguageModel(nn.Module):
         self.vocabulary = Vocabulary(embedding.shape[0], embedding.shape[1], codebook_size)
         self.part_head = PartHead(embedding.shape[1], codebook_size, config.part_head)
         self.projector = make_projector(config.vision, embedding.shape[1])
+        self.pose_neck = PoseNeck(embedding.shape[1])
         self.orientation = OrientationHead(embedding.shape[1])
         self.sees = True  # False when the checkpoint knows no pictures
         self.builder = SequenceBuilder(tokenizer, self.vocabulary, config.layout, preset.style)
@@ -142,11 +143,12 @@ class MotionLanguageModel(nn.Module):
         return total / len(wanted)
 
     def trainable(self) -> dict[str, list[nn.Parameter]]:
-        """Parameters that stage 2 trains, in groups: experts, gate, tokens, projector."""
+        """Parameters that stage 2 trains, in groups: experts, gate, tokens, pose, projector."""
         return {
             "experts": [p for p in self.backbone.parameters() if p.requires_grad],
             "gate": [p for p in self.gate.parameters() if p.requires_grad],
-            "tokens": [*self.vocabulary.parameters(), *self.part_head.parameters(), *self.orientation.parameters()],
+            "tokens": [*self.vocabulary.parameters(), *self.part_head.parameters()],
+            "pose": [*self.pose_neck.parameters(), *self.orientation.parameters()],
             "projector": [*self.projector.parameters()],
         }
 

@@ -17,6 +17,22 @@ from hmvlm.tokenizer.model import BodyPartTokenizer
 READOUTS = ("expected", "argmax")
 
 
+class PoseNeck(nn.Module):
+    """Hidden states ``(N, H)`` at ``<pose>``, turned by a residual perceptron to what the heads read; begins as the identity.
+
+    The part head serves motion and poses; what is particular to reading a pose is learnt here.
+    """
+
+    def __init__(self, width: int, dim: int = 512) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, dim), nn.GELU(), nn.Linear(dim, width))
+        nn.init.zeros_(self.layers[-1].weight)
+        nn.init.zeros_(self.layers[-1].bias)
+
+    def forward(self, hidden: Tensor) -> Tensor:
+        return hidden + self.layers(hidden)
+
+
 class OrientationHead(nn.Module):
     """Hidden states ``(N, H)`` to rotation matrices ``(N, 3, 3)``: the body in the camera frame."""
 
@@ -44,10 +60,11 @@ def read_poses(model, tokenizer: BodyPartTokenizer, hidden: Tensor, readout: str
     """
     if readout not in READOUTS:
         raise ValueError(f"no readout {readout!r}; choose one of {', '.join(READOUTS)}")
-    codes, chances = model.part_head.likeliest(hidden.float(), model.vocabulary)
+    states = model.pose_neck(hidden.float())
+    codes, chances = model.part_head.likeliest(states, model.vocabulary)
     if readout == "expected":
         raw = tokenizer.decode_pose_vectors(expected_vectors(chances, tokenizer))
     else:
         raw = tokenizer.decode_pose(codes)
     local = features.local_rotations(raw)
-    return torch.cat([model.orientation(hidden.float())[:, None], local[:, 1:]], dim=1), codes
+    return torch.cat([model.orientation(states)[:, None], local[:, 1:]], dim=1), codes

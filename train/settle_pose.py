@@ -1,0 +1,121 @@
+"""After stage 2: settle what reads poses, on cached states of the language model.
+
+    python -m train.settle_pose --model checkpoints/embedded --views data/views.npz --count 12000
+
+The language model is run once over many views, forward only, and its states at ``<pose>`` are kept in ``--cache``
+(a run that is cut short goes on from there). Then the pose neck, the orientation head and the pose rows of the
+part head are trained on them for many passes. Motion's rows, the experts and the gate stay as they are.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import math
+import random
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from hmvlm.language.decoding import pose_states
+from hmvlm.language.model import MotionLanguageModel
+from hmvlm.language.moe_lora import folded
+from hmvlm.language.prompting import POSE_PROMPT
+from hmvlm.language.vocabulary import KINDS
+from hmvlm.tokenizer.model import BodyPartTokenizer
+from train.pose_task import WEIGHTS, Views, losses
+from train.templates import POSE
+
+log = logging.getLogger("train.settle_pose")
+
+BATCH = 32
+
+
+@torch.inference_mode()
+def cached_states(model: MotionLanguageModel, seen: np.ndarray, cache: Path, minutes: float, seed: int) -> Tensor:
+    """States ``(M, H)`` of the first M views, as many as ``minutes`` allow; half of the batches ask in varied words."""
+    known = [torch.load(cache, weights_only=True)] if cache.is_file() else []
+    done, started = sum(map(len, known)), time.monotonic()
+    rng = random.Random(seed + done)
+    while done < len(seen) and time.monotonic() - started < minutes * 60:
+        words = POSE_PROMPT if rng.random() < 0.5 else rng.choice(POSE)
+        alpha = model.gate(model.gate.encode([words]), model.gate.media(["image"])).exp()
+        fresh = []
+        with folded(model.backbone, alpha):
+            for part in torch.from_numpy(seen[done : done + 8 * BATCH]).split(BATCH):
+                fresh.append(pose_states(model, [model.builder.pose_answer(words, one) for one in part]).float())
+        known.append(torch.cat(fresh))
+        done += len(known[-1])
+        log.info("%d of %d states", done, len(seen))
+        if len(known) % 8 == 0:
+            torch.save(torch.cat(known), cache)
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    torch.save(torch.cat(known), cache)
+    return torch.cat(known).clone()
+
+
+def settle(model: MotionLanguageModel, tokenizer: BodyPartTokenizer, states: Tensor, views: Views, args: argparse.Namespace) -> None:
+    """Train the pose neck, the orientation head and the pose rows of the part head in place."""
+    head, pose = model.part_head, KINDS.index("pose")
+    shared = [head.out, head.place]
+    own = [*model.pose_neck.parameters(), *model.orientation.parameters()]
+    model.requires_grad_(False)
+    for parameter in (*own, *shared):
+        parameter.requires_grad_(True)
+    kept = slice(0, len(states) - args.held_out)
+    optimiser = torch.optim.AdamW([{"params": own, "weight_decay": 0.05}, {"params": shared, "weight_decay": 0.0}], lr=args.lr)
+    for step in range(args.steps):
+        for group in optimiser.param_groups:
+            group["lr"] = args.lr * min(1, (step + 1) / 30) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * step / args.steps)))
+        rows = torch.randint(kept.stop, (args.batch,)).tolist()
+        hidden = states[rows] + args.noise * states.std() * torch.randn(len(rows), states.shape[1])
+        terms = losses(model, tokenizer, hidden, views, rows)
+        optimiser.zero_grad()
+        sum(WEIGHTS[name] * value for name, value in terms.items()).backward()
+        for parameter in shared:
+            parameter.grad[[index for index in range(len(KINDS)) if index != pose]] = 0
+        optimiser.step()
+        if (step + 1) % 200 == 0 or step == 0:
+            with torch.no_grad():
+                rest = list(range(kept.stop, len(states)))
+                tested = losses(model, tokenizer, states[rest], views, rest)
+            log.info("step %d  %s", step + 1, "  ".join(f"{k} {v.item():.4f} ({tested[k].item():.4f})" for k, v in terms.items()))
+
+
+def main() -> None:
+    """Settle the pose heads of a checkpoint in place."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--model", default="checkpoints/embedded")
+    options.add_argument("--tokenizer", help="by default the one in the model's folder")
+    options.add_argument("--views", default="data/views.npz")
+    options.add_argument("--cache", default="state/pose_states.pt", help="delete it when the model has changed")
+    options.add_argument("--count", type=int, default=12_000, help="views to look at")
+    options.add_argument("--held-out", type=int, default=500, help="of them only measured on")
+    options.add_argument("--minutes", type=float, default=1e9, help="most time to spend on the states")
+    options.add_argument("--dtype", choices=("float32", "bfloat16"), default="float32")
+    options.add_argument("--steps", type=int, default=2000)
+    options.add_argument("--batch", type=int, default=256)
+    options.add_argument("--lr", type=float, default=1e-3)
+    options.add_argument("--noise", type=float, default=0.05, help="deviation added to the states, in units of theirs")
+    options.add_argument("--seed", type=int, default=0)
+    args = options.parse_args()
+    torch.manual_seed(args.seed)
+    from train.views.store import load_views
+
+    tokenizer = BodyPartTokenizer.from_pretrained(args.tokenizer or Path(args.model) / "tokenizer").requires_grad_(False)
+    train = load_views(args.views).rows(split="train")
+    chosen = np.random.default_rng(args.seed).permutation(len(train))[: args.count]
+    views = Views.of(train.features[chosen], train.poses[chosen], tokenizer)
+    running = MotionLanguageModel.from_pretrained(args.model, dtype=getattr(torch, args.dtype))
+    states = cached_states(running, views.seen, Path(args.cache), args.minutes, args.seed)
+    model = MotionLanguageModel.from_pretrained(args.model)
+    settle(model, tokenizer, states, views, args)
+    model.eval().save_pretrained(args.model)
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    main()
