@@ -1,9 +1,13 @@
-"""The app in a real browser: a prompt becomes a playing video, a gate chart and a moving 3-D view."""
+"""The app in a real browser: prompts become playing videos, photos get a body laid over, and the gate shows."""
 
 import importlib.util
+import io
 
+import numpy as np
 import pytest
+from PIL import Image
 
+from hmvlm.ui.layout import PHOTO
 from tests import browser
 
 pytestmark = [
@@ -52,6 +56,41 @@ def test_an_ordinary_question_gets_the_base_model(page):
     assert "Paris" in page.locator("#hm-chat .bot").last.inner_text()
     assert "Ordinary talk" in page.inner_text("#hm-gate")
     assert "Ordinary talk" in page.inner_text("#hm-means") and "Text to motion" in page.inner_text("#hm-means")
+
+
+def attach(page, file) -> None:
+    """Put a file into the message box and wait until it is uploaded."""
+    page.locator("#hm-box input[type=file]").set_input_files(str(file))
+    page.wait_for_selector("#hm-box .thumbnail-item")
+
+
+def test_a_photo_gets_a_body_laid_over_it_and_a_gate_chart(page):
+    attach(page, PHOTO)
+    browser.send(page, "")
+    browser.wait_answered(page)
+    page.wait_for_function("document.querySelector('.hm-seen img')?.naturalWidth === 640")
+    assert "Pose from a picture" in page.inner_text("#hm-gate") and len(gate(page)) == 5
+    card = page.locator("#hm-chat .hm-seen").last
+    assert card.locator(".hm-get").all_inner_texts() == ["PNG", "NPZ", "BVH", "GLB"]
+    assert "Confidence" in page.locator("#hm-chat .bot").last.inner_text()
+    link = card.locator(".hm-get").first.get_attribute("href")
+    over = Image.open(io.BytesIO(page.request.get(page.url + link).body())).convert("RGB")
+    change = np.abs(np.asarray(over, int) - np.asarray(Image.open(PHOTO).convert("RGB"), int)).max(axis=-1) > 30
+    rows, columns = np.nonzero(change)
+    assert 0.01 < change.mean() < 0.25
+    assert 270 < columns.mean() < 400 and 180 < rows.mean() < 320  # where the person leans on the post
+    page.wait_for_selector("#hm-viewer canvas")
+
+
+def test_a_file_that_is_no_picture_is_told_and_the_next_message_works(page, tmp_path):
+    (tmp_path / "notes.mp4").write_text("just some words")
+    attach(page, tmp_path / "notes.mp4")
+    browser.send(page, "What is this?")
+    browser.wait_answered(page)
+    assert "notes.mp4 is neither a photo nor a video" in page.locator("#hm-chat .hm-error").last.inner_text()
+    browser.send(page, "What is the capital of France?")
+    browser.wait_answered(page)
+    assert "Paris" in page.locator("#hm-chat .bot").last.inner_text()
 
 
 def test_stop_ends_the_answer(page):

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from types import SimpleNamespace
 
 import gradio as gr
 
 from hmvlm.config import MAX_SECONDS
-from hmvlm.ui import media, panels
+from hmvlm.ui import exports, media, panels
 from hmvlm.ui.api import add_endpoints
 from hmvlm.ui.engine import Engine
 from hmvlm.ui.events import Handlers
 from hmvlm.ui.session import MAX_PROMPT, Session
 
 TITLE = "HMVLM"
-SUBTITLE = (
-    "Describe a movement and watch a body do it, show a photo and get its pose, or ask anything. "
-    "One model, and a gate that forgets nothing."
-)
+SUBTITLE = "Describe a movement, show a photo or clip, or ask anything. One model, and a gate that forgets nothing."
 WELCOME = (
     '<div class="hm-welcome"><h2>What should the person do?</h2>'
     "<p>Type a movement and see it in 3-D, attach a photo or a short clip to get the body in it, "
@@ -27,10 +26,11 @@ EXAMPLES = (
     "A tired person walks forward",
     "A person waves with the left hand",
     "Someone runs forward and stops",
-    "A person bows politely",
     "Someone kicks with the right leg",
     "What is the capital of France?",
 )
+PHOTO = Path(__file__).resolve().parents[2] / "assets" / "examples" / "leaning.jpg"
+"""The example photo; without the file the page has an example less."""
 CACHE_SECONDS = 6 * 3600
 """How long generated files stay downloadable."""
 MODEL_QUEUE = {"concurrency_id": "model", "concurrency_limit": 1}
@@ -76,17 +76,18 @@ def _conversation(parts: SimpleNamespace) -> None:
         show_label=False,
         height="max(430px, calc(100dvh - 275px))",
         placeholder=WELCOME,
-        examples=[{"text": example} for example in EXAMPLES],
+        examples=_examples(),
         buttons=["copy"],
         feedback_options=None,
         allow_tags=False,
         layout="bubble",
     )
+    parts.chat.keep_in_cache.update(parts.chat.temp_files)  # the example photo outlives the cleaning
     parts.box = gr.MultimodalTextbox(
         elem_id="hm-box",
         label="Message",
         show_label=False,
-        placeholder="Describe a movement, attach a photo or clip, or ask anything",
+        placeholder="Describe a movement, attach a photo, or ask",
         sources=["upload"],
         file_types=media.ACCEPTED,
         file_count="single",
@@ -162,6 +163,17 @@ def _connect(page: gr.Blocks, parts: SimpleNamespace, on: Handlers) -> None:
     page.unload(on.leave)
 
 
+def _examples() -> list[dict[str, object]]:
+    """What the empty conversation offers."""
+    offered: list[dict[str, object]] = [{"text": example} for example in EXAMPLES]
+    if PHOTO.is_file():
+        photo = {"text": media.QUESTIONS["image"], "display_text": "Which pose is this?", "files": [str(PHOTO)]}
+        offered.insert(2, photo)
+    return offered
+
+
 def _example(data: gr.SelectData) -> dict[str, object]:
-    """Put a clicked example into the message box."""
-    return {"text": data.value["text"], "files": []}
+    """Put a clicked example into the message box; which file belongs to it is not for the browser to say."""
+    text = str(data.value["text"])
+    seen = text == media.QUESTIONS["image"] and PHOTO.is_file()
+    return {"text": text, "files": [shutil.copy(PHOTO, exports.new_folder())] if seen else []}
