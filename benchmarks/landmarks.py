@@ -47,7 +47,7 @@ OVERLAP = 0.3
 
 @dataclass(frozen=True)
 class Label:
-    """One labelled person: ``box`` is x, y, width, height; ``points`` are ``(17, 3)``, the last column above 0 if labelled."""
+    """One labelled person: ``box`` is x, y, width, height; ``points`` ``(17, 3)`` end in 0 where not labelled."""
 
     file: str
     box: np.ndarray

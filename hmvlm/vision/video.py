@@ -184,7 +184,7 @@ def _transcode(path: Path, copy: Path, max_seconds: float, max_fps: float, max_s
         raise MediaError(f"{path.name} takes too long to decode; save it as MP4 with H.264 first.") from error
     logger.debug("ffmpeg on %s: status %d, %s", path, done.returncode, done.stderr[-500:])
     if "matches no streams" in done.stderr:
-        raise MediaError(f"{path.name} holds no moving picture, perhaps sound only; choose a video that shows a person.")
+        raise MediaError(f"{path.name} holds no moving picture, perhaps only sound; choose a video of a person.")
     if not copy.is_file() or not copy.stat().st_size:
         raise MediaError(_unreadable(path.name))
 
