@@ -73,19 +73,17 @@ class PartHeadConfig:
 class VisionConfig:
     """How pictures enter the language model: ``tokens`` vectors of ``width`` numbers an image."""
 
-    kind: str = "landmarks"  # a small Transformer over body landmarks, or "patches": LLaVA's perceptron over ViT patches
+    kind: str = "landmarks"  # a perceptron over body landmarks, or "patches": LLaVA's perceptron over ViT patches
     tokens: int = 33
     width: int = 6
-    dim: int = 128
+    dim: int = 256
+    body: int = 768  # width and layers of the perceptron over all landmarks of a body
     layers: int = 2
-    heads: int = 4
 
     def __post_init__(self) -> None:
         if self.kind not in ("landmarks", "patches"):
             raise ValueError(f"VisionConfig.kind must be 'landmarks' or 'patches', got {self.kind!r}")
-        _positive(self, "tokens", "width", "dim", "layers", "heads")
-        if self.dim % self.heads:
-            raise ValueError(f"dim {self.dim} is not a multiple of heads {self.heads}")
+        _positive(self, "tokens", "width", "dim", "body", "layers")
 
 
 @dataclass(frozen=True)

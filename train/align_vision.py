@@ -79,8 +79,8 @@ def align(args: argparse.Namespace) -> None:
     with torch.no_grad():  # embeddings as long as those of words
         shown = projector(torch.from_numpy(val.features[:256].astype(np.float32)).flatten(0, 1))
         scale = words.norm(dim=-1).median() / shown.norm(dim=-1).median()
-        projector.leave.weight.mul_(scale)
-        projector.leave.bias.mul_(scale)
+        projector.leave[-1].weight.mul_(scale)
+        projector.leave[-1].bias.mul_(scale)
     Path(args.out).parent.mkdir(parents=True, exist_ok=True)
     save_file({name: value.contiguous() for name, value in projector.state_dict().items()}, args.out)
 
