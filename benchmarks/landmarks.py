@@ -86,8 +86,8 @@ def hits(labels: list[Label], folder: Path, model: LandmarkModel, averaging: boo
     }
     labels = [label for label in labels if label.file in people]
     for label in labels:
-        best = max(people[label.file], key=lambda one: _overlap(one, label), default=None)
-        if best is None or _overlap(best, label) < OVERLAP:
+        best = max(people[label.file], key=lambda one: overlap(one.pixels, label), default=None)
+        if best is None or overlap(best.pixels, label) < OVERLAP:
             continue
         errors = np.linalg.norm(best.pixels[COCO] - label.points[:, :2], axis=1) / label.torso
         seen = label.points[:, 2] > 0
@@ -103,8 +103,9 @@ def hits(labels: list[Label], folder: Path, model: LandmarkModel, averaging: boo
     }
 
 
-def _overlap(one: Landmarks, label: Label) -> float:
-    low, high = one.pixels.min(axis=0), one.pixels.max(axis=0)
+def overlap(pixels: np.ndarray, label: Label) -> float:
+    """Intersection over union of the box round points ``(N, 2)`` and the labelled box."""
+    low, high = pixels.min(axis=0), pixels.max(axis=0)
     start, stop = label.box[:2], label.box[:2] + label.box[2:]
     shared = np.clip(np.minimum(high, stop) - np.maximum(low, start), 0, None).prod()
     return float(shared / ((high - low).prod() + (stop - start).prod() - shared))

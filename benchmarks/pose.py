@@ -4,8 +4,8 @@
     python -m benchmarks.pose --photos FOLDER --sheet overlays.png           # projected joints against COCO keypoints
     python -m benchmarks.pose --clip CLIP.mp4                                # jitter and speed
 
-The photo folder holds ``keypoints.json``: a list of people with ``file`` and COCO's 17 ``keypoints``
-(x, y, flag). A person counts as found when an estimate lies nearer than a torso length.
+The photo folder, its labels, who counts as found, and the distance that counts as a hit (PCK at 0.2 torso) are
+those of ``benchmarks.landmarks``, so that both tables can be compared: there raw landmarks, here the body's joints.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import numpy as np
 import torch
 from PIL import Image
 
+from benchmarks.landmarks import CLOSE, OVERLAP, overlap, read_labels
 from hmvlm import HMVLM
 from hmvlm.body import rotations
 from hmvlm.body.skeleton import INDEX
@@ -35,9 +36,8 @@ COCO = {
     "left_shoulder": 5, "right_shoulder": 6, "left_elbow": 7, "right_elbow": 8, "left_wrist": 9, "right_wrist": 10,
     "left_hip": 11, "right_hip": 12, "left_knee": 13, "right_knee": 14, "left_ankle": 15, "right_ankle": 16,
 }  # fmt: skip
-"""SMPL joint -> COCO keypoint."""
+"""SMPL joint -> COCO keypoint; the face has none."""
 BATCH = 32
-PCK = 0.2
 
 
 @torch.inference_mode()
@@ -76,48 +76,30 @@ def score_views(model: HMVLM, views: Views, seconds: float) -> str:
 
 
 def score_photos(model: HMVLM, folder: Path, sheet: Path | None) -> dict[str, float]:
-    """Found rate and PCK at 0.2 torso lengths of projected joints, and a contact sheet of all overlays."""
-    people = json.loads((folder / "keypoints.json").read_text())
-    hits, found, pictures = [], 0, []
-    for name in sorted({person["file"] for person in people}):
-        own = [np.array(person["keypoints"], float).reshape(17, 3) for person in people if person["file"] == name]
-        first = model.estimate_pose(folder / name)
-        count = first.estimate.people if first.estimate else 0
-        replies = [first] + [model.estimate_pose(folder / name, person=n) for n in range(2, count + 1)]
-        estimates = [reply.estimate for reply in replies if reply.estimate is not None]
-        for keypoints in own:
-            scores = [_pck(estimate, keypoints) for estimate in estimates]
-            scores = [score for score in scores if score is not None]
-            if scores:
-                found += 1
-                best = min(scores, key=lambda score: score[0])
-                hits.extend(best[1])
-                print(f"{name}: {np.mean(best[1]):.2f} of {len(best[1])} keypoints, {len(estimates)} people found", flush=True)
-            else:
+    """Found rate and PCK of projected joints over the labelled people, and a contact sheet of all overlays."""
+    labels, hits, found, pictures = read_labels(folder / "keypoints.json"), [], 0, []
+    for name in sorted({label.file for label in labels}):
+        first = model.estimate_pose(folder / name).estimate
+        others = range(2, first.people + 1) if first else ()
+        estimates = [first] if first else []
+        estimates += [model.estimate_pose(folder / name, person=number).estimate for number in others]
+        for label in (label for label in labels if label.file == name):
+            best = max(estimates, key=lambda one: overlap(one.pixels[0], label), default=None)
+            if best is None or overlap(best.pixels[0], label) < OVERLAP:
                 print(f"{name}: not found ({len(estimates)} people found)", flush=True)
+                continue
+            joints = best.joints()[0][[INDEX[name] for name in COCO]]
+            known = label.points[list(COCO.values()), 2] > 0
+            apart = np.linalg.norm(best.cameras[0].project(joints) - label.points[list(COCO.values()), :2], axis=1)
+            close = (apart / label.torso < CLOSE)[known]
+            hits.extend(close)
+            found += 1
+            print(f"{name}: {close.mean():.2f} of {len(close)} joints, {len(estimates)} people found", flush=True)
         if sheet is not None and estimates:
             pictures.append(_overlay(folder / name, estimates))
     if sheet is not None:
         _contact_sheet(pictures).save(sheet)
-    return {"people": len(people), "found": found / len(people), "pck": float(np.mean(hits)) if hits else 0.0}
-
-
-def _pck(estimate, keypoints: np.ndarray) -> tuple[float, list[bool]] | None:
-    """Mean distance and hits of an estimate on one annotated person, or None where it is another person."""
-    known = keypoints[:, 2] > 0
-    corners = [keypoints[index, :2] for index in (5, 6, 11, 12) if known[index]]
-    shoulders, hips = keypoints[[5, 6]][known[[5, 6]], :2], keypoints[[11, 12]][known[[11, 12]], :2]
-    if not len(shoulders) or not len(hips):
-        return None
-    torso = float(np.linalg.norm(shoulders.mean(0) - hips.mean(0)))
-    joints = estimate.joints()[0]
-    drawn = estimate.cameras[0].project(joints - joints[0])
-    names = [name for name, index in COCO.items() if known[index]]
-    apart = np.array([np.linalg.norm(drawn[INDEX[name]] - keypoints[COCO[name], :2]) for name in names])
-    middle = drawn[[INDEX[name] for name in ("left_shoulder", "right_shoulder", "left_hip", "right_hip")]].mean(0)
-    if np.linalg.norm(middle - np.mean(corners, 0)) > torso:
-        return None
-    return float(apart.mean()), (apart <= PCK * torso).tolist()
+    return {"people": len(labels), "found": found / len(labels), "pck": float(np.mean(hits)) if hits else 0.0}
 
 
 def _overlay(path: Path, estimates: list) -> Image.Image:
