@@ -1,6 +1,6 @@
 """Landmarks measured: time of each stage, frames a second of tracking, and hits against labels.
 
-    python benchmarks/landmarks.py [FOLDER] [--video CLIP] [--labels FILE] [--rounds 5] [--json]
+    python -m benchmarks.landmarks [FOLDER] [--video CLIP] [--labels FILE] [--rounds 5] [--json]
 
 FOLDER holds photos and ``keypoints.json`` (or another file, by ``--labels``): either COCO's own
 annotation file or a list of rows with ``file``, ``bbox`` and ``keypoints`` in COCO's order. Without
@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,14 +24,11 @@ from pathlib import Path
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+from hmvlm.vision.image import read_image
+from hmvlm.vision.landmarks import INDEX, LandmarkModel, Landmarks
+from hmvlm.vision.video import read_video
 
-from hmvlm.vision.image import read_image  # noqa: E402
-from hmvlm.vision.landmarks import INDEX, LandmarkModel, Landmarks  # noqa: E402
-from hmvlm.vision.video import read_video  # noqa: E402
-
-EXAMPLE = ROOT / "assets/examples/leaning.jpg"
+EXAMPLE = Path(__file__).resolve().parents[1] / "assets/examples/leaning.jpg"
 COCO = [INDEX[name] for name in ("nose", "left_eye", "right_eye", "left_ear", "right_ear")]
 COCO += [
     INDEX[f"{side}_{joint}"]
