@@ -16,8 +16,9 @@ import numpy as np
 import torch
 from scipy.stats import rankdata
 
+from .bank import LARGEST, Bank
 from .cameras import KINDS, Seen, see
-from .noise import LARGEST, Bank, Noise, features_of, fit
+from .noise import Noise, features_of, fit
 from .rendered import Rendered
 from .sites import Sites
 
@@ -43,7 +44,7 @@ def gaussian(bank: Bank, kind: np.ndarray, rng: np.random.Generator) -> Bank:
         start += width
     columns["seen"] = columns["seen"].clip(0, 1)
     blank = bank[np.zeros(len(kind), int)]
-    rest = {name: getattr(blank, name) for name in ("kind", "view", "hidden")}
+    rest = {name: getattr(blank, name) for name in ("kind", "view", "hidden", "held")}
     return Bank(**columns, **rest, swapped=np.zeros((len(kind), 2), bool), offsets=bank.offsets)
 
 

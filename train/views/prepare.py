@@ -3,7 +3,8 @@
     python -m train.views.prepare --data data/motions.npz --out data/views.npz
 
 Training rows come from training clips, validation and test rows from theirs, each with bodies and cameras
-of its own and residuals out of ``train/views/noise.npz``, which is learnt from training clips alone.
+of its own and residuals out of ``train/views/noise.npz``: those of training clips' pictures for training rows,
+those of the others for validation and test rows.
 Pictures of ``train.views.rendered``, if that file is there, join as measured rows.
 """
 
@@ -18,9 +19,10 @@ import numpy as np
 from hmvlm.vision.landmarks import MIRROR
 from train.data.store import load_motions
 
+from .bank import NOISE, Bank
 from .cameras import EASY, OCCLUDED, TRUNCATED, orient, shoot
-from .noise import NOISE, Bank, Noise, features_of
-from .poses import PosePool, draw_betas, mirrored
+from .noise import Noise, features_of
+from .poses import MIXED, PosePool, draw_betas, mirrored
 from .rendered import Rendered
 from .sites import Sites
 from .store import SPLITS, Views, join_views, save_views
@@ -67,11 +69,13 @@ def prepare(data: str, rendered: str | None, bank: Bank, counts: tuple[int, int,
     names = np.array([clip.name for clip in clips])
     number = {name: index for index, name in enumerate(names)}
     pictures = Rendered.load(rendered) if rendered else None
-    noise, parts = Noise(bank), []
+    noises, parts = {True: Noise(bank[~bank.held]), False: Noise(bank[bank.held])}, []
     for split, (label, count) in enumerate(zip(SPLITS, counts, strict=True)):
         rng = np.random.default_rng([seed, 7, split])
         own = [clip for clip in clips if clip.split == label]
-        columns = draw_views(PosePool(own, seed), noise, count, rng, mixed=0.15 if label == "train" else 0.0)
+        columns = draw_views(
+            PosePool(own, seed), noises[label == "train"], count, rng, MIXED if label == "train" else 0.0
+        )
         columns["clip"] = np.array([number[clip.name] for clip in own])[columns["clip"]]
         parts.append(_views(columns, split, False, names))
         if pictures is not None and (pictures.split == split).any():

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from .bank import Bank
 from .cameras import KINDS, MAIN, see
-from .noise import Bank
 from .rendered import Rendered
 from .sites import Sites
 

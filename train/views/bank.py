@@ -1,0 +1,92 @@
+"""The bank of BlazePose's residuals, and its small file. What the parts mean is told in :mod:`train.views.noise`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import numpy as np
+
+from hmvlm.vision.landmarks import MIRROR
+
+from .cameras import MAIN
+from .sites import LANDMARKS
+
+NOISE = Path(__file__).with_name("noise.npz")
+LARGEST = {"plane": 1.0, "rest": 1.5, "seen": 1.0, "turn": np.pi, "view": 1.5, "shift": 1.0, "size": 1.5}
+"""Largest stored value of each field; larger ones are cut."""
+
+
+@dataclass(frozen=True)
+class Bank:
+    """``N`` residuals, and the ``(33, 3)`` offsets (metres) of landmarks in their carriers' frames.
+
+    ``view`` ``(N, 39)`` and ``hidden`` ``(N, 13)`` describe the picture: exact main landmarks in metres,
+    and which of them were outside or covered. ``swapped`` ``(N, 2)``: upper body, legs. ``shift``
+    ``(N, 2)`` and ``size`` ``(N, 2)``: the region's centre; logarithms of its side and the body's metres.
+    ``held`` ``(N,)``: from pictures of validation and test clips, for their rows alone, so that tests meet
+    residuals never trained on.
+    """
+
+    kind: np.ndarray
+    view: np.ndarray
+    hidden: np.ndarray
+    swapped: np.ndarray
+    shift: np.ndarray
+    size: np.ndarray
+    plane: np.ndarray
+    turn: np.ndarray
+    rest: np.ndarray
+    seen: np.ndarray
+    held: np.ndarray
+    offsets: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.kind)
+
+    def __getitem__(self, index) -> Bank:
+        rows = {f.name: getattr(self, f.name)[index] for f in fields(self) if f.name != "offsets"}
+        return Bank(**rows, offsets=self.offsets)
+
+    def save(self, path: str | Path) -> None:
+        """Write signed square roots in 8 bits: fine near zero, coarse for the rare large errors."""
+        columns = {f.name: getattr(self, f.name) for f in fields(self)}
+        for name, most in LARGEST.items():
+            share = np.clip(columns[name] / most, -1, 1)
+            root = np.round(np.sign(share) * np.sqrt(np.abs(share)) * 127)
+            columns[name] = root.astype(np.int8).reshape(len(self), -1).T.copy()
+        columns["hidden"] = np.packbits(columns["hidden"], axis=1)
+        np.savez_compressed(path, **columns)
+
+    @staticmethod
+    def load(path: str | Path = NOISE) -> Bank:
+        """Read a file of :meth:`save`."""
+        with np.load(path, allow_pickle=False) as archive:
+            columns = {f.name: archive[f.name] for f in fields(Bank)}
+        for name, most in LARGEST.items():
+            root = columns[name].T.astype(np.float32) / 127
+            columns[name] = np.sign(root) * root**2 * most
+        columns["plane"] = columns["plane"].reshape(-1, LANDMARKS, 2)
+        columns["rest"] = columns["rest"].reshape(-1, LANDMARKS, 3)
+        columns["hidden"] = np.unpackbits(columns["hidden"], axis=1, count=len(MAIN)).astype(bool)
+        return Bank(**columns)
+
+    def mirrored(self) -> Bank:
+        """The residuals of the same pictures in a mirror."""
+        flat, deep = np.float32([-1, 1]), np.float32([-1, 1, 1])
+        main = [MAIN.index(MIRROR[k]) for k in MAIN]
+        view = self.view.reshape(-1, len(MAIN), 3)[:, main] * deep
+        return Bank(
+            kind=self.kind,
+            view=view.reshape(len(self), -1),
+            hidden=self.hidden[:, main],
+            swapped=self.swapped,
+            shift=self.shift * flat,
+            size=self.size,
+            plane=self.plane[:, MIRROR] * flat,
+            turn=self.turn * np.float32([1, -1, -1]),
+            rest=self.rest[:, MIRROR] * deep,
+            seen=self.seen[:, MIRROR],
+            held=self.held,
+            offsets=self.offsets,
+        )
