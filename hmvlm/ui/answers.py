@@ -58,6 +58,8 @@ class Answers:
         if turn.clips:
             yield {self.parts.picker: view.picker(session), self.parts.viewer: view.viewer(turn.clips[-1])}
         for number, (clip, folder) in enumerate(zip(turn.clips, folders), start=1):
+            if cancel.is_set():
+                return
             of = f" {number} of {len(folders)}" if len(folders) > 1 else ""
             label = "Laying the body over the picture" if clip.estimate else f"Rendering the video{of}"
             write = exports.write_overlay if clip.estimate else exports.write_video
