@@ -93,6 +93,7 @@ def main() -> None:
     options.add_argument("--views", default="data/views.npz")
     options.add_argument("--cache", default="state/pose_states.pt", help="delete it when the model has changed")
     options.add_argument("--count", type=int, default=12_000, help="views to look at")
+    options.add_argument("--measured", type=float, default=0.3, help="share of rendered pictures among them")
     options.add_argument("--held-out", type=int, default=500, help="of them only measured on")
     options.add_argument("--minutes", type=float, default=1e9, help="most time to spend on the states")
     options.add_argument("--dtype", choices=("float32", "bfloat16"), default="float32")
@@ -107,7 +108,10 @@ def main() -> None:
 
     tokenizer = BodyPartTokenizer.from_pretrained(args.tokenizer or Path(args.model) / "tokenizer").requires_grad_(False)
     train = load_views(args.views).rows(split="train")
-    chosen = np.random.default_rng(args.seed).permutation(len(train))[: args.count]
+    rng = np.random.default_rng(args.seed)
+    real, drawn = (rng.permutation(np.flatnonzero(kind)) for kind in (train.measured, ~train.measured))
+    count = min(len(real), round(args.measured * args.count))
+    chosen = rng.permutation(np.concatenate([real[:count], drawn[: args.count - count]]))
     views = Views.of(train.features[chosen], train.poses[chosen], tokenizer)
     running = MotionLanguageModel.from_pretrained(args.model, dtype=getattr(torch, args.dtype))
     states = cached_states(running, views.seen, Path(args.cache), args.minutes, args.seed)
