@@ -24,7 +24,7 @@ from hmvlm.body.skeleton import PART_JOINTS
 from hmvlm.body.smpl import BodyModel
 from hmvlm.render import scene
 from hmvlm.render.geometry import Surface, surface_of
-from hmvlm.render.video import BATCH, RenderCancelled, RenderError, _encoder, _finished
+from hmvlm.render.video import BATCH, RenderCancelled, RenderError, encoder_of, finished
 
 if TYPE_CHECKING:
     from hmvlm.vision.estimate import PoseEstimate
@@ -110,7 +110,7 @@ def overlay_video(
     if first is None:
         raise RenderError(f"{Path(path_in).name}: there are no frames to draw on")
     partial = path.with_name(f".{path.stem}-{uuid.uuid4().hex[:8]}.mp4")
-    encoder = _encoder(partial, tuple(side + side % 2 for side in size), estimate.fps or clip.fps)
+    encoder = encoder_of(partial, tuple(side + side % 2 for side in size), estimate.fps or clip.fps)
     try:
         for done, picture in enumerate(itertools.chain([first], pictures), start=1):
             encoder.send(_even(picture))
@@ -188,11 +188,11 @@ def _laid_over(
         following = None
         if batch:
             images, plans = map(list, zip(*batch, strict=True))
-            job = scene._worker.submit(_draw_batch, surface_of(), [plan for plan in plans if plan is not None])
+            job = scene.gl_thread.submit(_draw_batch, surface_of(), [plan for plan in plans if plan is not None])
             following = (images, plans, job)
         if waiting is not None:
             images, plans, job = waiting
-            layers = iter(_finished(job))
+            layers = iter(finished(job))
             for image, plan in zip(images, plans, strict=True):
                 if cancel is not None and cancel.is_set():
                     raise RenderCancelled("rendering was cancelled")
@@ -231,10 +231,10 @@ def _draw_batch(surface: Surface, drawings: list[Drawing]) -> list[np.ndarray]:
     """In the OpenGL thread: the layers ``(h, w, 4)`` of some drawings."""
     if not drawings:
         return []
-    layer = getattr(scene._local, "layer", None)
+    layer = getattr(scene.thread_local, "layer", None)
     if layer is None or layer.surface is not surface:
-        scene._stage()  # opens OpenGL, or says what is missing
-        layer = scene._local.layer = _Layer(surface)
+        scene.open_stage()  # opens OpenGL, or says what is missing
+        layer = scene.thread_local.layer = _Layer(surface)
     return [layer.draw(drawing) for drawing in drawings]
 
 
@@ -276,7 +276,7 @@ def _transparent_renderer() -> type:
     """The stage's renderer, reading back opacity too."""
     from OpenGL import GL
 
-    class TransparentRenderer(scene._colour_renderer()):
+    class TransparentRenderer(scene.colour_renderer()):
         def _read_main_framebuffer(self, scene, flags) -> np.ndarray:
             width, height = self._main_fb_dims
             GL.glBindFramebuffer(GL.GL_READ_FRAMEBUFFER, self._main_fb_ms)

@@ -25,8 +25,8 @@ logger = logging.getLogger(__name__)
 
 DEBIAN_PACKAGES = ("libegl1", "libgl1", "libgl1-mesa-dri", "libxrender1")
 _SHADERS = Path(__file__).with_name("shaders")
-_worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="hmvlm-gl")
-_local = threading.local()
+gl_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="hmvlm-gl")
+thread_local = threading.local()
 
 
 class RenderError(RuntimeError):
@@ -39,40 +39,40 @@ def submit(surface: Surface, frames: Frames, plan: CameraPlan, size: tuple[int, 
     ``plan`` has one row a frame of ``frames``; ``size`` is (width, height). The future raises
     :class:`RenderError` where there is no OpenGL.
     """
-    return _worker.submit(_draw_batch, surface, frames, plan, size)
+    return gl_thread.submit(_draw_batch, surface, frames, plan, size)
 
 
 def warm_up() -> Future[None]:
     """Start OpenGL ahead of the first picture, without waiting; the future tells whether it worked."""
-    return _worker.submit(_prepare)
+    return gl_thread.submit(_prepare)
 
 
 def _prepare() -> None:
-    _stage().dress(surface_of())
+    open_stage().dress(surface_of())
 
 
 def _draw_batch(surface: Surface, frames: Frames, plan: CameraPlan, size: tuple[int, int]) -> list[np.ndarray]:
-    stage = _stage()
+    stage = open_stage()
     stage.dress(surface)
     rows = zip(frames.vertices, frames.shadows, frames.places, plan.poses, plan.centers, strict=True)
     return [stage.draw(*row, plan.radius, size) for row in rows]
 
 
-def _stage() -> Stage:
+def open_stage() -> Stage:
     """This thread's stage. A failed start is remembered: half-imported OpenGL does not recover."""
-    if not hasattr(_local, "outcome"):
+    if not hasattr(thread_local, "outcome"):
         try:
-            _local.outcome = Stage()
+            thread_local.outcome = Stage()
         except Exception as error:  # the loaders of EGL and OpenGL fail in many ways
             logger.info("OpenGL did not start", exc_info=True)
             reason = " ".join(str(error.args[0] if error.args else "").split()) or type(error).__name__
-            _local.outcome = RenderError(
+            thread_local.outcome = RenderError(
                 "pictures need OpenGL through EGL, which did not start here "
                 f"({reason}); on Debian run: apt-get install {' '.join(DEBIAN_PACKAGES)}"
             )
-    if isinstance(_local.outcome, RenderError):
-        raise RenderError(*_local.outcome.args)
-    return _local.outcome
+    if isinstance(thread_local.outcome, RenderError):
+        raise RenderError(*thread_local.outcome.args)
+    return thread_local.outcome
 
 
 def _import_pyrender():
@@ -94,7 +94,7 @@ class Stage:
 
         self._gl = GL
         self._platform = _open_context()
-        self._renderer = _colour_renderer()(64, 64)
+        self._renderer = colour_renderer()(64, 64)
         self._surface: Surface | None = None
         self._body = None
         self._scene = self._pyrender.Scene(bg_color=[*style.BACKGROUND, 1.0])
@@ -204,7 +204,7 @@ def _open_context():
 
 
 @functools.cache
-def _colour_renderer() -> type:
+def colour_renderer() -> type:
     """pyrender's renderer with the project's shaders, reading back colour but not depth.
 
     Made on first use because importing pyrender loads OpenGL.

@@ -63,7 +63,7 @@ def render_frames(
             stop = min(start + BATCH, len(motion))
             part = CameraPlan(plan.poses[start:stop], plan.centers[start:stop], plan.radius)
             following = submit(surface, surface.frames(motion.slice(start, stop)), part, (width, height))
-        for picture in _finished(drawing):
+        for picture in finished(drawing):
             if cancel is not None and cancel.is_set():
                 raise RenderCancelled("rendering was cancelled")
             yield picture
@@ -95,7 +95,7 @@ def render_video(
     pictures = render_frames(motion, (width, height), fps=motion.fps, body=body, cancel=cancel)
     first = next(pictures)  # fails before a file or an encoder is started
     partial = path.with_name(f".{path.stem}-{uuid.uuid4().hex[:8]}.mp4")
-    encoder = _encoder(partial, (width, height), motion.fps)
+    encoder = encoder_of(partial, (width, height), motion.fps)
     try:
         for done, picture in enumerate(itertools.chain([first], pictures), start=1):
             encoder.send(picture)
@@ -117,7 +117,7 @@ def render_frame(motion: Motion, index: int = 0, size: int | tuple[int, int] = 5
     return next(render_frames(motion.slice(index, index + 1), size, **options))
 
 
-def _encoder(path: Path, size: tuple[int, int], fps: float) -> Generator[None, np.ndarray, None]:
+def encoder_of(path: Path, size: tuple[int, int], fps: float) -> Generator[None, np.ndarray, None]:
     """A started H.264 encoder: ``send`` it pictures, then ``close`` it."""
     import imageio_ffmpeg
 
@@ -141,7 +141,7 @@ def _encoder(path: Path, size: tuple[int, int], fps: float) -> Generator[None, n
     return encoder
 
 
-def _finished(drawing: Future[list[np.ndarray]] | None) -> list[np.ndarray]:
+def finished(drawing: Future[list[np.ndarray]] | None) -> list[np.ndarray]:
     if drawing is None:
         return []
     try:
