@@ -11,9 +11,11 @@ from hmvlm.config import CHECKPOINTS
 from hmvlm.language.decoding import Sampling, generate_text
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.facts import facts
+from hmvlm.vision.camera import SMPL_FROM_LANDMARKS
 from tests import motions
 
 FOLDER = CHECKPOINTS / "embedded"
+PHOTO = CHECKPOINTS.parent / "assets" / "examples" / "leaning.jpg"
 
 
 def test_the_checkpoint_is_small_and_has_a_card():
@@ -74,3 +76,20 @@ def test_reconstruction_is_close_and_mirrors(embedded):
 def test_a_motion_can_be_described(embedded):
     reply = embedded.describe(motions.walk(4), max_new_tokens=24)
     assert reply.task == "video_understanding" and len(reply.text.split()) >= 3
+
+
+def test_a_real_photo_gets_its_body(embedded):
+    """A man leans on a post and telephones; the body that is drawn lies on what the landmarks see."""
+    reply = embedded.chat("What pose is this?", picture=PHOTO)
+    estimate = reply.estimate
+    assert reply.task == "pose_estimation" and estimate.people == 1 and estimate.found.all()
+    assert float(reply.gate["zero"]) < embedded.language.config.skip_threshold
+    drawn = estimate.cameras[0].project(estimate.joints()[0])
+    smpl, marks = list(SMPL_FROM_LANDMARKS), list(SMPL_FROM_LANDMARKS.values())
+    torso = np.linalg.norm(estimate.pixels[0, [11, 12]].mean(0) - estimate.pixels[0, [23, 24]].mean(0))
+    apart = np.linalg.norm(drawn[smpl] - estimate.pixels[0, marks], axis=-1) / torso
+    assert np.median(apart) < 0.3
+    left, right = (drawn[INDEX[f"{side}_hip"]] - estimate.pixels[0, mark] for side, mark in (("left", 23), ("right", 24)))
+    assert np.linalg.norm(left) < 0.5 * torso and np.linalg.norm(right) < 0.5 * torso
+    floor = reply.motion.joints()[0, [INDEX["left_foot"], INDEX["right_foot"]], 1].min()
+    assert abs(floor - 0.03) < 0.02
