@@ -20,7 +20,7 @@ import torch
 from torch import Tensor
 
 from hmvlm.config import CHECKPOINTS, MAX_SECONDS, MOTION_FPS, PRESETS, STEPS_PER_SECOND, TEMPORAL_STRIDE
-from hmvlm.language.decoding import MAX_STEPS, Drawn, Sampling, generate_motion, generate_text
+from hmvlm.language.decoding import MAX_STEPS, Sampling, generate_motion, generate_text
 from hmvlm.language.gate import GateLog, expert_names
 from hmvlm.language.model import MotionLanguageModel
 from hmvlm.language.prompting import PLAIN_PROMPT, POSE_PROMPT, clipped_seconds, seconds_in, with_seconds
@@ -44,9 +44,6 @@ TASKS = ("text_to_motion", "pose_estimation", "video_understanding", "dialogue")
 DEFAULT_QUESTION = "What is the person doing?"
 MAX_CHARACTERS = 8000
 MAX_VARIATIONS = 8
-MAX_CANDIDATES = 16
-CANDIDATES = 1
-"""Motions drawn for each that is shown; see ``candidates`` of :meth:`HMVLM.stream`."""
 MOTION_TEMPERATURE = 0.9
 FORCED_ZERO = 0.7
 """Weight of the zero expert when a caller demands motion of a text that the gate takes for talk."""
@@ -124,7 +121,6 @@ class HMVLM:
         top_p: float | None = None,
         seed: int | None = None,
         variations: int = 1,
-        candidates: int | None = None,
         max_new_tokens: int = 256,
         preview: bool = False,
         cancel: threading.Event | None = None,
@@ -142,7 +138,6 @@ class HMVLM:
             seconds: length of a motion; otherwise read from the text or left to the model.
             temperature, top_p, seed: sampling; by default 0.9 for motion and 0 (the likeliest token) for text.
             variations: motions drawn side by side.
-            candidates: motions drawn for each variation, of which the one that fits the words best is kept.
             max_new_tokens: longest text answer.
             preview: let motion events carry the motion so far, once a second.
             cancel: set it to stop between steps; the reply holds what came until then.
@@ -153,8 +148,6 @@ class HMVLM:
         if picture is not None and not (isinstance(text, str) and text.strip()):
             text = POSE_PROMPT
         text = self._checked(text, task, seconds, variations, max_new_tokens, history)
-        if candidates is not None and not 1 <= candidates <= MAX_CANDIDATES:
-            raise ValueError(f"Candidates must lie between 1 and {MAX_CANDIDATES}, got {candidates}.")
         if task == "video_understanding" and motion is None:
             raise ValueError("There is no motion to look at; give one with the question.")
         if task == "pose_estimation" and picture is None:
@@ -177,8 +170,7 @@ class HMVLM:
             yield GateEvent(reply.gate, task)
             if task == "text_to_motion":
                 sampling = self._sampling(temperature, MOTION_TEMPERATURE, top_p, seed, self.language.config.guidance)
-                rows = (variations, CANDIDATES if candidates is None else candidates)
-                yield from self._motion(text, alpha, sampling, seconds, rows, preview, cancel, reply)
+                yield from self._motion(text, alpha, sampling, seconds, variations, preview, cancel, reply)
             elif task == "pose_estimation":
                 yield from self._pose(seen, alpha, text, person, averaging, cancel, reply)
             else:
@@ -206,24 +198,21 @@ class HMVLM:
                 return Sequence.of_ids(ids[-max(room, 1) :])
             turns = turns[1:]
 
-    def _motion(self, text, alpha, sampling, seconds, rows, preview, cancel, reply) -> Iterator[Event]:
+    def _motion(self, text, alpha, sampling, seconds, variations, preview, cancel, reply) -> Iterator[Event]:
         asked = seconds if seconds is not None else seconds_in(text)
         length = None if asked is None else clipped_seconds(asked)
         steps = None if length is None else max(1, min(MAX_STEPS, round(length * STEPS_PER_SECOND)))
         builder = self.language.builder
         prompt = builder.prompt(text if seconds_in(text) == length else with_seconds(text, length))
         plain = builder.prompt(with_seconds(PLAIN_PROMPT, length)), self._gate(PLAIN_PROMPT, None)
-        drawn = Drawn([], torch.zeros(0))
-        for drawn in generate_motion(self.language, prompt, alpha, sampling, steps, rows[0] * rows[1], plain):
-            best = int(drawn.fit[: rows[1]].argmax())
-            done = max(map(len, drawn.codes))
-            shown = self.decode(drawn.codes[best], text) if preview and done % PREVIEW_STEPS == 0 else None
+        codes: list[Tensor] = []
+        for codes in generate_motion(self.language, prompt, alpha, sampling, steps, variations, plain):
+            done = len(codes[0])
+            shown = self.decode(codes[0], text) if preview and done % PREVIEW_STEPS == 0 else None
             yield MotionEvent(done, steps, shown)
             if cancel is not None and cancel.is_set():
                 break
-        groups = [range(start, start + rows[1]) for start in range(0, len(drawn.codes), rows[1])]
-        kept = [max(group, key=lambda row: float(drawn.fit[row])) for group in groups]
-        reply.motions = [self.decode(drawn.codes[row], text) for row in kept]
+        reply.motions = [self.decode(row, text) for row in codes]
         reply.motion = reply.motions[0] if reply.motions else None
         reply.text = self._words(reply, asked)
 

@@ -153,14 +153,3 @@ def test_motion_is_guided_by_default(assistant):
 def test_an_unknown_model_is_named():
     with pytest.raises(ValueError, match="embedded"):
         HMVLM.from_pretrained("no-such-model")
-
-
-def test_the_best_of_several_candidates_is_one_of_them(model):
-    every = model.chat("a person jumps", task="text_to_motion", seconds=1, seed=5, variations=4).motions
-    kept = model.chat("a person jumps", task="text_to_motion", seconds=1, seed=5, variations=2, candidates=2).motions
-    assert len(kept) == 2
-    for index, motion in enumerate(kept):
-        own = every[2 * index : 2 * index + 2]
-        assert any(abs(motion.poses - one.poses).max() < 1e-5 for one in own)
-    with pytest.raises(ValueError, match="Candidates"):
-        model.chat("jump", candidates=0)

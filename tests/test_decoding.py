@@ -5,7 +5,7 @@ import torch
 
 from hmvlm.language.decoding import MAX_STEPS, MIN_STEPS, Sampling, draw, generate_motion, generate_text
 from hmvlm.language.prompting import seconds_in, with_seconds
-from hmvlm.language.sequence import Packed, Sequence
+from hmvlm.language.sequence import Sequence
 from tests.tiny import CODES, tiny_model
 
 ALPHA = torch.tensor([0.2, 0.5, 0.1, 0.1, 0.1])
@@ -16,7 +16,7 @@ def codes(model, steps=None, rows=1, seed=0, guidance=1.0, text="jump"):
     stream = generate_motion(
         model, model.builder.prompt(text), ALPHA, Sampling(seed=seed, guidance=guidance), steps, rows, plain
     )
-    return [drawn.codes for drawn in stream]
+    return list(stream)
 
 
 @pytest.fixture(scope="module", params=["stepwise", "flat"])
@@ -56,26 +56,13 @@ def test_guidance_runs_with_prompts_of_different_length(model):
         list(generate_motion(model, model.builder.prompt("x"), ALPHA, Sampling(guidance=2.0)))
 
 
-def test_fit_is_what_the_words_add_to_the_likelihood(model):
-    text, plain = model.builder.prompt("a person jumps"), model.builder.prompt("any")
-    other = torch.tensor([0.6, 0.1, 0.1, 0.1, 0.1])
-    drawn = list(generate_motion(model, text, ALPHA, Sampling(seed=1, guidance=2.0), 4, 3, (plain, other)))[-1]
-    for row, fit in zip(drawn.codes, drawn.fit):
-        loss = []
-        for words, alpha in (("a person jumps", ALPHA), ("any", other)):
-            packed = Packed.of([model.builder.motion_answer(words, row, ended=False)])
-            loss.append(model.losses(packed, model.contextual(packed, alpha[None]))["motion"])
-        assert float(fit) == pytest.approx(float(loss[1] - loss[0]), abs=1e-3)
-    assert not list(generate_motion(model, text, ALPHA, Sampling(seed=1), 2))[-1].fit.any()
-
-
 def test_left_padding_changes_nothing(model):
     """A guided run whose plain prompt is the prompt itself draws what an unguided run draws."""
     prompt = model.builder.prompt("jump")
     long = model.builder.prompt("jump " * 9)
-    alone = list(generate_motion(model, prompt, ALPHA, Sampling(temperature=0), 5))[-1].codes[0]
+    alone = list(generate_motion(model, prompt, ALPHA, Sampling(temperature=0), 5))[-1][0]
     nearly = Sampling(temperature=0, guidance=1.0 + 1e-7)
-    padded = list(generate_motion(model, prompt, ALPHA, nearly, 5, plain=(long, ALPHA)))[-1].codes[0]
+    padded = list(generate_motion(model, prompt, ALPHA, nearly, 5, plain=(long, ALPHA)))[-1][0]
     assert torch.equal(alone, padded)
 
 

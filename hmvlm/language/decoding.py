@@ -106,18 +106,6 @@ class _Stream:
         return self.last
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """Motions under way: ``codes`` ``(S, 5)`` a row, and how well each row fits the prompt so far, ``(N,)``.
-
-    ``fit`` is the mean over tokens of log p(token | prompt) - log p(token | no content), in nats: how much
-    more expected the motion is with the words than without them. Without guidance it is 0.
-    """
-
-    codes: list[Tensor]
-    fit: Tensor
-
-
 @torch.inference_mode()
 def generate_motion(
     model: MotionLanguageModel,
@@ -127,8 +115,8 @@ def generate_motion(
     steps: int | None = None,
     rows: int = 1,
     plain: tuple[Sequence, Tensor] | None = None,
-) -> Iterator[Drawn]:
-    """Draw motions step by step; after each step yields what is drawn so far.
+) -> Iterator[list[Tensor]]:
+    """Draw motions step by step; after each step yields the codes so far, one ``(S, 5)`` tensor a row.
 
     Args:
         prompt: the user's turn up to where the answer begins.
@@ -151,9 +139,7 @@ def generate_motion(
     end = torch.tensor(model.vocabulary.codebook_size, device=model.device)
     opening = Sequence.of_ids([model.vocabulary.mark("<motion>")])
     open_rows = torch.ones(rows, dtype=torch.bool)
-    going = open_rows.clone()
     done: list[list[Tensor]] = [[] for _ in range(rows)]
-    gained, tokens = torch.zeros(rows), torch.zeros(rows)
     with set_gate(model.backbone, torch.stack(gates)):
         stream = _Stream(model, [Sequence.join([one, opening]) for one in prompts])
     stream.repeat(rows)
@@ -161,18 +147,11 @@ def generate_motion(
     def choose(logits: Tensor, part: int) -> Tensor:
         if guided:
             with_text, without = logits.float().log_softmax(-1).chunk(2)
-            told = with_text - without
             logits = torch.where(with_text.isinf(), with_text, without + sampling.guidance * (with_text - without))
         if part == 0 and (steps is not None or max(map(len, done)) < MIN_STEPS):
             logits = logits.index_fill(-1, end, float("-inf"))
         drawn = draw(logits, sampling, generators)
-        if not guided:
-            return drawn
-        if part == 0:
-            going.copy_(open_rows & (drawn < end).cpu())
-        gained.add_(told.gather(-1, drawn[:, None])[:, 0].nan_to_num(0.0).cpu() * going)
-        tokens.add_(going)
-        return drawn.repeat(2)
+        return drawn.repeat(2) if guided else drawn
 
     limit = steps or MAX_STEPS
     with set_gate(model.backbone, torch.stack(gates).repeat_interleave(rows, 0)):
@@ -185,7 +164,7 @@ def generate_motion(
             for row in range(rows):
                 if open_rows[row]:
                     done[row].append(codes[row].cpu())
-            yield Drawn([torch.stack(row) for row in done], gained / tokens.clamp_min(1))
+            yield [torch.stack(row) for row in done]
             if step + 1 < limit and model.config.layout == "stepwise":
                 inputs = codes.clamp(max=model.vocabulary.codebook_size - 1)
                 stream.feed(inputs[:, 0] * 0, inputs)
