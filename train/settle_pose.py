@@ -78,7 +78,7 @@ def settle(model: MotionLanguageModel, tokenizer: BodyPartTokenizer, states: Ten
         for parameter in shared:
             parameter.grad[[index for index in range(len(KINDS)) if index != pose]] = 0
         optimiser.step()
-        if (step + 1) % 200 == 0 or step == 0:
+        if (step + 1) % args.log_every == 0 or step == 0:
             with torch.no_grad():
                 rest = list(range(kept.stop, len(states)))
                 tested = losses(model, tokenizer, states[rest], views, rest)
@@ -100,6 +100,7 @@ def main() -> None:
     options.add_argument("--steps", type=int, default=2000)
     options.add_argument("--batch", type=int, default=256)
     options.add_argument("--lr", type=float, default=1e-3)
+    options.add_argument("--log-every", type=int, default=100)
     options.add_argument("--noise", type=float, default=0.05, help="deviation added to the states, in units of theirs")
     options.add_argument("--seed", type=int, default=0)
     args = options.parse_args()
