@@ -66,9 +66,11 @@ def floor(model: HMVLM, poses: np.ndarray) -> np.ndarray:
     return np.concatenate([poses[:, :1], again.numpy()[:, 1:]], axis=1)
 
 
-def score_views(model: HMVLM, views: Views, seconds: float) -> str:
-    """Table of the language model's readouts, their floor, and the baselines on test rows."""
+def score_views(model: HMVLM, views: Views, seconds: float, rows: int) -> str:
+    """Table of the language model's readouts, their floor, and the baselines on ``rows`` test rows drawn by lot."""
     test = views.rows(split="test")
+    if rows < len(test):
+        test = test[np.sort(np.random.default_rng(0).permutation(len(test))[:rows])]
     methods = {"floor": floor(model, test.poses), **read_views(model, test.features), "analytic": solve_poses(test.features)}
     if seconds > 0:
         methods["perceptron"] = train_perceptron(views.rows(split="train"), 10**9, seconds=seconds).poses(test.features)
@@ -146,13 +148,14 @@ def main() -> None:
     options.add_argument("--model", default="embedded")
     options.add_argument("--views")
     options.add_argument("--seconds", type=float, default=150.0, help="training time of the perceptron; 0 leaves it out")
+    options.add_argument("--rows", type=int, default=10**9, help="test rows to look at, drawn by lot; by default all")
     options.add_argument("--photos", type=Path)
     options.add_argument("--sheet", type=Path, help="write a contact sheet of the photos' overlays there")
     options.add_argument("--clip", type=Path)
     args = options.parse_args()
     model = HMVLM.from_pretrained(args.model)
     if args.views:
-        print(score_views(model, load_views(args.views), args.seconds))
+        print(score_views(model, load_views(args.views), args.seconds, args.rows))
     if args.photos:
         print(json.dumps(score_photos(model, args.photos, args.sheet)))
     if args.clip:
