@@ -16,8 +16,9 @@ def test_ids_and_names_agree():
     assert [VOCABULARY.name(i) for i in ids] == ["<torso_0>", "<left_arm_1>", "<right_arm_2>", "<left_leg_3>", "<right_leg_7>"]
     assert VOCABULARY.name(int(VOCABULARY.code_ids(codes, "pose")[0, 1])) == "<pose_left_arm_1>"
     assert [VOCABULARY.name(VOCABULARY.mark(mark)) for mark in MARKS] == list(MARKS)
-    assert VOCABULARY.size == 300 + 4 + 2 * 5 * 8
-    with pytest.raises(ValueError, match="300 to 383"):
+    assert VOCABULARY.size == 300 + 4 + 2 * 5 * 8 + 1
+    assert VOCABULARY.name(VOCABULARY.image) == "<image>"
+    with pytest.raises(ValueError, match="300 to 384"):
         VOCABULARY.name(299)
 
 
