@@ -217,8 +217,7 @@ class HMVLM:
         reply.text = self._words(reply, asked)
 
     def _pose(self, seen: Picture, alpha, text, person, averaging, cancel, reply) -> Iterator[Event]:
-        words = None if text == POSE_PROMPT else text
-        for event in self._poses.run(seen, alpha, words, person, averaging, cancel):
+        for event in self._poses.run(seen, alpha, text, person, averaging, cancel):
             if isinstance(event, FrameEvent):
                 yield event
             else:

@@ -90,7 +90,7 @@ class PoseEstimator:
         self,
         picture: Picture,
         alpha: Tensor,
-        words: str | None = None,
+        words: str,
         person: int | None = None,
         averaging: bool | None = None,
         cancel: threading.Event | None = None,
@@ -99,7 +99,7 @@ class PoseEstimator:
 
         Args:
             alpha: gate ``(1 + E,)`` of the turn.
-            words: the user's words, read beside a photo.
+            words: read beside a photo; a clip is asked in fixed short ones.
             person: which of several people, 1 is the largest.
             averaging: average landmarks over a mirrored and shifted crops; by default for photos only.
             cancel: set it to stop between frames; the estimate covers what was seen until then.
@@ -119,7 +119,7 @@ class PoseEstimator:
             return
         one = _chosen(found.people, person)
         with set_gate(self.language.backbone, alpha[None]):
-            local, codes = self.poses([self._seen(one, image)], words or POSE_PROMPT)
+            local, codes = self.poses([self._seen(one, image)], words)
         yield assemble(local, [one], found.size, len(found.people), codes=codes)
 
     def _clip(self, path, alpha, person, cancel) -> Iterator[FrameEvent | PoseEstimate | None]:

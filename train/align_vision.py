@@ -21,7 +21,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from hmvlm.body import rotations
-from hmvlm.body.skeleton import NUM_JOINTS, forward_kinematics
+from hmvlm.body.skeleton import NUM_JOINTS
 from hmvlm.body.smpl import BodyModel
 from hmvlm.config import VisionConfig, preset
 from hmvlm.language.base import load_base
@@ -29,12 +29,6 @@ from hmvlm.vision.projector import make_projector
 from train.views.store import Views, load_views
 
 log = logging.getLogger("train.align_vision")
-
-
-def joints_of(local: Tensor) -> Tensor:
-    """Pelvis-relative joints ``(N, 24, 3)`` of local rotations ``(N, 24, 3, 3)``."""
-    offsets = BodyModel.load().offsets()
-    return forward_kinematics(local, offsets, -offsets[0].expand(len(local), 3))[0]
 
 
 def align(args: argparse.Namespace) -> None:
@@ -58,7 +52,8 @@ def align(args: argparse.Namespace) -> None:
     def error(rows: np.ndarray, source: Views) -> tuple[Tensor, Tensor]:
         local = predict(source.features[rows])
         truth = rotations.axis_angle_to_matrix(torch.from_numpy(source.poses[rows].astype(np.float32)))
-        joints = (joints_of(local) - joints_of(truth)).norm(dim=-1).mean()
+        body = BodyModel.load()
+        joints = (body.relative_joints(local) - body.relative_joints(truth)).norm(dim=-1).mean()
         return joints, (local - truth).square().sum((-1, -2)).mean()
 
     started, step = time.monotonic(), 0

@@ -16,7 +16,6 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from hmvlm.body import rotations
-from hmvlm.body.skeleton import forward_kinematics
 from hmvlm.body.smpl import BodyModel
 from hmvlm.language.model import MotionLanguageModel
 from hmvlm.language.pose_head import expected_vectors
@@ -32,8 +31,7 @@ def static_features(poses: Tensor) -> Tensor:
     """Features ``(N, 221)`` of single poses ``(N, 24, 3)`` (axis-angle), as ``pose_features`` gives them."""
     local = rotations.axis_angle_to_matrix(poses)
     local = torch.cat([torch.eye(3).to(local).expand(len(local), 1, 3, 3), local[:, 1:]], dim=1)
-    offsets = BodyModel.load().offsets()
-    joints = forward_kinematics(local, offsets, -offsets[0].expand(len(local), 3))[0]
+    joints = BodyModel.load().relative_joints(local)
     raw = torch.zeros(len(local), features.FEATURE_SIZE)
     raw[:, features.ROTATIONS] = rotations.matrix_to_6d(local).flatten(1)
     raw[:, features.POSITIONS] = joints[:, 1:].flatten(1)

@@ -71,6 +71,11 @@ class BodyModel:
         joints = self.rest_joints(betas)
         return torch.cat([joints[:1], joints[1:] - joints[list(PARENTS[1:])]])
 
+    def relative_joints(self, local: Tensor) -> Tensor:
+        """Joints ``(..., 24, 3)`` relative to the pelvis of local rotations ``(..., 24, 3, 3)``; differentiable."""
+        offsets = self.offsets().to(local)
+        return forward_kinematics(local, offsets, -offsets[0].expand(*local.shape[:-3], 3))[0]
+
     def joints(self, poses, trans, betas=None) -> Tensor:
         """Joint positions ``(T, 24, 3)`` in metres; arguments as numpy arrays or tensors."""
         poses = torch.as_tensor(poses, dtype=torch.float32)

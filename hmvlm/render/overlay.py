@@ -10,7 +10,6 @@ from __future__ import annotations
 import itertools
 import os
 import threading
-import uuid
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ from hmvlm.body.skeleton import PART_JOINTS
 from hmvlm.body.smpl import BodyModel
 from hmvlm.render import scene
 from hmvlm.render.geometry import Surface, surface_of
-from hmvlm.render.video import BATCH, RenderCancelled, RenderError, encoder_of, finished
+from hmvlm.render.video import BATCH, RenderCancelled, RenderError, encode, finished
 
 if TYPE_CHECKING:
     from hmvlm.vision.estimate import PoseEstimate
@@ -109,21 +108,9 @@ def overlay_video(
     first = next(pictures, None)  # fails before a file or an encoder is started
     if first is None:
         raise RenderError(f"{Path(path_in).name}: there are no frames to draw on")
-    partial = path.with_name(f".{path.stem}-{uuid.uuid4().hex[:8]}.mp4")
-    encoder = encoder_of(partial, tuple(side + side % 2 for side in size), estimate.fps or clip.fps)
-    try:
-        for done, picture in enumerate(itertools.chain([first], pictures), start=1):
-            encoder.send(_even(picture))
-            if progress is not None:
-                progress(done, total)
-        encoder.close()
-        if not partial.is_file() or not partial.stat().st_size:
-            raise RenderError(f"ffmpeg wrote nothing into {path}; is the folder writable and the disk not full?")
-        partial.replace(path)
-    finally:
-        encoder.close()
-        partial.unlink(missing_ok=True)
-    return path
+    even = tuple(side + side % 2 for side in size)
+    every = map(_even, itertools.chain([first], pictures))
+    return encode(every, total, path, even, estimate.fps or clip.fps, progress)
 
 
 def part_colors(body: BodyModel) -> np.ndarray:

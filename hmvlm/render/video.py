@@ -6,7 +6,7 @@ import itertools
 import os
 import threading
 import uuid
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from pathlib import Path
@@ -94,13 +94,31 @@ def render_video(
     motion = motion.resample(_picture_rate(motion, fps))
     pictures = render_frames(motion, (width, height), fps=motion.fps, body=body, cancel=cancel)
     first = next(pictures)  # fails before a file or an encoder is started
+    return encode(itertools.chain([first], pictures), len(motion), path, (width, height), motion.fps, progress)
+
+
+def render_frame(motion: Motion, index: int = 0, size: int | tuple[int, int] = 512, **options) -> np.ndarray:
+    """One picture ``(height, width, 3)`` uint8 of frame ``index``, framed for that frame alone."""
+    index = range(len(motion))[index]
+    return next(render_frames(motion.slice(index, index + 1), size, **options))
+
+
+def encode(
+    pictures: Iterable[np.ndarray],
+    total: int,
+    path: Path,
+    size: tuple[int, int],
+    fps: float,
+    progress: Callable[[int, int], None] | None = None,
+) -> Path:
+    """Write pictures of an even ``size`` (width, height) to an mp4; nothing is left at ``path`` if it fails midway."""
     partial = path.with_name(f".{path.stem}-{uuid.uuid4().hex[:8]}.mp4")
-    encoder = encoder_of(partial, (width, height), motion.fps)
+    encoder = encoder_of(partial, size, fps)
     try:
-        for done, picture in enumerate(itertools.chain([first], pictures), start=1):
+        for done, picture in enumerate(pictures, start=1):
             encoder.send(picture)
             if progress is not None:
-                progress(done, len(motion))
+                progress(done, total)
         encoder.close()
         if not partial.is_file() or not partial.stat().st_size:
             raise RenderError(f"ffmpeg wrote nothing into {path}; is the folder writable and the disk not full?")
@@ -109,12 +127,6 @@ def render_video(
         encoder.close()
         partial.unlink(missing_ok=True)
     return path
-
-
-def render_frame(motion: Motion, index: int = 0, size: int | tuple[int, int] = 512, **options) -> np.ndarray:
-    """One picture ``(height, width, 3)`` uint8 of frame ``index``, framed for that frame alone."""
-    index = range(len(motion))[index]
-    return next(render_frames(motion.slice(index, index + 1), size, **options))
 
 
 def encoder_of(path: Path, size: tuple[int, int], fps: float) -> Generator[None, np.ndarray, None]:

@@ -16,7 +16,7 @@ from scipy.ndimage import gaussian_filter1d, minimum_filter1d
 from torch import Tensor
 
 from hmvlm.body import rotations
-from hmvlm.body.skeleton import INDEX, forward_kinematics
+from hmvlm.body.skeleton import INDEX
 from hmvlm.body.smpl import NUM_BETAS, BodyModel
 from hmvlm.motion.clip import Motion
 from hmvlm.vision.camera import SMPL_FROM_LANDMARKS, WeakPerspective, solve
@@ -121,8 +121,7 @@ def assemble(
         local = smoothed_rotations(_filled_rotations(local, found), SMOOTHING * fps)
     marks = [present[index] for index in _nearest(found)]
     pixels, visibility = np.stack([one.pixels for one in marks]), np.stack([one.visibility for one in marks])
-    offsets = BodyModel.load().offsets()
-    joints = forward_kinematics(local, offsets, -offsets[0].expand(len(local), 3))[0].numpy()
+    joints = BodyModel.load().relative_joints(local).numpy()
     cameras = _cameras(joints, pixels, visibility, size, fps)
     limbs = sorted({mark for marks_of in PARTS_SEEN.values() for mark in marks_of})
     return PoseEstimate(

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from hmvlm.body import rotations
-from hmvlm.body.skeleton import NUM_JOINTS, forward_kinematics
+from hmvlm.body.skeleton import NUM_JOINTS
 from hmvlm.body.smpl import BodyModel
 
 from .inverse_kinematics import solve_poses
@@ -28,13 +28,7 @@ WIDTH, LAYERS = 1024, 3
 def joints_of(poses: np.ndarray | Tensor) -> Tensor:
     """Joints ``(N, 24, 3)`` in metres of the average body in ``poses`` ``(N, 24, 3)``, the pelvis at the origin."""
     matrices = rotations.axis_angle_to_matrix(torch.as_tensor(poses, dtype=torch.float32))
-    return _joints(matrices)
-
-
-def _joints(matrices: Tensor) -> Tensor:
-    offsets = BodyModel.load().offsets().clone()
-    offsets[0] = 0
-    return forward_kinematics(matrices, offsets, torch.zeros(len(matrices), 3))[0]
+    return BodyModel.load().relative_joints(matrices)
 
 
 def errors(predicted: np.ndarray, true: np.ndarray) -> dict[str, float]:
@@ -100,7 +94,8 @@ def train_perceptron(views: Views, steps: int, batch: int = 256, seed: int = 0, 
         rows = torch.randint(len(features), (batch,))
         true = rotations.axis_angle_to_matrix(poses[rows])
         predicted = model(features[rows])
-        loss = (_joints(predicted) - _joints(true)).abs().mean() * 10 + (predicted - true).square().mean()
+        joints = BodyModel.load().relative_joints
+        loss = (joints(predicted) - joints(true)).abs().mean() * 10 + (predicted - true).square().mean()
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
