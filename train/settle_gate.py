@@ -29,15 +29,15 @@ from train.stage2_data import load_segments
 log = logging.getLogger("train.settle_gate")
 
 
-def settle(gate: Gate, talk: torch.Tensor, prompts: torch.Tensor, questions: torch.Tensor, steps: int, lr: float, keep: float) -> None:
-    """Train ``gate`` in place on text features ``(N, dim)`` of talk, motion prompts, and questions about a motion."""
-    plain, asked = gate.media([None]), gate.media(["motion"])
+def settle(gate: Gate, talk: torch.Tensor, kept: dict[str | None, torch.Tensor], steps: int, lr: float, keep: float) -> None:
+    """Train ``gate`` in place on text features ``(N, dim)`` of talk, and of prompts to keep by the media that come along."""
+    plain = gate.media([None])
 
     def read(features: torch.Tensor, media: torch.Tensor) -> torch.Tensor:
         return gate(features, media.expand(len(features), -1))
 
     with torch.no_grad():
-        anchors = [(prompts, plain, read(prompts, plain)), (questions, asked, read(questions, asked))]
+        anchors = [(texts, gate.media([kind]), read(texts, gate.media([kind]))) for kind, texts in kept.items()]
     optimiser = torch.optim.AdamW(gate.mlp.parameters(), lr=lr, weight_decay=0.01)
     gate.train()
     for step in range(steps):
@@ -76,11 +76,13 @@ def main() -> None:
     segments = [s for s in load_segments(args.segments) if s.split == "train"]
     prompts = [PLAIN_PROMPT] * 20
     prompts += [templates.motion_prompt(rng.choice(rng.choice(segments).captions), rng) for _ in range(args.prompts)]
+    poses = gate.encode(list(templates.POSE))
     questions = [templates.describe_question(rng) for _ in range(300)]
     validation = gate.encode(talk.validation)
     media = gate.media([None] * len(validation))
     before = gate(validation, media).exp()[:, 0]
-    settle(gate, gate.encode(talk.train), gate.encode(prompts), gate.encode(questions), args.steps, args.lr, args.keep)
+    kept = {None: gate.encode(prompts), "motion": gate.encode(questions), "image": poses, "video": poses}
+    settle(gate, gate.encode(talk.train), kept, args.steps, args.lr, args.keep)
     after = gate(validation, media).exp()[:, 0]
     gate.save_pretrained(Path(args.model) / GATE)
     log.info("validation talk at 0.99 or above: %.3f before, %.3f after", (before >= 0.99).float().mean(), (after >= 0.99).float().mean())
