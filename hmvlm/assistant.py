@@ -19,11 +19,13 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from hmvlm.config import CHECKPOINTS, MAX_SECONDS, MOTION_FPS, PRESETS, STEPS_PER_SECOND, TEMPORAL_STRIDE
-from hmvlm.language.decoding import MAX_STEPS, Sampling, generate_motion, generate_text
+from hmvlm.config import CHECKPOINTS, MAX_SECONDS, MOTION_FPS, PRESETS, TEMPORAL_STRIDE
+from hmvlm.generation import MotionGenerator
+from hmvlm.language.decoding import MAX_STEPS, Sampling, generate_text
 from hmvlm.language.gate import GateLog, expert_names
+from hmvlm.language.matcher import Matcher
 from hmvlm.language.model import MotionLanguageModel
-from hmvlm.language.prompting import PLAIN_PROMPT, POSE_PROMPT, clipped_seconds, seconds_in, with_seconds
+from hmvlm.language.prompting import PLAIN_PROMPT, POSE_PROMPT, seconds_in
 from hmvlm.language.sequence import Sequence
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.facts import describe as describe_facts
@@ -47,8 +49,6 @@ MAX_VARIATIONS = 8
 MOTION_TEMPERATURE = 0.9
 FORCED_ZERO = 0.7
 """Weight of the zero expert when a caller demands motion of a text that the gate takes for talk."""
-PREVIEW_STEPS = 5
-"""Time steps between two previews of a motion under way."""
 
 
 class HMVLM:
@@ -57,13 +57,15 @@ class HMVLM:
     Attributes:
         language: the motion language model.
         tokenizer: the body-part tokenizer.
+        matcher: chooses among candidates for a motion; None keeps the first.
         gate_log: running mean of the gate per task.
     """
 
-    def __init__(self, language: MotionLanguageModel, tokenizer: BodyPartTokenizer) -> None:
-        self.language, self.tokenizer = language, tokenizer
+    def __init__(self, language: MotionLanguageModel, tokenizer: BodyPartTokenizer, matcher: Matcher | None = None) -> None:
+        self.language, self.tokenizer, self.matcher = language, tokenizer, matcher
         self.gate_log = GateLog()
         self._turn = threading.Lock()
+        self._motions = MotionGenerator(language, tokenizer, matcher)
         self._poses = PoseEstimator(language, tokenizer)
 
     @staticmethod
@@ -84,8 +86,9 @@ class HMVLM:
         known = language.tokenizer_sha256
         if known is not None and known != file_sha256(folder / "tokenizer" / WEIGHTS):
             raise ValueError(f"the tokenizer in {folder} is not the one its language model was trained with")
+        matcher = Matcher.from_pretrained(folder / "matcher", language.gate.encoder) if (folder / "matcher").is_dir() else None
         device = device or ("cuda" if torch.cuda.is_available() else "cpu")
-        return HMVLM(language.to(device), tokenizer)
+        return HMVLM(language.to(device), tokenizer, matcher if matcher is None else matcher.to(device))
 
     def chat(self, text: str, **options) -> Reply:
         """One turn; the options are those of :meth:`stream`."""
@@ -199,22 +202,14 @@ class HMVLM:
             turns = turns[1:]
 
     def _motion(self, text, alpha, sampling, seconds, variations, preview, cancel, reply) -> Iterator[Event]:
-        asked = seconds if seconds is not None else seconds_in(text)
-        length = None if asked is None else clipped_seconds(asked)
-        steps = None if length is None else max(1, min(MAX_STEPS, round(length * STEPS_PER_SECOND)))
-        builder = self.language.builder
-        prompt = builder.prompt(text if seconds_in(text) == length else with_seconds(text, length))
-        plain = builder.prompt(with_seconds(PLAIN_PROMPT, length)), self._gate(PLAIN_PROMPT, None)
-        codes: list[Tensor] = []
-        for codes in generate_motion(self.language, prompt, alpha, sampling, steps, variations, plain):
-            done = len(codes[0])
-            shown = self.decode(codes[0], text) if preview and done % PREVIEW_STEPS == 0 else None
-            yield MotionEvent(done, steps, shown)
-            if cancel is not None and cancel.is_set():
-                break
-        reply.motions = [self.decode(row, text) for row in codes]
+        plain = self._gate(PLAIN_PROMPT, None)
+        for event in self._motions.run(text, alpha, plain, sampling, seconds, variations, preview, cancel):
+            if isinstance(event, MotionEvent):
+                yield event
+            else:
+                reply.motions = event
         reply.motion = reply.motions[0] if reply.motions else None
-        reply.text = self._words(reply, asked)
+        reply.text = self._words(reply, seconds if seconds is not None else seconds_in(text))
 
     def _pose(self, seen: Picture, alpha, text, person, averaging, cancel, reply) -> Iterator[Event]:
         for event in self._poses.run(seen, alpha, text, person, averaging, cancel):

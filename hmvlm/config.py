@@ -88,19 +88,25 @@ class VisionConfig:
 
 @dataclass(frozen=True)
 class LanguageConfig:
-    """How motion and pictures enter the language model."""
+    """How motion and pictures enter the language model, and how motion is drawn (the fields of ``DRAWING``)."""
 
     layout: str = "stepwise"  # or "flat", the paper's
     part_head: PartHeadConfig = field(default_factory=PartHeadConfig)
     vision: VisionConfig = field(default_factory=VisionConfig)
     skip_threshold: float = 0.99  # α₀ from which the experts are skipped exactly
     guidance: float = 2.5  # classifier-free guidance scale of motion; 1 is none
+    candidates: int = 8  # motions drawn for each one kept, where a matcher can choose
 
     def __post_init__(self) -> None:
         if self.layout not in ("stepwise", "flat"):
             raise ValueError(f"LanguageConfig.layout must be 'stepwise' or 'flat', got {self.layout!r}")
+        _positive(self, "candidates")
         if not 0.5 <= self.skip_threshold <= 1:
             raise ValueError(f"skip_threshold must lie in [0.5, 1], got {self.skip_threshold}")
+
+
+DRAWING = ("guidance", "candidates")
+"""Fields of :class:`LanguageConfig` that are not part of a checkpoint."""
 
 
 @dataclass(frozen=True)

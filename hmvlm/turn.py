@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from hmvlm.generation import MotionEvent
 from hmvlm.motion.clip import Motion
 from hmvlm.posing import FrameEvent
 from hmvlm.vision.estimate import PoseEstimate
@@ -40,18 +41,6 @@ class TextEvent:
     """The answer so far."""
 
     text: str
-
-
-@dataclass(frozen=True)
-class MotionEvent:
-    """A time step of 0.2 s is drawn; ``total`` is None where the model decides.
-
-    With ``preview=True`` the motion so far comes along once a second.
-    """
-
-    step: int
-    total: int | None
-    motion: Motion | None = None
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from hmvlm.tokenizer.model import BodyPartTokenizer
 from tests import motions
 from tests.tiny import CODES, tiny_model
 from train.pose_task import Views, losses, static_features
-from train.stage2_data import Mixture, Segment
+from train.mixture import Mixture
+from train.stage2_data import Segment
 
 
 @pytest.fixture(scope="module")

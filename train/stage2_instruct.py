@@ -7,7 +7,8 @@
 ``L = L_fm + L_gat``: the next-token loss on answers, and ``-log α₀`` on ordinary talk, whose prompts
 pass through the gate only (with α₀ near 1 the experts take no part in the answer, so its next-token
 loss moves nothing). A third, small term keeps prompts that need the experts clear of the threshold above
-which they are skipped: ``log((1 - 0.8) / (1 - α₀))`` where their α₀ exceeds 0.8, else nothing. Resumes from ``--state``; ``--max-minutes`` ends a run early and keeps the state.
+which they are skipped: ``log((1 - 0.8) / (1 - α₀))`` where their α₀ exceeds 0.8, else nothing. Resumes from
+``--state``; ``--max-minutes`` ends a run early and keeps the state.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ import torch
 from accelerate import Accelerator
 from safetensors.torch import load_file
 from torch import Tensor
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from hmvlm.config import preset
 from hmvlm.language.gate import gate_loss
@@ -33,10 +35,11 @@ from hmvlm.language.sequence import Packed
 from hmvlm.tokenizer.model import WEIGHTS, BodyPartTokenizer
 from hmvlm.weights import file_sha256
 from train.dialogue import Talk
+from train.mixture import Mixture
 from train.pose_task import WEIGHTS as POSE_WEIGHTS
 from train.pose_task import Views
 from train.pose_task import losses as pose_losses
-from train.stage2_data import Mixture, load_segments
+from train.stage2_data import load_segments
 
 log = logging.getLogger("train.stage2")
 
@@ -56,6 +59,8 @@ class Trainer:
             project_dir=args.state,
         )
         self.device, self.state = self.accelerator.device, Path(args.state)
+        # Short rows: on a CPU the plain product is quicker than flash attention, above all backwards.
+        self.attention = [SDPBackend.MATH] if self.device.type == "cpu" else [SDPBackend.EFFICIENT_ATTENTION, SDPBackend.MATH]
         self.step, self.seen = 0, 0
         tokenizer = BodyPartTokenizer.from_pretrained(args.tokenizer)
         self.tokenizer = tokenizer.requires_grad_(False).to(self.device)
@@ -82,7 +87,8 @@ class Trainer:
     def _mixture(self, segments: list, model: MotionLanguageModel, split: str) -> Mixture:
         views = Views.load(self.args.views, self.tokenizer, split) if self.args.views else None
         chosen = [segment for segment in segments if segment.split == split]
-        return Mixture(chosen, model.builder, views=views, share_pose=self.args.pose_share)
+        args = self.args
+        return Mixture(chosen, model.builder, args.caption_share, args.balance, views=views, share_pose=args.pose_share)
 
     def gates(self, drawn: list) -> Tensor:
         """α ``(N, 1 + E)`` of drawn examples, with gradient."""
@@ -98,8 +104,9 @@ class Trainer:
     def terms(self, drawn: list, views: Views | None) -> tuple[dict[str, Tensor], Tensor]:
         """Losses of a batch of examples and their gates."""
         alpha = self.gates(drawn).exp()
-        packed = Packed.of([one.sequence for one in drawn]).to(self.device)
-        hidden = self.model.contextual(packed, alpha)
+        packed = Packed.of([one.sequence for one in drawn], self.args.row).to(self.device)
+        with sdpa_kernel(self.attention):
+            hidden = self.model.contextual(packed, alpha)
         terms = self.model.losses(packed, hidden)
         if views is not None:
             states, owners = self.model.pose_states(packed, hidden)
@@ -254,6 +261,8 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--init", help="folder of a trained model to go on from, with a fresh optimiser")
     options.add_argument("--views", help="file of python -m train.views.prepare; without it the pose task is left out")
     options.add_argument("--pose-share", type=float, default=0.3, help="share of pose examples in the mixture")
+    options.add_argument("--caption-share", type=float, default=0.12, help="share of motion-to-text examples")
+    options.add_argument("--balance", type=float, default=0.35, help="0 draws every action alike, 1 every clip")
     options.add_argument("--projector", help="file of python -m train.align_vision to start the projector from")
     options.add_argument("--out", default="checkpoints/embedded")
     options.add_argument("--state", default="state/stage2", help="folder for resuming and the log")
@@ -264,6 +273,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--max-minutes", type=float, default=1e9)
     options.add_argument("--save-minutes", type=float, default=8)
     options.add_argument("--positions", type=int, default=1024, help="packed positions a forward pass")
+    options.add_argument("--row", type=int, default=112, help="positions a packed row; attention grows with its square")
     options.add_argument("--accumulate", type=int, default=1, help="forward passes an optimiser step")
     options.add_argument("--talk-batch", type=int, default=64, help="talk prompts a forward pass")
     options.add_argument("--text-weight", type=float, default=0.3)

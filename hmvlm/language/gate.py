@@ -52,7 +52,8 @@ class TextEncoder(nn.Module):
         super().__init__()
         self.model, self.tokenizer, self.max_tokens = model.requires_grad_(False).eval(), tokenizer, max_tokens
         self.projects = isinstance(model, CLIPTextModelWithProjection)
-        self.dim: int = model.config.projection_dim if self.projects else model.config.hidden_size
+        self.width: int = model.config.hidden_size
+        self.dim: int = model.config.projection_dim if self.projects else self.width
         self._known: OrderedDict[str, Tensor] = OrderedDict()
 
     @staticmethod
@@ -97,15 +98,24 @@ class TextEncoder(nn.Module):
             self._known.popitem(last=False)
         return torch.stack([found[text] for text in texts]) if texts else torch.empty(0, self.dim)
 
-    def _vectors(self, texts: list[str]) -> Tensor:
+    @torch.no_grad()
+    def states(self, texts: Sequence[str]) -> tuple[Tensor, Tensor]:
+        """States of the words (N, L, width) float32 and the mask (N, L), True where there is a word."""
+        output, mask = self._run(list(texts))
+        return output.last_hidden_state.float(), mask.bool()
+
+    def _run(self, texts: list[str]) -> tuple[object, Tensor]:
         device = next(self.model.parameters()).device
         batch = self.tokenizer(texts, padding=True, truncation=True, max_length=self.max_tokens, return_tensors="pt")
         inputs = {name: batch[name].to(device) for name in ("input_ids", "attention_mask")}
-        output = self.model(**inputs)
+        return self.model(**inputs), inputs["attention_mask"]
+
+    def _vectors(self, texts: list[str]) -> Tensor:
+        output, mask = self._run(texts)
         if self.projects:
             vectors = output.text_embeds
         else:
-            mask = inputs["attention_mask"][..., None].to(output.last_hidden_state.dtype)
+            mask = mask[..., None].to(output.last_hidden_state.dtype)
             vectors = (output.last_hidden_state * mask).sum(1) / mask.sum(1)
         return F.normalize(vectors.float(), dim=-1).cpu()
 

@@ -14,7 +14,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from hmvlm.body.skeleton import NUM_PARTS
-from hmvlm.config import LanguageConfig, PartHeadConfig, Preset, VisionConfig
+from hmvlm.config import DRAWING, LanguageConfig, PartHeadConfig, Preset, VisionConfig
 from hmvlm.config import preset as named_preset
 from hmvlm.language.base import load_base
 from hmvlm.language.gate import Gate, TextEncoder
@@ -189,7 +189,7 @@ class MotionLanguageModel(nn.Module):
             "preset": self.preset.name,
             "codebook_size": self.vocabulary.codebook_size,
             "tokenizer_sha256": self.tokenizer_sha256,
-            "config": {k: v for k, v in dataclasses.asdict(self.config).items() if k != "guidance"},
+            "config": {k: v for k, v in dataclasses.asdict(self.config).items() if k not in DRAWING},
         }
         (folder / CONFIG).write_text(json.dumps(facts, indent=2) + "\n")
 

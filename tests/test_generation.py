@@ -1,0 +1,59 @@
+"""Candidates: the fittest of each variation's is kept, and without a matcher the first."""
+
+import numpy as np
+import pytest
+import torch
+
+from hmvlm.config import TokenizerConfig
+from hmvlm.generation import MotionEvent, MotionGenerator
+from hmvlm.language.decoding import Sampling
+from hmvlm.language.matcher import Matcher, MatcherConfig
+from hmvlm.motion import features
+from hmvlm.tokenizer.model import BodyPartTokenizer
+from tests.tiny import CODES, tiny_model
+
+ALPHA = torch.tensor([0.4, 0.15, 0.15, 0.15, 0.15])
+
+
+@pytest.fixture(scope="module")
+def parts():
+    language = tiny_model()
+    tokenizer = BodyPartTokenizer(
+        TokenizerConfig(codebook_size=CODES, code_dim=8, joint_dim=16, joint_layers=1, latent_dim=16, decoder_dim=32)
+    )
+    tokenizer(torch.randn(4, 32, features.FEATURE_SIZE))
+    encoder = language.gate.encoder
+    matcher = Matcher(MatcherConfig(encoder.width, dim=16, layers=1, heads=2), encoder).eval()
+    return language, tokenizer.eval(), matcher
+
+
+def drawn(generator: MotionGenerator, **options) -> list:
+    *steps, motions = generator.run("wave", ALPHA, ALPHA, Sampling(seed=3, guidance=2.0), **options)
+    assert all(isinstance(step, MotionEvent) for step in steps)
+    return motions
+
+
+def test_without_a_matcher_each_variation_is_its_only_candidate(parts):
+    generator = MotionGenerator(*parts[:2])
+    assert generator.candidates == 1 and len(drawn(generator, seconds=1, variations=3)) == 3
+
+
+def test_the_kept_motion_is_the_fittest_of_its_candidates(parts, monkeypatch):
+    language, tokenizer, matcher = parts
+    judged, variations, judge = [], 2, matcher.fit
+
+    def recorded(text, raw, frames):
+        judged.append((raw, judge(text, raw, frames)))
+        return judged[-1][1]
+
+    monkeypatch.setattr(matcher, "fit", recorded)
+    kept = drawn(MotionGenerator(language, tokenizer, matcher), seconds=1, variations=variations)
+    raw, fit = judged[0]
+    assert len(kept) == variations and len(fit) == variations * language.config.candidates and fit.std() > 0
+    for column, motion in enumerate(kept):
+        best = int(fit[column::variations].argmax()) * variations + column
+        assert np.array_equal(motion.poses, features.decode(raw[best]).poses)
+
+
+def test_candidates_of_unequal_length_are_compared(parts):
+    assert len(drawn(MotionGenerator(*parts))) == 1

@@ -1,0 +1,81 @@
+"""The matcher: one space for words and motions, padding without effect, save and load, learning left from right."""
+
+import pytest
+import torch
+
+from hmvlm.language.matcher import INPUT, Matcher, MatcherConfig, motion_inputs
+from hmvlm.motion import features
+from tests import motions
+from tests.tiny import tiny_encoder
+from train.matcher import batched, contrastive
+
+TEXTS = ["a person walks", "someone waves with the left hand", "jump"]
+
+
+@pytest.fixture(scope="module")
+def matcher():
+    torch.manual_seed(0)
+    encoder = tiny_encoder()
+    return Matcher(MatcherConfig(encoder.width, dim=16, layers=1, heads=2, dropout=0.0), encoder).eval()
+
+
+def raw_of(seconds: int, speed: float) -> torch.Tensor:
+    return features.encode(motions.walk(seconds, speed=speed))
+
+
+def test_vectors_have_length_one_and_padding_changes_nothing(matcher):
+    short, long = raw_of(2, 1.0), raw_of(4, 1.4)
+    padded = torch.stack([torch.cat([short, short[-1:].expand(len(long) - len(short), -1)]), long])
+    together = matcher.motion_vectors(padded, torch.tensor([len(short), len(long)]))
+    alone = matcher.motion_vectors(short[None], torch.tensor([len(short)]))
+    assert torch.allclose(together.norm(dim=-1), torch.ones(2), atol=1e-5)
+    assert torch.allclose(together[0], alone[0], atol=1e-5)
+    words = matcher.text_vectors(TEXTS)
+    assert torch.allclose(words[1], matcher.text_vectors([TEXTS[1]])[0], atol=1e-5)
+
+
+def test_inputs_hold_the_path_in_metres():
+    raw = raw_of(4, 1.0)
+    inputs = motion_inputs(raw)
+    assert inputs.shape == (len(raw), INPUT)
+    assert inputs[-1, -4] == pytest.approx(4.0, abs=0.4)  # z, the way it walks
+
+
+def test_save_load_gives_the_same_fit(matcher, tmp_path):
+    matcher.save_pretrained(tmp_path)
+    loaded = Matcher.from_pretrained(tmp_path, matcher.encoder)
+    raw = raw_of(2, 1.0)[None]
+    frames = torch.tensor([raw.shape[1]])
+    assert torch.allclose(loaded.fit(TEXTS[0], raw, frames), matcher.fit(TEXTS[0], raw, frames), atol=1e-2)
+    with pytest.raises(FileNotFoundError, match="train.matcher"):
+        Matcher.from_pretrained(tmp_path / "nothing", matcher.encoder)
+    with pytest.raises(ValueError, match="states of 99"):
+        Matcher(MatcherConfig(99), matcher.encoder)
+
+
+def test_the_loss_is_least_where_pairs_agree_and_equal_texts_are_no_negatives():
+    vectors = torch.eye(4)
+    none = torch.eye(4, dtype=torch.bool)
+    scale = torch.tensor(20.0)
+    right, wrong = contrastive(vectors, vectors, scale, none), contrastive(vectors, vectors.roll(1, 0), scale, none)
+    assert right < 1e-6 < 10 < wrong
+    twins = torch.stack([vectors[0], vectors[0]])
+    assert contrastive(twins, twins, scale, torch.ones(2, 2, dtype=torch.bool)) < 1e-6
+
+
+def test_it_learns_to_tell_a_motion_from_its_mirror_image(matcher):
+    torch.manual_seed(0)
+    left = motions.raise_hand("left")
+    pair = torch.stack([features.encode(left), features.encode(left.mirrored())])
+    frames = torch.full((2,), pair.shape[1])
+    texts = ["raise the left hand", "raise the right hand"]
+    states = batched(list(s[m] for s, m in zip(*matcher.encoder.states(texts), strict=True)))
+    trained = Matcher(matcher.config, matcher.encoder).train()
+    optimiser = torch.optim.Adam([p for p in trained.parameters() if p.requires_grad], lr=3e-3)
+    for _ in range(60):
+        loss = contrastive(trained.vectors_of_states(*states), trained.motion_vectors(pair, frames), torch.tensor(10.0), torch.eye(2, dtype=torch.bool))
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+    fit = [trained.eval().fit(text, pair, frames) for text in texts]
+    assert fit[0][0] > fit[0][1] and fit[1][1] > fit[1][0]

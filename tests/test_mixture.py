@@ -1,0 +1,74 @@
+"""The task mixture: balanced groups, true labels, packing budget."""
+
+import random
+from collections import Counter
+
+import numpy as np
+import pytest
+import torch
+
+from hmvlm.language.part_head import IGNORE
+from hmvlm.language.prompting import PLAIN_PROMPT
+from hmvlm.language.sequence import SequenceBuilder
+from hmvlm.language.vocabulary import Vocabulary
+from train.mixture import Mixture
+from train.stage2_data import Segment
+from tests.tiny import CODES, tiny_tokenizer
+
+TOKENIZER = tiny_tokenizer()
+BUILDER = SequenceBuilder(TOKENIZER, Vocabulary(len(TOKENIZER), 16, CODES), "stepwise", "chatml")
+
+
+def segment(group: str, steps: int = 6, caption: str = "a person walks") -> Segment:
+    return Segment((np.zeros((steps, 5), np.int16),), (caption,), group, "train")
+
+
+def test_rare_groups_are_drawn_more_often_than_their_share():
+    mixture = Mixture([segment("walk", caption="a person walks")] * 100 + [segment("kick", caption="a person kicks")], BUILDER, balance=0.5)
+    rng = random.Random(0)
+    drawn = Counter("kick" in mixture.draw(rng)[0].gate_text for _ in range(2000))
+    assert 0.05 < drawn[True] / 2000 < 0.12  # 1 / 11 by the square root, less the other tasks
+
+
+def test_tasks_come_in_the_asked_shares():
+    mixture = Mixture([segment("walk")], BUILDER, share_captioning=0.25, plain=0.2, timed=0.5)
+    rng = random.Random(0)
+    drawn = [one for _ in range(1500) for one in mixture.draw(rng)]
+    captions = [one for one in drawn if one.task == "video_understanding"]
+    motions = [one for one in drawn if one.task == "text_to_motion"]
+    assert 0.2 < len(captions) / 1500 < 0.3
+    assert all(one.media == "motion" and (one.sequence.labels != IGNORE).any() for one in captions)
+    assert all(one.media is None and (one.sequence.step_labels != IGNORE).any() for one in motions)
+    assert 0.15 < sum(one.gate_text == PLAIN_PROMPT for one in motions) / len(motions) < 0.25
+
+
+def test_a_batch_keeps_its_budget_but_is_never_empty():
+    mixture = Mixture([segment("walk", steps=9)], BUILDER)
+    rng = random.Random(0)
+    for budget in (1, 400):
+        batch = mixture.batch(budget, rng)
+        assert len(batch) == 1 or sum(len(one.sequence) for one in batch) <= budget
+
+
+def test_no_segments_is_an_error():
+    with pytest.raises(ValueError, match="segments"):
+        Mixture([], BUILDER)
+
+
+def test_an_example_with_a_side_comes_with_its_mirror_image():
+    left, right = segment("turn", caption="a person turns left"), segment("turn", steps=6, caption="a person turns right")
+    right.codes = (np.ones((6, 5), np.int16),)
+    left.mirror, right.mirror = right, left
+    plain = segment("walk")
+    plain.mirror = plain
+    mixture = Mixture([left, right, plain], BUILDER, plain=0.0)
+    rng, sizes = random.Random(0), Counter()
+    for _ in range(300):
+        drawn = mixture.draw(rng)
+        words = [one.gate_text for one in drawn]
+        sizes[len(drawn)] += 1
+        if len(drawn) == 2 and drawn[0].task == "text_to_motion":
+            assert words[0] != words[1] and words[0] == words[1].replace("left", "#").replace("right", "left").replace("#", "right")
+            assert sorted(int(one.sequence.step_labels.max()) for one in drawn) == [CODES, CODES]
+            assert not torch.equal(drawn[0].sequence.step_labels, drawn[1].sequence.step_labels)
+    assert sizes[1] > 50 and sizes[2] > 50

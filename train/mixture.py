@@ -1,0 +1,125 @@
+"""The task mixture of stage 2: what one optimiser step is shown.
+
+A task is drawn first, then a group of like segments, then a segment, a caption and a wording. An example whose
+words name a side comes together with its mirror image in the mirrored words: what differs between the two is
+left and right alone, which is otherwise a small part of the loss and learnt late.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from hmvlm.config import STEPS_PER_SECOND
+from hmvlm.language.prompting import PLAIN_PROMPT, with_seconds
+from hmvlm.language.sequence import Sequence, SequenceBuilder
+from train import templates
+from train.pose_task import Views
+from train.stage2_data import MAX_STEPS, Segment
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One training example: its positions, what the gate reads, which media came along, and the task."""
+
+    sequence: Sequence
+    gate_text: str
+    media: str | None
+    task: str
+    view: int | None = None
+
+
+class Mixture:
+    """Draws training examples from the segments (and views) of one split.
+
+    Args:
+        segments: of one split.
+        builder: of the model to train.
+        share_captioning: share of motion-to-text examples.
+        balance: a group of n segments is drawn in proportion to ``n ** balance``.
+        plain: share of text-to-motion examples whose text is dropped (for guidance).
+        timed: share of text-to-motion examples that state their length.
+        views: of posed bodies, if the pose task is in the mixture.
+        share_pose: share of pose examples.
+    """
+
+    def __init__(
+        self,
+        segments: list[Segment],
+        builder: SequenceBuilder,
+        share_captioning: float = 0.12,
+        balance: float = 0.35,
+        plain: float = 0.1,
+        timed: float = 0.4,
+        views: Views | None = None,
+        share_pose: float = 0.3,
+    ) -> None:
+        if not segments:
+            raise ValueError("no segments to train on")
+        self.builder = builder
+        self.share_captioning, self.plain, self.timed = share_captioning, plain, timed
+        self.views, self.share_pose = views, share_pose if views is not None else 0.0
+        groups: dict[str, list[Segment]] = defaultdict(list)
+        for segment in segments:
+            groups[segment.group].append(segment)
+        self.groups = list(groups.values())
+        self.weights = list(itertools.accumulate(len(group) ** balance for group in self.groups))
+
+    def draw(self, rng: random.Random) -> list[Drawn]:
+        """One example, or an example that names a side and its mirror image."""
+        if self.views is not None and rng.random() < self.share_pose:
+            return [self._pose(rng)]
+        segment = rng.choice(rng.choices(self.groups, cum_weights=self.weights)[0])
+        make = self._captioning if rng.random() < self.share_captioning else self._motion
+        variant, which, wording = rng.randrange(len(segment.codes)), rng.randrange(len(segment.captions)), rng.random()
+        sides = [segment]
+        if segment.mirror is not None and segment.captions[which] != segment.mirror.captions[which]:
+            sides.append(segment.mirror)
+        return [make(_codes(one, variant), one.captions[which], random.Random(wording)) for one in sides]
+
+    def _motion(self, codes: Tensor, caption: str, rng: random.Random) -> Drawn:
+        seconds = len(codes) / STEPS_PER_SECOND
+        stated = seconds if rng.random() < self.timed else None
+        if rng.random() < self.plain:
+            text = PLAIN_PROMPT
+        else:
+            text = templates.motion_prompt(caption, rng, None if stated else seconds)
+        sequence = self.builder.motion_answer(with_seconds(text, stated), codes, ended=len(codes) < MAX_STEPS)
+        return Drawn(sequence, text, None, "text_to_motion")
+
+    def _captioning(self, codes: Tensor, caption: str, rng: random.Random) -> Drawn:
+        question = templates.describe_question(rng)
+        sequence = self.builder.text_answer(question, _sentence(caption), motion=codes)
+        return Drawn(sequence, question, "motion", "video_understanding")
+
+    def _pose(self, rng: random.Random) -> Drawn:
+        view, question = rng.randrange(len(self.views)), templates.pose_question(rng)
+        sequence = self.builder.pose_answer(question, torch.from_numpy(self.views.seen[view]))
+        return Drawn(sequence, question, rng.choice(("image", "video")), "pose_estimation", view)
+
+    def batch(self, positions: int, rng: random.Random) -> list[Drawn]:
+        """Examples whose lengths add up to at most ``positions`` (at least one draw)."""
+        drawn, used = [], 0
+        while True:
+            more = self.draw(rng)
+            size = sum(len(one.sequence) for one in more)
+            if drawn and used + size > positions:
+                return drawn
+            drawn += more
+            used += size
+
+
+def _codes(segment: Segment, variant: int) -> Tensor:
+    return torch.from_numpy(segment.codes[variant].astype(np.int64))
+
+
+def _sentence(caption: str) -> str:
+    text = caption.strip()
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "!", "?")) else text + "."
