@@ -1,10 +1,10 @@
-"""Choose how motion is drawn: guidance and temperature, on validation prompts only.
+"""Choose how motion is drawn: guidance, temperature and candidates, on validation prompts only.
 
     python -m benchmarks.settings --model checkpoints/embedded --guidance 2.5 4 --temperature 0.9 0.7
 
-Draws ``--rows`` motions a prompt and setting and prints the share that does what the prompt asks, and the
-share of prompts with at least one success. The prompts are ``prompts_validation.json``; the list that
-reports are made on stays unseen.
+Draws ``--rows`` motions a prompt and setting and prints the share that does what the prompt asks: of all, of those
+that the matcher finds fittest among 2, 4, ... of them, and of prompts with at least one success. The prompts are
+``prompts_validation.json``; the list that reports are made on stays unseen.
 """
 
 from __future__ import annotations
@@ -16,36 +16,62 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import torch
 
 from benchmarks.prompt_checks import load_prompts, passes
 from hmvlm import HMVLM
+from hmvlm.language.matcher import Matcher
+from hmvlm.motion import features
+from hmvlm.motion.clip import Motion
 from hmvlm.motion.facts import facts
 
 PROMPTS = Path(__file__).with_name("prompts_validation.json")
+
+
+def fit_of(matcher: Matcher, text: str, motions: list[Motion]) -> np.ndarray:
+    """How well each motion fits the text ``(N,)``."""
+    raw = [features.encode(motion) for motion in motions]
+    frames = torch.tensor([len(row) for row in raw])
+    padded = torch.nn.utils.rnn.pad_sequence(raw, batch_first=True)
+    return matcher.fit(text, padded, frames).numpy()
+
+
+def chosen(hit: np.ndarray, fit: np.ndarray, size: int) -> float:
+    """Share of successes among the fittest of every ``size`` neighbours; ``hit`` and ``fit`` are ``(prompts, rows)``."""
+    hits, fits = (table[:, : table.shape[1] // size * size].reshape(len(table), -1, size) for table in (hit, fit))
+    return float(np.take_along_axis(hits, fits.argmax(-1)[..., None], -1).mean())
 
 
 def main() -> None:
     """The command line."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--model", default="embedded")
+    options.add_argument("--matcher", help="folder of a matcher, if not the model's own")
     options.add_argument("--guidance", type=float, nargs="+", default=[2.5])
     options.add_argument("--temperature", type=float, nargs="+", default=[0.9])
-    options.add_argument("--rows", type=int, default=8)
+    options.add_argument("--rows", type=int, default=16)
     args = options.parse_args()
-    model = HMVLM.from_pretrained(args.model)
+    loaded = HMVLM.from_pretrained(args.model)
+    matcher = Matcher.from_pretrained(args.matcher, loaded.language.gate.encoder) if args.matcher else loaded.matcher
+    model = HMVLM(loaded.language, loaded.tokenizer)  # without a matcher: every row is shown
     entries = load_prompts(PROMPTS)
+    sizes = [2**power for power in range(1, 10) if 2**power <= args.rows]
     for guidance, temperature in itertools.product(args.guidance, args.temperature):
         model.language.config = replace(model.language.config, guidance=guidance)
-        started, hits = time.monotonic(), []
+        started, hits, fits = time.monotonic(), [], []
         for entry in entries:
-            motions = model.generate(entry["prompt"], temperature=temperature, seed=0, variations=args.rows)
+            motions = [
+                motion
+                for first in range(0, args.rows, 8)
+                for motion in model.generate(entry["prompt"], temperature=temperature, seed=first, variations=min(8, args.rows - first))
+            ]
             hits.append([bool(passes(entry, facts(motion), None)) for motion in motions])
+            if matcher is not None:
+                fits.append(fit_of(matcher, entry["prompt"], motions))
         hit = np.array(hits)
-        print(
-            f"guidance {guidance:g} temperature {temperature:g}: {hit.mean():.3f}, any {hit.any(1).mean():.3f} "
-            f"({time.monotonic() - started:.0f} s)",
-            flush=True,
-        )
+        best = "".join(f", fittest of {size} {chosen(hit, np.array(fits), size):.3f}" for size in sizes) if fits else ""
+        seconds = time.monotonic() - started
+        print(f"guidance {guidance:g} temperature {temperature:g}: {hit.mean():.3f}{best}, any {hit.any(1).mean():.3f} ({seconds:.0f} s)", flush=True)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -30,6 +31,7 @@ from hmvlm.language.sequence import Sequence
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.facts import describe as describe_facts
 from hmvlm.motion.facts import facts
+from hmvlm.motion.salience import held, liveliest
 from hmvlm.posing import Picture, PoseEstimator
 from hmvlm.tokenizer.model import WEIGHTS, BodyPartTokenizer
 from hmvlm.turn import Event, FrameEvent, GateEvent, MotionEvent, Reply, ReplyEvent, TextEvent
@@ -101,9 +103,10 @@ class HMVLM:
         """Motions for a text, one a variation, whatever the gate would take the text for."""
         return self.chat(text, task="text_to_motion", **options).motions
 
-    def describe(self, motion: Motion, question: str | None = None, **options) -> Reply:
-        """Say what a motion shows, or answer a question about it."""
-        return self.chat(question or DEFAULT_QUESTION, motion=motion, **options)
+    def describe(self, shown: Motion | str | Path, question: str | None = None, **options) -> Reply:
+        """Say what a motion, or a clip or photo (path), shows, or answer a question about it."""
+        media = {"motion": shown} if isinstance(shown, Motion) else {"picture": shown}
+        return self.chat(question or DEFAULT_QUESTION, task="video_understanding", **media, **options)
 
     def estimate_pose(self, media, question: str | None = None, **options) -> Reply:
         """The body in a photo (path, PIL image or array) or a clip (path); ``reply.estimate`` is None if nobody is seen."""
@@ -151,8 +154,8 @@ class HMVLM:
         if picture is not None and not (isinstance(text, str) and text.strip()):
             text = POSE_PROMPT
         text = self._checked(text, task, seconds, variations, max_new_tokens, history)
-        if task == "video_understanding" and motion is None:
-            raise ValueError("There is no motion to look at; give one with the question.")
+        if task == "video_understanding" and motion is None and picture is None:
+            raise ValueError("There is no motion to look at; give one, or a clip, with the question.")
         if task == "pose_estimation" and picture is None:
             raise ValueError("There is no picture to look at; give a photo or a clip.")
         if picture is not None and motion is not None:
@@ -166,7 +169,7 @@ class HMVLM:
                 return
         try:
             alpha = self._gate(text, media)
-            task = task or self._task(alpha, media)
+            task = task or self._task(alpha, media, text)
             alpha = self._fitted(alpha, task)
             reply = Reply("", task, self._named(alpha))
             self.gate_log.update(task, alpha.cpu())
@@ -177,9 +180,13 @@ class HMVLM:
             elif task == "pose_estimation":
                 yield from self._pose(seen, alpha, text, person, averaging, cancel, reply)
             else:
-                sampling = self._sampling(temperature, 0.0, top_p, seed, 1.0)
-                prompt = self._text_prompt(text, history, motion, task, max_new_tokens)
-                yield from self._text(prompt, alpha, sampling, max_new_tokens, cancel, reply)
+                if seen is not None and task == "video_understanding":
+                    yield from self._pose(seen, self._gate(POSE_PROMPT, media), text, person, averaging, cancel, reply)
+                    motion = reply.motion
+                if motion is not None or task == "dialogue":
+                    sampling = self._sampling(temperature, 0.0, top_p, seed, 1.0)
+                    prompt = self._text_prompt(text, history, motion, task, max_new_tokens)
+                    yield from self._text(prompt, alpha, sampling, max_new_tokens, cancel, reply)
         finally:
             self._turn.release()
         reply.seconds = time.monotonic() - started
@@ -238,7 +245,7 @@ class HMVLM:
             return self.chat_prompt(text, history, max_new_tokens)
         codes = None
         if motion is not None:
-            seen = motion.resample(MOTION_FPS).slice(0, MAX_STEPS * TEMPORAL_STRIDE)
+            seen = liveliest(held(motion.resample(MOTION_FPS), MOTION_FPS), MAX_STEPS * TEMPORAL_STRIDE)
             codes = self.tokenizer.encode(seen.canonical()).cpu()
         return self.language.builder.prompt(text, codes)
 
@@ -248,10 +255,15 @@ class HMVLM:
         flags = gate.media([media]).to(self.language.device)
         return gate(gate.encode([text]).to(self.language.device), flags).exp()[0]
 
-    def _task(self, alpha: Tensor, media: str | None) -> str:
+    @torch.inference_mode()
+    def _task(self, alpha: Tensor, media: str | None, text: str) -> str:
         if float(alpha[0]) >= self.language.config.skip_threshold:
             return "dialogue"
-        return {None: "text_to_motion", "motion": "video_understanding"}.get(media, "pose_estimation")
+        if media in ("image", "video"):
+            gate = self.language.gate
+            asks = gate.asking(gate.encode([text]).to(self.language.device)) > 0.5
+            return "video_understanding" if bool(asks) else "pose_estimation"
+        return "text_to_motion" if media is None else "video_understanding"
 
     def _fitted(self, alpha: Tensor, task: str) -> Tensor:
         """The gate's mixture, moved to the task's side of the threshold where a caller overrode the choice."""
@@ -308,10 +320,7 @@ class HMVLM:
 
 def pose_words(estimate: PoseEstimate, motion: Motion, person: int | None = None) -> str:
     """The estimate in words: what the body does, what was not visible, who was shown, how sure it is."""
-    shown = motion
-    if estimate.fps is None:
-        still = [0] * MOTION_FPS
-        shown = Motion(motion.poses[still], motion.trans[still], motion.betas, fps=float(MOTION_FPS))
+    shown = motion if estimate.fps is not None else replace(held(motion, MOTION_FPS), fps=float(MOTION_FPS))
     words = [describe_facts(facts(shown))]
     if estimate.people > 1:
         which = f"person {person}" if person else "the largest"

@@ -88,8 +88,8 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("chat", parents=[*made, seeing], help="say anything; the gate chooses the task")
     command.add_argument("text", help="your message")
     command.add_argument("--file", type=Path, help="a photo, a clip, or an .npz or .bvh motion that the message is about")
-    command = commands.add_parser("describe", parents=[common, sampling], help="describe a motion, or answer a question about it")
-    command.add_argument("file", type=Path, help="an .npz (AMASS) or .bvh motion")
+    command = commands.add_parser("describe", parents=[common, sampling, seeing], help="say what a motion, clip or photo shows, or answer a question about it")
+    command.add_argument("file", type=Path, help="an .npz (AMASS) or .bvh motion, a clip or a photo")
     command.add_argument("--question", help="what you want to know (default: what the person does)")
     return root
 
@@ -144,7 +144,8 @@ def _answer(options: argparse.Namespace, model: HMVLM, given: dict[str, Any]) ->
             return model.estimate_pose(options.file, person=options.person)
         sampling = {"seed": options.seed, "temperature": options.temperature}
         if options.command == "describe":
-            return model.describe(given["motion"], options.question, **sampling)
+            shown = given.get("motion") or given["picture"]
+            return model.describe(shown, options.question, person=given.get("person"), **sampling)
         return model.chat(
             options.text,
             task="text_to_motion" if options.command == "generate" else None,
@@ -184,7 +185,7 @@ def _given(options: argparse.Namespace, outputs: Sequence[Path]) -> dict[str, An
     if not path.is_file():
         raise UserError(f"cannot read {path}: there is no such file")
     motion = path.suffix.lower() in INPUTS
-    if options.command == "describe" or (motion and options.command == "chat"):
+    if motion and options.command in ("describe", "chat"):
         return {"motion": _read(path)}
     if motion:
         raise UserError(f"cannot read {path}: it is a motion already; the command describe tells what it shows")
@@ -202,8 +203,6 @@ def _given(options: argparse.Namespace, outputs: Sequence[Path]) -> dict[str, An
 def _read(path: Path) -> Motion:
     from hmvlm.motion.clip import Motion
 
-    if path.suffix.lower() not in INPUTS:
-        raise UserError(f"cannot read {path}: a motion file ends in {' or '.join(INPUTS)}")
     try:
         return Motion.load(path)
     except (ValueError, OSError) as error:

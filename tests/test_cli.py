@@ -21,7 +21,7 @@ from tests.seeing import SeeingModel, photo_of_a_body
         (["generate", "x", "--out", "no/such/folder/x.npz"], "no/such/folder does not exist"),
         (["generate", "x", "--preset", "huge"], "neither a folder nor a preset"),
         (["describe", "nothing.npz"], "there is no such file"),
-        (["describe", "README.md"], "ends in .npz or .bvh"),
+        (["describe", "README.md"], "README.md is neither a photo nor a video"),
         (["chat", "x", "--file", "x.mp4"], "there is no such file"),
         (["pose"], "required: file"),
         (["pose", "x.jpg", "--person", "0"], "no person 0"),

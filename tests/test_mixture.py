@@ -20,7 +20,7 @@ BUILDER = SequenceBuilder(TOKENIZER, Vocabulary(len(TOKENIZER), 16, CODES), "ste
 
 
 def segment(group: str, steps: int = 6, caption: str = "a person walks") -> Segment:
-    return Segment((np.zeros((steps, 5), np.int16),), (caption,), group, "train")
+    return Segment((np.zeros((steps, 5), np.int16),), (caption,), group, "train", (("Does she walk?", "Yes."),))
 
 
 def test_rare_groups_are_drawn_more_often_than_their_share():
@@ -31,13 +31,13 @@ def test_rare_groups_are_drawn_more_often_than_their_share():
 
 
 def test_tasks_come_in_the_asked_shares():
-    mixture = Mixture([segment("walk")], BUILDER, share_captioning=0.25, plain=0.2, timed=0.5)
+    mixture = Mixture([segment("walk")], BUILDER, share_captioning=0.25, share_questions=0.0, plain=0.2, timed=0.5)
     rng = random.Random(0)
     drawn = [one for _ in range(1500) for one in mixture.draw(rng)]
     captions = [one for one in drawn if one.task == "video_understanding"]
     motions = [one for one in drawn if one.task == "text_to_motion"]
     assert 0.2 < len(captions) / 1500 < 0.3
-    assert all(one.media == "motion" and (one.sequence.labels != IGNORE).any() for one in captions)
+    assert all(one.media in ("motion", "video", "image") and (one.sequence.labels != IGNORE).any() for one in captions)
     assert all(one.media is None and (one.sequence.step_labels != IGNORE).any() for one in motions)
     assert 0.15 < sum(one.gate_text == PLAIN_PROMPT for one in motions) / len(motions) < 0.25
 

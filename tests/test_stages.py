@@ -11,7 +11,6 @@ from hmvlm.tokenizer.model import BodyPartTokenizer
 from tests import motions
 from tests.tiny import tiny_model
 from train import stage1_tokenizer, stage2_instruct
-from train.captions import examples
 from train.data.store import Clip, load_motions, save_motions
 from train.stage2_data import load_segments, prepare
 from train.tokenizer_metrics import measure
@@ -31,9 +30,7 @@ def folder(tmp_path_factory):
     options += ["--batch", "4", "--window", "32", "--codes", "16", "--log-every", "1"]
     stage1_tokenizer.train(stage1_tokenizer.parser().parse_args([*options, "--steps", "2"]))
     stage1_tokenizer.train(stage1_tokenizer.parser().parse_args([*options, "--steps", "4"]))
-    import random
-
-    prepare(examples(load_motions(root / "motions.npz"), None, random.Random(0), n=3), str(root / "tokenizer"), str(root / "stage2.npz"))
+    prepare(load_motions(root / "motions.npz"), str(root / "tokenizer"), str(root / "stage2.npz"), captions=3, questions=4)
     talk = "\n".join(json.dumps({"instruction": f"What is {n}?"}) for n in range(400))
     for name in ("dolly_complete.jsonl", "dolly_prompts_only.jsonl"):
         (root / name).write_text(talk)
@@ -54,7 +51,8 @@ def test_metrics_cover_sources_and_codebooks(folder):
 def test_segments_hold_both_sides_of_the_mirror(folder):
     segments = load_segments(folder / "stage2.npz")
     assert len(segments) == 2 * 3 and {s.split for s in segments} == {"train", "val"}
-    assert all(len(s.codes) == 2 and s.codes[0].shape[1] == 5 and s.captions for s in segments)
+    assert all(len(s.codes) == 2 and s.codes[0].shape[1] == 5 and s.captions and s.questions for s in segments)
+    assert all(s.mirror.mirror is s and len(s.mirror.captions) == len(s.captions) for s in segments)
 
 
 def test_stage_2_trains_saves_and_resumes(folder, monkeypatch):

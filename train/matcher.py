@@ -57,7 +57,7 @@ class Corpus:
     @staticmethod
     def of(segments: list[Segment], tokenizer: BodyPartTokenizer, rng: random.Random, balance: float) -> Corpus:
         """Decode and word the segments, which come in mirrored pairs."""
-        motions = [tokenizer.decode_features(torch.from_numpy(s.codes[0].astype(np.int64))).half() for s in segments]
+        motions = decoded([segment.codes[0] for segment in segments], tokenizer)
         texts: list[list[str]] = []
         for one, other in zip(segments[::2], segments[1::2], strict=True):
             sides: list[list[str]] = [[], []]
@@ -92,6 +92,22 @@ class Corpus:
             for motion in (self.motions[row] for row in rows)
         ])
         return whole.float(), frames
+
+
+@torch.inference_mode()
+def decoded(codes: list[np.ndarray], tokenizer: BodyPartTokenizer, batch: int = 256) -> list[Tensor]:
+    """Features ``(4 S_i, 221)`` float16 of code sequences ``(S_i, 5)``, those of one length together."""
+    motions: list[Tensor] = [torch.empty(0)] * len(codes)
+    alike: dict[int, list[int]] = defaultdict(list)
+    for index, sequence in enumerate(codes):
+        alike[len(sequence)].append(index)
+    for members in alike.values():
+        for start in range(0, len(members), batch):
+            part = members[start : start + batch]
+            raw = tokenizer.decode_features(torch.from_numpy(np.stack([codes[index] for index in part]).astype(np.int64)))
+            for index, motion in zip(part, raw.half()):
+                motions[index] = motion.clone()
+    return motions
 
 
 @torch.inference_mode()

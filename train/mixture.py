@@ -41,7 +41,8 @@ class Mixture:
     Args:
         segments: of one split.
         builder: of the model to train.
-        share_captioning: share of motion-to-text examples.
+        share_captioning: share of motion-to-text examples that are answered with a caption.
+        share_questions: share of motion-to-text examples that ask something particular.
         balance: a group of n segments is drawn in proportion to ``n ** balance``.
         plain: share of text-to-motion examples whose text is dropped (for guidance).
         timed: share of text-to-motion examples that state their length.
@@ -53,7 +54,8 @@ class Mixture:
         self,
         segments: list[Segment],
         builder: SequenceBuilder,
-        share_captioning: float = 0.12,
+        share_captioning: float = 0.08,
+        share_questions: float = 0.2,
         balance: float = 0.35,
         plain: float = 0.1,
         timed: float = 0.4,
@@ -63,7 +65,7 @@ class Mixture:
         if not segments:
             raise ValueError("no segments to train on")
         self.builder = builder
-        self.share_captioning, self.plain, self.timed = share_captioning, plain, timed
+        self.share_captioning, self.share_questions, self.plain, self.timed = share_captioning, share_questions, plain, timed
         self.views, self.share_pose = views, share_pose if views is not None else 0.0
         groups: dict[str, list[Segment]] = defaultdict(list)
         for segment in segments:
@@ -76,7 +78,10 @@ class Mixture:
         if self.views is not None and rng.random() < self.share_pose:
             return [self._pose(rng)]
         segment = rng.choice(rng.choices(self.groups, cum_weights=self.weights)[0])
-        make = self._captioning if rng.random() < self.share_captioning else self._motion
+        kind = rng.random()
+        if kind < self.share_questions and segment.questions:
+            return [self._question(segment, rng)]
+        make = self._captioning if kind > 1 - self.share_captioning else self._motion
         variant, which, wording = rng.randrange(len(segment.codes)), rng.randrange(len(segment.captions)), rng.random()
         sides = [segment]
         if segment.mirror is not None and segment.captions[which] != segment.mirror.captions[which]:
@@ -96,7 +101,12 @@ class Mixture:
     def _captioning(self, codes: Tensor, caption: str, rng: random.Random) -> Drawn:
         question = templates.describe_question(rng)
         sequence = self.builder.text_answer(question, _sentence(caption), motion=codes)
-        return Drawn(sequence, question, "motion", "video_understanding")
+        return Drawn(sequence, question, _shown(rng), "video_understanding")
+
+    def _question(self, segment: Segment, rng: random.Random) -> Drawn:
+        question, answer = rng.choice(segment.questions)
+        codes = _codes(segment, rng.randrange(len(segment.codes)))
+        return Drawn(self.builder.text_answer(question, answer, motion=codes), question, _shown(rng), "video_understanding")
 
     def _pose(self, rng: random.Random) -> Drawn:
         view, question = rng.randrange(len(self.views)), templates.pose_question(rng)
@@ -117,6 +127,11 @@ class Mixture:
 
 def _codes(segment: Segment, variant: int) -> Tensor:
     return torch.from_numpy(segment.codes[variant].astype(np.int64))
+
+
+def _shown(rng: random.Random) -> str:
+    """What the gate is told came along with a question: a motion, or the clip or picture that it was seen in."""
+    return rng.choices(("motion", "video", "image"), (0.6, 0.3, 0.1))[0]
 
 
 def _sentence(caption: str) -> str:

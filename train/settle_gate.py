@@ -5,6 +5,7 @@
 Instruction tuning sees a few talk prompts a step and stops while many still sit just below the threshold.
 Here the gate's small network alone goes on, on cached text features: ``L_gat`` on talk, and on prompts
 that need the experts the divergence from the mixture they were tuned with, so that motion stays as it is.
+What tells a question about a picture from a request for the pose in it is learnt here too.
 """
 
 from __future__ import annotations
@@ -56,6 +57,23 @@ def settle(gate: Gate, talk: torch.Tensor, kept: dict[str | None, torch.Tensor],
     gate.eval()
 
 
+def learn_to_ask(gate: Gate, poses: torch.Tensor, questions: torch.Tensor, steps: int = 400, lr: float = 1e-2) -> float:
+    """Train ``gate.asks`` on text features of pose requests and of questions; returns the share told apart of a fifth held out."""
+    texts, wanted = torch.cat([poses, questions]), torch.cat([torch.zeros(len(poses)), torch.ones(len(questions))])
+    order = torch.randperm(len(texts))
+    held, rest = order[: len(texts) // 5], order[len(texts) // 5 :]
+    balance = torch.tensor(len(poses) / len(questions))
+    gate.asks.requires_grad_(True)
+    optimiser = torch.optim.AdamW(gate.asks.parameters(), lr=lr, weight_decay=0.1)
+    for _ in range(steps):
+        logits = gate.asks(texts[rest] * gate.config.text_dim**0.5)[:, 0]
+        optimiser.zero_grad()
+        F.binary_cross_entropy_with_logits(logits, wanted[rest], pos_weight=balance).backward()
+        optimiser.step()
+    gate.asks.requires_grad_(False)
+    return float(((gate.asking(texts[held]) > 0.5) == wanted[held].bool()).float().mean())
+
+
 def main() -> None:
     """Settle the gate of a checkpoint in place and print what became of the validation talk."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -76,15 +94,19 @@ def main() -> None:
     segments = [s for s in load_segments(args.segments) if s.split == "train"]
     prompts = [PLAIN_PROMPT] * 20
     prompts += [templates.motion_prompt(rng.choice(rng.choice(segments).captions), rng) for _ in range(args.prompts)]
-    poses = gate.encode(list(templates.POSE))
+    poses = gate.encode(sorted({templates.pose_question(rng) for _ in range(2000)}))
     questions = [templates.describe_question(rng) for _ in range(300)]
+    asked = [rng.choice(segment.questions)[0] for segment in rng.choices([s for s in segments if s.questions] or segments, k=3000) if segment.questions]
+    questions = gate.encode([*questions, *asked])
     validation = gate.encode(talk.validation)
     media = gate.media([None] * len(validation))
     before = gate(validation, media).exp()[:, 0]
-    kept = {None: gate.encode(prompts), "motion": gate.encode(questions), "image": poses, "video": poses}
+    kept = {None: gate.encode(prompts), "motion": questions, "image": torch.cat([poses, questions]), "video": torch.cat([poses, questions])}
     settle(gate, gate.encode(talk.train), kept, args.steps, args.lr, args.keep)
+    told = learn_to_ask(gate, poses, questions)
     after = gate(validation, media).exp()[:, 0]
     gate.save_pretrained(Path(args.model) / GATE)
+    log.info("questions about a picture told from requests for the pose: %.3f", told)
     log.info("validation talk at 0.99 or above: %.3f before, %.3f after", (before >= 0.99).float().mean(), (after >= 0.99).float().mean())
 
 

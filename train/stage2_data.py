@@ -1,9 +1,9 @@
-"""Data of stage 2: segments with captions as part codes.
+"""Data of stage 2: segments with captions and questions as part codes.
 
     python -m train.stage2_data --data data/motions.npz --tokenizer checkpoints/embedded/tokenizer --out data/stage2.npz
 
 writes codes of every captioned segment, in two phases of the four-frame step and mirrored, with their
-captions: a few megabytes that travel to any machine. :mod:`train.mixture` draws training examples from it.
+captions and questions: a few megabytes that travel to any machine. :mod:`train.mixture` draws training examples from it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import multiprocessing
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -23,8 +24,9 @@ import torch
 from hmvlm.config import TEMPORAL_STRIDE
 from hmvlm.motion import features
 from hmvlm.tokenizer.model import BodyPartTokenizer
-from train.captions import Example, examples
-from train.data.store import load_motions
+from train.captions import examples
+from train.data.store import Clip, load_motions
+from train.questions import questions as asked
 
 log = logging.getLogger("train.stage2")
 
@@ -38,30 +40,36 @@ _tokenizer: BodyPartTokenizer | None = None
 class Segment:
     """A captioned piece of motion: codes ``(S, 5)`` in several variants of the same text.
 
-    ``mirror`` is its mirror image, whose codes and captions correspond to these one by one.
+    ``questions`` are what may be asked about it, with the answers. ``mirror`` is its mirror image, whose codes
+    and captions correspond to these one by one.
     """
 
     codes: tuple[np.ndarray, ...]
     captions: tuple[str, ...]
     group: str
     split: str
+    questions: tuple[tuple[str, str], ...] = ()
     mirror: Segment | None = None
 
 
-def prepare(examples: Iterable[Example], tokenizer: str, out: str, workers: int = 1) -> None:
-    """Encode captioned examples and their mirror images with the ``tokenizer`` folder and write them to ``out``."""
+def prepare(clips: Iterable[Clip], tokenizer: str, out: str, captions: int = 8, questions: int = 12, seed: int = 0, workers: int = 1) -> None:
+    """Cut, caption and encode clips and their mirror images with the ``tokenizer`` folder and write them to ``out``.
+
+    A clip's captions and questions depend on its name and ``seed`` alone.
+    """
+    encode = partial(_encode, captions=captions, questions=questions, seed=seed)
     if workers > 1:
         with multiprocessing.get_context("spawn").Pool(workers, _load_tokenizer, (tokenizer,)) as pool:
-            encoded = list(pool.imap(_encode, examples, chunksize=16))
+            encoded = list(pool.imap(encode, clips, chunksize=8))
     else:
         _load_tokenizer(tokenizer)
-        encoded = [_encode(example) for example in examples]
+        encoded = [encode(clip) for clip in clips]
     rows = [row for pairs in encoded for row, _ in pairs]
     pieces = [codes for pairs in encoded for _, variants in pairs for codes in variants]
     Path(out).parent.mkdir(parents=True, exist_ok=True)
     meta = np.frombuffer(json.dumps(rows, ensure_ascii=False).encode(), np.uint8)
     np.savez_compressed(out, codes=np.concatenate(pieces), meta=meta)
-    log.info("%d segments, %d steps in all", len(rows), sum(map(len, pieces)))
+    log.info("%d segments, %d steps in all, %d questions", len(rows), sum(map(len, pieces)), sum(len(row["questions"]) for row in rows))
 
 
 def _load_tokenizer(folder: str) -> None:
@@ -70,20 +78,22 @@ def _load_tokenizer(folder: str) -> None:
     _tokenizer = BodyPartTokenizer.from_pretrained(folder)
 
 
-def _encode(example: Example) -> list[tuple[dict, list[np.ndarray]]]:
-    """Rows and code variants of an example and its mirror image."""
-    made = []
-    for one in (example, example.mirrored()):
-        raw = features.encode(one.motion)
-        variants = [
-            _tokenizer.encode_features(raw[phase:])[:MAX_STEPS].numpy().astype(np.int16)
-            for phase in PHASES
-            if len(raw) - phase >= MIN_STEPS * TEMPORAL_STRIDE
-        ]
-        if variants:
-            steps = [len(variant) for variant in variants]
-            group = f"{one.source}: {one.action}"
-            made.append(({"captions": one.captions, "group": group, "split": one.split, "steps": steps}, variants))
+def _encode(clip: Clip, captions: int, questions: int, seed: int) -> list[tuple[dict, list[np.ndarray]]]:
+    """Rows and code variants of a clip's examples, each followed by its mirror image."""
+    rng, made = random.Random(f"{seed} {clip.name}"), []
+    for example in examples([clip], None, rng, n=captions, crops=True):
+        for one in (example, example.mirrored()):
+            raw = features.encode(one.motion)
+            variants = [
+                _tokenizer.encode_features(raw[phase:])[:MAX_STEPS].numpy().astype(np.int16)
+                for phase in PHASES
+                if len(raw) - phase >= MIN_STEPS * TEMPORAL_STRIDE
+            ]
+            if variants:
+                row = {"captions": one.captions, "group": f"{one.source}: {one.action}", "split": one.split}
+                row["questions"] = [(q.text, q.answer) for q in asked(one, rng, questions)]
+                row["steps"] = [len(variant) for variant in variants]
+                made.append((row, variants))
     return made
 
 
@@ -99,7 +109,8 @@ def load_segments(path: str | Path) -> list[Segment]:
         for count in row["steps"]:
             variants.append(codes[start : start + count])
             start += count
-        segments.append(Segment(tuple(variants), tuple(row["captions"]), row["group"], row["split"]))
+        questions = tuple((text, answer) for text, answer in row["questions"])
+        segments.append(Segment(tuple(variants), tuple(row["captions"]), row["group"], row["split"], questions))
     for one, other in zip(segments[::2], segments[1::2], strict=True):  # written in pairs
         one.mirror, other.mirror = other, one
     return segments
@@ -112,10 +123,8 @@ if __name__ == "__main__":
     options.add_argument("--tokenizer", default="checkpoints/embedded/tokenizer")
     options.add_argument("--out", default="data/stage2.npz")
     options.add_argument("--captions", type=int, default=8, help="sentences a segment")
+    options.add_argument("--questions", type=int, default=12, help="questions a segment")
     options.add_argument("--seed", type=int, default=0)
     options.add_argument("--workers", type=int, default=2)
-    arguments = options.parse_args()
-    captioned = examples(
-        load_motions(arguments.data), None, random.Random(arguments.seed), n=arguments.captions, crops=True
-    )
-    prepare(captioned, arguments.tokenizer, arguments.out, arguments.workers)
+    given = options.parse_args()
+    prepare(load_motions(given.data), given.tokenizer, given.out, given.captions, given.questions, given.seed, given.workers)

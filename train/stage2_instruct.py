@@ -8,7 +8,7 @@
 pass through the gate only (with α₀ near 1 the experts take no part in the answer, so its next-token
 loss moves nothing). A third, small term keeps prompts that need the experts clear of the threshold above
 which they are skipped: ``log((1 - 0.8) / (1 - α₀))`` where their α₀ exceeds 0.8, else nothing. Resumes from
-``--state``; ``--max-minutes`` ends a run early and keeps the state.
+``--state``; ``--max-minutes``, or the signal TERM, ends a run early and keeps the state.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import json
 import logging
 import math
 import random
+import signal
 import time
 from pathlib import Path
 
@@ -88,7 +89,7 @@ class Trainer:
         views = Views.load(self.args.views, self.tokenizer, split) if self.args.views else None
         chosen = [segment for segment in segments if segment.split == split]
         args = self.args
-        return Mixture(chosen, model.builder, args.caption_share, args.balance, views=views, share_pose=args.pose_share)
+        return Mixture(chosen, model.builder, args.caption_share, args.question_share, args.balance, views=views, share_pose=args.pose_share)
 
     def gates(self, drawn: list) -> Tensor:
         """α ``(N, 1 + E)`` of drawn examples, with gradient."""
@@ -119,6 +120,8 @@ class Trainer:
         """Run until ``--steps`` or ``--max-minutes``."""
         args = self.args
         self.resume()
+        self._stopped = False
+        signal.signal(signal.SIGTERM, self._stop)
         rng = random.Random(f"{args.seed} {self.step} {self.accelerator.process_index}")
         started = last_save = time.monotonic()
         running: dict[str, float] = {}
@@ -154,9 +157,14 @@ class Trainer:
                 last_save = time.monotonic()
         self.save()
 
+    def _stop(self, *_) -> None:
+        """Asked to end (SIGTERM): finish the step, save, and leave."""
+        self._stopped = True
+
     def _time_is_up(self, started: float) -> bool:
-        """Whether ``--max-minutes`` have passed on any process; all processes get the same answer."""
-        late = torch.tensor(float(time.monotonic() - started > self.args.max_minutes * 60), device=self.device)
+        """Whether any process was stopped or has run for ``--max-minutes``; all processes get the same answer."""
+        over = self._stopped or time.monotonic() - started > self.args.max_minutes * 60
+        late = torch.tensor(float(over), device=self.device)
         return bool(self.accelerator.reduce(late, "sum") > 0)
 
     def _average_gradients(self) -> None:
@@ -261,7 +269,8 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--init", help="folder of a trained model to go on from, with a fresh optimiser")
     options.add_argument("--views", help="file of python -m train.views.prepare; without it the pose task is left out")
     options.add_argument("--pose-share", type=float, default=0.3, help="share of pose examples in the mixture")
-    options.add_argument("--caption-share", type=float, default=0.12, help="share of motion-to-text examples")
+    options.add_argument("--caption-share", type=float, default=0.08, help="share of motions to be captioned")
+    options.add_argument("--question-share", type=float, default=0.2, help="share of motions to be asked about")
     options.add_argument("--balance", type=float, default=0.35, help="0 draws every action alike, 1 every clip")
     options.add_argument("--projector", help="file of python -m train.align_vision to start the projector from")
     options.add_argument("--out", default="checkpoints/embedded")

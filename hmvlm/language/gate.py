@@ -155,6 +155,8 @@ class Gate(nn.Module):
             nn.Dropout(config.dropout),
             nn.Linear(config.hidden, 1 + config.num_experts),
         )
+        self.asks = nn.Linear(config.text_dim, 1).requires_grad_(False)  # learnt apart, see train.settle_gate
+        nn.init.constant_(self.asks.bias, -4.0)  # untrained: words beside a picture want the pose
 
     @staticmethod
     def create(encoder: TextEncoder, num_experts: int = 4, hidden: int = 512) -> Gate:
@@ -179,11 +181,16 @@ class Gate(nn.Module):
         scaled = text * self.config.text_dim**0.5
         return F.log_softmax(self.mlp(torch.cat([scaled, media.to(scaled.dtype)], dim=-1)), dim=-1)
 
+    def asking(self, text: Tensor) -> Tensor:
+        """Chance (N,) that words beside a picture (text vectors (N, text_dim)) ask about it, rather than for the pose."""
+        return self.asks(text * self.config.text_dim**0.5)[:, 0].sigmoid()
+
     def save_pretrained(self, folder: str | os.PathLike) -> None:
         """Write ``gate.safetensors`` and ``gate.json``."""
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        state = {name: value.detach().cpu().contiguous() for name, value in self.mlp.state_dict().items()}
+        layers = self.mlp.state_dict() | {f"asks.{name}": value for name, value in self.asks.state_dict().items()}
+        state = {name: value.detach().cpu().contiguous() for name, value in layers.items()}
         save_file(state, folder / WEIGHTS)
         (folder / CONFIG).write_text(json.dumps(asdict(self.config), indent=2) + "\n", encoding="utf-8")
 
@@ -195,7 +202,11 @@ class Gate(nn.Module):
             raise FileNotFoundError(f"no gate in {folder}: {CONFIG} is missing; train one or give another checkpoint")
         written = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
         gate = Gate(GateConfig(**{**written, "media": tuple(written["media"])}), encoder)
-        gate.mlp.load_state_dict(load_file(folder / WEIGHTS))
+        state = load_file(folder / WEIGHTS)
+        asks = {name.removeprefix("asks."): state.pop(name) for name in list(state) if name.startswith("asks.")}
+        gate.mlp.load_state_dict(state)
+        if asks:  # older checkpoints know no questions about pictures
+            gate.asks.load_state_dict(asks)
         return gate.eval()
 
 

@@ -73,12 +73,12 @@ def add_endpoints(engine: Engine, queue: dict[str, Any]) -> None:
         return files([Clip(reply.motion, source.stem, estimate=seen, source=source)], pictures=True), said
 
     def describe(motion: str, question: str) -> dict[str, Any]:
-        """Describe an ``.npz`` or ``.bvh`` motion, or answer a question about it."""
+        """Say what an ``.npz`` or ``.bvh`` motion, a clip or a photo shows, or answer a question about it."""
         try:
-            clip = Motion.load(motion)
+            shown = {"motion": Motion.load(motion)} if media.looks_like(Path(motion)) == "motion" else {"picture": Path(motion)}
         except (ValueError, OSError) as error:
             raise gr.Error(str(error), print_exception=False) from error
-        return facts(answer(question or "What is the person doing?", motion=clip))
+        return facts(answer(question or media.QUESTIONS["motion"], task="video_understanding", **shown))
 
     with gr.Group(visible=False):
         text = gr.Textbox(label="prompt")
@@ -88,7 +88,7 @@ def add_endpoints(engine: Engine, queue: dict[str, Any]) -> None:
         variations = gr.Number(1, label="variations")
         video = gr.Checkbox(True, label="video")
         history = gr.JSON(label="history")
-        motion = gr.File(label="motion", file_types=[".npz", ".bvh"])
+        motion = gr.File(label="motion")
         seen = gr.File(label="photo_or_clip")
         person = gr.Number(0, label="person")
         written = gr.File(label="files", file_count="multiple")

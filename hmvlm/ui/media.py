@@ -59,7 +59,7 @@ def options_for(turn: Turn) -> dict[str, Any]:
 
         return {"motion": Motion.load(path)}
     options: dict[str, Any] = {"picture": path, "person": turn.person}
-    if turn.person is not None or not asked(turn):
+    if not asked(turn):
         options["task"] = "pose_estimation"
     return options
 

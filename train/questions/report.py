@@ -1,0 +1,129 @@
+"""How many questions there are of which kind, how far one gets by always giving the commonest answer, and samples.
+
+    python -m train.questions.report data/motions.npz              # tables for every split and 30 samples
+    python -m train.questions.report data/motions.npz --fit        # first fit the shares
+
+Shares are written beside the module (``shares.json``): for training examples and for held-out ones.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import random
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from train.captions import Example, examples
+from train.data.store import load_motions
+
+from . import asks, parse_answer, questions
+from .balance import PATH, TABLES, Shares, fit, shares
+from .records import KINDS, YES_NO, Question
+
+log = logging.getLogger("train.questions")
+
+Asked = list[tuple[Example, Question]]
+
+
+def ask_all(found: Sequence[Example], n: int, rng: random.Random, balance: float = 1.0) -> Asked:
+    """Every example with its questions."""
+    return [(example, question) for example in found for question in questions(example, rng, n, balance)]
+
+
+def group_weights(found: Sequence[Example], balance: float) -> list[float]:
+    """How often each example is drawn if a group of n like actions is drawn in proportion to ``n ** balance``."""
+    sizes = Counter((e.source, e.action) for e in found)
+    return [sizes[(e.source, e.action)] ** (balance - 1.0) for e in found]
+
+
+def fit_shares(training: Sequence[Example], held_out: Sequence[Example], n: int, rounds: int, rng: random.Random) -> dict[str, Shares]:
+    """Every table of :data:`.balance.TABLES` (see :func:`.balance.fit`)."""
+    made = {}
+    for name in TABLES:
+        found = held_out if name == TABLES[-1] else training
+        pools = [list(asks(example, rng)) for example in found]
+        balance = 1.0 if name == TABLES[-1] else float(name.split()[1])
+        made[name] = fit(pools, group_weights(found, balance), n, rounds, rng)
+    return made
+
+
+def majority(answers: Sequence[str]) -> tuple[str, float]:
+    """The commonest answer and its share."""
+    answer, count = Counter(answers).most_common(1)[0]
+    return answer, count / len(answers)
+
+
+def template_rows(asked: Asked) -> list[tuple[str, str, bool, int, str, float]]:
+    """Kind, template, whether yes or no, questions, commonest answer and its share; the largest template first."""
+    by = defaultdict(list)
+    for _, q in asked:
+        by[(q.kind, q.template, q.options == YES_NO)].append(q.short)
+    rows = [(*key, len(answers), *majority(answers)) for key, answers in by.items()]
+    return sorted(rows, key=lambda r: (KINDS.index(r[0]), -r[3]))
+
+
+def tables(asked: Asked, templates: bool = True) -> str:
+    """Markdown: questions and majority rates per kind, then per template."""
+    lines = ["| kind | questions | commonest answer | share | yes/no questions | yes | by template |", "|---|---|---|---|---|---|---|"]
+    rows = template_rows(asked)
+    for kind in KINDS:
+        own = [q for _, q in asked if q.kind == kind]
+        if not own:
+            continue
+        answer, share = majority([q.short for q in own])
+        closed = [q.short for q in own if q.options == YES_NO]
+        yes = f"{closed.count('yes') / len(closed):.0%}" if closed else "-"
+        guessed = sum(r[3] * r[5] for r in rows if r[0] == kind) / len(own)
+        lines.append(f"| {kind} | {len(own)} | {answer} | {share:.0%} | {len(closed)} | {yes} | {guessed:.0%} |")
+    if templates:
+        lines += ["", "| kind | template | questions | commonest answer | share |", "|---|---|---|---|---|"]
+        lines += [f"| {r[0]} | {r[1]} | {r[3]} | {r[4]} | {r[5]:.0%} |" for r in rows]
+    return "\n".join(lines)
+
+
+def samples(asked: Asked, count: int, rng: random.Random) -> str:
+    """Random questions with the clip they are about."""
+    chosen = rng.sample(asked, min(count, len(asked)))
+    return "\n".join(f"{e.name}  [{q.kind}, {q.template}]\n  {q.text}\n  {q.answer}   ({q.short})" for e, q in chosen)
+
+
+def unread(asked: Asked) -> list[Question]:
+    """Questions whose own answer is not read as its key."""
+    return [q for _, q in asked if parse_answer(q, q.answer) != q.short]
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("data", nargs="?", default="data/motions.npz")
+    parser.add_argument("--fit", action="store_true", help="fit the shares and write them")
+    parser.add_argument("--rounds", type=int, default=12)
+    parser.add_argument("--n", type=int, default=4, help="questions a motion")
+    parser.add_argument("--limit", type=int, help="random clips of each split at most")
+    parser.add_argument("--samples", type=int, default=30)
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    rng = random.Random(options.seed)
+    clips = load_motions(options.data)
+    found: dict[str, list[Example]] = {}
+    for split in sorted({clip.split for clip in clips}, key=lambda s: (s != "train", s)):
+        own = [clip for clip in clips if clip.split == split]
+        if options.limit and len(own) > options.limit:
+            own = rng.sample(own, options.limit)
+        found[split] = examples(own, split, rng, n=1)
+    if options.fit:
+        held_out = [example for split, own in found.items() if split != "train" for example in own]
+        made = fit_shares(found["train"], held_out, options.n, options.rounds, rng)
+        PATH.write_text(json.dumps(made, indent=1, sort_keys=True) + "\n")
+        shares.cache_clear()
+    for split, own in found.items():
+        asked = ask_all(own, options.n, rng)
+        log.info("\n%s: %d examples, %d questions, %d answers not read back\n%s", split, len(own), len(asked), len(unread(asked)), tables(asked))
+        log.info("\n%s", samples(asked, options.samples, rng))
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    main()
