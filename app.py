@@ -43,6 +43,7 @@ def main() -> None:
 
         model = HMVLM.from_pretrained(options.preset)
         warm_up()
+        model.warm_up()
         return model
 
     build(Engine(load)).launch(server_port=options.port, **launch_options())

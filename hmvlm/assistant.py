@@ -92,6 +92,12 @@ class HMVLM:
         device = device or ("cuda" if torch.cuda.is_available() else "cpu")
         return HMVLM(language.to(device), tokenizer, matcher if matcher is None else matcher.to(device))
 
+    def warm_up(self) -> None:
+        """Draw a blink of motion, so that the first turn finds everything loaded and set up."""
+        alpha, sampling = self._gate(PLAIN_PROMPT, None), Sampling(seed=0, guidance=self.language.config.guidance)
+        with self._turn:
+            list(self._motions.run(PLAIN_PROMPT, alpha, alpha, sampling, seconds=0.6))
+
     def chat(self, text: str, **options) -> Reply:
         """One turn; the options are those of :meth:`stream`."""
         for event in self.stream(text, **options):
@@ -107,6 +113,10 @@ class HMVLM:
         """Say what a motion, or a clip or photo (path), shows, or answer a question about it."""
         media = {"motion": shown} if isinstance(shown, Motion) else {"picture": shown}
         return self.chat(question or DEFAULT_QUESTION, task="video_understanding", **media, **options)
+
+    def asks_about_motion(self, text: str) -> bool:
+        """Whether a message without a file asks about a person's motion, as a question on an earlier one does."""
+        return self._purpose(self._checked(text))[1] > 0.8
 
     def estimate_pose(self, media, question: str | None = None, **options) -> Reply:
         """The body in a photo (path, PIL image or array) or a clip (path); ``reply.estimate`` is None if nobody is seen."""
@@ -255,15 +265,18 @@ class HMVLM:
         flags = gate.media([media]).to(self.language.device)
         return gate(gate.encode([text]).to(self.language.device), flags).exp()[0]
 
-    @torch.inference_mode()
     def _task(self, alpha: Tensor, media: str | None, text: str) -> str:
         if float(alpha[0]) >= self.language.config.skip_threshold:
             return "dialogue"
         if media in ("image", "video"):
-            gate = self.language.gate
-            asks = gate.asking(gate.encode([text]).to(self.language.device)) > 0.5
-            return "video_understanding" if bool(asks) else "pose_estimation"
+            pose, question, _ = self._purpose(text)
+            return "video_understanding" if question > pose else "pose_estimation"
         return "text_to_motion" if media is None else "video_understanding"
+
+    @torch.inference_mode()
+    def _purpose(self, text: str) -> list[float]:
+        gate = self.language.gate
+        return gate.purpose(gate.encode([text]).to(self.language.device))[0].tolist()
 
     def _fitted(self, alpha: Tensor, task: str) -> Tensor:
         """The gate's mixture, moved to the task's side of the threshold where a caller overrode the choice."""
@@ -298,7 +311,7 @@ class HMVLM:
         return words
 
     @staticmethod
-    def _checked(text, task, seconds, variations, max_new_tokens, history) -> str:
+    def _checked(text, task=None, seconds=None, variations=1, max_new_tokens=1, history=None) -> str:
         text = text.strip() if isinstance(text, str) else ""
         if not text:
             raise ValueError("The message is empty; write what the body should do, or ask something.")

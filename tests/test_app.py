@@ -271,6 +271,17 @@ def test_one_of_several_people_is_chosen_by_button_or_in_words(photo):
     assert session.current.person == 2
 
 
+def test_a_question_without_a_file_is_about_the_motion_before_it(photo):
+    model = SeeingModel()
+    session, _ = sent(model, "And which leg?")
+    assert model.asked[0].get("motion") is None and session.turns[0].task == "dialogue"
+    sent(model, "", photo, session)
+    sent(model, "Which hand is up?", session=session)
+    assert model.asked[2]["motion"] is session.turns[1].clips[0].motion and session.turns[2].task == "video_understanding"
+    sent(model, "Tell me a joke.", session=session)
+    assert "motion" not in model.asked[3]
+
+
 def test_words_about_a_person_without_a_photo_are_just_words():
     assert media.turn_of("person 2", None, Session()).attachment is None
     done = Turn("x", status="done")

@@ -11,8 +11,8 @@ from transformers import CLIPTextConfig, CLIPTextModelWithProjection, PreTrained
 
 from hmvlm.language.gate import Gate, GateConfig, GateLog, TextEncoder, gate_loss
 from hmvlm.weights import WeightsError
-from train.settle_gate import learn_to_ask
-from train.templates import describe_question, pose_question
+from train.settle_gate import learn_purposes
+from train.templates import describe_question, hard_negative, pose_question
 
 TALK = ["What is the capital of France?", "Explain how photosynthesis works.", "Write a haiku about the sea."]
 TALK += ["How do I fry an egg?", "Why do people sleepwalk?", "Who wrote Hamlet?"]
@@ -144,23 +144,22 @@ def test_save_load_gives_the_same_mixture(minilm, tmp_path):
     gate.save_pretrained(tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {"gate.safetensors", "gate.json"}
     with safe_open(tmp_path / "gate.safetensors", "pt") as written:
-        assert set(written.keys()) == {"0.weight", "0.bias", "3.weight", "3.bias", "asks.weight", "asks.bias"}
+        assert set(written.keys()) == {"0.weight", "0.bias", "3.weight", "3.bias", "aim.weight", "aim.bias"}
     loaded = Gate.from_pretrained(tmp_path, minilm)
     text, media = gate.encode(TALK), gate.media(["video"] * len(TALK))
     assert loaded.config == gate.config and torch.equal(loaded(text, media), gate(text, media))
-    assert torch.equal(loaded.asking(text), gate.asking(text))
+    assert torch.equal(loaded.purpose(text), gate.purpose(text))
 
 
-def test_it_learns_to_tell_questions_from_requests_for_the_pose(minilm):
+def test_it_learns_to_tell_questions_from_requests_for_the_pose_and_from_talk(minilm):
     torch.manual_seed(0)
     rng = random.Random(0)
     gate = Gate.create(minilm)
-    poses = gate.encode([pose_question(rng) for _ in range(60)])
-    questions = gate.encode([describe_question(rng) for _ in range(60)])
-    assert (gate.asking(questions) < 0.5).all()  # untrained: the pose is wanted
-    assert learn_to_ask(gate, poses, questions) > 0.9
-    which = gate.asking(gate.encode(["Can you describe the movement of this man?", "Get me the 3D pose of the man."]))
-    assert which[0] > 0.5 > which[1]
+    texts = [[make(rng) for _ in range(80)] for make in (pose_question, describe_question, hard_negative)]
+    assert torch.allclose(gate.purpose(gate.encode(["anything"])), torch.full((1, 3), 1 / 3))
+    assert learn_purposes(gate, [gate.encode(part) for part in texts]) > 0.9
+    said = ["Get me the 3D pose of the man.", "Can you describe the movement of this man?", "Write a poem about dancing."]
+    assert gate.purpose(gate.encode(said)).argmax(-1).tolist() == [0, 1, 2]
 
 
 def test_gate_of_another_encoder_is_refused(minilm, clip, tmp_path):

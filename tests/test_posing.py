@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from hmvlm.assistant import HMVLM, FrameEvent, ReplyEvent
+from hmvlm.assistant import HMVLM, FrameEvent, ReplyEvent, TextEvent
 from hmvlm.config import TokenizerConfig
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from hmvlm.vision.image import MediaError, read_image
@@ -54,6 +54,19 @@ def test_a_clip_becomes_a_motion_frame_by_frame(model, clip):
     assert reply.estimate.found.sum() >= 9 and not reply.estimate.found[:2].any()
     assert len(reply.motion) == 12 and "of the frames" in reply.text
     assert not any(layer.merged for layer in model.language.backbone.base_model._layers())
+
+
+def test_a_question_about_a_clip_is_answered_from_what_was_seen(model, clip, monkeypatch):
+    assert model.chat("Estimate the motion.", picture=clip).task == "pose_estimation"
+    monkeypatch.setattr(model.language.gate, "purpose", lambda text: torch.tensor([[0.1, 0.9, 0.0]]))
+    events = list(model.stream("Which hand is up?", picture=clip, max_new_tokens=3))
+    reply = events[-1].reply
+    assert reply.task == "video_understanding" == events[0].task
+    assert sum(isinstance(event, FrameEvent) for event in events) == 12 and any(isinstance(event, TextEvent) for event in events)
+    assert reply.estimate is not None and "Confidence" not in reply.text
+    assert model.describe(PHOTO, "Is she sitting?", max_new_tokens=2).task == "video_understanding"
+    nobody = model.describe(np.full((240, 320, 3), 90, np.uint8), "Who is it?")
+    assert nobody.text == "No person was found in the picture." and nobody.motion is None
 
 
 def test_a_clip_can_be_stopped_and_keeps_what_was_seen(model, clip):

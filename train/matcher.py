@@ -89,9 +89,9 @@ class Corpus:
         frames = torch.tensor([len(self.motions[row]) for row in rows])
         whole = torch.stack([
             torch.cat([motion, motion[-1:].expand(int(frames.max()) - len(motion), -1)])
-            for motion in (self.motions[row] for row in rows)
+            for motion in (self.motions[row].float() for row in rows)
         ])
-        return whole.float(), frames
+        return whole, frames
 
 
 @torch.inference_mode()
@@ -186,8 +186,10 @@ def train(args: argparse.Namespace) -> Path:
         for group in optimiser.param_groups:
             group["lr"] = args.lr * min(1, (step + 1) / 50) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * share)))
         rows, texts = corpora["train"].draw(args.batch // 2, rng)
-        words = matcher.vectors_of_states(*batched([states[text] for text in texts]))
-        motion = matcher.motion_vectors(*_cropped(*corpora["train"].padded(rows), MAX_STEPS * TEMPORAL_STRIDE))
+        read, seen = batched([states[text] for text in texts]), _cropped(*corpora["train"].padded(rows), MAX_STEPS * TEMPORAL_STRIDE)
+        with torch.autocast("cpu", torch.bfloat16):
+            words, motion = matcher.vectors_of_states(*read), matcher.motion_vectors(*seen)
+        words, motion = words.float(), motion.float()
         names = np.array(texts)
         same = torch.from_numpy(names[:, None] == names[None, :])
         loss = contrastive(words, motion, matcher.log_scale.exp().clamp_max(100), same)

@@ -5,7 +5,8 @@
 Instruction tuning sees a few talk prompts a step and stops while many still sit just below the threshold.
 Here the gate's small network alone goes on, on cached text features: ``L_gat`` on talk, and on prompts
 that need the experts the divergence from the mixture they were tuned with, so that motion stays as it is.
-What tells a question about a picture from a request for the pose in it is learnt here too.
+What tells a question about a picture or motion from a request for the pose in it, and both from other words,
+is learnt here too.
 """
 
 from __future__ import annotations
@@ -57,21 +58,23 @@ def settle(gate: Gate, talk: torch.Tensor, kept: dict[str | None, torch.Tensor],
     gate.eval()
 
 
-def learn_to_ask(gate: Gate, poses: torch.Tensor, questions: torch.Tensor, steps: int = 400, lr: float = 1e-2) -> float:
-    """Train ``gate.asks`` on text features of pose requests and of questions; returns the share told apart of a fifth held out."""
-    texts, wanted = torch.cat([poses, questions]), torch.cat([torch.zeros(len(poses)), torch.ones(len(questions))])
-    order = torch.randperm(len(texts))
-    held, rest = order[: len(texts) // 5], order[len(texts) // 5 :]
-    balance = torch.tensor(len(poses) / len(questions))
-    gate.asks.requires_grad_(True)
-    optimiser = torch.optim.AdamW(gate.asks.parameters(), lr=lr, weight_decay=0.1)
+def learn_purposes(gate: Gate, texts: list[torch.Tensor], steps: int = 600, lr: float = 1e-2) -> float:
+    """Train ``gate.aim`` on text features ``(N_i, dim)`` of each of ``PURPOSES``; returns the share right of a fifth held out.
+
+    The purposes weigh alike, however many texts there are of each.
+    """
+    features, wanted = torch.cat(texts), torch.repeat_interleave(torch.arange(len(texts)), torch.tensor([len(part) for part in texts]))
+    weight = torch.tensor([len(features) / len(part) for part in texts]) / len(texts)
+    order = torch.randperm(len(features))
+    held, rest = order[: len(features) // 5], order[len(features) // 5 :]
+    gate.aim.requires_grad_(True)
+    optimiser = torch.optim.AdamW(gate.aim.parameters(), lr=lr, weight_decay=0.1)
     for _ in range(steps):
-        logits = gate.asks(texts[rest] * gate.config.text_dim**0.5)[:, 0]
         optimiser.zero_grad()
-        F.binary_cross_entropy_with_logits(logits, wanted[rest], pos_weight=balance).backward()
+        F.cross_entropy(gate.aim(features[rest] * gate.config.text_dim**0.5), wanted[rest], weight).backward()
         optimiser.step()
-    gate.asks.requires_grad_(False)
-    return float(((gate.asking(texts[held]) > 0.5) == wanted[held].bool()).float().mean())
+    gate.aim.requires_grad_(False)
+    return float((gate.purpose(features[held]).argmax(-1) == wanted[held]).float().mean())
 
 
 def main() -> None:
@@ -98,15 +101,16 @@ def main() -> None:
     questions = [templates.describe_question(rng) for _ in range(300)]
     asked = [rng.choice(segment.questions)[0] for segment in rng.choices([s for s in segments if s.questions] or segments, k=3000) if segment.questions]
     questions = gate.encode([*questions, *asked])
+    others = [text for text in talk.train if text not in set(templates.DESCRIBE)]
     validation = gate.encode(talk.validation)
     media = gate.media([None] * len(validation))
     before = gate(validation, media).exp()[:, 0]
     kept = {None: gate.encode(prompts), "motion": questions, "image": torch.cat([poses, questions]), "video": torch.cat([poses, questions])}
     settle(gate, gate.encode(talk.train), kept, args.steps, args.lr, args.keep)
-    told = learn_to_ask(gate, poses, questions)
+    told = learn_purposes(gate, [poses, questions, torch.cat([gate.encode(others), kept[None]])])
     after = gate(validation, media).exp()[:, 0]
     gate.save_pretrained(Path(args.model) / GATE)
-    log.info("questions about a picture told from requests for the pose: %.3f", told)
+    log.info("purposes told apart: %.3f", told)
     log.info("validation talk at 0.99 or above: %.3f before, %.3f after", (before >= 0.99).float().mean(), (after >= 0.99).float().mean())
 
 

@@ -32,6 +32,8 @@ from hmvlm.weights import Progress, WeightsError, fetch
 logger = logging.getLogger(__name__)
 
 MEDIA = ("image", "video", "motion")
+PURPOSES = ("pose", "question", "other")
+"""What words can want of a picture or motion: the pose in it, an answer about it, or nothing (talk, a new motion)."""
 WEIGHTS, CONFIG = "gate.safetensors", "gate.json"
 CACHE_SIZE = 20_000
 """Texts whose vectors are remembered (about 30 MB at 384 numbers each)."""
@@ -155,8 +157,9 @@ class Gate(nn.Module):
             nn.Dropout(config.dropout),
             nn.Linear(config.hidden, 1 + config.num_experts),
         )
-        self.asks = nn.Linear(config.text_dim, 1).requires_grad_(False)  # learnt apart, see train.settle_gate
-        nn.init.constant_(self.asks.bias, -4.0)  # untrained: words beside a picture want the pose
+        self.aim = nn.Linear(config.text_dim, len(PURPOSES)).requires_grad_(False)  # learnt apart, see train.settle_gate
+        nn.init.zeros_(self.aim.weight)
+        nn.init.zeros_(self.aim.bias)
 
     @staticmethod
     def create(encoder: TextEncoder, num_experts: int = 4, hidden: int = 512) -> Gate:
@@ -181,15 +184,15 @@ class Gate(nn.Module):
         scaled = text * self.config.text_dim**0.5
         return F.log_softmax(self.mlp(torch.cat([scaled, media.to(scaled.dtype)], dim=-1)), dim=-1)
 
-    def asking(self, text: Tensor) -> Tensor:
-        """Chance (N,) that words beside a picture (text vectors (N, text_dim)) ask about it, rather than for the pose."""
-        return self.asks(text * self.config.text_dim**0.5)[:, 0].sigmoid()
+    def purpose(self, text: Tensor) -> Tensor:
+        """Chances (N, 3) of ``PURPOSES`` for text vectors (N, text_dim), whatever came along."""
+        return self.aim(text * self.config.text_dim**0.5).softmax(-1)
 
     def save_pretrained(self, folder: str | os.PathLike) -> None:
         """Write ``gate.safetensors`` and ``gate.json``."""
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        layers = self.mlp.state_dict() | {f"asks.{name}": value for name, value in self.asks.state_dict().items()}
+        layers = self.mlp.state_dict() | {f"aim.{name}": value for name, value in self.aim.state_dict().items()}
         state = {name: value.detach().cpu().contiguous() for name, value in layers.items()}
         save_file(state, folder / WEIGHTS)
         (folder / CONFIG).write_text(json.dumps(asdict(self.config), indent=2) + "\n", encoding="utf-8")
@@ -203,10 +206,10 @@ class Gate(nn.Module):
         written = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
         gate = Gate(GateConfig(**{**written, "media": tuple(written["media"])}), encoder)
         state = load_file(folder / WEIGHTS)
-        asks = {name.removeprefix("asks."): state.pop(name) for name in list(state) if name.startswith("asks.")}
+        aim = {name.removeprefix("aim."): state.pop(name) for name in list(state) if name.startswith("aim.")}
         gate.mlp.load_state_dict(state)
-        if asks:  # older checkpoints know no questions about pictures
-            gate.asks.load_state_dict(asks)
+        if aim:  # a checkpoint straight from stage 2 has none yet
+            gate.aim.load_state_dict(aim)
         return gate.eval()
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from gradio.utils import get_upload_folder
 
+from hmvlm.motion.clip import Motion
 from hmvlm.ui.session import Session, Turn
 
 MOTION_FILES = (".npz", ".bvh")
@@ -22,6 +23,8 @@ QUESTIONS = {
 """What is asked when a file comes without words, by kind of file."""
 MAX_CHOICES = 8
 """Most other people that are offered by button; anyone can be asked for in words."""
+FOLLOW_UP_TURNS = 4
+"""How many turns back a question without a file may refer."""
 _PERSON = re.compile(r"\bperson\s*(?:#|no\.?|number)?\s*(\d{1,3})\b", re.IGNORECASE)
 
 
@@ -55,13 +58,22 @@ def options_for(turn: Turn) -> dict[str, Any]:
         return {}
     path = stored(turn.attachment)
     if looks_like(path) == "motion":
-        from hmvlm.motion.clip import Motion
-
         return {"motion": Motion.load(path)}
     options: dict[str, Any] = {"picture": path, "person": turn.person}
     if not asked(turn):
         options["task"] = "pose_estimation"
     return options
+
+
+def shown_before(session: Session, turn: Turn) -> Motion | None:
+    """The motion that a question without a file can be about: the newest one of the last few turns before it."""
+    earlier = [other for other in session.turns if other is not turn and other.status == "done"]
+    for other in reversed(earlier[-FOLLOW_UP_TURNS:]):
+        if other.clips:
+            return other.clips[0].motion
+        if other.attachment is not None and looks_like(other.attachment) == "motion":
+            return options_for(other)["motion"]
+    return None
 
 
 def person_in(text: str) -> int | None:
