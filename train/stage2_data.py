@@ -91,7 +91,7 @@ def _encode(clip: Clip, captions: int, questions: int, seed: int) -> list[tuple[
             ]
             if variants:
                 row = {"captions": one.captions, "group": f"{one.source}: {one.action}", "split": one.split}
-                row["questions"] = [(q.text, q.answer) for q in asked(one, rng, questions)]
+                row["questions"] = [(q.text, q.answer) for q in asked(one, rng, questions, balance=0.5)]
                 row["steps"] = [len(variant) for variant in variants]
                 made.append((row, variants))
     return made

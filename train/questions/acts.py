@@ -115,6 +115,7 @@ BORNE_OUT: dict[str, Callable[[Facts], bool]] = {
     "stepping": lambda f: any(f.leg(s).lift > 0.25 for s in SIDES),
     "balancing": lambda f: any(f.leg(s).held_up > 1.0 for s in SIDES),
     "extending": lambda f: any(f.hand(s).behind > 0.25 for s in SIDES),
+    "rotating": lambda f: any(f.hand(s).abduction > 60 for s in SIDES),
     "climbing": lambda f: f.posture.highest > 1.1,
     "cartwheel": lambda f: f.posture.upside_down > 0,
 }

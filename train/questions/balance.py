@@ -13,13 +13,17 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
-from .records import KINDS, YES_NO, Ask
+from .records import YES_NO, Ask
 
 PATH = Path(__file__).with_name("shares.json")
 TABLES = ("train 1.0", "train 0.5", "held out")
 SIDES = {"left", "right"}
 CLOSED_CAP, CAP = 0.5, 0.55
 """Largest part of one answer among the questions of a template, for yes or no and for others."""
+CROWDING = 0.3
+"""Largest part of one template among the questions of its kind, where the kind has several."""
+FEW = 40
+"""Questions of a template below which a fit hardly corrects."""
 Shares = dict[str, dict[str, float]]
 
 
@@ -46,13 +50,17 @@ def offer(asks: Iterable[Ask], rng: random.Random, table: Shares) -> list[Ask]:
 
 
 def draw(offered: Sequence[Ask], n: int, rng: random.Random) -> list[Ask]:
-    """Up to ``n`` questions of different templates: a kind first, then one of its questions."""
-    left, drawn = list(offered), []
+    """Up to ``n`` questions of different templates: a kind first, then a template of it, then one of its questions."""
+    left: dict[str, dict[str, list[Ask]]] = {}
+    for ask in offered:
+        left.setdefault(ask.kind, {}).setdefault(ask.template, []).append(ask)
+    drawn: list[Ask] = []
     while left and len(drawn) < n:
-        kind = rng.choice([k for k in KINDS if any(a.kind == k for a in left)])
-        chosen = rng.choice([a for a in left if a.kind == kind])
-        drawn.append(chosen)
-        left = [a for a in left if a.template != chosen.template]
+        kind = rng.choice(list(left))
+        template = rng.choice(list(left[kind]))
+        drawn.append(rng.choice(left[kind].pop(template)))
+        if not left[kind]:
+            del left[kind]
     return drawn
 
 
@@ -64,35 +72,48 @@ def fit(pools: Sequence[Sequence[Ask]], weights: Sequence[float], n: int, rounds
         weights: how often each motion is drawn.
         n: questions drawn for a motion at a time.
 
-    Each round draws as :func:`draw` does, counts and lowers the shares of answers above the cap, by less and
-    less. A template with one answer alone is never offered. Left and right are treated alike.
+    The first shares follow from how often the facts decide for each answer. Each round then draws as
+    :func:`draw` does, counts, and corrects: little where few were drawn, whose count is mostly chance. A
+    template with one answer alone is never offered, one that crowds its kind less often. Left and right are
+    treated alike.
     """
-    seen: dict[str, set[str]] = {}
-    for pool in pools:
-        for ask in pool:
-            seen.setdefault(ask.template, set()).add(ask.short)
-    table: Shares = {t: dict.fromkeys(answers, 0.0) for t, answers in seen.items() if len(answers) == 1 and not answers & SIDES}
-    closed = {a.template for pool in pools for a in pool if a.options == YES_NO}
-    for turn in range(rounds):
-        damping = 1.0 if turn < 3 else 0.6
-        for template, answers in count(pools, weights, n, table, rng).items():
-            total, row = sum(answers.values()), table.setdefault(template, {})
-            most = CLOSED_CAP if template in closed else CAP
-            for short, number in answers.items():
-                part = number / total
-                odds = max(most / (1 - most) * (1 - part) / part, 0.02)
-                row[short] = row.get(short, 1.0) * (odds if part > most else min(odds, 1.25)) ** damping
+    mean = sum(weights) / len(weights)
+    weights = [weight / mean for weight in weights]
+    kinds = {a.template: a.kind for pool in pools for a in pool}
+    most = {a.template: CLOSED_CAP if a.options == YES_NO else CAP for pool in pools for a in pool}
+    table: Shares = {}
+    for template, answers in count(pools, weights).items():
+        total = sum(answers.values())
+        table[template] = {a: min(1.0, _odds(most[template], c / total)) for a, c in answers.items()}
+    room = dict.fromkeys(table, 1.0)
+    for _ in range(rounds):
+        drawn = count([draw(offer(pool, rng, table), n, rng) for pool in pools], weights)
+        sizes = {template: sum(answers.values()) for template, answers in drawn.items()}
+        for template, answers in drawn.items():
+            total, row = sizes[template], table[template]
+            trust = 0.7 * total / (total + FEW)
+            for short in row:
+                row[short] *= min(_odds(most[template], (answers.get(short, 0.0) + 0.5) / (total + 1.0)), 1.25) ** trust
+            beside = [size for t, size in sizes.items() if kinds[t] == kinds[template]]
+            allowed = max(CROWDING, 1.5 / len(beside))
+            room[template] = min(1.0, room[template] * (allowed * sum(beside) / total) ** 0.7)
             highest = max(row.values())
-            table[template] = {short: round(value / max(highest, 1e-9), 5) for short, value in row.items()}
-    table["distractors"] = {k: round(v, 3) for k, v in count(pools, weights, n, table, rng).get("which_act", {}).items()}
+            table[template] = {short: round(value / highest * room[template], 5) for short, value in row.items()}
+    final = count([draw(offer(pool, rng, table), n, rng) for pool in pools], weights)
+    table["distractors"] = {short: round(number, 3) for short, number in final.get("which_act", {}).items()}
     return table
 
 
-def count(pools: Sequence[Sequence[Ask]], weights: Sequence[float], n: int, table: Shares, rng: random.Random) -> Shares:
-    """Weighted number of questions drawn per template and answer, what left and right share split evenly."""
+def _odds(most: float, part: float) -> float:
+    """How much rarer an answer must be offered to go from ``part`` of its template to ``most``."""
+    return most / (1 - most) * (1 - part) / part
+
+
+def count(groups: Sequence[Sequence[Ask]], weights: Sequence[float]) -> Shares:
+    """Weighted number of questions per template and answer, what left and right share split evenly."""
     counts: Shares = {}
-    for pool, weight in zip(pools, weights, strict=True):
-        for ask in draw(offer(pool, rng, table), n, rng):
+    for group, weight in zip(groups, weights, strict=True):
+        for ask in group:
             row = counts.setdefault(ask.template, {})
             twins = SIDES if ask.short in SIDES else {ask.short}
             for short in sorted(twins):

@@ -76,7 +76,7 @@ def _height(f: Facts, side: str) -> str | None:
         return "overhead"
     if 0.02 < hand.above_head < 0.14:
         return "head"
-    return "shoulder" if hand.above_head < -0.1 and hand.above_shoulder < 0.16 else None
+    return "shoulder" if -0.1 < hand.above_shoulder < 0.02 else None
 
 
 def _arms(f: Facts) -> Iterator[Ask]:
@@ -99,8 +99,10 @@ def _arms(f: Facts) -> Iterator[Ask]:
     if not truth.on_feet(f):
         return
     lifts = [(s, f.hand(s)) for s in SIDES if truth.hand_raised(f, s)]
-    if lifts and all(h.abduction > 75 and h.flexion < 40 for _, h in lifts) or lifts and all(h.flexion > 75 and h.abduction < 50 for _, h in lifts):
-        way = "sideways" if lifts[0][1].abduction > 75 else "forward"
+    aside = all(h.abduction > 75 and max(h.flexion, h.scaption) < h.abduction - 20 for _, h in lifts)
+    ahead = all(h.flexion > 75 and max(h.abduction, h.scaption) < h.flexion - 40 for _, h in lifts)
+    if lifts and (aside or ahead):
+        way = "sideways" if aside else "forward"
         what = "arms" if len(lifts) == 2 else f"{lifts[0][0]} arm"
         verb = "go" if len(lifts) == 2 else "goes"
         asks = (

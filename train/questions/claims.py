@@ -9,7 +9,7 @@ from train.captions import Example
 from . import truth
 from .acts import ACTS, main_act, shows
 from .records import YES_NO, Ask, YesNo
-from .truth import OTHER, SIDES, Truth, clear, every, opposite, some
+from .truth import OTHER, SIDES, Truth, clear, every, some
 
 INSTEAD = {
     "walking": "{A} *walk", "running": "{A} *run", "raising": "{A} *raise a hand", "waving": "{A} *wave", "kicking": "{A} *kick",
@@ -46,14 +46,17 @@ def _hands(example: Example, side: str) -> Iterator[Ask]:
     waves = truth.waves(f, side) if shows(example, "waving") is not None else None
     swap = f"{{A}} *wave {{their}} {other} hand" if truth.waves(f, other) else ""
     yield from _claim("hand_waves", "body_part", waves, (f"*wave {{their}} {side} hand", f"*wave with the {side} hand", f"*swing the raised {side} hand to and fro"), side, instead=swap)
-    yield from _claim("arm_aside", "body_part", truth.arm_aside(f, side), (f"*lift {{their}} {side} arm out to the side", f"*raise the {side} arm sideways", f"*spread {{their}} {side} arm out"), side)
+    verbs = (f"*hold {{their}} {side} arm out to the side", f"*hold the {side} upper arm out sideways", f"*keep {{their}} {side} elbow out at the side, about as high as the shoulder")
+    yield from _claim("arm_aside", "body_part", truth.arm_aside(f, side), verbs, side)
     yield from _claim("arm_back", "body_part", truth.arm_back(f, side), (f"*stretch {{their}} {side} arm far behind the body", f"*reach backward with the {side} arm", f"*move {{their}} {side} hand well behind the back of the body"), side)
-    only = every(raised, opposite(truth.hand_lifted(f, other)))
+    only = every(raised, clear(f.hand(other).above_shoulder, 0.0, -0.35))
     yield from _claim("only_hand", "body_part", only, (f"*raise only {{their}} {side} hand", f"*raise just the {side} hand and not the other", f"*lift the {side} hand alone"), side)
     verbs = (f"*have {{their}} {side} hand down again at the end", f"*lower {{their}} {side} hand again before the end", f"*take the {side} hand down again before the motion is over")
     start = (f"*have {{their}} {side} hand up from the very start", f"*start with the {side} hand above the shoulder", f"*hold {{their}} {side} arm up already in the first moment")
-    yield from _claim("up_at_start", "sequence", truth.hand_up_at_start(f, side), start, side, "event")
-    yield from _claim("hand_down", "sequence", truth.hand_down_at_end(f, side), verbs, side, "event")
+    most = (f"*keep {{their}} {side} hand above the shoulder most of the time", f"*hold the {side} hand up for more than half of the motion", f"*have {{their}} {side} arm up for most of the motion")
+    yield from _claim("mostly_up", "sequence", truth.hand_mostly_up(f, side), most, side, "state")
+    yield from _claim("up_at_start", "sequence", truth.hand_up_at_start(f, side), start, side, "state")
+    yield from _claim("hand_down", "sequence", truth.hand_down_at_end(f, side), verbs, side, "state")
 
 
 def _legs(example: Example, side: str) -> Iterator[Ask]:
@@ -76,11 +79,12 @@ def _ways(example: Example, side: str) -> Iterator[Ask]:
     way = f.travel
     drift = (way.left if side == "left" else -way.left) / max(way.path, 0.5)
     drifts = clear(drift, 0.08, 0.3) if way.path > 1.5 and way.gait in ("walking", "running") else None
-    yield from _claim("ends_side", "direction", drifts, (f"*end up to the {side} of the starting line", f"*drift off to the {side}", f"*move off to the {side} while travelling"), side, "event")
+    yield from _claim("ends_side", "direction", drifts, (f"*end up to the {side} of the starting line", f"*drift off to the {side}", f"*move off to the {side} while travelling"), side, "state")
 
 
 def _whole(example: Example) -> Iterator[Ask]:
     f, way = example.facts, example.facts.travel
+    turned = [e.amount for e in f.events if e.kind == "turn"]
     for key, verbs in (
         ("forward", ("*move forward", "*go forward", "*walk or *run forward", "*travel straight ahead")),
         ("backward", ("*move backward", "*go backward", "*walk backwards", "*step back")),
@@ -96,14 +100,14 @@ def _whole(example: Example) -> Iterator[Ask]:
     yield from _claim("any_overhead", "body_part", overhead, ("*get a hand above {their} head", "*reach over {their} head with a hand", "*bring a hand higher than the top of {their} head"), manner="event")
     yield from _claim("knees_bent", "body_part", clear(min(f.left_leg.knee_flexion, f.right_leg.knee_flexion), 30, 80) if truth.in_place(f) else None, ("*bend both knees deeply", "*bend {their} knees a lot", "*sink down with both knees bent"), manner="event")
     yield from _claim("leans_back", "direction", truth.leans_back(f), ("*lean backward", "*lean back with the upper body", "*bend backward"))
-    yield from _claim("stops", "sequence", truth.stops(f), ("*stop before the end", "*come to a stop before the motion is over", "*stand still again at the end"), manner="event")
+    yield from _claim("stops", "sequence", truth.stops(f), ("*stop before the end", "*come to a stop before the motion is over", "*stand still again at the end"), manner="state")
     yield from _claim("stands_up", "sequence", truth.stands_up(f), ("*get up from sitting", "*stand up after sitting", "*rise from a seat"), manner="event")
     ends = None if truth.sits(f) is None else f.posture.ends_seated
-    yield from _claim("ends_seated", "sequence", ends if clear(abs(f.posture.end - 0.85), 0.03, 0.06) else None, ("*end the motion sitting", "*end up seated", "*sit at the end"), manner="event")
+    yield from _claim("ends_seated", "sequence", ends if clear(abs(f.posture.end - 0.85), 0.03, 0.06) else None, ("*end the motion sitting", "*end up seated", "*sit at the end"), manner="state")
     for key, verbs, count in (
         ("jumps", ("*jump more than once", "*make more than one jump", "*jump several times"), f.air.jumps if shows(example, "jumping") else 0),
         ("squats", ("*squat more than once", "*do more than one squat"), f.posture.squats if truth.squats(f) else 0),
         ("kicks", ("*kick more than once", "*do more than one kick"), f.left_leg.kicks + f.right_leg.kicks if shows(example, "kicking") else 0),
-        ("turns", ("*turn more than once", "*make more than one turn"), sum(e.kind == "turn" for e in f.events) if min(way.turn_left, way.turn_right) > 45 or truth.turns(f, "left") or truth.turns(f, "right") else 0),
+        ("turns", ("*turn more than once", "*make more than one turn"), len(turned) if turned and min(turned) > 60 else 0),
     ):
-        yield from _claim(f"again/{key}", "counting", None if count < 1 else count > 1, verbs, manner="event")
+        yield from _claim(f"again/{key}", "counting", None if count < 1 else count > 1, verbs, manner="state")

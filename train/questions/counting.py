@@ -33,7 +33,7 @@ def counting(example: Example, rng: random.Random) -> Iterator[Ask]:
         limit = rng.choice((steps - 3, steps + 3)) if walking else rng.randint(2, 6)
         if limit >= 2:
             words = number(limit)
-            yield YesNo("steps_more", "counting", "yes" if walking and steps > limit else "no", YES_NO, "", (f"*take more than {words} steps", f"*make more than {words} steps", f"*walk or *run more than {words} steps"), "event")
+            yield YesNo("steps_more", "counting", "yes" if walking and steps > limit else "no", YES_NO, "", (f"*take more than {words} steps", f"*make more than {words} steps", f"*go more than {words} steps"), "state")
     raised = [truth.hand_raised(f, s) for s in SIDES]
     if None not in raised:
         count = sum(raised)
@@ -43,11 +43,10 @@ def counting(example: Example, rng: random.Random) -> Iterator[Ask]:
         )  # fmt: skip
         answers = (("{A} *raise no hand: zero", "Zero: {a} {doesnt} raise a hand"), ("{A} *raise one hand", "One hand goes up"), ("{A} *raise two hands", "Two hands go up"))[count]
         yield Choice("hands_up", "counting", str(count), NUMBERS[:3], "", asks, answers)
-    raises = {s: f.hand(s).raises for s in SIDES}
     for side in SIDES:
-        hand = f.hand(side)
-        if truth.hand_raised(f, side) and raises[side] <= 5 and hand.raised > 0.5 * raises[side]:
-            yield from _times("raises", raises[side], f"raise {{their}} {side} hand above the shoulder", f"times the {side} hand goes up", side)
+        hand, starts = f.hand(side), truth.raise_starts(f, side)
+        if truth.hand_raised(f, side) and truth.hand_lifted(f, side) and min(starts, default=0) > 0.1 and hand.raised > 0.5 * len(starts):
+            yield from _times("raises", len(starts), f"raise {{their}} {side} hand above the shoulder", f"times the {side} hand goes up", side)
     if shows(example, "jumping") is not None and f.air.jacks == 0 and not (f.air.jumps and f.air.hops):
         yield from _times("jumps", f.air.jumps, "jump", "jumps")
     if shows(example, "squatting") is not None and f.posture.sits == 0:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hmvlm.motion.facts import Facts
-from hmvlm.motion.facts.grammar import phrase
+from hmvlm.motion.facts.grammar import number, phrase
 from train.captions import Example
 
 from . import truth
 from .acts import shows
-from .records import YES_NO, Ask, Choice, YesNo
+from .records import NUMBERS, YES_NO, Ask, Choice, YesNo
 from .truth import OTHER, SIDES
 
 UP = 0.4
@@ -29,6 +29,11 @@ class Moment:
     start: float
     end: float
     side: str = ""
+
+    @property
+    def name(self) -> str:
+        """Key and side."""
+        return f"{self.key} {self.side}".strip()
 
     def before(self, other: Moment) -> bool:
         """Whether this is clearly over, or clearly under way, before the other begins."""
@@ -98,6 +103,7 @@ def order(example: Example, rng: random.Random) -> Iterator[Ask]:
         yield from _pair(first, second, rng)
     for moment in seen:
         yield from _when(moment, f.duration)
+        yield from _second(moment)
     yield from _hands(f)
     yield from _ends(f)
 
@@ -113,12 +119,12 @@ def _pair(first: Moment, second: Moment, rng: random.Random) -> Iterator[Ask]:
         f"{{Does}} {{s}} {base} before or after {doing}?", f"Before or after {doing}: when {{does}} {{s}} {base}?", f"{{Does}} {{s}} {base} before {doing} or after it?",
         f"When {{does}} {{s}} {base}, before or after {doing}?", f"Did {{s}} {base} before or after {doing}?", f"Is it before or after {doing} that {{s}} {asked.verb}?",
     )  # fmt: skip
-    about = f"{asked.key}{asked.side}-{other.key}{other.side}"
+    about = f"{asked.name}, {other.name}"
     yield Choice("before_after", "sequence", key, ("before", "after"), about, asks, (f"{{A}} {asked.verb} {key} {doing}", f"It happens {key} {doing}", f"{key.capitalize()} {doing}"))
     one, two = (first, second) if rng.random() < 0.5 else (second, first)
     holds = one is first
     verbs = (f"{one.verb} before {_ing(two.verb)}", f"{two.verb} only after {_ing(one.verb)}", f"{two.verb} later than {_ing(one.verb)}")
-    yield YesNo("is_before", "sequence", "yes" if holds else "no", YES_NO, f"{one.key}{one.side}-{two.key}{two.side}", verbs, "event")
+    yield YesNo("is_before", "sequence", "yes" if holds else "no", YES_NO, f"{one.name}, {two.name}", verbs, "event")
     if first.key != second.key:
         left, right = (first, second) if rng.random() < 0.5 else (second, first)
         one, two = _ing(left.verb), _ing(right.verb)
@@ -148,7 +154,22 @@ def _when(moment: Moment, duration: float) -> Iterator[Ask]:
         f"Beginning, middle or end: when {{does}} {{s}} {base}?", f"Is it at the beginning, in the middle or at the end that {{s}} {moment.verb}?",
     )  # fmt: skip
     at = {"beginning": "at the beginning", "middle": "in the middle", "end": "at the end"}[part]
-    yield Choice("when", "sequence", part, PARTS, moment.key + moment.side, asks, (f"{{A}} {moment.verb} {at}", f"It happens {at}", at.capitalize()))
+    yield Choice("when", "sequence", part, PARTS, moment.name, asks, (f"{{A}} {moment.verb} {at}", f"It happens {at}", at.capitalize()))
+
+
+def _second(moment: Moment) -> Iterator[Ask]:
+    """At which second something begins, where rounding leaves no doubt."""
+    second = round(moment.start)
+    if moment.key in ("stopping", "lowering") or not 1 <= second <= 10 or abs(moment.start - second) > 0.3:
+        return
+    base = moment.verb.replace("*", "")
+    asks = (
+        f"At about which second {{does}} {{s}} begin to {base}?", f"After about how many seconds {{does}} {{s}} {base}?", f"How many seconds pass before {{s}} {moment.verb}?",
+        f"At what second {{does}} {{s}} start to {base}?", f"How many seconds into the motion {{does}} {{s}} {base}?", f"To the nearest second, when {{does}} {{s}} begin to {base}?",
+    )  # fmt: skip
+    unit = "second" if second == 1 else "seconds"
+    said = (f"After about {number(second)} {unit}", f"{{A}} *begin to {base} after about {number(second)} {unit}", f"At about {number(second)} {unit}")
+    yield Choice("at_second", "sequence", str(second), NUMBERS[1:11], moment.name, asks, said)
 
 
 def _hands(f: Facts) -> Iterator[Ask]:

@@ -10,10 +10,11 @@ from train.captions import Example
 from . import truth
 from .acts import ACTS, main_act, shows
 from .records import YES_NO, Ask, Choice, YesNo
+from .truth import SIDES
 
 WHAT = (
     "What {is} {s} doing?", "What {does} {s} do?", "What activity is this?", "Which action {does} {s} perform?", "What is going on here?", "Name the action.",
-    "What kind of movement is this?", "What action do you see?", "How would you call what {s} {is} doing?", "What is the main action?",
+    "What kind of movement is this?", "What action do you see?", "What would you call what {s} {is} doing?", "What is the main action?",
 )  # fmt: skip
 PURPOSES = {
     "greeting": ("waving", "bowing"), "exercise": ("squatting", "lunging", "stepping", "lifting", "extending", "rotating"),
@@ -49,7 +50,8 @@ def reasoning(example: Example, rng: random.Random, likely: dict[str, float]) ->
 
 
 def _doing(example: Example, main: str, rng: random.Random, likely: dict[str, float]) -> Iterator[Ask]:
-    said = _said(main)
+    raised = [truth.hand_raised(example.facts, side) for side in SIDES]
+    said = _said(main) if main != "raising" or raised != [True, True] else ("{A} {is} raising both hands", "{A} *raise both hands", "{A} *lift both arms")
     yield Choice("what", "reasoning", main, tuple(ACTS), "", WHAT, said)
     others = [key for key in ACTS if key != main and shows(example, key) is False]
     if others:
@@ -60,7 +62,7 @@ def _doing(example: Example, main: str, rng: random.Random, likely: dict[str, fl
             f"Is this more like {left} or {right}?", f"Which is it, {left} or {right}?", f"{left.capitalize()} or {right}: which fits better?", f"Do you see {left} or {right}?",
             f"What fits the motion better, {left} or {right}?", f"Is this {left} or {right}?", f"Would you call this {left} or {right}?", f"{left.capitalize()} or {right}?",
         )  # fmt: skip
-        yield Choice("which_act", "reasoning", main, (one, two), f"{main}", asks, (*said, f"This is {_title(main)}", f"It is more like {_title(main)}"))
+        yield Choice("which_act", "reasoning", main, (one, two), f"{main}", asks, (*said, f"It is {_title(main)}", f"It is more like {_title(main)}"))
     for purpose, keys in PURPOSES.items():
         if main in keys:
             asks = (
@@ -95,7 +97,7 @@ def _pace(example: Example) -> Iterator[Ask]:
         if key:
             asks = (
                 "Is {s} walking slow or fast?".replace("Is", "{Is}"), "Is the walk slow or fast?", "At what pace {does} {s} walk, slow or fast?", "Slow or fast: how {does} {s} walk?",
-                "{Does} {s} walk at a slow or a fast pace?", "How would you call the pace of the walk, slow or fast?",
+                "{Does} {s} walk at a slow or a fast pace?", "What would you call the pace of the walk, slow or fast?",
             )  # fmt: skip
             yield Choice("pace", "reasoning", key, ("slow", "fast"), "", asks, (f"The walk is {key}", f"{{A}} *walk at a {key} pace"))
     repeats = True if f.rhythm.strength > 0.85 and f.rhythm.repetitions >= 3 else False if f.rhythm.strength == 0 and f.duration > 2 else None

@@ -99,7 +99,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", nargs="?", default="data/motions.npz")
     parser.add_argument("--fit", action="store_true", help="fit the shares and write them")
-    parser.add_argument("--rounds", type=int, default=12)
+    parser.add_argument("--rounds", type=int, default=6)
     parser.add_argument("--n", type=int, default=4, help="questions a motion")
     parser.add_argument("--limit", type=int, help="random clips of each split at most")
     parser.add_argument("--samples", type=int, default=30)

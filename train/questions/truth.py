@@ -29,11 +29,6 @@ def some(*parts: Truth) -> Truth:
     return True if any(p is True for p in parts) else None if None in parts else False
 
 
-def opposite(truth: Truth) -> Truth:
-    """Not so."""
-    return None if truth is None else not truth
-
-
 def known(yes: bool, no: bool) -> Truth:
     """True if ``yes``, False if ``no``, else None."""
     return True if yes else False if no else None
@@ -58,6 +53,11 @@ def in_place(f: Facts) -> Truth:
 # hands
 
 
+def raise_starts(f: Facts, side: str) -> list[float]:
+    """When a hand comes above its shoulder (s); 0 if it is up from the start."""
+    return [e.start for e in f.events if e.kind == "raise" and e.side == side]
+
+
 def hand_lifted(f: Facts, side: str) -> Truth:
     """The wrist gets above the shoulder."""
     hand = f.hand(side)
@@ -66,10 +66,11 @@ def hand_lifted(f: Facts, side: str) -> Truth:
 
 def hand_raised(f: Facts, side: str) -> Truth:
     """The hand goes up, nearly to the shoulder or higher, during the motion."""
-    hand = f.hand(side)
-    began_low = hand.raised_from > 0.1 or hand.raises == 0
-    goes_up = on_feet(f) and hand.above_shoulder > -0.13 and hand.rise > 0.33 and began_low
-    return known(goes_up, hand.above_shoulder < -0.2 and hand.rise < 0.25)
+    hand, starts = f.hand(side), raise_starts(f, side)
+    began_low = not starts or max(starts) > 0.1
+    high = hand.above_shoulder > (-0.13 if f.travel.path < 0.5 else 0.06)  # arms that swing in walking are not raised
+    goes_up = on_feet(f) and high and hand.rise > 0.33 and began_low
+    return known(goes_up, hand.above_shoulder < -0.25 and hand.rise < 0.25)
 
 
 def hand_overhead(f: Facts, side: str) -> Truth:
@@ -84,12 +85,19 @@ def hand_down_at_end(f: Facts, side: str) -> Truth:
     return clear(f.duration - f.hand(side).raised_to, 0.11, 0.4)
 
 
+def hand_mostly_up(f: Facts, side: str) -> Truth:
+    """A hand that gets above the shoulder stays there most of the time."""
+    return clear(f.hand(side).raised / f.duration, 0.36, 0.64) if hand_lifted(f, side) else None
+
+
 def hand_up_at_start(f: Facts, side: str) -> Truth:
     """The hand is up above the shoulder from the first moment."""
     hand = f.hand(side)
     if not on_feet(f):
         return None
-    return known(hand.raises > 0 and 0 <= hand.raised_from < 0.03 and hand.raised > 0.4, hand.raised_from > 0.35 or hand.above_shoulder < -0.15)
+    first = min(raise_starts(f, side), default=None)
+    up = first is not None and first < 0.03 and hand.raised > 0.4 and hand.above_shoulder > 0.08
+    return known(up, hand.above_shoulder < -0.15 if first is None else first > 0.35)
 
 
 def waves(f: Facts, side: str) -> Truth:
@@ -209,9 +217,10 @@ def lies(f: Facts) -> Truth:
 
 
 def turns(f: Facts, side: str) -> Truth:
-    """It turns to a side, and hardly to the other."""
-    own, other = _turn(f, side), _turn(f, OTHER[side])
-    return known(own > 55 and other < 25, own < 14)
+    """It turns to a side at some point (it may turn to the other as well)."""
+    events = {s: [e.amount for e in f.events if e.kind in ("turn", "spin") and e.side == s] for s in SIDES}
+    curves = _turn(f, side) > 55 and not events[OTHER[side]]
+    return known(max(events[side], default=0) > 50 or curves, not events[side] and _turn(f, side) < 14)
 
 
 def turns_around(f: Facts) -> Truth:
