@@ -191,7 +191,8 @@ class HMVLM:
                 yield from self._pose(seen, alpha, text, person, averaging, cancel, reply)
             else:
                 if seen is not None and task == "video_understanding":
-                    yield from self._pose(seen, self._gate(POSE_PROMPT, media), text, person, averaging, cancel, reply)
+                    looking = self._gate(POSE_PROMPT, media)
+                    yield from self._pose(seen, looking, text, person, averaging, cancel, reply, brief=True)
                     motion = reply.motion
                 if motion is not None or task == "dialogue":
                     sampling = self._sampling(temperature, 0.0, top_p, seed, 1.0)
@@ -228,8 +229,8 @@ class HMVLM:
         reply.motion = reply.motions[0] if reply.motions else None
         reply.text = self._words(reply, seconds if seconds is not None else seconds_in(text))
 
-    def _pose(self, seen: Picture, alpha, text, person, averaging, cancel, reply) -> Iterator[Event]:
-        for event in self._poses.run(seen, alpha, text, person, averaging, cancel):
+    def _pose(self, seen: Picture, alpha, text, person, averaging, cancel, reply, brief=False) -> Iterator[Event]:
+        for event in self._poses.run(seen, alpha, text, person, averaging, cancel, brief):
             if isinstance(event, FrameEvent):
                 yield event
             else:

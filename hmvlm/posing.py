@@ -16,11 +16,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from hmvlm.body import rotations
 from hmvlm.language.decoding import pose_states
 from hmvlm.language.model import MotionLanguageModel
 from hmvlm.language.moe_lora import folded, set_gate
 from hmvlm.language.pose_head import read_poses
 from hmvlm.language.prompting import POSE_PROMPT
+from hmvlm.motion.salience import key_frames
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from hmvlm.vision.estimate import PoseEstimate, assemble
 from hmvlm.vision.image import MediaError, media_kind, read_image
@@ -32,6 +34,8 @@ BATCH = 16
 FOLD_FROM = 8
 """Frames from which the experts are folded into the weights."""
 READOUT = "expected"
+BRIEF_FPS, BRIEF_FRAMES = 15.0, 48
+"""Where a clip is only asked about: frames a second that are looked at, and how many of them the model reads."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,7 @@ class PoseEstimator:
         person: int | None = None,
         averaging: bool | None = None,
         cancel: threading.Event | None = None,
+        brief: bool = False,
     ) -> Iterator[FrameEvent | PoseEstimate | None]:
         """Frame events, then the estimate, or None where nobody was seen.
 
@@ -103,13 +108,14 @@ class PoseEstimator:
             person: which of several people, 1 is the largest.
             averaging: average landmarks over a mirrored and shifted crops; by default for photos only.
             cancel: set it to stop between frames; the estimate covers what was seen until then.
+            brief: read a clip's key frames only and interpolate the others, enough to answer a question.
         """
         if not self.language.sees:
             raise MediaError("This checkpoint was not trained on pictures; use one that was, or ask without a picture.")
         if picture.clip is None:
             yield from self._photo(picture.image, alpha, words, person, averaging is not False)
         else:
-            yield from self._clip(picture.clip, alpha, person, cancel)
+            yield from self._clip(picture.clip, alpha, person, cancel, brief)
 
     def _photo(self, image, alpha, words, person, averaging) -> Iterator[FrameEvent | PoseEstimate | None]:
         found = self.landmarks(image, averaging=averaging)
@@ -122,31 +128,37 @@ class PoseEstimator:
             local, codes = self.poses([self._seen(one, image)], words)
         yield assemble(local, [one], found.size, len(found.people), codes=codes)
 
-    def _clip(self, path, alpha, person, cancel) -> Iterator[FrameEvent | PoseEstimate | None]:
-        clip = read_video(path)
+    def _clip(self, path, alpha, person, cancel, brief) -> Iterator[FrameEvent | PoseEstimate | None]:
+        clip = read_video(path, max_fps=BRIEF_FPS) if brief else read_video(path)
         seen: list[Landmarks | None] = []
         pieces: list[tuple[Tensor, np.ndarray]] = []
         waiting: list[Tensor] = []
         counts: list[int] = []
+        keys = np.arange(0)
         enter = folded if clip.count >= FOLD_FROM else set_gate
         with enter(self.language.backbone, alpha[None]):
             for one, frame in self._followed(clip.frames, person, counts):
                 seen.append(one)
                 if one is not None:
                     waiting.append(self._seen(one, frame))
-                if len(waiting) == BATCH:
+                if len(waiting) == BATCH and not brief:
                     pieces.append(self.poses(waiting, POSE_PROMPT))
                     waiting = []
                 yield FrameEvent(len(seen), clip.count)
                 if cancel is not None and cancel.is_set():
                     break
-            if waiting:
-                pieces.append(self.poses(waiting, POSE_PROMPT))
+            if brief and waiting:
+                keys = key_frames(np.stack([one.metric.reshape(-1) for one in seen if one is not None]), BRIEF_FRAMES)
+                waiting = [waiting[key] for key in keys]
+            for start in range(0, len(waiting), BATCH):
+                pieces.append(self.poses(waiting[start : start + BATCH], POSE_PROMPT))
         if not pieces:
             yield None
             return
         local = torch.cat([piece[0] for piece in pieces])
         codes = np.concatenate([piece[1] for piece in pieces])
+        if brief:
+            local, codes = between(local, codes, keys)
         yield assemble(local, seen, clip.size, max(counts, default=1), clip.fps, codes)
 
     def _followed(self, frames, person: int | None, counts: list[int]) -> Iterator[tuple[Landmarks | None, np.ndarray]]:
@@ -169,6 +181,20 @@ class PoseEstimator:
         hidden = pose_states(self.language, prompts)
         local, codes = read_poses(self.language, self.tokenizer, hidden, READOUT)
         return local.cpu(), codes.cpu().numpy()
+
+
+def between(local: Tensor, codes: np.ndarray, keys: np.ndarray) -> tuple[Tensor, np.ndarray]:
+    """Rotations ``(T, 24, 3, 3)`` and codes ``(T, 5)`` of all frames up to the last key, from those of the ``keys`` ``(K,)``.
+
+    Rotations go the shortest way from key to key, codes are those of the nearest.
+    """
+    frames = np.arange(keys[-1] + 1)
+    after = np.searchsorted(keys, frames)
+    before = np.maximum(after - 1, 0)
+    share = (frames - keys[before]) / np.maximum(keys[after] - keys[before], 1)
+    vectors, steps = rotations.matrix_to_axis_angle(local), torch.from_numpy(share).to(local)[:, None].expand(-1, local.shape[1])
+    turned = rotations.slerp(vectors[before], vectors[after], steps)
+    return rotations.axis_angle_to_matrix(turned), codes[np.where(share < 0.5, before, after)]
 
 
 def _chosen(people: tuple[Landmarks, ...], person: int | None) -> Landmarks:

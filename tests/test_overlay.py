@@ -122,8 +122,9 @@ def clip(monkeypatch):
             yield grey(read.size)
 
     module = ModuleType("hmvlm.vision.video")
-    module.read_video = lambda path: SimpleNamespace(
-        frames=frames(), count=read.count, fps=read.fps, size=read.size, duration=2.0, note=None
+    module.MAX_FPS = 30.0
+    module.read_video = lambda path, max_fps: SimpleNamespace(
+        frames=frames(), count=read.count, fps=min(read.fps, max_fps), size=read.size, duration=2.0, note=None
     )
     monkeypatch.setitem(sys.modules, module.__name__, module)
     return read

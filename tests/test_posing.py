@@ -9,7 +9,9 @@ import pytest
 import torch
 
 from hmvlm.assistant import HMVLM, FrameEvent, ReplyEvent, TextEvent
+from hmvlm.body import rotations
 from hmvlm.config import TokenizerConfig
+from hmvlm.posing import between
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from hmvlm.vision.image import MediaError, read_image
 from tests.tiny import CODES, tiny_model
@@ -67,6 +69,19 @@ def test_a_question_about_a_clip_is_answered_from_what_was_seen(model, clip, mon
     assert model.describe(PHOTO, "Is she sitting?", max_new_tokens=2).task == "video_understanding"
     nobody = model.describe(np.full((240, 320, 3), 90, np.uint8), "Who is it?")
     assert nobody.text == "No person was found in the picture." and nobody.motion is None
+
+
+def test_frames_between_keys_are_interpolated():
+    turns = torch.tensor([0.0, 1.0, 0.4])
+    vectors = torch.zeros(3, 24, 3)
+    vectors[:, 5, 1] = turns
+    codes = np.array([[1] * 5, [2] * 5, [3] * 5])
+    local, read = between(rotations.axis_angle_to_matrix(vectors), codes, np.array([0, 4, 6]))
+    found = rotations.matrix_to_axis_angle(local)[:, 5, 1]
+    assert torch.allclose(found, torch.tensor([0.0, 0.25, 0.5, 0.75, 1.0, 0.7, 0.4]), atol=1e-4)
+    assert read[:, 0].tolist() == [1, 1, 2, 2, 2, 3, 3]
+    alone, _ = between(rotations.axis_angle_to_matrix(vectors[:1]), codes[:1], np.array([0]))
+    assert alone.shape == (1, 24, 3, 3)
 
 
 def test_a_clip_can_be_stopped_and_keeps_what_was_seen(model, clip):

@@ -1,8 +1,9 @@
 """What is looked at of long motions and of stills."""
 
 import numpy as np
+import pytest
 
-from hmvlm.motion.salience import activity, held, liveliest
+from hmvlm.motion.salience import activity, held, key_frames, liveliest
 from tests import motions
 
 
@@ -19,3 +20,23 @@ def test_a_still_is_held():
     one = motions.still(1).slice(0, 1)
     assert len(held(one, 20)) == 20 and np.array_equal(held(one, 20).poses[7], one.poses[0])
     assert len(held(motions.still(2), 20)) == 40
+
+
+def test_key_frames_are_the_turning_points():
+    corners = np.array([0, 7, 20, 22, 40])
+    track = np.interp(np.arange(41), corners, [0.0, 1.0, 1.0, -2.0, 0.0])[:, None]
+    assert key_frames(track, 5).tolist() == corners.tolist()
+    assert key_frames(track, 100).tolist() == list(range(41))
+    with pytest.raises(ValueError, match="at least 2"):
+        key_frames(track, 1)
+
+
+def test_key_frames_tell_a_short_event_better_than_uniform_ones():
+    time = np.arange(200)
+    track = np.exp(-(((time - 131) / 3) ** 2))[:, None] + 0.01 * np.sin(time / 20)[:, None]
+    for budget in (8, 16):
+        error = {
+            name: np.abs(np.interp(time, rows, track[rows, 0]) - track[:, 0]).max()
+            for name, rows in (("key", key_frames(track, budget)), ("uniform", np.linspace(0, 199, budget).round().astype(int)))
+        }
+        assert error["key"] < 0.3 * error["uniform"]

@@ -35,8 +35,9 @@ class Talk:
     held_out: list[str]
 
     @staticmethod
-    def load(folder: str | Path, seed: int = 0) -> Talk:
-        """Read ``dolly_complete.jsonl`` and ``dolly_prompts_only.jsonl``; hard negatives count twice.
+    def load(folder: str | Path, seed: int = 0, long: int = LONG) -> Talk:
+        """Read ``dolly_complete.jsonl`` and ``dolly_prompts_only.jsonl``; hard negatives count twice, and
+        ``long`` requests of longer kinds are made.
 
         The same Dolly prompts are kept apart whatever the seed of the training run.
         """
@@ -52,4 +53,4 @@ class Talk:
         kept = [prompts[index] for index in order[HELD_OUT + VALIDATION :]]
         rng = random.Random(seed)
         hard = hard_negatives(HARD, rng) + [describe_question(rng) for _ in range(QUESTIONS)]
-        return Talk(kept + 2 * hard + long_talk(LONG, rng), validation, held_out)
+        return Talk(kept + 2 * hard + long_talk(long, rng), validation, held_out)

@@ -86,6 +86,7 @@ def main() -> None:
     options.add_argument("--steps", type=int, default=1500)
     options.add_argument("--lr", type=float, default=5e-4)
     options.add_argument("--keep", type=float, default=3.0, help="weight of the divergence on motion prompts")
+    options.add_argument("--long", type=int, default=8000, help="talk of longer kinds")
     options.add_argument("--prompts", type=int, default=3000)
     options.add_argument("--seed", type=int, default=0)
     args = options.parse_args()
@@ -93,7 +94,7 @@ def main() -> None:
     rng = random.Random(args.seed)
     chosen = preset(json.loads((Path(args.model) / CONFIG).read_text())["preset"])
     gate = Gate.from_pretrained(Path(args.model) / GATE, TextEncoder.load(chosen.text_encoder))
-    talk = Talk.load(args.dialogue, args.seed)
+    talk = Talk.load(args.dialogue, args.seed, args.long)
     segments = [s for s in load_segments(args.segments) if s.split == "train"]
     prompts = [PLAIN_PROMPT] * 20
     prompts += [templates.motion_prompt(rng.choice(rng.choice(segments).captions), rng) for _ in range(args.prompts)]

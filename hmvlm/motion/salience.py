@@ -1,4 +1,4 @@
-"""What to look at in a motion that is longer than the language model can be shown."""
+"""What to look at where there is more than the language model can be shown: key frames, the liveliest part."""
 
 from __future__ import annotations
 
@@ -34,3 +34,33 @@ def held(motion: Motion, frames: int) -> Motion:
     """The motion with its last frame repeated up to ``frames`` frames."""
     rows = np.minimum(np.arange(max(frames, len(motion))), len(motion) - 1)
     return dataclasses.replace(motion, poses=motion.poses[rows], trans=motion.trans[rows])
+
+
+def key_frames(tracks: np.ndarray, budget: int) -> np.ndarray:
+    """Indices of at most ``budget`` frames from which the others are interpolated best, in order.
+
+    Starts with the first and the last frame of ``tracks`` ``(T, D)``; then the frame farthest from the straight
+    line between its chosen neighbours joins, again and again (as in the Douglas-Peucker simplification of
+    curves). So turning points and extremes come first, and a still stretch costs nothing until all else is told.
+    """
+    if budget < 2:
+        raise ValueError(f"key frames need a budget of at least 2, got {budget}")
+    count = len(tracks)
+    if count <= budget:
+        return np.arange(count)
+
+    def worst(start: int, stop: int) -> tuple[float, int]:
+        if stop - start < 2:
+            return -1.0, start
+        inner = np.arange(start + 1, stop)
+        share = ((inner - start) / (stop - start))[:, None]
+        apart = np.linalg.norm(tracks[inner] - (tracks[start] * (1 - share) + tracks[stop] * share), axis=-1)
+        return float(apart.max()), int(inner[apart.argmax()])
+
+    chosen, gaps = {0, count - 1}, {(0, count - 1): worst(0, count - 1)}
+    while len(chosen) < budget:
+        start, stop = max(gaps, key=lambda gap: gaps[gap][0])
+        middle = gaps.pop((start, stop))[1]
+        chosen.add(middle)
+        gaps |= {(start, middle): worst(start, middle), (middle, stop): worst(middle, stop)}
+    return np.array(sorted(chosen))

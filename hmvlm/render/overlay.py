@@ -95,12 +95,12 @@ def overlay_video(
         ValueError: ``path_out`` is no .mp4, or the clip cannot be read (MediaError).
         RenderError: no OpenGL or no ffmpeg here. OSError: the file cannot be written.
     """
-    from hmvlm.vision.video import read_video  # heavy: only needed for clips
+    from hmvlm.vision.video import MAX_FPS, read_video  # heavy: only needed for clips
 
     path = Path(path_out)
     if path.suffix.lower() != ".mp4":
         raise ValueError(f"{path.name}: a video is written as .mp4")
-    clip = read_video(path_in)
+    clip = read_video(path_in, max_fps=estimate.fps or MAX_FPS)  # the frames that were looked at
     size = tuple(int(side) for side in clip.size)
     total = min(clip.count, len(estimate.poses))
     frames = itertools.islice(clip.frames, total)

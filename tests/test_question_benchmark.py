@@ -1,0 +1,35 @@
+"""The benchmark of questions: what is asked, and answers that see nothing."""
+
+import pytest
+
+from benchmarks.questions import draw, majority, table
+from tests import motions
+from train.data.store import Clip, save_motions
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    """Walks and raised hands in a training and a test split."""
+    clips = []
+    for split in ("train", "test"):
+        for index in range(6):
+            motion = motions.walk(4, speed=0.9 + 0.1 * index) if index % 2 else motions.raise_hand("left", 3)
+            content = "walk" if index % 2 else "raise-up-left-hand"
+            clips.append(Clip(f"{split}_{index}", "bandai_namco", split, content, motion, {"content": content, "style": "normal"}, {}))
+    path = tmp_path_factory.mktemp("questions") / "motions.npz"
+    save_motions(path, clips)
+    return str(path)
+
+
+def test_each_recording_is_asked_once_with_an_answer_among_the_options(data):
+    asked = draw(data, "test", 5, seed=0)
+    assert len(asked) == 5 and len({one.example.name.removesuffix("|mirrored") for one in asked}) == 5
+    assert all(one.question.short in one.question.options and one.example.split == "test" for one in asked)
+    assert [one.question.text for one in draw(data, "test", 5, seed=0)] == [one.question.text for one in asked]
+
+
+def test_the_table_counts_right_answers_by_kind(data):
+    asked = draw(data, "test", 6, seed=1)
+    found = table({"right": (asked, lambda one: one.question.short), "none": (asked, lambda one: None), "often": (asked, majority(data, 6, 0))})
+    assert set(found["right"].values()) == {1.0} and set(found["none"].values()) == {0.0}
+    assert 0.0 <= found["often"]["all"] <= 1.0
