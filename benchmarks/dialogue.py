@@ -18,41 +18,15 @@ from pathlib import Path
 import torch
 
 from hmvlm import HMVLM
-from hmvlm.language.decoding import Sampling, generate_text
 from train import templates
 from train.dialogue import Talk
+from train.evaluation.forgetting import gates, mt_bench, same_answer
+from train.evaluation.gate import PAPER
 from train.hard_negatives import hard_negatives
 from train.stage2_data import load_segments
 
 log = logging.getLogger(__name__)
-PAPER = {
-    "dialogue": [0.999, 0.0, 0.0, 0.0, 0.0],
-    "text_to_motion": [0.694, 0.052, 0.067, 0.085, 0.102],
-    "video_understanding": [0.167, 0.252, 0.150, 0.013, 0.418],
-}
 EXAMPLES = 300
-
-
-@torch.inference_mode()
-def gates(model: HMVLM, texts: list[str], media: str | None = None) -> torch.Tensor:
-    """α ``(N, 5)`` of texts."""
-    gate, device = model.language.gate, model.language.device
-    return gate(gate.encode(texts).to(device), gate.media([media] * len(texts)).to(device)).exp().cpu()
-
-
-@torch.inference_mode()
-def same_answer(model: HMVLM, text: str, alpha: torch.Tensor, tokens: int) -> bool:
-    """Whether the greedy answer equals the bare base model's, token for token."""
-    prompt = model.chat_prompt(text)
-    device, ids = model.language.device, prompt.ids[None].to(model.language.device)
-    ours = list(generate_text(model.language, prompt, alpha.to(device), Sampling(temperature=0), tokens))
-    with model.language.backbone.disable_adapter():
-        whole = model.language.base.generate(
-            ids, attention_mask=torch.ones_like(ids), max_new_tokens=tokens, do_sample=False
-        )
-    theirs = whole[0, len(prompt) :].tolist()
-    end = model.language.tokenizer.eos_token_id
-    return ours == (theirs[: theirs.index(end)] if end in theirs else theirs)
 
 
 def main() -> None:
@@ -66,9 +40,8 @@ def main() -> None:
     options.add_argument("--json", help="also write the results here")
     args = options.parse_args()
     model, rng = HMVLM.from_pretrained(args.model), random.Random(1)
-    bench = Path(args.dialogue) / "eval" / "mt_bench_questions.jsonl"
     talk = {
-        "mt_bench": [json.loads(line)["turns"][0] for line in bench.read_text().splitlines()],
+        "mt_bench": [row["turns"][0] for row in mt_bench(Path(args.dialogue) / "eval")],
         "dolly_held_out": Talk.load(args.dialogue).held_out,
     }
     known = set(Talk.load(args.dialogue).train)

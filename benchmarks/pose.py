@@ -16,20 +16,13 @@ import time
 from pathlib import Path
 
 import numpy as np
-import torch
 from PIL import Image
 
 from benchmarks.landmarks import CLOSE, OVERLAP, overlap, read_labels
 from hmvlm import HMVLM
-from hmvlm.body import rotations
 from hmvlm.body.skeleton import INDEX
-from hmvlm.language import pose_head
-from hmvlm.language.decoding import pose_states
-from hmvlm.language.moe_lora import folded
-from hmvlm.language.prompting import POSE_PROMPT
-from train.pose_task import static_features
-from train.views.baselines import table, train_perceptron
-from train.views.inverse_kinematics import solve_poses
+from train.evaluation.pose import methods
+from train.views.baselines import table
 from train.views.store import Views, load_views
 
 COCO = {
@@ -37,44 +30,11 @@ COCO = {
     "left_hip": 11, "right_hip": 12, "left_knee": 13, "right_knee": 14, "left_ankle": 15, "right_ankle": 16,
 }  # fmt: skip
 """SMPL joint -> COCO keypoint; the face has none."""
-BATCH = 32
-
-
-@torch.inference_mode()
-def read_views(model: HMVLM, seen: np.ndarray) -> dict[str, np.ndarray]:
-    """Axis-angle ``(N, 24, 3)`` a readout, of features ``(N, 33, 6)``, through the language model."""
-    language = model.language
-    media = language.gate.media(["image"])
-    alpha = language.gate(language.gate.encode([POSE_PROMPT]), media).exp()
-    hidden = []
-    with folded(language.backbone, alpha):
-        for part in torch.from_numpy(seen).split(BATCH):
-            hidden.append(pose_states(language, [language.builder.pose_answer(POSE_PROMPT, one) for one in part]))
-    states = torch.cat(hidden)
-    found = {}
-    for readout in pose_head.READOUTS:
-        local, _ = pose_head.read_poses(language, model.tokenizer, states, readout)
-        found[readout] = rotations.matrix_to_axis_angle(local).numpy()
-    return found
-
-
-def floor(model: HMVLM, poses: np.ndarray) -> np.ndarray:
-    """What the pose tokens can say at best: true poses encoded and decoded, with the true orientation."""
-    tokenizer = model.tokenizer
-    raw = static_features(torch.from_numpy(poses))
-    again = rotations.matrix_to_axis_angle(pose_head.features.local_rotations(tokenizer.decode_pose(tokenizer.encode_pose(raw))))
-    return np.concatenate([poses[:, :1], again.numpy()[:, 1:]], axis=1)
-
 
 def score_views(model: HMVLM, views: Views, seconds: float, rows: int) -> str:
     """Table of the language model's readouts, their floor, and the baselines on ``rows`` test rows drawn by lot."""
-    test = views.rows(split="test")
-    if rows < len(test):
-        test = test[np.sort(np.random.default_rng(0).permutation(len(test))[:rows])]
-    methods = {"floor": floor(model, test.poses), **read_views(model, test.features), "analytic": solve_poses(test.features)}
-    if seconds > 0:
-        methods["perceptron"] = train_perceptron(views.rows(split="train"), 10**9, seconds=seconds).poses(test.features)
-    return table(test, methods)
+    test, found = methods(model, views, rows, seconds)
+    return table(test, found)
 
 
 def score_photos(model: HMVLM, folder: Path, sheet: Path | None) -> dict[str, float]:

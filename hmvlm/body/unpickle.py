@@ -1,4 +1,4 @@
-"""Read an official SMPL pickle without running the code that a pickle can hold.
+"""Read an official SMPL pickle, or another of arrays, without running the code that a pickle can hold.
 
 Only NumPy arrays, SciPy sparse matrices and chumpy arrays may appear; chumpy itself is not needed:
 a stub keeps the array that a chumpy object wraps. Anything else is refused by name.
@@ -49,17 +49,26 @@ class _Unpickler(pickle.Unpickler):
         raise ValueError(f"the pickle asks for {module}.{name}, which an SMPL body never needs; file refused")
 
 
+def load_array_pickle(path: Path) -> object:
+    """What a ``.pkl`` of arrays, numbers, words, lists and dictionaries holds.
+
+    Raises:
+        ValueError: the file is no pickle, or asks for anything beyond these.
+    """
+    try:
+        with path.open("rb") as file:
+            return _Unpickler(file, encoding="latin1").load()
+    except (pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError, KeyError, TypeError) as error:
+        raise ValueError(f"{path.name} cannot be read as a pickle of arrays: {error}") from error
+
+
 def load_smpl_pickle(path: Path) -> dict[str, np.ndarray]:
     """Arrays of an SMPL ``.pkl`` as plain NumPy.
 
     Raises:
         ValueError: the file is no pickle, or asks for anything beyond arrays.
     """
-    try:
-        with path.open("rb") as file:
-            content = _Unpickler(file, encoding="latin1").load()
-    except (pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError, KeyError, TypeError) as error:
-        raise ValueError(f"{path.name} cannot be read as an SMPL pickle: {error}") from error
+    content = load_array_pickle(path)
     if not isinstance(content, dict):
         raise ValueError(f"{path.name} holds a {type(content).__name__}, not SMPL's dictionary")
     return {name: _plain(value) for name, value in content.items() if _is_array(value)}

@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from hmvlm.body import rotations
 from hmvlm.body.skeleton import NUM_JOINTS
 from hmvlm.body.smpl import BodyModel
+from train.joint_errors import joint_errors
 
 from .inverse_kinematics import solve_poses
 from .store import KINDS, Views, load_views
@@ -31,22 +32,20 @@ def joints_of(poses: np.ndarray | Tensor) -> Tensor:
     return BodyModel.load().relative_joints(matrices)
 
 
-def errors(predicted: np.ndarray, true: np.ndarray) -> dict[str, float]:
-    """``mpjpe`` and ``pa_mpjpe`` in mm of poses ``(N, 24, 3)``, means over rows and 24 joints.
+def row_errors(predicted: np.ndarray, true: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """MPJPE and PA-MPJPE in mm of poses ``(N, 24, 3)``, means over 24 joints, ``(N,)`` each.
 
-    Both bodies have the average shape and their pelvis at the origin of the camera's axes; ``pa_mpjpe``
+    Both bodies have the average shape and their pelvis at the origin of the camera's axes; PA-MPJPE
     is what a similarity (rotation, translation, scale) of each predicted body leaves.
     """
-    a, b = joints_of(predicted).double(), joints_of(true).double()
-    plain = (a - b).norm(dim=-1)
-    x, y = a - a.mean(1, keepdim=True), b - b.mean(1, keepdim=True)
-    u, stretch, vt = torch.linalg.svd(y.transpose(1, 2) @ x)
-    sign = torch.ones_like(stretch)
-    sign[:, 2] = torch.linalg.det(u @ vt).sign()
-    turn = u @ torch.diag_embed(sign) @ vt
-    scale = (stretch * sign).sum(1) / (x**2).sum((1, 2))
-    aligned = scale[:, None, None] * x @ turn.transpose(1, 2)
-    return {"mpjpe": 1e3 * float(plain.mean()), "pa_mpjpe": 1e3 * float((aligned - y).norm(dim=-1).mean())}
+    plain, aligned = joint_errors(joints_of(predicted).double(), joints_of(true).double())
+    return 1e3 * plain.numpy(), 1e3 * aligned.numpy()
+
+
+def errors(predicted: np.ndarray, true: np.ndarray) -> dict[str, float]:
+    """``mpjpe`` and ``pa_mpjpe`` in mm of poses ``(N, 24, 3)``, means of :func:`row_errors`."""
+    plain, aligned = row_errors(predicted, true)
+    return {"mpjpe": float(plain.mean()), "pa_mpjpe": float(aligned.mean())}
 
 
 class Perceptron(nn.Module):

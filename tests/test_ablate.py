@@ -1,0 +1,98 @@
+"""Variants of the model train, are timed and compared, on a tiny model and synthetic clips."""
+
+import json
+
+import pytest
+import torch
+
+from hmvlm.config import preset
+from hmvlm.language.model import MotionLanguageModel
+from tests import motions
+from tests.tiny import tiny_model
+from train import ablate, stage1_tokenizer
+from train.data.store import Clip, load_motions, save_motions
+from train.evaluation.variants import COLUMNS, Variant, always_expert, as_options, at_examples, resized, trained
+from train.stage2_data import prepare
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Recordings, a tokenizer and segments, all tiny."""
+    root = tmp_path_factory.mktemp("ablate")
+    info = {"content": "walk", "style": "normal"}
+    clips = [
+        Clip(f"walk_{index}", "bandai_namco", split, "walk normal", motions.walk(3, speed=0.8 + 0.2 * index), info, {})
+        for index, split in enumerate(("train", "train", "val", "test"))
+    ]
+    save_motions(root / "motions.npz", clips)
+    options = as_options(
+        data=root / "motions.npz", out=root / "tokenizer", state=root / "s1", steps=1, batch=4, window=32, codes=8
+    )
+    stage1_tokenizer.train(stage1_tokenizer.parser().parse_args(options))
+    prepare(load_motions(root / "motions.npz"), str(root / "tokenizer"), str(root / "stage2.npz"), captions=2)
+    talk = "\n".join(json.dumps({"instruction": f"What is {n}?"}) for n in range(700))
+    for name in ("dolly_complete.jsonl", "dolly_prompts_only.jsonl"):
+        (root / name).write_text(talk)
+    return root
+
+
+@pytest.fixture
+def args(folder, tmp_path, monkeypatch):
+    """Options of a run of two steps on the tiny model."""
+    monkeypatch.setattr(
+        MotionLanguageModel, "create", staticmethod(lambda chosen, codebook_size, layout, dtype: tiny_model(layout))
+    )
+    options = as_options(
+        data=folder, dialogue=folder, tokenizer=folder / "tokenizer", state=folder / "state", out=tmp_path, steps=2,
+        positions=200, tokenizer_steps=1, tokenizer_batch=2, clips=1,
+    )  # fmt: skip
+    return ablate.parser().parse_args(options)
+
+
+def test_a_variant_is_trained_once_and_measured(args):
+    result = trained(ablate.DEFAULT, args)
+    row = dict(zip(COLUMNS, result.row(), strict=True))
+    assert result.steps == 2 and row["clips seen"] > 0 and row["latency s"] > 0 and row["validation loss, motion"] > 0
+    assert (args.state / "5_experts" / "tokenizer" / "tokenizer.json").is_file()
+    assert trained(ablate.DEFAULT, args) == result
+
+
+def test_the_layouts_are_compared_at_equal_time_and_at_equal_clips(args):
+    table = ablate.layout(args)[0]
+    assert list(table.rows)[:2] == ["stepwise", "flat"]
+    result = trained(ablate.DEFAULT, args)
+    last = result.log[-1]["examples"]
+    assert at_examples(result, last).validation == result.log[-1] and at_examples(result, 0) is None
+
+
+def test_tokenizers_of_both_kinds_and_sizes_are_compared(args):
+    table = ablate.tokenizer(args)[0]
+    assert list(table.rows) == [
+        "body parts, K = 512",
+        "body parts, K = 1024",
+        "whole body, K = 512",
+        "whole body, K = 1024",
+    ]
+
+
+def test_plain_lora_gives_its_expert_the_weight_one_on_every_prompt():
+    gate = tiny_model().gate
+    gate.mlp[-1] = torch.nn.Linear(16, 2)
+    with torch.no_grad():
+        always_expert(gate)
+        alpha = gate(gate.encode(["hello", "walk"]), gate.media([None, "motion"])).exp()
+    torch.testing.assert_close(alpha, torch.tensor([[0.0, 1.0]] * 2))
+    assert not any(parameter.requires_grad for parameter in gate.parameters())
+    with pytest.raises(ValueError, match="one expert, not 4"):
+        Variant("plain", gated=False)
+
+
+def test_a_preset_is_resized_for_as_long_as_it_takes():
+    with resized("embedded", 7, 8):
+        assert preset("embedded").num_experts == 7
+    assert preset("embedded").num_experts == 4
+
+
+def test_the_variants_of_equal_size_have_as_many_numbers():
+    assert ablate.PLAIN.experts * ablate.PLAIN.rank == ablate.DEFAULT.experts * ablate.DEFAULT.rank
+    assert [1 + variant.experts for variant in ablate.EXPERTS] == [2, 3, 5, 8]

@@ -1,0 +1,1 @@
+"""What ``python -m train.evaluate`` measures: protocols, metrics, tables, one module a subject."""

@@ -1,0 +1,46 @@
+"""Files that an evaluation reads, made from the recordings where they are missing."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from train.data import prepare as recordings_to_motions
+from train.data.store import load_motions, save_motions
+from train.views import prepare as views_of_motions
+from train.views.bank import NOISE, Bank
+from train.views.store import save_views
+
+from . import fit, pairs
+from .bench import Bench
+from .evaluator import CONFIG
+
+log = logging.getLogger(__name__)
+
+VIEWS = (60_000, 500, 3_000)
+"""Drawn views of training, validation and test."""
+EVALUATOR_MINUTES = 10.0
+
+
+def make_missing(bench: Bench, recordings: Path) -> None:
+    """Make motions, pairs, the evaluator and views, each only if its file is not there; about 25 minutes for all."""
+    if not bench.motions.is_file():
+        log.info("making %s", bench.motions)
+        recordings_to_motions.main(["--data", str(recordings), "--out", str(bench.motions)])
+    if not bench.pairs.is_file():
+        log.info("making %s", bench.pairs)
+        save_motions(bench.pairs, pairs.prepare(load_motions(bench.motions)))
+    if not (bench.evaluator / CONFIG).is_file():
+        log.info("training the evaluator for %g minutes", EVALUATOR_MINUTES)
+        options = [
+            "--pairs",
+            str(bench.pairs),
+            "--out",
+            str(bench.evaluator),
+            "--state",
+            str(bench.state / "evaluator"),
+        ]
+        fit.Fit(fit.parser().parse_args([*options, "--max-minutes", str(EVALUATOR_MINUTES)])).train()
+    if not bench.views.is_file():
+        log.info("making %s", bench.views)
+        save_views(bench.views, views_of_motions.prepare(str(bench.motions), None, Bank.load(NOISE), VIEWS, bench.seed))
