@@ -49,6 +49,8 @@ DEFAULT_QUESTION = "What is the person doing?"
 MAX_CHARACTERS = 8000
 MAX_VARIATIONS = 8
 MOTION_TEMPERATURE = 0.9
+FOLLOWS_UP = 0.8
+"""How sure the gate must be that words without a file ask about an earlier motion."""
 FORCED_ZERO = 0.7
 """Weight of the zero expert when a caller demands motion of a text that the gate takes for talk."""
 
@@ -114,10 +116,6 @@ class HMVLM:
         media = {"motion": shown} if isinstance(shown, Motion) else {"picture": shown}
         return self.chat(question or DEFAULT_QUESTION, task="video_understanding", **media, **options)
 
-    def asks_about_motion(self, text: str) -> bool:
-        """Whether a message without a file asks about a person's motion, as a question on an earlier one does."""
-        return self._purpose(self._checked(text))[1] > 0.8
-
     def estimate_pose(self, media, question: str | None = None, **options) -> Reply:
         """The body in a photo (path, PIL image or array) or a clip (path); ``reply.estimate`` is None if nobody is seen."""
         return self.chat(question or POSE_PROMPT, picture=media, task="pose_estimation", **options)
@@ -128,6 +126,7 @@ class HMVLM:
         *,
         history: list[dict[str, str]] | None = None,
         motion: Motion | None = None,
+        earlier: Motion | None = None,
         picture=None,
         person: int | None = None,
         averaging: bool | None = None,
@@ -147,6 +146,7 @@ class HMVLM:
             text: what the user wrote.
             history: earlier turns, ``{"role": "user" | "assistant", "content": str}``; ordinary talk sees them.
             motion: a motion that the turn is about.
+            earlier: a motion of an earlier turn; the turn is about it if the words ask about a motion.
             picture: a photo (path, PIL image or array) or a clip (path) that the turn is about.
             person: which of several people in the picture, 1 is the largest.
             averaging: average landmarks over several crops; by default for photos only.
@@ -171,13 +171,15 @@ class HMVLM:
         if picture is not None and motion is not None:
             raise ValueError("Give a picture or a motion, not both.")
         seen = None if picture is None else Picture.of(picture)
-        media = seen.media if seen else None if motion is None else "motion"
         started = time.monotonic()
         while not self._turn.acquire(timeout=0.2):
             if cancel is not None and cancel.is_set():
                 yield ReplyEvent(Reply("Stopped while waiting for another turn.", task or "dialogue", {}))
                 return
         try:
+            if earlier is not None and motion is None and seen is None and self._purpose(text)[1] > FOLLOWS_UP:
+                motion = earlier
+            media = seen.media if seen else None if motion is None else "motion"
             alpha = self._gate(text, media)
             task = task or self._task(alpha, media, text)
             alpha = self._fitted(alpha, task)
@@ -312,7 +314,7 @@ class HMVLM:
         return words
 
     @staticmethod
-    def _checked(text, task=None, seconds=None, variations=1, max_new_tokens=1, history=None) -> str:
+    def _checked(text, task, seconds, variations, max_new_tokens, history) -> str:
         text = text.strip() if isinstance(text, str) else ""
         if not text:
             raise ValueError("The message is empty; write what the body should do, or ask something.")

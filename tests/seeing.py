@@ -58,7 +58,7 @@ class SeeingModel:
     def stream(self, text: str, **options) -> Iterator:
         self.asked.append({"text": text, **options})
         if options.get("picture") is None:
-            yield ReplyEvent(Reply("The left one.", "video_understanding" if options.get("motion") else "dialogue", GATE))
+            yield ReplyEvent(Reply("The left one.", "video_understanding" if options.get("earlier") and text.endswith("?") else "dialogue", GATE))
             return
         count = self._count(options["picture"])
         yield GateEvent(GATE, "pose_estimation")
@@ -71,9 +71,6 @@ class SeeingModel:
     def estimate_pose(self, media, **options) -> Reply:
         self.asked.append({"media": media, **options})
         return self._reply(self._count(media))
-
-    def asks_about_motion(self, text: str) -> bool:
-        return text.endswith("?")
 
     def chat(self, text: str, **options) -> Reply:
         return list(self.stream(text, **options))[-1].reply

@@ -78,8 +78,8 @@ class Answers:
         if cancel.is_set():
             return
         options |= media.options_for(turn)
-        if turn.attachment is None and self.engine.model().asks_about_motion(turn.prompt):
-            options["motion"] = media.shown_before(session, turn)
+        if turn.attachment is None:
+            options["earlier"] = media.shown_before(session, turn)
         from hmvlm.assistant import FrameEvent, GateEvent, MotionEvent, ReplyEvent, TextEvent  # heavy, loaded by now
 
         for event in self.engine.stream(media.asked(turn), cancel, **options):
