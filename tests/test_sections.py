@@ -34,7 +34,7 @@ def bench(tmp_path, assistant):
     torch.manual_seed(1)
     pairs = [pair(number) for number in range(42)]
     sizes = EvaluatorConfig(movement_hidden=8, movement=8, motion_hidden=8, words=8, text_hidden=8, output=6)
-    matcher = Evaluator(sizes, vocabulary_of(text for one in pairs for text in one.captions)).eval()
+    evaluator = Evaluator(sizes, vocabulary_of(text for one in pairs for text in one.captions)).eval()
     budget = Budget(dict.fromkeys(QUICK.minutes, 2.0), draws=1, multimodality=(2, 2), described=34, check_seeds=1)
     made = Bench("tiny", budget, state=tmp_path, figures=tmp_path / "figures")
     clips = [Clip(f"c{n}", "cmu" if n % 2 else "ui_prmd", "test", "walk", motions.walk(2), {}) for n in range(4)]
@@ -43,7 +43,7 @@ def bench(tmp_path, assistant):
         hash="12345678",
         test_pairs=pairs[:34],
         train_pairs=pairs[34:],
-        matcher=matcher,
+        evaluator=evaluator,
         clips=clips,
         others={},
     )

@@ -97,7 +97,7 @@ def forgetting_of(args: argparse.Namespace) -> list[Table]:
     )  # fmt: skip
     bench = Bench(
         str(args.state / DEFAULT.key), chosen, args.data / "motions.npz", args.data / "pairs.npz", dialogue=args.dialogue,
-        questions=args.questions, evaluator=args.data / "evaluator", also=others, figures=args.out / "ablations",
+        questions=args.questions, evaluator_folder=args.data / "evaluator", also=others, figures=args.out / "ablations",
         state=args.state / "generated",
     )  # fmt: skip
     made = [_table("tuning", "Ways of tuning", results, args, (budget(args),))]

@@ -102,7 +102,7 @@ class Bench:
     views: Path = Path("data/views.npz")
     dialogue: Path = Path("data/dialogue")
     questions: Path | None = None
-    evaluator: Path = Path("data/evaluator")
+    evaluator_folder: Path = Path("data/evaluator")
     whole: Path | None = None
     also: dict[str, Path] = field(default_factory=dict)
     figures: Path = Path("docs/results")
@@ -140,9 +140,9 @@ class Bench:
         return load_pairs(self.pairs, "train")
 
     @cached_property
-    def matcher(self) -> Evaluator:
+    def evaluator(self) -> Evaluator:
         """The text-motion evaluator."""
-        return Evaluator.from_pretrained(self.evaluator)
+        return Evaluator.from_pretrained(self.evaluator_folder)
 
     @cached_property
     def talk(self) -> Talk:

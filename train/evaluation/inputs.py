@@ -30,13 +30,13 @@ def make_missing(bench: Bench, recordings: Path) -> None:
     if not bench.pairs.is_file():
         log.info("making %s", bench.pairs)
         save_motions(bench.pairs, pairs.prepare(load_motions(bench.motions)))
-    if not (bench.evaluator / CONFIG).is_file():
+    if not (bench.evaluator_folder / CONFIG).is_file():
         log.info("training the evaluator for %g minutes", EVALUATOR_MINUTES)
         options = [
             "--pairs",
             str(bench.pairs),
             "--out",
-            str(bench.evaluator),
+            str(bench.evaluator_folder),
             "--state",
             str(bench.state / "evaluator"),
         ]

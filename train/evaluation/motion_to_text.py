@@ -34,8 +34,8 @@ def run(bench: Bench) -> list[Table]:
             break
         said.append(bench.assistant.describe(pair.motion, max_new_tokens=MAX_WORDS).text)
     pairs = pairs[: len(said)]
-    matcher = bench.matcher
-    motions = matcher.embed_motions([pair.motion for pair in pairs])
+    evaluator = bench.evaluator
+    motions = evaluator.embed_motions([pair.motion for pair in pairs])
     rows = {
         "own caption": [pair.captions[0] for pair in pairs],
         "another caption of its own": [pair.captions[-1] for pair in pairs],
@@ -51,7 +51,7 @@ def run(bench: Bench) -> list[Table]:
     return [
         Table(
             "motion_to_text", "Motion to text", COLUMNS,
-            {label: score(matcher.embed_texts(texts), motions, texts, bench.seed) for label, texts in rows.items()},
+            {label: score(evaluator.embed_texts(texts), motions, texts, bench.seed) for label, texts in rows.items()},
             "test and test_unseen_combination", len(pairs), f"{bench.seed} to {bench.seed + REPEATS - 1} for pools",
             f"1.96 σ/√{REPEATS} over {REPEATS} shuffles into pools", notes
         )

@@ -95,7 +95,7 @@ def run(bench: Bench) -> list[Table]:
         made[label] = kept.draw(model, prompts, draws, clock.part(share), least=POOL)
     count = min(len(rows) for rows in made.values())
     pairs, texts = pairs[:count], [text for text, _ in prompts[:count]]
-    evaluator = bench.matcher
+    evaluator = bench.evaluator
     words = evaluator.embed_texts(texts)
     real = evaluator.embed_motions([pair.motion for pair in bench.test_pairs])
     encode = bench.assistant.language.gate.encode

@@ -33,12 +33,12 @@ def row_of(summary: dict[str, float]) -> tuple[Cell, ...]:
 def reconstruction_fid(tokenizer: BodyPartTokenizer, bench: Bench, count: int) -> float | None:
     """FID of reconstructed test motions against the same motions, by the text-motion evaluator if there is one."""
     try:
-        pairs, matcher = bench.test_pairs[:count], bench.matcher
+        pairs, evaluator = bench.test_pairs[:count], bench.evaluator
     except FileNotFoundError as error:
         log.warning("no FID of reconstructions: %s", error)
         return None
-    real = matcher.embed_motions([pair.motion for pair in pairs])
-    made = matcher.embed_motions([tokenizer.decode(tokenizer.encode(pair.motion)) for pair in pairs])
+    real = evaluator.embed_motions([pair.motion for pair in pairs])
+    made = evaluator.embed_motions([tokenizer.decode(tokenizer.encode(pair.motion)) for pair in pairs])
     return fid(real, made)
 
 
