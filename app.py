@@ -15,7 +15,7 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
 from hmvlm.config import PRESETS  # noqa: E402  (the environment comes first)
-from hmvlm.ui.engine import Engine  # noqa: E402
+from hmvlm.ui.engine import ZERO_GPU, Engine  # noqa: E402
 from hmvlm.ui.layout import build  # noqa: E402
 from hmvlm.ui.theme import launch_options  # noqa: E402
 
@@ -43,7 +43,8 @@ def main() -> None:
 
         model = HMVLM.from_pretrained(options.preset)
         warm_up()
-        model.warm_up()
+        if not ZERO_GPU:  # there the GPU is only lent for an answer
+            model.warm_up()
         return model
 
     build(Engine(load)).launch(server_port=options.port, **launch_options())

@@ -31,6 +31,7 @@ COCO = {
 }  # fmt: skip
 """SMPL joint -> COCO keypoint; the face has none."""
 
+
 def score_views(model: HMVLM, views: Views, seconds: float, rows: int) -> str:
     """Table of the language model's readouts, their floor, and the baselines on ``rows`` test rows drawn by lot."""
     test, found = methods(model, views, rows, seconds)

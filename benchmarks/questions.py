@@ -24,6 +24,7 @@ from hmvlm.language.decoding import Sampling, generate_text
 from hmvlm.render.video import render_video
 from train.captions import Example, examples
 from train.data.store import load_motions
+from train.evaluation.forgetting import gates
 from train.questions import KINDS, Question, parse_answer, questions
 
 TOKENS = 28
@@ -50,6 +51,8 @@ def draw(path: str, split: str, count: int, seed: int) -> list[Asked]:
             drawn += [Asked(one, question) for question in questions(one, rng, 1)]
         if len(drawn) >= count:
             break
+    if not drawn:
+        raise ValueError(f"{path} has no {split} recording that a question can be asked about")
     return drawn[:count]
 
 
@@ -74,8 +77,7 @@ def blind(model: HMVLM) -> Callable[[Asked], str | None]:
     language = model.language
 
     def answer(asked: Asked) -> str | None:
-        gate = language.gate
-        alpha = gate(gate.encode([asked.question.text]), gate.media(["motion"])).exp()[0].detach()
+        alpha = gates(model, [asked.question.text], "motion")[0].to(language.device)
         prompt = language.builder.prompt(asked.question.text)
         tokens = list(generate_text(language, prompt, alpha, Sampling(temperature=0.0), TOKENS))
         return parse_answer(asked.question, language.tokenizer.decode(tokens, skip_special_tokens=True))

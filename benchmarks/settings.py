@@ -16,11 +16,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from benchmarks.prompt_checks import load_prompts, passes
 from hmvlm import HMVLM
-from hmvlm.language.matcher import Matcher
+from hmvlm.language.matcher import Matcher, padded
 from hmvlm.motion import features
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.facts import facts
@@ -30,10 +29,7 @@ PROMPTS = Path(__file__).with_name("prompts_validation.json")
 
 def fit_of(matcher: Matcher, text: str, motions: list[Motion]) -> np.ndarray:
     """How well each motion fits the text ``(N,)``."""
-    raw = [features.encode(motion) for motion in motions]
-    frames = torch.tensor([len(row) for row in raw])
-    padded = torch.nn.utils.rnn.pad_sequence(raw, batch_first=True)
-    return matcher.fit(text, padded, frames).numpy()
+    return matcher.fit(text, *padded([features.encode(motion) for motion in motions])).cpu().numpy()
 
 
 def chosen(hit: np.ndarray, fit: np.ndarray, size: int) -> float:

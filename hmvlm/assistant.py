@@ -96,8 +96,9 @@ class HMVLM:
 
     def warm_up(self) -> None:
         """Draw a blink of motion, so that the first turn finds everything loaded and set up."""
-        alpha, sampling = self._gate(PLAIN_PROMPT, None), Sampling(seed=0, guidance=self.language.config.guidance)
+        sampling = Sampling(seed=0, guidance=self.language.config.guidance)
         with self._turn:
+            alpha = self._gate(PLAIN_PROMPT, None)
             list(self._motions.run(PLAIN_PROMPT, alpha, alpha, sampling, seconds=0.6))
 
     def chat(self, text: str, **options) -> Reply:

@@ -88,7 +88,11 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("chat", parents=[*made, seeing], help="say anything; the gate chooses the task")
     command.add_argument("text", help="your message")
     command.add_argument("--file", type=Path, help="a photo, a clip, or an .npz or .bvh motion that the message is about")
-    command = commands.add_parser("describe", parents=[common, sampling, seeing], help="say what a motion, clip or photo shows, or answer a question about it")
+    command = commands.add_parser(
+        "describe",
+        parents=[common, sampling, seeing],
+        help="say what a motion, clip or photo shows, or answer a question about it",
+    )
     command.add_argument("file", type=Path, help="an .npz (AMASS) or .bvh motion, a clip or a photo")
     command.add_argument("--question", help="what you want to know (default: what the person does)")
     return root
@@ -144,7 +148,7 @@ def _answer(options: argparse.Namespace, model: HMVLM, given: dict[str, Any]) ->
             return model.estimate_pose(options.file, person=options.person)
         sampling = {"seed": options.seed, "temperature": options.temperature}
         if options.command == "describe":
-            shown = given.get("motion") or given["picture"]
+            shown = given["motion"] if "motion" in given else given["picture"]
             return model.describe(shown, options.question, person=given.get("person"), **sampling)
         return model.chat(
             options.text,

@@ -10,12 +10,11 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import torch
 from torch import Tensor
 
 from hmvlm.config import STEPS_PER_SECOND
 from hmvlm.language.decoding import MAX_STEPS, Sampling, generate_motion
-from hmvlm.language.matcher import Matcher
+from hmvlm.language.matcher import Matcher, padded
 from hmvlm.language.model import MotionLanguageModel
 from hmvlm.language.prompting import PLAIN_PROMPT, clipped_seconds, seconds_in, with_seconds
 from hmvlm.motion import features
@@ -66,8 +65,11 @@ class MotionGenerator:
             text: the user's words; alpha: gate ``(1 + E,)`` of the turn; plain: that of ``PLAIN_PROMPT``.
             seconds: length asked for; None leaves it to the text or the model.
             preview: let events carry the motion so far now and then.
-            cancel: set it to stop between steps; the motions are then as long as they got.
+            cancel: set it to stop between steps; the motions are then as long as they got, none before the first step.
         """
+        if cancel is not None and cancel.is_set():
+            yield []
+            return
         asked = seconds if seconds is not None else seconds_in(text)
         length = None if asked is None else clipped_seconds(asked)
         steps = None if length is None else max(1, min(MAX_STEPS, round(length * STEPS_PER_SECOND)))
@@ -81,16 +83,14 @@ class MotionGenerator:
             yield MotionEvent(done, steps, shown)
             if cancel is not None and cancel.is_set():
                 break
-        yield self._chosen(text, codes, variations) if codes else []
+        yield self._chosen(text, codes, variations)
 
     def _chosen(self, text: str, codes: list[Tensor], variations: int) -> list[Motion]:
         """The best of each variation's candidates; candidate c of variation v is row ``c * variations + v``."""
         raw = [self.tokenizer.decode_features(row) for row in codes]
         kept = range(variations)
         if len(raw) > variations:
-            frames = torch.tensor([len(row) for row in raw], device=raw[0].device)
-            padded = torch.stack([torch.cat([row, row[-1:].expand(int(frames.max()) - len(row), -1)]) for row in raw])
-            fit = self.matcher.fit(text, padded, frames).view(-1, variations)
+            fit = self.matcher.fit(text, *padded(raw)).view(-1, variations)
             kept = [best * variations + column for column, best in enumerate(fit.argmax(0).tolist())]
         return [features.decode(raw[row], text=text) for row in kept]
 

@@ -1,6 +1,7 @@
 """The page without a browser: sessions, panels, handlers, endpoints."""
 
 import threading
+from pathlib import Path
 from types import SimpleNamespace
 
 import gradio as gr
@@ -279,6 +280,11 @@ def test_a_question_without_a_file_is_about_the_motion_before_it(photo):
     sent(model, "Which hand is up?", session=session)
     assert "earlier" not in model.asked[1] and model.asked[2]["earlier"] is session.turns[1].clips[0].motion
     assert session.turns[2].task == "video_understanding"
+
+
+def test_an_earlier_motion_whose_file_is_gone_does_not_stand_in_the_way():
+    gone = Turn("x", attachment=Path("gone.npz"), status="done")
+    assert media.shown_before(Session([gone]), Turn("What is the capital of France?")) is None
 
 
 def test_words_about_a_person_without_a_photo_are_just_words():

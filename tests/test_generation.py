@@ -1,5 +1,7 @@
 """Candidates: the fittest of each variation's is kept, and without a matcher the first."""
 
+import threading
+
 import numpy as np
 import pytest
 import torch
@@ -55,5 +57,20 @@ def test_the_kept_motion_is_the_fittest_of_its_candidates(parts, monkeypatch):
         assert np.array_equal(motion.poses, features.decode(raw[best]).poses)
 
 
-def test_candidates_of_unequal_length_are_compared(parts):
-    assert len(drawn(MotionGenerator(*parts))) == 1
+def test_candidates_of_unequal_length_are_compared_as_long_as_they_are(parts, monkeypatch):
+    generator, judged = MotionGenerator(*parts), []
+
+    def shortest(text, raw, frames):
+        judged.append((raw.shape[:2], frames.tolist()))
+        return -frames.float()
+
+    codes = [torch.randint(CODES, (steps, 5)) for steps in (5, 3, 7)]
+    monkeypatch.setattr(generator.matcher, "fit", shortest)
+    kept = generator._chosen("wave", codes, 1)
+    assert judged == [((3, 28), [20, 12, 28])] and [len(motion) for motion in kept] == [12]
+
+
+def test_cancelled_before_the_first_step_there_is_no_motion(parts):
+    cancel = threading.Event()
+    cancel.set()
+    assert drawn(MotionGenerator(*parts), cancel=cancel) == []

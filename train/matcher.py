@@ -25,11 +25,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from hmvlm.config import TEMPORAL_STRIDE, preset
+from hmvlm.config import preset
 from hmvlm.language.gate import TextEncoder
-from hmvlm.language.matcher import Matcher, MatcherConfig, motion_inputs
+from hmvlm.language.matcher import Matcher, MatcherConfig, motion_inputs, padded
 from hmvlm.tokenizer.model import BodyPartTokenizer
-from train.stage2_data import MAX_STEPS, Segment, load_segments
+from train.stage2_data import Segment, load_segments
 from train.templates import motion_prompt
 
 log = logging.getLogger("train.matcher")
@@ -85,13 +85,8 @@ class Corpus:
         return rows, words
 
     def padded(self, rows: list[int]) -> tuple[Tensor, Tensor]:
-        """Features ``(N, T, 221)`` of rows, the last frame repeated, and their frames ``(N,)``."""
-        frames = torch.tensor([len(self.motions[row]) for row in rows])
-        whole = torch.stack([
-            torch.cat([motion, motion[-1:].expand(int(frames.max()) - len(motion), -1)])
-            for motion in (self.motions[row].float() for row in rows)
-        ])
-        return whole, frames
+        """Features ``(N, T, 221)`` float32 of rows and their frames ``(N,)``."""
+        return padded([self.motions[row].float() for row in rows])
 
 
 @torch.inference_mode()
@@ -172,7 +167,8 @@ def train(args: argparse.Namespace) -> Path:
     encoder = TextEncoder.load(preset(args.preset).text_encoder)
     states = text_states([t for corpus in corpora.values() for texts in corpus.texts for t in texts], encoder)
     matcher = Matcher(MatcherConfig(encoder.width, dropout=args.dropout), encoder)
-    some = torch.cat([motion_inputs(motion.float()) for motion in rng.sample(corpora["train"].motions, min(2000, len(segments) // 2))])
+    known = corpora["train"].motions
+    some = torch.cat([motion_inputs(motion.float()) for motion in rng.sample(known, min(2000, len(known)))])
     matcher.mean.copy_(some.mean(0))
     matcher.std.copy_(some.std(0).clamp_min(0.05))
     parameters = [p for p in matcher.parameters() if p.requires_grad]
@@ -186,7 +182,7 @@ def train(args: argparse.Namespace) -> Path:
         for group in optimiser.param_groups:
             group["lr"] = args.lr * min(1, (step + 1) / 50) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * share)))
         rows, texts = corpora["train"].draw(args.batch // 2, rng)
-        read, seen = batched([states[text] for text in texts]), _cropped(*corpora["train"].padded(rows), MAX_STEPS * TEMPORAL_STRIDE)
+        read, seen = batched([states[text] for text in texts]), corpora["train"].padded(rows)
         with torch.autocast("cpu", torch.bfloat16):
             words, motion = matcher.vectors_of_states(*read), matcher.motion_vectors(*seen)
         words, motion = words.float(), motion.float()
@@ -207,10 +203,6 @@ def train(args: argparse.Namespace) -> Path:
     if best < 0:
         matcher.save_pretrained(args.out)
     return Path(args.out)
-
-
-def _cropped(raw: Tensor, frames: Tensor, most: int) -> tuple[Tensor, Tensor]:
-    return raw[:, :most], frames.clamp_max(most)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -20,8 +20,8 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 
-from hmvlm.language.gate import Gate, TextEncoder, gate_loss
 from hmvlm.config import preset
+from hmvlm.language.gate import Gate, TextEncoder, gate_loss
 from hmvlm.language.model import CONFIG, GATE
 from hmvlm.language.prompting import PLAIN_PROMPT
 from train import templates
@@ -102,7 +102,8 @@ def main() -> None:
     questions = [templates.describe_question(rng) for _ in range(300)]
     asked = [rng.choice(segment.questions)[0] for segment in rng.choices([s for s in segments if s.questions] or segments, k=3000) if segment.questions]
     questions = gate.encode([*questions, *asked])
-    others = [text for text in talk.train if text not in set(templates.DESCRIBE)]
+    described = {text.rstrip(".?").lower() for text in templates.DESCRIBE}  # in talk too, as they come without media there
+    others = [text for text in talk.train if text.rstrip(".?").lower() not in described]
     validation = gate.encode(talk.validation)
     media = gate.media([None] * len(validation))
     before = gate(validation, media).exp()[:, 0]

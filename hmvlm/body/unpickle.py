@@ -46,7 +46,7 @@ class _Unpickler(pickle.Unpickler):
             return super().find_class(module.replace("copy_reg", "copyreg"), name)
         if name in _ALLOWED_NAMES and (module in _ALLOWED_MODULES or module.startswith("scipy.sparse.")):
             return super().find_class(module.replace("numpy.core", "numpy._core"), name)
-        raise ValueError(f"the pickle asks for {module}.{name}, which an SMPL body never needs; file refused")
+        raise ValueError(f"the pickle asks for {module}.{name}, which arrays never need; file refused")
 
 
 def load_array_pickle(path: Path) -> object:

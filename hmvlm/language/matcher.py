@@ -17,6 +17,7 @@ import torch
 import torch.nn.functional as F
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
+from torch.nn.utils.rnn import pad_sequence
 
 from hmvlm.language.gate import TextEncoder
 from hmvlm.motion import features
@@ -98,9 +99,9 @@ class Matcher(nn.Module):
         return self.words(self.read(states[:, :longest].to(device)), mask[:, :longest].to(device))
 
     def motion_vectors(self, raw: Tensor, frames: Tensor) -> Tensor:
-        """Unit vectors ``(N, dim)`` of features ``(N, T, 221)`` at 20 fps of which the first ``frames`` ``(N,)`` count."""
-        x = (motion_inputs(raw) - self.mean) / self.std
-        left = frames
+        """Unit vectors ``(N, dim)`` of features ``(N, T, 221)`` at 20 fps of which the first ``frames`` ``(N,)`` count, at least 4."""
+        device = self.mean.device
+        x, left = (motion_inputs(raw.to(device)) - self.mean) / self.std, frames.to(device)
         for convolution in self.enter:  # what lies beyond a motion's end counts as zero, as beyond the longest's
             x = x * (torch.arange(x.shape[1], device=x.device) < left[:, None])[..., None]
             x, left = F.gelu(convolution(x.transpose(1, 2))).transpose(1, 2), left // 2
@@ -132,6 +133,11 @@ class Matcher(nn.Module):
         if unexpected or any(not name.startswith("encoder.") for name in missing):
             raise ValueError(f"{folder / WEIGHTS} does not fit its configuration: {unexpected or missing}")
         return matcher.eval()
+
+
+def padded(motions: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
+    """Features ``(T_i, 221)`` of several motions side by side ``(N, T, 221)``, zeros behind the shorter, and their frames ``(N,)``."""
+    return pad_sequence(list(motions), batch_first=True), torch.tensor([len(motion) for motion in motions])
 
 
 def motion_inputs(raw: Tensor) -> Tensor:

@@ -7,8 +7,8 @@ import dataclasses
 import numpy as np
 import torch
 
-from hmvlm.body.skeleton import forward_kinematics
 from hmvlm.body import rotations
+from hmvlm.body.skeleton import forward_kinematics
 from hmvlm.body.smpl import BodyModel
 from hmvlm.motion.clip import Motion
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import mimetypes
 import re
 from pathlib import Path
@@ -11,6 +12,8 @@ from gradio.utils import get_upload_folder
 
 from hmvlm.motion.clip import Motion
 from hmvlm.ui.session import Session, Turn
+
+logger = logging.getLogger(__name__)
 
 MOTION_FILES = (".npz", ".bvh")
 ACCEPTED = ["image", "video", *MOTION_FILES, "file"]
@@ -66,13 +69,20 @@ def options_for(turn: Turn) -> dict[str, Any]:
 
 
 def shown_before(session: Session, turn: Turn) -> Motion | None:
-    """The motion that a question without a file can be about: the newest one of the last few turns before it."""
+    """The motion that a question without a file can be about: the newest one of the last few turns before it.
+
+    None where there is none, or where its file is gone or cannot be read by now.
+    """
     earlier = [other for other in session.turns if other is not turn and other.status == "done"]
     for other in reversed(earlier[-FOLLOW_UP_TURNS:]):
         if other.clips:
             return other.clips[0].motion
         if other.attachment is not None and looks_like(other.attachment) == "motion":
-            return options_for(other)["motion"]
+            try:
+                return options_for(other)["motion"]
+            except (ValueError, OSError) as error:
+                logger.info("an earlier motion is left out: %s", error)
+                return None
     return None
 
 

@@ -66,9 +66,9 @@ class Fit:
         self.frames = [self.model.normalised(pair.motion) for pair in self.pairs]
         self.decoder = MovementDecoder(self.model.config)
         coder = [*self.model.movement.parameters(), *self.decoder.parameters()]
-        matcher = [*self.model.motion.parameters(), *self.model.text.parameters(), *self.model.words.parameters()]
-        self.optimisers = [torch.optim.Adam(coder, lr=args.lr), torch.optim.Adam(matcher, lr=args.lr)]
-        self.parameters = [coder, matcher]
+        encoders = [*self.model.motion.parameters(), *self.model.text.parameters(), *self.model.words.parameters()]
+        self.optimisers = [torch.optim.Adam(coder, lr=args.lr), torch.optim.Adam(encoders, lr=args.lr)]
+        self.parameters = [coder, encoders]
         self.step, self.best, self.matching = 0, -1.0, False
         self._snippets: list[Tensor] | None = None
         groups: dict[str, list[int]] = defaultdict(list)

@@ -111,7 +111,7 @@ def run(bench: Bench) -> list[Table]:
     routing = Table(
         "routing", "Where prompts go", ("prompts", "to the base %", "to the experts %", "right %"), rows,
         samples=sum(map(len, alphas.values())), interval="95 %, Wilson's",
-        notes=(f"A prompt goes to the untouched base when its zero-expert weight is at least {threshold:g}; else the media decide the task.",),
+        notes=(f"A prompt goes to the untouched base when its zero-expert weight is at least {threshold:g}; else the media decide the task, and with a picture the words.",),
         **common,
     )  # fmt: skip
     return [weights, routing]

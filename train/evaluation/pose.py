@@ -24,6 +24,7 @@ from train.views.store import KINDS, Views, load_views
 
 from . import photo_sets
 from .bench import Bench, Clock
+from .forgetting import gates
 from .metrics import interval
 from .tables import Cell, Table
 
@@ -36,8 +37,7 @@ BATCH = 32
 def read_views(model: HMVLM, seen: np.ndarray) -> dict[str, np.ndarray]:
     """Axis-angle ``(N, 24, 3)`` a readout, of features ``(N, 33, 6)``, through the language model."""
     language = model.language
-    media = language.gate.media(["image"])
-    alpha = language.gate(language.gate.encode([POSE_PROMPT]), media).exp()
+    alpha = gates(model, [POSE_PROMPT], "image").to(language.device)
     hidden = []
     with folded(language.backbone, alpha):
         for part in torch.from_numpy(seen).split(BATCH):
@@ -46,7 +46,7 @@ def read_views(model: HMVLM, seen: np.ndarray) -> dict[str, np.ndarray]:
     found = {}
     for readout in pose_head.READOUTS:
         local, _ = pose_head.read_poses(language, model.tokenizer, states, readout)
-        found[readout] = rotations.matrix_to_axis_angle(local).numpy()
+        found[readout] = rotations.matrix_to_axis_angle(local).cpu().numpy()
     return found
 
 

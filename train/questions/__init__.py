@@ -55,7 +55,7 @@ def questions(example: Example, rng: random.Random, n: int = 4, balance: float =
     """``n`` questions of different templates about an example; fewer where the facts decide fewer.
 
     ``balance`` says how training examples are drawn afterwards: a group of like actions in proportion to its
-    size to this power. 1.0 is every example alike; 0.5 is how stage 2 draws.
+    size to this power. 1.0 is every example alike; 0.5 is the table for stage 2, which draws near it (``--balance``).
     """
     table = shares(table_name(example.split, balance))
     drawn = draw(offer(asks(example, rng, table), rng, table), n, rng)
