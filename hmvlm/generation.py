@@ -21,6 +21,8 @@ from hmvlm.motion import features
 from hmvlm.motion.clip import Motion
 from hmvlm.tokenizer.model import BodyPartTokenizer
 
+MAX_ROWS = 40
+"""Most motions drawn side by side."""
 PREVIEW_STEPS = 5
 """Time steps between two previews of a motion under way."""
 
@@ -43,10 +45,11 @@ class MotionGenerator:
     def __init__(self, language: MotionLanguageModel, tokenizer: BodyPartTokenizer, matcher: Matcher | None = None) -> None:
         self.language, self.tokenizer, self.matcher = language, tokenizer, matcher
 
-    @property
-    def candidates(self) -> int:
-        """Motions drawn for each one kept."""
-        return self.language.config.candidates if self.matcher is not None else 1
+    def candidates(self, variations: int = 1) -> int:
+        """Motions drawn for each one kept, fewer where many variations are asked for."""
+        if self.matcher is None:
+            return 1
+        return max(1, min(self.language.config.candidates, MAX_ROWS // variations))
 
     def run(
         self,
@@ -77,7 +80,8 @@ class MotionGenerator:
         prompt = builder.prompt(text if seconds_in(text) == length else with_seconds(text, length))
         unsaid = builder.prompt(with_seconds(PLAIN_PROMPT, length)), plain
         codes: list[Tensor] = []
-        for codes in generate_motion(self.language, prompt, alpha, sampling, steps, variations * self.candidates, unsaid):
+        rows = variations * self.candidates(variations)
+        for codes in generate_motion(self.language, prompt, alpha, sampling, steps, rows, unsaid, variations):
             done = max(map(len, codes))
             shown = self.tokenizer.decode(codes[0], text=text) if preview and done % PREVIEW_STEPS == 0 else None
             yield MotionEvent(done, steps, shown)

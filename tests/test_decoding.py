@@ -112,3 +112,13 @@ def test_an_unseeded_draw_leaves_the_callers_random_state_alone():
 
 def test_the_training_form_of_a_length_is_read_back():
     assert seconds_in(with_seconds("jump", 3.4)) == 3.4 and with_seconds("jump", None) == "jump"
+
+
+def test_neighbouring_seeds_share_no_candidate():
+    def numbers(seed: int, rows: int, variations: int) -> list[float]:
+        return [float(torch.rand(1, generator=one, dtype=torch.float64)) for one in Sampling(seed=seed).generators(rows, variations)]
+
+    three = [number for seed in (0, 1, 2) for number in numbers(seed, 8, 1)]
+    assert len(set(three)) == len(three)
+    wide = numbers(0, 24, 3)
+    assert len(set(wide)) == 24 and wide[::3] == numbers(0, 8, 1) and wide[1::3] == numbers(1, 8, 1)

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from hmvlm.config import TokenizerConfig
-from hmvlm.generation import MotionEvent, MotionGenerator
+from hmvlm.generation import MAX_ROWS, MotionEvent, MotionGenerator
 from hmvlm.language.decoding import Sampling
 from hmvlm.language.matcher import Matcher, MatcherConfig
 from hmvlm.motion import features
@@ -37,7 +37,7 @@ def drawn(generator: MotionGenerator, **options) -> list:
 
 def test_without_a_matcher_each_variation_is_its_only_candidate(parts):
     generator = MotionGenerator(*parts[:2])
-    assert generator.candidates == 1 and len(drawn(generator, seconds=1, variations=3)) == 3
+    assert generator.candidates() == 1 and len(drawn(generator, seconds=1, variations=3)) == 3
 
 
 def test_the_kept_motion_is_the_fittest_of_its_candidates(parts, monkeypatch):
@@ -74,3 +74,15 @@ def test_cancelled_before_the_first_step_there_is_no_motion(parts):
     cancel = threading.Event()
     cancel.set()
     assert drawn(MotionGenerator(*parts), cancel=cancel) == []
+
+
+def test_candidates_are_fewer_where_many_variations_are_asked_for(parts):
+    generator = MotionGenerator(*parts)
+    most = generator.language.config.candidates
+    assert [generator.candidates(variations) for variations in (1, 5, 8)] == [most, most, MAX_ROWS // 8]
+
+
+def test_the_first_of_several_variations_is_the_motion_of_its_seed_alone(parts):
+    generator = MotionGenerator(*parts)
+    alone, several = drawn(generator, seconds=1), drawn(generator, seconds=1, variations=3)
+    assert np.allclose(alone[0].poses, several[0].poses, atol=1e-4)

@@ -1,7 +1,7 @@
 """The task mixture of stage 2: what one optimiser step is shown.
 
-A task is drawn first, then a group of like segments, then a segment, a caption and a wording. An example whose
-words name a side comes together with its mirror image in the mirrored words: what differs between the two is
+A task is drawn first, then a group of like segments, then a segment, a caption and a wording. A caption, or a request made
+of one, that names a side comes together with its mirror image in the mirrored words: what differs between the two is
 left and right alone, which is otherwise a small part of the loss and learnt late.
 """
 
@@ -41,8 +41,8 @@ class Mixture:
     Args:
         segments: of one split.
         builder: of the model to train.
-        share_captioning: share of motion-to-text examples that are answered with a caption.
-        share_questions: share of motion-to-text examples that ask something particular.
+        share_captioning: share of draws other than poses in which a motion is to be captioned.
+        share_questions: share of those in which something particular is asked about it.
         balance: a group of n segments is drawn in proportion to ``n ** balance``.
         plain: share of text-to-motion examples whose text is dropped (for guidance).
         timed: share of text-to-motion examples that state their length.

@@ -23,13 +23,16 @@ from hmvlm.language.sequence import NO_CODE, Sequence
 
 MAX_STEPS = int(MAX_SECONDS * STEPS_PER_SECOND)
 MIN_STEPS = 3
+SEED_STRIDE = 2_654_435_761
+"""Between the seeds of candidates; odd and large, as the generator reads a seed's lower 32 bits only."""
 
 
 @dataclass(frozen=True)
 class Sampling:
     """How tokens are drawn. ``temperature`` 0 takes the likeliest; ``guidance`` 1 leaves the prompt's logits alone.
 
-    With a seed, row ``i`` of a batch draws from ``seed + i``: the same seed gives the same motion.
+    With a seed, variation ``i`` draws from ``seed + i``, and its further candidates from seeds far from any other's:
+    the same seed gives the same motion, another seed another one.
     """
 
     temperature: float = 1.0
@@ -44,13 +47,13 @@ class Sampling:
             raise ValueError(f"top_p must lie in (0, 1], got {self.top_p}")
         if not 1 <= self.guidance <= 20:
             raise ValueError(f"guidance must lie in [1, 20], got {self.guidance}")
-        if self.seed is not None and not 0 <= self.seed < 2**63 - 1024:
-            raise ValueError(f"seed must be a non-negative 63-bit integer, got {self.seed}")
+        if self.seed is not None and not 0 <= self.seed < 2**62:
+            raise ValueError(f"seed must be a non-negative 62-bit integer, got {self.seed}")
 
-    def generators(self, rows: int) -> list[torch.Generator]:
-        """One random generator a row."""
-        start = secrets.randbits(62) if self.seed is None else self.seed
-        return [torch.Generator().manual_seed(start + row) for row in range(rows)]
+    def generators(self, rows: int, variations: int | None = None) -> list[torch.Generator]:
+        """One random generator a row; row ``c * variations + v`` is candidate c of variation v (all rows, if None)."""
+        start, width = secrets.randbits(62) if self.seed is None else self.seed, variations or rows
+        return [torch.Generator().manual_seed(start + row % width + row // width * SEED_STRIDE) for row in range(rows)]
 
 
 def draw(logits: Tensor, sampling: Sampling, generators: list[torch.Generator]) -> Tensor:
@@ -115,6 +118,7 @@ def generate_motion(
     steps: int | None = None,
     rows: int = 1,
     plain: tuple[Sequence, Tensor] | None = None,
+    variations: int | None = None,
 ) -> Iterator[list[Tensor]]:
     """Draw motions step by step; after each step yields the codes so far, one ``(S, 5)`` tensor a row.
 
@@ -122,7 +126,7 @@ def generate_motion(
         prompt: the user's turn up to where the answer begins.
         alpha: gate ``(1 + E,)`` of the turn.
         steps: exact number of time steps; None leaves the length to the model (at most ``MAX_STEPS``).
-        rows: variations drawn side by side.
+        rows: motions drawn side by side; variations: of how many they are candidates (each of its own, if None).
         plain: the same turn without its content and its gate, needed when ``sampling.guidance > 1``:
             logits become ``plain + guidance * (prompt - plain)`` (classifier-free guidance).
     """
@@ -135,7 +139,7 @@ def generate_motion(
     if guided:
         prompts.append(plain[0])
         gates.append(plain[1])
-    generators = sampling.generators(rows)
+    generators = sampling.generators(rows, variations)
     end = torch.tensor(model.vocabulary.codebook_size, device=model.device)
     opening = Sequence.of_ids([model.vocabulary.mark("<motion>")])
     open_rows = torch.ones(rows, dtype=torch.bool)

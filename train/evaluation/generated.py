@@ -20,8 +20,8 @@ from .pairs import Pair
 log = logging.getLogger(__name__)
 
 SAVE_EVERY = 16
-SEED_STRIDE, CANDIDATE_STRIDE = 10_000, 100
-"""Seeds of a prompt's draws begin at this multiple of its number, and lie this far apart, as each may have candidates."""
+SEED_STRIDE = 10_000
+"""Seeds of a prompt's draws begin at this multiple of its number."""
 
 
 class Generations:
@@ -56,7 +56,7 @@ class Generations:
                     return made
                 done = self.known.setdefault(key, [])
                 wanted = min(count - len(done), MAX_VARIATIONS)
-                seed = self.seed + number * SEED_STRIDE + len(done) * CANDIDATE_STRIDE
+                seed = self.seed + number * SEED_STRIDE + len(done)
                 done += model.generate(text, seconds=seconds, seed=seed, variations=wanted)
                 fresh += 1
                 if fresh % SAVE_EVERY == 0:

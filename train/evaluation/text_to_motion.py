@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from hmvlm.config import DRAWING
 from hmvlm.motion.clip import Motion
 from hmvlm.tokenizer.model import BodyPartTokenizer
 
@@ -91,7 +92,8 @@ def run(bench: Bench) -> list[Table]:
     share = 1 / (1 + len(bench.also))
     made = {}
     for label, (model, digest) in {**models, **bench.others}.items():
-        kept = Generations(bench.state / f"generated_{digest}.npz", bench.seed)
+        drawing = "_".join(f"{name}{getattr(model.language.config, name):g}" for name in DRAWING)
+        kept = Generations(bench.state / f"generated_{digest}_{drawing}_seed{bench.seed}.npz", bench.seed)
         made[label] = kept.draw(model, prompts, draws, clock.part(share), least=POOL)
     count = min(len(rows) for rows in made.values())
     pairs, texts = pairs[:count], [text for text, _ in prompts[:count]]
