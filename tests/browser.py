@@ -114,12 +114,24 @@ def open_page(url: str, width: int = 1400, height: int = 900, dark: bool = False
         browser.close()
 
 
+WATCH = """() => {
+    window.hmRunning = false;
+    new MutationObserver((_, observer) => {
+        if (!document.querySelector('#hm-box .stop-button')) return;
+        window.hmRunning = true;
+        observer.disconnect();
+    }).observe(document.body, {childList: true, subtree: true});
+}"""
+"""Notes that a stop button was shown, however briefly: an answer that fails at once takes it away within a frame."""
+
+
 def send(page, text: str) -> None:
-    """Type a message and send it."""
+    """Type a message, send it, and wait until its answer has begun."""
     box = page.locator("#hm-box textarea")
     box.fill(text)
+    page.evaluate(WATCH)
     box.press("Enter")
-    page.wait_for_selector("#hm-box .stop-button")
+    page.wait_for_function("window.hmRunning")
 
 
 def wait_answered(page) -> None:
