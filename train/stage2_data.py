@@ -14,7 +14,7 @@ import logging
 import multiprocessing
 import random
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -23,6 +23,7 @@ import torch
 
 from hmvlm.config import TEMPORAL_STRIDE
 from hmvlm.motion import features
+from hmvlm.motion.clip import Motion
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from train.captions import examples
 from train.data.store import Clip, load_motions
@@ -32,6 +33,8 @@ log = logging.getLogger("train.stage2")
 
 PHASES = (0, 2)
 """Frames cut from the start before encoding, so that codes do not depend on one alignment."""
+SPEEDS = (0.88, 1.13)
+"""Further speeds at which pieces of CMU, the smallest source with the most actions, are encoded as well."""
 MIN_STEPS, MAX_STEPS = 3, 50
 _tokenizer: BodyPartTokenizer | None = None
 
@@ -83,18 +86,24 @@ def _encode(clip: Clip, captions: int, questions: int, seed: int) -> list[tuple[
     rng, made = random.Random(f"{seed} {clip.name}"), []
     for example in examples([clip], None, rng, n=captions, crops=True):
         for one in (example, example.mirrored()):
-            raw = features.encode(one.motion)
+            paces = [one.motion, *(_at_speed(one.motion, speed) for speed in (SPEEDS if one.source == "cmu" else ()))]
             variants = [
                 _tokenizer.encode_features(raw[phase:])[:MAX_STEPS].numpy().astype(np.int16)
+                for raw in map(features.encode, paces)
                 for phase in PHASES
                 if len(raw) - phase >= MIN_STEPS * TEMPORAL_STRIDE
             ]
             if variants:
-                row = {"captions": one.captions, "group": f"{one.source}: {one.action}", "split": one.split}
+                row = {"captions": one.captions, "group": f"{one.source}: {one.topic}", "split": one.split}
                 row["questions"] = [(q.text, q.answer) for q in asked(one, rng, questions, balance=0.5)]
                 row["steps"] = [len(variant) for variant in variants]
                 made.append((row, variants))
     return made
+
+
+def _at_speed(motion: Motion, speed: float) -> Motion:
+    """The motion ``speed`` times as fast."""
+    return replace(motion.resample(motion.fps / speed), fps=motion.fps)
 
 
 def load_segments(path: str | Path) -> list[Segment]:

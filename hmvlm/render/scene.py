@@ -17,8 +17,11 @@ from pathlib import Path
 
 import numpy as np
 
+from hmvlm.body.skeleton import NUM_JOINTS
+from hmvlm.config import MOTION_FPS
+from hmvlm.motion.clip import Motion
 from hmvlm.render import style
-from hmvlm.render.camera import FIELD_OF_VIEW, CameraPlan
+from hmvlm.render.camera import FIELD_OF_VIEW, CameraPlan, plan_camera
 from hmvlm.render.geometry import SHADOW_PIXELS, SHADOW_SIDE, Frames, Surface, surface_of
 
 logger = logging.getLogger(__name__)
@@ -43,12 +46,14 @@ def submit(surface: Surface, frames: Frames, plan: CameraPlan, size: tuple[int, 
 
 
 def warm_up() -> Future[None]:
-    """Start OpenGL ahead of the first picture, without waiting; the future tells whether it worked."""
+    """Draw a first picture, which starts OpenGL and compiles shaders, without waiting; the future tells whether it worked."""
     return gl_thread.submit(_prepare)
 
 
 def _prepare() -> None:
-    open_stage().dress(surface_of())
+    still = Motion(np.zeros((1, NUM_JOINTS, 3), np.float32), np.zeros((1, 3), np.float32), MOTION_FPS)
+    surface, plan = surface_of(), plan_camera(still.joints(), still.fps, 1.0)
+    _draw_batch(surface, surface.frames(still), plan, (512, 512))
 
 
 def _draw_batch(surface: Surface, frames: Frames, plan: CameraPlan, size: tuple[int, int]) -> list[np.ndarray]:

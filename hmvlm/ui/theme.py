@@ -9,7 +9,10 @@ from gradio.themes.utils import colors, fonts, sizes
 
 STYLE = Path(__file__).with_name("style.css")
 MAX_UPLOAD = "200mb"
-PAGE_HEAD = '<meta name="color-scheme" content="light dark"><meta name="robots" content="noindex">'
+PAGE_HEAD = (
+    '<meta name="color-scheme" content="light dark"><meta name="robots" content="noindex">'
+    f"<script>{Path(__file__).with_name('software_gl.js').read_text(encoding='utf-8')}</script>"
+)
 
 
 class SystemFont(fonts.Font):

@@ -31,7 +31,7 @@ from . import bandai, cmu, rehab
 from .compose import Core, caption, measured_core, short
 from .mirror import mirror_text
 
-__all__ = ["Example", "action_of", "captions", "core_of", "examples", "mirror_text"]
+__all__ = ["Example", "action_of", "captions", "core_of", "examples", "mirror_text", "topic_of"]
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,8 @@ class Example:
     """A motion with its sentences.
 
     ``name`` is the recording's, with the seconds of the piece for a piece (``cmu_14_06@3.2-9.8``);
-    ``kind`` is whole, segment or crop; ``action`` and ``style`` are keys for balanced sampling.
+    ``kind`` is whole, segment or crop; ``action`` is the recording's, ``topic`` what this piece of it shows above
+    all: with ``style``, keys for balanced sampling.
     """
 
     name: str
@@ -51,13 +52,14 @@ class Example:
     motion: Motion
     captions: list[str]
     facts: Facts
+    topic: str = ""
 
     def mirrored(self) -> Example:
         """The example seen in a mirror."""
         motion = self.motion.mirrored()
         return replace(
             self, motion=motion, captions=[mirror_text(c) for c in self.captions], facts=facts(motion),
-            action=mirror_text(self.action), name=f"{self.name}|mirrored",
+            action=mirror_text(self.action), topic=mirror_text(self.topic), name=f"{self.name}|mirrored",
         )  # fmt: skip
 
 
@@ -106,6 +108,11 @@ def action_of(clip: Clip, measured: Facts, whole: bool = True) -> str:
     return clip.source
 
 
+def topic_of(clip: Clip, measured: Facts, whole: bool = True) -> str:
+    """What a piece shows above all: the label's phrase that holds in it (CMU), else the action."""
+    return f"cmu {cmu.topic_of(clip.label, measured, whole)}" if clip.source == "cmu" else action_of(clip, measured, whole)
+
+
 def style_of(clip: Clip) -> str:
     """The style key for balanced sampling."""
     return clip.info.get("style") or clip.info.get("correctness") or "normal"
@@ -114,7 +121,8 @@ def style_of(clip: Clip) -> str:
 def examples(clips: Iterable[Clip], split: str | None, rng: random.Random, n: int = 6, crops: bool = False) -> list[Example]:
     """Examples of one split (None: of all): short recordings whole, long ones cut, with ``n`` captions each.
 
-    ``crops`` adds random pieces of 2–6 s of recordings longer than 4 s, one each.
+    ``crops`` adds random pieces of 2–6 s of recordings longer than 4 s: one each, of CMU's, where one trial
+    shows many things and no other shows them, one every four seconds.
     """
     from train.data.segments import crop, cut
 
@@ -124,7 +132,7 @@ def examples(clips: Iterable[Clip], split: str | None, rng: random.Random, n: in
             continue
         pieces = cut(clip, rng)
         if crops:
-            pieces += crop(clip, rng)
+            pieces += [piece for _ in range(_crops(clip)) for piece in crop(clip, rng)]
         for piece in pieces:
             motion = clip.motion.slice(piece.start, piece.stop)
             measured = facts(motion)
@@ -133,6 +141,10 @@ def examples(clips: Iterable[Clip], split: str | None, rng: random.Random, n: in
             said = captions(clip, motion, measured, rng, n, whole)
             motion = replace(motion, text=said[0])
             made.append(
-                Example(name, clip.source, clip.split, piece.kind, action_of(clip, measured, whole), style_of(clip), motion, said, measured)
+                Example(name, clip.source, clip.split, piece.kind, action_of(clip, measured, whole), style_of(clip), motion, said, measured, topic_of(clip, measured, whole))
             )
     return made
+
+
+def _crops(clip: Clip) -> int:
+    return max(1, round(clip.motion.duration / 4)) if clip.source == "cmu" else 1

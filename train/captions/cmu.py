@@ -20,6 +20,34 @@ from .manners import pace_of
 
 VARIANTS = {"climb 3 steps": ("climb 3 steps", "go down 3 steps", "climb up and down 3 steps")}
 """Phrases of which only one can be true of a piece."""
+FAMILIES = {
+    "cartwheel": "cartwheel cartwheels cartwheel-like_start",
+    "jump": "jump high_jump jump_up_and_down jump_at_large jump_up_to_grab jump_down hop_on_one_foot",
+    "jump forward": "forward_jump forward_jumps",
+    "pirouette": "pirouette pirouettes shifted-axis_pirouette spin/twirl turn",
+    "ballet leap": "jete small_jetes jete_en_tourant grand_jete_en_tourant",
+    "dance": "dance_at_large attitude/arabesque sideways_arabesque side_arabesque expressive_arms arms_held_high "
+    "upper_body_rotation pointe_tendue_a_terre bending_back folding_arms turn_step sideways_steps rond_de_jambe_in_the_air "
+    "raised_leg_above_hip-height lean_forward fold_in_from_side_arabesque curl_inwards lean_back_on_bent_leg "
+    "static_dance_pose folded_in",
+    "karate": "gedanbarai oiduki syutouuke empi_at_large heiansyodan_at_large",
+    "boxing": "boxing punch/strike",
+    "basketball": "basketball_at_large basketball_signals_at_large forward_dribble backward_dribble sideways_dribble "
+    "crossover_dribble dribble shoot 90-degree_left_turns 90-degree_right_turns",
+    "story": "alaskan_vacation_at_large nursery_rhyme_at_large laugh direct_traffic",
+    "playground": "climb go_under hang playground_at_large acrobatics_at_large climb_ladder reach_for",
+    "stairs": "climb_3_steps go_down_3_steps climb_up_and_down_3_steps climb_3_steps_at_large",
+    "sit": "sit_on_high_stool sit_on_stepstool sit_on_stepstool_at_large sit_on_high_stool_at_large motorcycle swing_legs",
+    "exercise": "stretches reach_up side_twists jog range_of_motion_at_large lift_arm jumping_jacks_at_large",
+    "walk": "walk walk_forward navigate brisk_walk slow_walk walk_on_uneven_terrain walk_at_large walk_stealthily",
+    "run": "run run/jog walk_to_run run_over run_jump_over run_jump_stop_run run_duck_underneath run_stop_run "
+    "run_stop_run_at_large run_quick_stop_run run_to_quick_stop_at_large run_dive_over_roll_run",
+    "run left": "run_left run_turn_left run_side_step_left run_side_step_left_at_large",
+    "run right": "run_right run_turn_right run_side_step_right run_side_step_right_at_large",
+    "wash": "wash_self wash_self_at_large",
+}
+"""Phrases that are sampled as one activity, spaces as underscores; the others are one each."""
+_FAMILY_OF = {name.replace("_", " "): family for family, names in FAMILIES.items() for name in names.split()}
 SHORT = 10.5
 """Seconds up to which a whole trial counts as one action."""
 
@@ -73,6 +101,20 @@ def core_of(note: str, facts: Facts, whole: bool, rng: random.Random) -> Core:
     if theme is not None and theme.check(facts) and rng.random() < 0.85:
         return Core(theme.phrases, theme.topics, theme.nouns, steady=theme.steady, extras=0.6)
     return measured_core(facts, rng, avoid=theme.topics if theme else frozenset())
+
+
+def topic_of(note: str, facts: Facts, whole: bool) -> str:
+    """The activity of a trial or a piece of it, a key for balanced sampling: that of the first phrase that holds and is
+    more than travel, else of one that is travel, else of the trial's category or first phrase "at large"."""
+    category, names = split_note(note)
+    held = [n for n in names if n in PHRASES and PHRASES[n].check(facts) and (whole or len(names) == 1 or PHRASES[n].findable)]
+    held.sort(key=lambda n: PHRASES[n].topics <= {"travel", "turn", "stop"})
+    return family_of(held[0] if held else f"{category or (names[0] if names else 'other')} at large")
+
+
+def family_of(name: str) -> str:
+    """The activity that a phrase belongs to."""
+    return "imitation" if "(human subject)" in name else _FAMILY_OF.get(name, name)
 
 
 def _pace(said: Said, facts: Facts) -> Manner | None:
