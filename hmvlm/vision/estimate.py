@@ -20,7 +20,8 @@ from hmvlm.body.skeleton import INDEX
 from hmvlm.body.smpl import NUM_BETAS, BodyModel
 from hmvlm.motion.clip import Motion
 from hmvlm.vision.camera import SMPL_FROM_LANDMARKS, WeakPerspective, solve
-from hmvlm.vision.landmarks import Landmarks
+from hmvlm.vision.fitting import fit
+from hmvlm.vision.landmarks import Landmarks, features
 
 FOCAL = 1.2
 SMOOTHING = 0.05
@@ -108,7 +109,7 @@ def assemble(
 ) -> PoseEstimate:
     """An estimate from rotations ``(N, 24, 3, 3)`` of the N frames of ``seen`` that show the person.
 
-    Frames without the person take a pose between their neighbours'; over a clip poses and cameras are smoothed.
+    Poses are first fitted to the landmarks (:mod:`hmvlm.vision.fitting`). Frames without the person take a pose between their neighbours'; over a clip poses and cameras are smoothed.
 
     Raises:
         ValueError: nobody was seen in any frame.
@@ -117,6 +118,7 @@ def assemble(
     if not found.any():
         raise ValueError("No person was found.")
     present = [one for one in seen if one is not None]
+    local = fit(local, torch.from_numpy(np.stack([features(one) for one in present])))
     if fps is not None:
         local = smoothed_rotations(_filled_rotations(local, found), SMOOTHING * fps)
     marks = [present[index] for index in _nearest(found)]

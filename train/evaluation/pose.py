@@ -16,6 +16,7 @@ from hmvlm.language.decoding import pose_states
 from hmvlm.language.moe_lora import folded
 from hmvlm.language.prompting import POSE_PROMPT
 from hmvlm.motion import features
+from hmvlm.vision.fitting import fit
 from hmvlm.vision.image import read_image
 from train.pose_task import static_features
 from train.views.baselines import row_errors, train_perceptron
@@ -58,6 +59,12 @@ def floor(model: HMVLM, poses: np.ndarray) -> np.ndarray:
     return np.concatenate([poses[:, :1], again.numpy()[:, 1:]], axis=1)
 
 
+def fitted(poses: np.ndarray, seen: np.ndarray) -> np.ndarray:
+    """Poses ``(N, 24, 3)`` after the fit to landmark features ``(N, 33, 6)`` that photos and clips get."""
+    local = fit(rotations.axis_angle_to_matrix(torch.from_numpy(poses)), torch.from_numpy(seen))
+    return rotations.matrix_to_axis_angle(local).numpy()
+
+
 def methods(model: HMVLM, views: Views, rows: int, seconds: float) -> tuple[Views, dict[str, np.ndarray]]:
     """``rows`` test views drawn by lot, and the poses ``(N, 24, 3)`` that each method reads from them."""
     test = views.rows(split="test")
@@ -65,7 +72,8 @@ def methods(model: HMVLM, views: Views, rows: int, seconds: float) -> tuple[View
         test = test[np.sort(np.random.default_rng(0).permutation(len(test))[:rows])]
     found = {
         "floor": floor(model, test.poses),
-        **read_views(model, test.features),
+        **(read := read_views(model, test.features)),
+        "fitted": fitted(read["expected"], test.features),
         "analytic": solve_poses(test.features),
     }
     if seconds > 0:
@@ -74,7 +82,7 @@ def methods(model: HMVLM, views: Views, rows: int, seconds: float) -> tuple[View
 
 
 NAMES = {
-    "floor": "floor of the pose codes", "expected": "HMVLM", "argmax": "HMVLM, likeliest codes", "analytic": "analytic IK",
+    "floor": "floor of the pose codes", "expected": "HMVLM", "fitted": "HMVLM, fitted to the landmarks", "argmax": "HMVLM, likeliest codes", "analytic": "analytic IK",
     "perceptron": "perceptron",
 }  # fmt: skip
 

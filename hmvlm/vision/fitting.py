@@ -1,0 +1,102 @@
+"""Fitting a pose to the landmarks it was read from: what the picture shows exactly, the language model need not guess.
+
+As in SMPLify (arXiv 1607.08128), but started and held by the language model's pose instead of a generic prior:
+joints are turned a little until limbs point where the landmarks do, in the picture and in depth. What no
+landmark tells (twists, the spine, hidden limbs) stays as it was read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from hmvlm.body import rotations
+from hmvlm.body.skeleton import INDEX, NUM_JOINTS
+from hmvlm.body.smpl import BodyModel
+from hmvlm.vision.camera import SMPL_FROM_LANDMARKS
+
+BONES = tuple(
+    (INDEX[f"{side}_{a}"], INDEX[f"{side}_{b}"])
+    for side in ("left", "right")
+    for a, b in (("shoulder", "elbow"), ("elbow", "wrist"), ("hip", "knee"), ("knee", "ankle"))
+) + tuple(
+    (INDEX[a], INDEX[b])
+    for a, b in (
+        ("left_shoulder", "right_shoulder"), ("left_hip", "right_hip"), ("left_hip", "left_shoulder"),
+        ("right_hip", "right_shoulder"), ("left_ankle", "left_foot"), ("right_ankle", "right_foot"),
+    )
+)  # fmt: skip
+"""Pairs of SMPL joints between whose landmarks a direction is compared."""
+STIFF = {"spine1": 4.0, "spine2": 4.0, "spine3": 4.0, "left_collar": 6.0, "right_collar": 6.0, "pelvis": 0.5}
+"""How much harder than a limb's these joints are to turn."""
+
+
+@dataclass(frozen=True)
+class FitWeights:
+    """Weights of the terms: places in the picture, directions in space, and staying at the pose that was read.
+
+    ``reach`` is the distance, in trunk lengths of the picture, beyond which a landmark is taken for wrong. The
+    defaults were chosen on 400 validation views, whose error they take from 113 to 99 mm (aligned: from 76 to 64).
+    """
+
+    picture: float = 6.0
+    direction: float = 1.0
+    stay: float = 1.0
+    reach: float = 0.25
+    steps: int = 60
+    rate: float = 0.04
+
+
+@torch.enable_grad()
+def fit(local: Tensor, seen: Tensor, weights: FitWeights | None = None) -> Tensor:
+    """Turn the joints of poses ``(N, 24, 3, 3)`` towards landmark features ``(N, 33, 6)``; returns rotations of the same shape.
+
+    Args:
+        local: local rotations as the language model gave them, the pelvis in the camera frame.
+        seen: as :func:`hmvlm.vision.landmarks.features` makes them; rows of low visibility count little.
+    """
+    weights = weights or FitWeights()
+    body, local, seen = BodyModel.load(), local.detach().clone(), seen.float().clone()
+    smpl, marks = list(SMPL_FROM_LANDMARKS), list(SMPL_FROM_LANDMARKS.values())
+    mark_of = SMPL_FROM_LANDMARKS
+    trust = seen[..., 5].clamp(0.02, 1) ** 2
+    feet = torch.tensor([0.3 if joint in (INDEX["left_foot"], INDEX["right_foot"]) else 1.0 for joint in smpl])
+    picture_trust = trust[:, marks] * feet
+    starts, ends = map(list, zip(*BONES, strict=True))
+    wanted = seen[:, [mark_of[joint] for joint in ends], 2:5] - seen[:, [mark_of[joint] for joint in starts], 2:5]
+    wanted = torch.nn.functional.normalize(wanted, dim=-1)
+    bone_trust = torch.minimum(trust[:, [mark_of[j] for j in starts]], trust[:, [mark_of[j] for j in ends]])
+    bone_trust[:, -2:] *= 0.3
+    places = seen[:, marks, :2]
+    trunk = (places[:, [0, 1]].mean(1) - places[:, [6, 7]].mean(1)).norm(dim=-1)
+    spread = (places - places.mean(1, keepdim=True)).norm(dim=-1).mean(1)
+    size = torch.maximum(trunk, 0.5 * spread)[:, None, None].clamp_min(1e-3)  # a trunk seen end on is short
+    stiff = torch.ones(NUM_JOINTS)
+    for name, value in STIFF.items():
+        stiff[INDEX[name]] = value
+    turn = torch.zeros(*local.shape[:2], 3, requires_grad=True)
+    optimiser = torch.optim.Adam([turn], lr=weights.rate)
+    for step in range(weights.steps):
+        optimiser.param_groups[0]["lr"] = weights.rate * (1 - step / weights.steps)
+        joints = body.relative_joints(local @ rotations.axis_angle_to_matrix(turn))
+        off = _picture_offsets(joints[:, smpl, :2], places, picture_trust) / size
+        squared = off.square().sum(-1)
+        near = (picture_trust * squared / (squared + weights.reach**2)).sum() * weights.reach**2
+        bones = torch.nn.functional.normalize(joints[:, ends] - joints[:, starts], dim=-1)
+        along = (bone_trust * (1 - (bones * wanted).sum(-1))).sum()
+        held = (stiff[:, None] * turn.square()).sum()
+        optimiser.zero_grad()
+        (weights.picture * near + weights.direction * along + weights.stay * held).backward()
+        optimiser.step()
+    with torch.no_grad():
+        return local @ rotations.axis_angle_to_matrix(turn)
+
+
+def _picture_offsets(flat: Tensor, places: Tensor, trust: Tensor) -> Tensor:
+    """What the best weak perspective leaves between points ``(N, K, 2)`` and their places in the picture, y up in both."""
+    share = (trust / trust.sum(1, keepdim=True).clamp_min(1e-9))[..., None]
+    a, b = flat - (share * flat).sum(1, keepdim=True), places - (share * places).sum(1, keepdim=True)
+    scale = (share * a * b).sum((1, 2)) / (share * a * a).sum((1, 2)).clamp_min(1e-6)
+    return scale.clamp_min(1e-3)[:, None, None] * a - b
