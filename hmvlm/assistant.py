@@ -23,7 +23,7 @@ from torch import Tensor
 from hmvlm.config import CHECKPOINTS, MAX_SECONDS, MOTION_FPS, PRESETS, TEMPORAL_STRIDE
 from hmvlm.generation import MotionGenerator
 from hmvlm.language.decoding import MAX_STEPS, Sampling, generate_text
-from hmvlm.language.gate import GateLog, expert_names
+from hmvlm.language.gate import GateLog
 from hmvlm.language.matcher import Matcher
 from hmvlm.language.model import MotionLanguageModel
 from hmvlm.language.prompting import PLAIN_PROMPT, POSE_PROMPT, seconds_in
@@ -33,6 +33,7 @@ from hmvlm.motion.facts import describe as describe_facts
 from hmvlm.motion.facts import facts
 from hmvlm.motion.salience import held, liveliest
 from hmvlm.posing import Picture, PoseEstimator
+from hmvlm.routing import TASKS, Router, checked_words, named
 from hmvlm.tokenizer.model import WEIGHTS, BodyPartTokenizer
 from hmvlm.turn import Event, FrameEvent, GateEvent, MotionEvent, Reply, ReplyEvent, TextEvent
 from hmvlm.vision.estimate import PoseEstimate
@@ -44,15 +45,8 @@ __all__ = [
     "HMVLM", "TASKS", "Event", "FrameEvent", "GateEvent", "MotionEvent", "Reply", "ReplyEvent", "TextEvent",
 ]  # fmt: skip
 
-TASKS = ("text_to_motion", "pose_estimation", "video_understanding", "dialogue")
 DEFAULT_QUESTION = "What is the person doing?"
-MAX_CHARACTERS = 8000
-MAX_VARIATIONS = 8
 MOTION_TEMPERATURE = 0.9
-FOLLOWS_UP = 0.8
-"""How sure the gate must be that words without a file ask about an earlier motion."""
-FORCED_ZERO = 0.7
-"""Weight of the zero expert when a caller demands motion of a text that the gate takes for talk."""
 
 
 class HMVLM:
@@ -62,6 +56,7 @@ class HMVLM:
         language: the motion language model.
         tokenizer: the body-part tokenizer.
         matcher: chooses among candidates for a motion; None keeps the first.
+        router: what the gate makes of a message.
         gate_log: running mean of the gate per task.
     """
 
@@ -71,6 +66,7 @@ class HMVLM:
         self._turn = threading.Lock()
         self._motions = MotionGenerator(language, tokenizer, matcher)
         self._poses = PoseEstimator(language, tokenizer)
+        self.router = Router(language)
 
     @staticmethod
     def from_pretrained(
@@ -98,7 +94,7 @@ class HMVLM:
         """Draw a blink of motion, so that the first turn finds everything loaded and set up."""
         sampling = Sampling(seed=0, guidance=self.language.config.guidance)
         with self._turn:
-            alpha = self._gate(PLAIN_PROMPT, None)
+            alpha = self.router.mixture(PLAIN_PROMPT, None)
             list(self._motions.run(PLAIN_PROMPT, alpha, alpha, sampling, seconds=0.6))
 
     def chat(self, text: str, **options) -> Reply:
@@ -164,7 +160,7 @@ class HMVLM:
         """
         if picture is not None and not (isinstance(text, str) and text.strip()):
             text = POSE_PROMPT
-        text = self._checked(text, task, seconds, variations, max_new_tokens, history)
+        text = checked_words(text, task, seconds, variations, max_new_tokens, history)
         if task == "video_understanding" and motion is None and picture is None:
             raise ValueError("There is no motion to look at; give one, or a clip, with the question.")
         if task == "pose_estimation" and picture is None:
@@ -178,13 +174,11 @@ class HMVLM:
                 yield ReplyEvent(Reply("Stopped while waiting for another turn.", task or "dialogue", {}))
                 return
         try:
-            if earlier is not None and motion is None and seen is None and self._purpose(text)[1] > FOLLOWS_UP:
+            if earlier is not None and motion is None and seen is None and self.router.follows_up(text):
                 motion = earlier
             media = seen.media if seen else None if motion is None else "motion"
-            alpha = self._gate(text, media)
-            task = task or self._task(alpha, media, text)
-            alpha = self._fitted(alpha, task)
-            reply = Reply("", task, self._named(alpha))
+            task, alpha = self.router(text, media, task)
+            reply = Reply("", task, named(alpha))
             self.gate_log.update(task, alpha.cpu())
             yield GateEvent(reply.gate, task)
             if task == "text_to_motion":
@@ -194,10 +188,11 @@ class HMVLM:
                 yield from self._pose(seen, alpha, text, person, averaging, cancel, reply)
             else:
                 if seen is not None and task == "video_understanding":
-                    looking = self._gate(POSE_PROMPT, media)
+                    looking = self.router.mixture(POSE_PROMPT, media)
                     yield from self._pose(seen, looking, text, person, averaging, cancel, reply, brief=True)
                     motion = reply.motion
-                if motion is not None or task == "dialogue":
+                stopped = cancel is not None and cancel.is_set()
+                if (motion is not None or task == "dialogue") and not stopped:
                     sampling = self._sampling(temperature, 0.0, top_p, seed, 1.0)
                     prompt = self._text_prompt(text, history, motion, task, max_new_tokens)
                     yield from self._text(prompt, alpha, sampling, max_new_tokens, cancel, reply)
@@ -223,7 +218,7 @@ class HMVLM:
             turns = turns[1:]
 
     def _motion(self, text, alpha, sampling, seconds, variations, preview, cancel, reply) -> Iterator[Event]:
-        plain = self._gate(PLAIN_PROMPT, None)
+        plain = self.router.mixture(PLAIN_PROMPT, None)
         for event in self._motions.run(text, alpha, plain, sampling, seconds, variations, preview, cancel):
             if isinstance(event, MotionEvent):
                 yield event
@@ -263,40 +258,6 @@ class HMVLM:
             codes = self.tokenizer.encode(seen.canonical()).cpu()
         return self.language.builder.prompt(text, codes)
 
-    @torch.inference_mode()
-    def _gate(self, text: str, media: str | None) -> Tensor:
-        gate = self.language.gate
-        flags = gate.media([media]).to(self.language.device)
-        return gate(gate.encode([text]).to(self.language.device), flags).exp()[0]
-
-    def _task(self, alpha: Tensor, media: str | None, text: str) -> str:
-        if float(alpha[0]) >= self.language.config.skip_threshold:
-            return "dialogue"
-        if media in ("image", "video"):
-            pose, question, _ = self._purpose(text)
-            return "video_understanding" if question > pose else "pose_estimation"
-        return "text_to_motion" if media is None else "video_understanding"
-
-    @torch.inference_mode()
-    def _purpose(self, text: str) -> list[float]:
-        gate = self.language.gate
-        return gate.purpose(gate.encode([text]).to(self.language.device))[0].tolist()
-
-    def _fitted(self, alpha: Tensor, task: str) -> Tensor:
-        """The gate's mixture, moved to the task's side of the threshold where a caller overrode the choice."""
-        threshold = self.language.config.skip_threshold
-        if task == "dialogue" and float(alpha[0]) < threshold:
-            alpha = torch.zeros_like(alpha)
-            alpha[0] = 1.0
-        elif task != "dialogue" and float(alpha[0]) >= threshold:
-            others = alpha[1:] / alpha[1:].sum().clamp_min(1e-9)
-            alpha = torch.cat([alpha.new_tensor([FORCED_ZERO]), (1 - FORCED_ZERO) * others])
-        return alpha
-
-    @staticmethod
-    def _named(alpha: Tensor) -> dict[str, float]:
-        return {name: round(float(value), 6) for name, value in zip(expert_names(len(alpha)), alpha, strict=True)}
-
     @staticmethod
     def _sampling(temperature, default, top_p, seed, guidance) -> Sampling:
         chosen = {"temperature": default if temperature is None else float(temperature), "seed": seed}
@@ -313,26 +274,6 @@ class HMVLM:
         if asked is not None and asked > MAX_SECONDS:
             words += f" You asked for {asked:g} s; one generation makes at most {MAX_SECONDS:g} s."
         return words
-
-    @staticmethod
-    def _checked(text, task, seconds, variations, max_new_tokens, history) -> str:
-        text = text.strip() if isinstance(text, str) else ""
-        if not text:
-            raise ValueError("The message is empty; write what the body should do, or ask something.")
-        if len(text) > MAX_CHARACTERS:
-            raise ValueError(f"The message has {len(text)} characters; {MAX_CHARACTERS} is the most.")
-        for turn in history or []:
-            if not isinstance(turn, dict) or turn.get("role") not in ("user", "assistant") or not isinstance(turn.get("content"), str):
-                raise ValueError("Each turn of the history needs a role, user or assistant, and a content in words.")
-        if task is not None and task not in TASKS:
-            raise ValueError(f"There is no task {task!r}; choose one of {', '.join(TASKS)}.")
-        if seconds is not None and not (0 < seconds < float("inf")):
-            raise ValueError(f"The length must be a positive number of seconds, got {seconds}.")
-        if not 1 <= variations <= MAX_VARIATIONS:
-            raise ValueError(f"Variations must lie between 1 and {MAX_VARIATIONS}, got {variations}.")
-        if max_new_tokens < 1:
-            raise ValueError(f"max_new_tokens must be at least 1, got {max_new_tokens}.")
-        return text
 
 
 def pose_words(estimate: PoseEstimate, motion: Motion, person: int | None = None) -> str:

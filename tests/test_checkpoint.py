@@ -33,7 +33,7 @@ def test_adapter_is_a_peft_folder_without_local_paths():
 @pytest.mark.parametrize("text", ["Who wrote Hamlet?", "Write a haiku about running.", "What is 12 times 12?"])
 def test_talk_equals_the_bare_base_token_for_token(embedded, text):
     language, prompt = embedded.language, embedded.chat_prompt(text)
-    alpha = embedded._gate(text, None)
+    alpha = embedded.router.mixture(text, None)
     assert float(alpha[0]) >= language.config.skip_threshold
     ours = list(generate_text(language, prompt, alpha, Sampling(temperature=0), 16))
     with language.backbone.disable_adapter():

@@ -7,10 +7,12 @@ import torch
 
 from hmvlm.config import preset
 from hmvlm.language.model import MotionLanguageModel
-from hmvlm.tokenizer.model import BodyPartTokenizer
+from hmvlm.motion import features
+from hmvlm.tokenizer.model import WEIGHTS, BodyPartTokenizer
+from hmvlm.weights import file_sha256
 from tests import motions
 from tests.tiny import tiny_model
-from train import stage1_tokenizer, stage2_instruct
+from train import refine_decoders, stage1_tokenizer, stage2_instruct
 from train.data.store import Clip, load_motions, save_motions
 from train.stage2_data import load_segments, prepare
 from train.tokenizer_metrics import measure
@@ -46,6 +48,22 @@ def test_metrics_cover_sources_and_codebooks(folder):
     table = measure(BodyPartTokenizer.from_pretrained(folder / "tokenizer"), load_motions(folder / "motions.npz"))
     assert {"bandai_namco", "all"} <= set(table) and table["all"]["clips"] == 3
     assert table["all"]["mpjpe_mm"] > 0 and 0 < table["all"]["use_percent"] <= 100
+
+
+def test_refined_decoders_leave_the_codes_alone(folder, tmp_path):
+    old = BodyPartTokenizer.from_pretrained(folder / "tokenizer")
+    (tmp_path / "language.json").write_text(json.dumps({"tokenizer_sha256": file_sha256(folder / "tokenizer" / WEIGHTS)}))
+    options = ["--model", str(folder), "--data", str(folder / "motions.npz"), "--out", str(tmp_path / "tokenizer")]
+    options += ["--steps", "12", "--batch", "4", "--steps-a-window", "10", "--layers", "4", "--lr", "1e-2"]
+    refined = BodyPartTokenizer.from_pretrained(refine_decoders.train(refine_decoders.parser().parse_args(options)))
+    clips = load_motions(folder / "motions.npz")
+    raw = features.encode(clips[0].motion)
+    assert torch.equal(refined.encode_features(raw), old.encode_features(raw))
+    assert torch.equal(refined.encode_pose(raw), old.encode_pose(raw))
+    assert refined.config.decoder_layers == 4
+    assert measure(refined, clips)["all"]["mpjpe_mm"] < measure(old, clips)["all"]["mpjpe_mm"]
+    noted = json.loads((tmp_path / "language.json").read_text())["tokenizer_sha256"]
+    assert noted == file_sha256(tmp_path / "tokenizer" / WEIGHTS)
 
 
 def test_segments_hold_both_sides_of_the_mirror(folder):

@@ -69,7 +69,7 @@ def evaluate(
         except (FileNotFoundError, ValueError) as error:
             if not whole:
                 raise
-            log.warning("%s was not measured: %s", name, error)
+            log.warning("%s was not measured: %s", name, error, exc_info=isinstance(error, ValueError))
             report.missing[name] = str(error)
             report.write(out / "results" / "results.json", out / "results.md")
             continue

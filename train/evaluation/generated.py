@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from hmvlm import HMVLM
-from hmvlm.assistant import MAX_VARIATIONS
 from hmvlm.motion.clip import Motion
+from hmvlm.routing import MAX_VARIATIONS
 from train.data.store import Clip, load_motions, save_motions
 
 from .bench import Clock
