@@ -20,13 +20,13 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from hmvlm.config import CHECKPOINTS, MAX_SECONDS, MOTION_FPS, PRESETS, TEMPORAL_STRIDE
+from hmvlm.config import CHECKPOINTS, MAX_SECONDS, MAX_STEPS, MOTION_FPS, PRESETS, TEMPORAL_STRIDE
 from hmvlm.generation import MotionGenerator
-from hmvlm.language.decoding import MAX_STEPS, Sampling, generate_text
+from hmvlm.language.decoding import Sampling, generate_text
 from hmvlm.language.gate import GateLog
 from hmvlm.language.matcher import Matcher
 from hmvlm.language.model import MotionLanguageModel
-from hmvlm.language.prompting import PLAIN_PROMPT, POSE_PROMPT, seconds_in
+from hmvlm.language.prompting import DEFAULT_QUESTION, PLAIN_PROMPT, POSE_PROMPT, seconds_in
 from hmvlm.language.sequence import Sequence
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.facts import describe as describe_facts
@@ -45,7 +45,6 @@ __all__ = [
     "HMVLM", "TASKS", "Event", "FrameEvent", "GateEvent", "MotionEvent", "Reply", "ReplyEvent", "TextEvent",
 ]  # fmt: skip
 
-DEFAULT_QUESTION = "What is the person doing?"
 MOTION_TEMPERATURE = 0.9
 
 
@@ -92,7 +91,7 @@ class HMVLM:
 
     def warm_up(self) -> None:
         """Draw a blink of motion, so that the first turn finds everything loaded and set up."""
-        sampling = Sampling(seed=0, guidance=self.language.config.guidance)
+        sampling = self._motion_sampling(None, None, 0)
         with self._turn:
             alpha = self.router.mixture(PLAIN_PROMPT, None)
             list(self._motions.run(PLAIN_PROMPT, alpha, alpha, sampling, seconds=0.6))
@@ -182,7 +181,7 @@ class HMVLM:
             self.gate_log.update(task, alpha.cpu())
             yield GateEvent(reply.gate, task)
             if task == "text_to_motion":
-                sampling = self._sampling(temperature, MOTION_TEMPERATURE, top_p, seed, self.language.config.guidance)
+                sampling = self._motion_sampling(temperature, top_p, seed)
                 yield from self._motion(text, alpha, sampling, seconds, variations, preview, cancel, reply)
             elif task == "pose_estimation":
                 yield from self._pose(seen, alpha, text, person, averaging, cancel, reply)
@@ -193,7 +192,7 @@ class HMVLM:
                     motion = reply.motion
                 stopped = cancel is not None and cancel.is_set()
                 if (motion is not None or task == "dialogue") and not stopped:
-                    sampling = self._sampling(temperature, 0.0, top_p, seed, 1.0)
+                    sampling = _sampling(temperature, 0.0, top_p, seed)
                     prompt = self._text_prompt(text, history, motion, task, max_new_tokens)
                     yield from self._text(prompt, alpha, sampling, max_new_tokens, cancel, reply)
         finally:
@@ -258,12 +257,9 @@ class HMVLM:
             codes = self.tokenizer.encode(seen.canonical()).cpu()
         return self.language.builder.prompt(text, codes)
 
-    @staticmethod
-    def _sampling(temperature, default, top_p, seed, guidance) -> Sampling:
-        chosen = {"temperature": default if temperature is None else float(temperature), "seed": seed}
-        if top_p is not None:
-            chosen["top_p"] = float(top_p)
-        return Sampling(guidance=guidance, **chosen)
+    def _motion_sampling(self, temperature, top_p, seed) -> Sampling:
+        config = self.language.config
+        return _sampling(temperature, MOTION_TEMPERATURE, top_p, seed, guidance=config.guidance, spread=config.spread)
 
     @staticmethod
     def _words(reply: Reply, asked: float | None) -> str:
@@ -274,6 +270,13 @@ class HMVLM:
         if asked is not None and asked > MAX_SECONDS:
             words += f" You asked for {asked:g} s; one generation makes at most {MAX_SECONDS:g} s."
         return words
+
+
+def _sampling(temperature, default, top_p, seed, **guiding) -> Sampling:
+    chosen = {"temperature": default if temperature is None else float(temperature), "seed": seed}
+    if top_p is not None:
+        chosen["top_p"] = float(top_p)
+    return Sampling(**chosen, **guiding)
 
 
 def pose_words(estimate: PoseEstimate, motion: Motion, person: int | None = None) -> str:

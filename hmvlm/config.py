@@ -14,6 +14,9 @@ STEPS_PER_SECOND = MOTION_FPS / TEMPORAL_STRIDE
 CODEBOOK_SIZE = 512
 """Codes a body part (the paper's K)."""
 MAX_SECONDS = 10.0
+MAX_STEPS = int(MAX_SECONDS * STEPS_PER_SECOND)
+MIN_STEPS = 3
+"""Time steps of the longest and the shortest motion."""
 MIN_SECONDS = 0.4
 CHECKPOINTS = Path(__file__).resolve().parents[1] / "checkpoints"
 
@@ -94,18 +97,19 @@ class LanguageConfig:
     part_head: PartHeadConfig = field(default_factory=PartHeadConfig)
     vision: VisionConfig = field(default_factory=VisionConfig)
     skip_threshold: float = 0.99  # α₀ from which the experts are skipped exactly
-    guidance: float = 2.5  # classifier-free guidance scale of motion; 1 is none
+    guidance: float = 2.5  # classifier-free guidance scale of a motion's first candidate; 1 is none
+    spread: float = 1.0  # how many times as much the last candidate gets
     candidates: int = 8  # motions drawn for each one kept, where a matcher can choose
 
     def __post_init__(self) -> None:
         if self.layout not in ("stepwise", "flat"):
             raise ValueError(f"LanguageConfig.layout must be 'stepwise' or 'flat', got {self.layout!r}")
-        _positive(self, "candidates")
+        _positive(self, "candidates", "spread")
         if not 0.5 <= self.skip_threshold <= 1:
             raise ValueError(f"skip_threshold must lie in [0.5, 1], got {self.skip_threshold}")
 
 
-DRAWING = ("guidance", "candidates")
+DRAWING = ("guidance", "spread", "candidates")
 """Fields of :class:`LanguageConfig` that are not part of a checkpoint."""
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from hmvlm.config import STEPS_PER_SECOND
-from hmvlm.language.decoding import MAX_STEPS, Sampling, generate_motion
+from hmvlm.config import MAX_STEPS, STEPS_PER_SECOND
+from hmvlm.language.decoding import Sampling, generate_motion
 from hmvlm.language.matcher import Matcher, padded
 from hmvlm.language.model import MotionLanguageModel
 from hmvlm.language.prompting import PLAIN_PROMPT, clipped_seconds, seconds_in, with_seconds

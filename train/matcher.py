@@ -34,7 +34,7 @@ from train.templates import motion_prompt
 
 log = logging.getLogger("train.matcher")
 
-TEXTS = 3
+TEXTS = 6
 """Wordings a segment, drawn from its captions and the request templates."""
 
 
@@ -43,13 +43,13 @@ class Corpus:
     """Motions and wordings of segments in memory.
 
     Attributes:
-        motions: features ``(T_i, 221)`` float16 of every segment, decoded from its codes.
+        motions: features ``(T_i, 221)`` float16 of every segment in its variants, decoded from their codes.
         texts: ``TEXTS`` wordings of every segment; a mirror image has the mirrored ones.
         pairs: indices of segments and their mirror images ``(P, 2)``.
         chance: cumulative weights of the pairs, balanced over groups.
     """
 
-    motions: list[Tensor]
+    motions: list[list[Tensor]]
     texts: list[list[str]]
     pairs: np.ndarray
     chance: list[float]
@@ -57,7 +57,8 @@ class Corpus:
     @staticmethod
     def of(segments: list[Segment], tokenizer: BodyPartTokenizer, rng: random.Random, balance: float) -> Corpus:
         """Decode and word the segments, which come in mirrored pairs."""
-        motions = decoded([segment.codes[0] for segment in segments], tokenizer)
+        flat = iter(decoded([codes for segment in segments for codes in segment.codes], tokenizer))
+        motions = [list(itertools.islice(flat, len(segment.codes))) for segment in segments]
         texts: list[list[str]] = []
         for one, other in zip(segments[::2], segments[1::2], strict=True):
             sides: list[list[str]] = [[], []]
@@ -84,9 +85,10 @@ class Corpus:
                 words.append(self.texts[row][which % len(self.texts[row])])
         return rows, words
 
-    def padded(self, rows: list[int]) -> tuple[Tensor, Tensor]:
-        """Features ``(N, T, 221)`` float32 of rows and their frames ``(N,)``."""
-        return padded([self.motions[row].float() for row in rows])
+    def padded(self, rows: list[int], rng: random.Random | None = None) -> tuple[Tensor, Tensor]:
+        """Features ``(N, T, 221)`` float32 of rows and their frames ``(N,)``: of a variant drawn by lot, or of the first."""
+        chosen = [self.motions[row] if rng is None else [rng.choice(self.motions[row])] for row in rows]
+        return padded([variants[0].float() for variants in chosen])
 
 
 @torch.inference_mode()
@@ -168,7 +170,7 @@ def train(args: argparse.Namespace) -> Path:
     states = text_states([t for corpus in corpora.values() for texts in corpus.texts for t in texts], encoder)
     matcher = Matcher(MatcherConfig(encoder.width, dropout=args.dropout), encoder)
     known = corpora["train"].motions
-    some = torch.cat([motion_inputs(motion.float()) for motion in rng.sample(known, min(2000, len(known)))])
+    some = torch.cat([motion_inputs(variants[0].float()) for variants in rng.sample(known, min(2000, len(known)))])
     matcher.mean.copy_(some.mean(0))
     matcher.std.copy_(some.std(0).clamp_min(0.05))
     parameters = [p for p in matcher.parameters() if p.requires_grad]
@@ -182,7 +184,7 @@ def train(args: argparse.Namespace) -> Path:
         for group in optimiser.param_groups:
             group["lr"] = args.lr * min(1, (step + 1) / 50) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * share)))
         rows, texts = corpora["train"].draw(args.batch // 2, rng)
-        read, seen = batched([states[text] for text in texts]), corpora["train"].padded(rows)
+        read, seen = batched([states[text] for text in texts]), corpora["train"].padded(rows, rng)
         with torch.autocast("cpu", torch.bfloat16):
             words, motion = matcher.vectors_of_states(*read), matcher.motion_vectors(*seen)
         words, motion = words.float(), motion.float()

@@ -16,12 +16,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from hmvlm.config import STEPS_PER_SECOND
+from hmvlm.config import MAX_STEPS, STEPS_PER_SECOND
 from hmvlm.language.prompting import PLAIN_PROMPT, with_seconds
 from hmvlm.language.sequence import Sequence, SequenceBuilder
 from train import templates
 from train.pose_task import Views
-from train.stage2_data import MAX_STEPS, Segment
+from train.stage2_data import Segment
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from hmvlm.config import TEMPORAL_STRIDE
+from hmvlm.config import MAX_STEPS, MIN_STEPS, TEMPORAL_STRIDE
 from hmvlm.motion import features
 from hmvlm.motion.clip import Motion
 from hmvlm.tokenizer.model import BodyPartTokenizer
@@ -35,7 +35,6 @@ PHASES = (0, 2)
 """Frames cut from the start before encoding, so that codes do not depend on one alignment."""
 SPEEDS = (0.88, 1.13)
 """Further speeds at which pieces of CMU, the smallest source with the most actions, are encoded as well."""
-MIN_STEPS, MAX_STEPS = 3, 50
 _tokenizer: BodyPartTokenizer | None = None
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import random
 import re
 
+from hmvlm.language.prompting import DEFAULT_QUESTION
+
 from .hard_negatives import HAND_WRITTEN, hard_negative, hard_negatives
 
 __all__ = [
@@ -86,7 +88,7 @@ REQUESTS: tuple[tuple[str, str], ...] = (
 )
 LENGTHS = ("for {n} seconds", "for about {n} seconds", "for {n}s", "lasting {n} seconds", "that lasts {n} seconds", "{n} seconds long")
 DESCRIBE: tuple[str, ...] = (
-    "What is the person doing?",
+    DEFAULT_QUESTION,
     "What does the person do in this motion?",
     "Describe this motion.",
     "Describe the motion.",

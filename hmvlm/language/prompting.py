@@ -10,6 +10,8 @@ PLAIN_PROMPT = "Any motion."
 """Stands for a text-to-motion prompt without content, for classifier-free guidance."""
 POSE_PROMPT = "Estimate the pose."
 """The words beside a clip's frames (short: they are read once a frame) and beside a picture that came without words."""
+DEFAULT_QUESTION = "What is the person doing?"
+"""Asked of a motion that came without words."""
 
 _NUMBERS = {
     word: value

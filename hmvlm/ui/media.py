@@ -10,6 +10,7 @@ from typing import Any
 
 from gradio.utils import get_upload_folder
 
+from hmvlm.language.prompting import DEFAULT_QUESTION, POSE_PROMPT
 from hmvlm.motion.clip import Motion
 from hmvlm.ui.session import Session, Turn
 
@@ -19,9 +20,9 @@ MOTION_FILES = (".npz", ".bvh")
 ACCEPTED = ["image", "video", *MOTION_FILES, "file"]
 """What the file dialogue offers first; with ``file`` others come through, and the answer says what is wrong."""
 QUESTIONS = {
-    "image": "Estimate the pose.",
+    "image": POSE_PROMPT,
     "video": "Estimate the motion.",
-    "motion": "What is the person doing?",
+    "motion": DEFAULT_QUESTION,
 }
 """What is asked when a file comes without words, by kind of file."""
 MAX_CHOICES = 8

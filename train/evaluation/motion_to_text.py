@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from hmvlm.language.prompting import DEFAULT_QUESTION
+
 from .bench import Bench
 from .metrics import POOL, REPEATS, matching_distance, repeated, top_hits
 from .tables import Cell, Table
@@ -46,7 +48,7 @@ def run(bench: Bench) -> list[Table]:
     }
     notes = (
         "Captions are written by rules from labels and measurements; no human reference exists for these recordings.",
-        "The model answers “What is the person doing?” greedily.",
+        f"The model answers “{DEFAULT_QUESTION}” greedily.",
     )
     return [
         Table(
