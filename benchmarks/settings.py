@@ -3,7 +3,7 @@
     python -m benchmarks.settings --model checkpoints/embedded --guidance 2.5 4 --temperature 0.9 0.7
 
 Draws ``--rows`` motions a prompt and setting and prints the share that does what the prompt asks: of all, of those
-that the matcher finds fittest among 2, 4, ... of them, and of prompts with at least one success. The prompts are
+that are found fittest among 2, 4, ... of them, and of prompts with at least one success. The prompts are
 ``prompts_validation.json``; the list that reports are made on stays unseen.
 """
 
@@ -19,7 +19,8 @@ import numpy as np
 
 from benchmarks.prompt_checks import load_prompts, passes
 from hmvlm import HMVLM
-from hmvlm.language.matcher import Matcher, padded
+from hmvlm.generation import fitness
+from hmvlm.language.matcher import Matcher
 from hmvlm.motion import features
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.facts import facts
@@ -29,7 +30,7 @@ PROMPTS = Path(__file__).with_name("prompts_validation.json")
 
 def fit_of(matcher: Matcher, text: str, motions: list[Motion]) -> np.ndarray:
     """How well each motion fits the text ``(N,)``."""
-    return matcher.fit(text, *padded([features.encode(motion) for motion in motions])).cpu().numpy()
+    return fitness(matcher, text, [features.encode(motion) for motion in motions], motions).cpu().numpy()
 
 
 def chosen(hit: np.ndarray, fit: np.ndarray, size: int) -> float:
@@ -43,7 +44,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--model", default="embedded")
     options.add_argument("--matcher", help="folder of a matcher, if not the model's own")
-    options.add_argument("--guidance", type=float, nargs="+", default=[2.5])
+    options.add_argument("--guidance", type=float, nargs="+", default=[3.0])
     options.add_argument("--temperature", type=float, nargs="+", default=[0.9])
     options.add_argument("--rows", type=int, default=16)
     args = options.parse_args()

@@ -258,8 +258,7 @@ class HMVLM:
         return self.language.builder.prompt(text, codes)
 
     def _motion_sampling(self, temperature, top_p, seed) -> Sampling:
-        config = self.language.config
-        return _sampling(temperature, MOTION_TEMPERATURE, top_p, seed, guidance=config.guidance, spread=config.spread)
+        return _sampling(temperature, MOTION_TEMPERATURE, top_p, seed, guidance=self.language.config.guidance)
 
     @staticmethod
     def _words(reply: Reply, asked: float | None) -> str:

@@ -97,19 +97,18 @@ class LanguageConfig:
     part_head: PartHeadConfig = field(default_factory=PartHeadConfig)
     vision: VisionConfig = field(default_factory=VisionConfig)
     skip_threshold: float = 0.99  # α₀ from which the experts are skipped exactly
-    guidance: float = 2.5  # classifier-free guidance scale of a motion's first candidate; 1 is none
-    spread: float = 1.0  # how many times as much the last candidate gets
+    guidance: float = 3.0  # classifier-free guidance scale of motion; 1 is none
     candidates: int = 8  # motions drawn for each one kept, where a matcher can choose
 
     def __post_init__(self) -> None:
         if self.layout not in ("stepwise", "flat"):
             raise ValueError(f"LanguageConfig.layout must be 'stepwise' or 'flat', got {self.layout!r}")
-        _positive(self, "candidates", "spread")
+        _positive(self, "candidates")
         if not 0.5 <= self.skip_threshold <= 1:
             raise ValueError(f"skip_threshold must lie in [0.5, 1], got {self.skip_threshold}")
 
 
-DRAWING = ("guidance", "spread", "candidates")
+DRAWING = ("guidance", "candidates")
 """Fields of :class:`LanguageConfig` that are not part of a checkpoint."""
 
 

@@ -7,10 +7,11 @@ import pytest
 import torch
 
 from hmvlm.config import TokenizerConfig
-from hmvlm.generation import MAX_ROWS, MotionEvent, MotionGenerator
+from hmvlm.generation import MAX_ROWS, SAID, MotionEvent, MotionGenerator
 from hmvlm.language.decoding import Sampling
 from hmvlm.language.matcher import Matcher, MatcherConfig
 from hmvlm.motion import features
+from hmvlm.motion.facts import describe, facts
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from tests.tiny import CODES, tiny_model
 
@@ -42,18 +43,25 @@ def test_without_a_matcher_each_variation_is_its_only_candidate(parts):
 
 def test_the_kept_motion_is_the_fittest_of_its_candidates(parts, monkeypatch):
     language, tokenizer, matcher = parts
-    judged, variations, judge = [], 2, matcher.fit
+    judged, compared, variations, judge, like = [], [], 2, matcher.fit, matcher.likeness
 
     def recorded(text, raw, frames):
         judged.append((raw, judge(text, raw, frames)))
         return judged[-1][1]
 
+    def read(text, sentences):
+        compared.append((sentences, like(text, sentences)))
+        return compared[-1][1]
+
     monkeypatch.setattr(matcher, "fit", recorded)
+    monkeypatch.setattr(matcher, "likeness", read)
     kept = drawn(MotionGenerator(language, tokenizer, matcher), seconds=1, variations=variations)
-    raw, fit = judged[0]
+    (raw, fit), (sentences, said) = judged[0], compared[0]
+    assert sentences == [describe(facts(features.decode(row))) for row in raw]
     assert len(kept) == variations and len(fit) == variations * language.config.candidates and fit.std() > 0
+    score = fit + SAID * said
     for column, motion in enumerate(kept):
-        best = int(fit[column::variations].argmax()) * variations + column
+        best = int(score[column::variations].argmax()) * variations + column
         assert np.array_equal(motion.poses, features.decode(raw[best]).poses)
 
 
@@ -66,6 +74,7 @@ def test_candidates_of_unequal_length_are_compared_as_long_as_they_are(parts, mo
 
     codes = [torch.randint(CODES, (steps, 5)) for steps in (5, 3, 7)]
     monkeypatch.setattr(generator.matcher, "fit", shortest)
+    monkeypatch.setattr(generator.matcher, "likeness", lambda text, sentences: torch.zeros(len(sentences)))
     kept = generator._chosen("wave", codes, 1)
     assert judged == [((3, 28), [20, 12, 28])] and [len(motion) for motion in kept] == [12]
 

@@ -34,6 +34,12 @@ def test_vectors_have_length_one_and_padding_changes_nothing(matcher):
     assert torch.allclose(words[1], matcher.text_vectors([TEXTS[1]])[0], atol=1e-5)
 
 
+def test_likeness_is_one_for_the_same_words_and_ignores_the_company(matcher):
+    alike = matcher.likeness(TEXTS[0], TEXTS)
+    assert alike[0] == pytest.approx(1.0, abs=1e-5) and (alike[1:] < 1.0).all()
+    assert matcher.likeness(TEXTS[0], [TEXTS[2]])[0] == pytest.approx(float(alike[2]), abs=1e-5)
+
+
 def test_inputs_hold_the_path_in_metres():
     raw = raw_of(4, 1.0)
     inputs = motion_inputs(raw)

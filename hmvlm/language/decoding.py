@@ -29,9 +29,6 @@ SEED_STRIDE = 2_654_435_761
 class Sampling:
     """How tokens are drawn. ``temperature`` 0 takes the likeliest; ``guidance`` 1 leaves the prompt's logits alone.
 
-    The first candidate is guided by ``guidance``, the last by ``spread`` times that, those between in equal ratios: words
-    that the model knows well need little, rare ones much.
-
     With a seed, variation ``i`` draws from ``seed + i``, and its further candidates from seeds far from any other's:
     the same seed gives the same motion, another seed another one.
     """
@@ -40,7 +37,6 @@ class Sampling:
     top_p: float = 0.95
     seed: int | None = None
     guidance: float = 1.0
-    spread: float = 1.0
 
     def __post_init__(self) -> None:
         if not 0 <= self.temperature <= 5:
@@ -49,8 +45,6 @@ class Sampling:
             raise ValueError(f"top_p must lie in (0, 1], got {self.top_p}")
         if not 1 <= self.guidance <= 20:
             raise ValueError(f"guidance must lie in [1, 20], got {self.guidance}")
-        if not 1 <= self.spread <= 20:
-            raise ValueError(f"spread must lie in [1, 20], got {self.spread}")
         if self.seed is not None and not 0 <= self.seed < 2**62:
             raise ValueError(f"seed must be a non-negative 62-bit integer, got {self.seed}")
 
@@ -58,13 +52,6 @@ class Sampling:
         """One random generator a row; row ``c * variations + v`` is candidate c of variation v (all rows, if None)."""
         start, width = secrets.randbits(62) if self.seed is None else self.seed, variations or rows
         return [torch.Generator().manual_seed(start + row % width + row // width * SEED_STRIDE) for row in range(rows)]
-
-    def scales(self, rows: int, variations: int | None = None) -> Tensor:
-        """Guidance ``(rows, 1)`` of every row, numbered as for :meth:`generators`."""
-        width = variations or rows
-        last = max(1, (rows - 1) // width)
-        candidate = torch.arange(rows) // width
-        return (self.guidance * self.spread ** (candidate / last))[:, None]
 
 
 def draw(logits: Tensor, sampling: Sampling, generators: list[torch.Generator]) -> Tensor:
@@ -139,7 +126,7 @@ def generate_motion(
         steps: exact number of time steps; None leaves the length to the model (at most ``MAX_STEPS``).
         rows: motions drawn side by side; variations: of how many they are candidates (each of its own, if None).
         plain: the same turn without its content and its gate, needed when ``sampling.guidance > 1``:
-            logits become ``plain + guidance * (prompt - plain)`` (classifier-free guidance), see :meth:`Sampling.scales`.
+            logits become ``plain + guidance * (prompt - plain)`` (classifier-free guidance).
     """
     guided = sampling.guidance > 1
     if guided and plain is None:
@@ -150,7 +137,7 @@ def generate_motion(
     if guided:
         prompts.append(plain[0])
         gates.append(plain[1])
-    generators, scales = sampling.generators(rows, variations), sampling.scales(rows, variations).to(model.device)
+    generators = sampling.generators(rows, variations)
     end = torch.tensor(model.vocabulary.codebook_size, device=model.device)
     opening = Sequence.of_ids([model.vocabulary.mark("<motion>")])
     open_rows = torch.ones(rows, dtype=torch.bool)
@@ -162,7 +149,7 @@ def generate_motion(
     def choose(logits: Tensor, part: int) -> Tensor:
         if guided:
             with_text, without = logits.float().log_softmax(-1).chunk(2)
-            logits = torch.where(with_text.isinf(), with_text, without + scales * (with_text - without))
+            logits = torch.where(with_text.isinf(), with_text, without + sampling.guidance * (with_text - without))
         if part == 0 and (steps is not None or max(map(len, done)) < MIN_STEPS):
             logits = logits.index_fill(-1, end, float("-inf"))
         drawn = draw(logits, sampling, generators)

@@ -113,6 +113,14 @@ class Matcher(nn.Module):
         """Cosine ``(N,)`` between a sentence and each of N motions, given as for :meth:`motion_vectors`."""
         return self.motion_vectors(raw, frames) @ self.text_vectors([text])[0]
 
+    @torch.inference_mode()
+    def likeness(self, text: str, others: Sequence[str]) -> Tensor:
+        """Cosine ``(N,)`` between a sentence and each of N others, by the mean states of the frozen text encoder."""
+        states, mask = self.encoder.states([text, *others])
+        counts = mask[..., None].to(states.dtype)
+        means = F.normalize((states * counts).sum(1) / counts.sum(1), dim=-1)
+        return (means[1:] @ means[0]).to(self.mean.device)
+
     def save_pretrained(self, folder: str | os.PathLike) -> None:
         """Write ``matcher.safetensors`` (float16) and ``matcher.json``."""
         folder = Path(folder)
