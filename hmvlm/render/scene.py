@@ -51,7 +51,7 @@ def warm_up() -> Future[None]:
 
 
 def _prepare() -> None:
-    still = Motion(np.zeros((1, NUM_JOINTS, 3), np.float32), np.zeros((1, 3), np.float32), MOTION_FPS)
+    still = Motion(np.zeros((1, NUM_JOINTS, 3), np.float32), np.zeros((1, 3), np.float32), fps=MOTION_FPS)
     surface, plan = surface_of(), plan_camera(still.joints(), still.fps, 1.0)
     _draw_batch(surface, surface.frames(still), plan, (512, 512))
 
