@@ -258,7 +258,7 @@ class HMVLM:
         return self.language.builder.prompt(text, codes)
 
     def _motion_sampling(self, temperature, top_p, seed) -> Sampling:
-        return _sampling(temperature, MOTION_TEMPERATURE, top_p, seed, guidance=self.language.config.guidance)
+        return _sampling(temperature, MOTION_TEMPERATURE, top_p, seed, self.language.config.guidance)
 
     @staticmethod
     def _words(reply: Reply, asked: float | None) -> str:
@@ -271,11 +271,11 @@ class HMVLM:
         return words
 
 
-def _sampling(temperature, default, top_p, seed, **guiding) -> Sampling:
+def _sampling(temperature, default, top_p, seed, guidance=1.0) -> Sampling:
     chosen = {"temperature": default if temperature is None else float(temperature), "seed": seed}
     if top_p is not None:
         chosen["top_p"] = float(top_p)
-    return Sampling(**chosen, **guiding)
+    return Sampling(guidance=guidance, **chosen)
 
 
 def pose_words(estimate: PoseEstimate, motion: Motion, person: int | None = None) -> str:

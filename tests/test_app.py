@@ -182,6 +182,17 @@ def test_a_set_cancel_event_stops_before_the_end(embedded):
     assert sum(len(clip.motion) for clip in session.turns[0].clips) < 8 * 20
 
 
+def test_stopping_the_rendering_leaves_the_3d_view(embedded):
+    engine = Engine(lambda: embedded)
+    on, session = handlers(engine), Session([Turn("a person walks forward")])
+    for update in on.answer(session, seconds=1, **SETTINGS):
+        if session.turns[0].clips and session.turns[0].clips[0].files:
+            break  # the page ends the stream when stop is pressed
+    assert "viewer" not in update
+    assert str(on.stop(session, REQUEST)["viewer"]["value"]).endswith(".glb")
+    assert session.turns[0].status == "stopped" and "viewer" not in on.stop(session, REQUEST)
+
+
 @pytest.fixture()
 def photo():
     """A picture of a body where uploads are kept."""

@@ -8,7 +8,7 @@ import pytest
 from hmvlm.motion.facts import facts
 from train.captions import Example, captions, core_of, examples, mirror_text
 from train.captions.cmu import core_of as cmu_core
-from train.captions.cmu import split_note, theme_of
+from train.captions.cmu import FAMILIES, family_of, split_note, theme_of, topic_of
 from train.captions.cmu_phrases import PHRASES, THEMES
 from train.captions.manners import MANNERS
 from train.data.store import Clip
@@ -127,3 +127,19 @@ def test_examples_carry_motion_captions_and_keys():
     assert sum(len(e.motion) for e in made if e.kind == "segment") == 14 * 20
     turned = made[0].mirrored()
     assert turned.captions == [mirror_text(c) for c in made[0].captions]
+
+
+def test_a_piece_is_sampled_by_what_it_shows():
+    jumping, walking = facts(motions.jump(count=2)), facts(motions.walk())
+    assert topic_of("walk, forward jump", facts(motions.jump(distance=0.8)), whole=False) == "jump forward"
+    assert topic_of("playground - climb, forward jumps", walking, whole=False) == "playground"
+    assert topic_of("jumping jacks, squats, stretches", jumping, whole=False) != "jumping jacks"
+    assert topic_of("bear (human subject)", walking, whole=True) == "imitation"
+
+
+def test_families_hold_known_phrases_and_no_phrase_twice():
+    names = [name for names in FAMILIES.values() for name in names.split(", ")]
+    assert len(names) == len(set(names))
+    unknown = [name for name in names if name not in PHRASES and not name.endswith("at large")]
+    assert all(name in THEMES for name in unknown), unknown
+    assert family_of("swordplay") == "swordplay"

@@ -1,6 +1,7 @@
 """Both training stages run, save, and resume on synthetic clips."""
 
 import json
+import random
 
 import pytest
 import torch
@@ -14,6 +15,7 @@ from tests import motions
 from tests.tiny import tiny_model
 from train import refine_decoders, stage1_tokenizer, stage2_instruct
 from train.data.store import Clip, load_motions, save_motions
+from train.mixture import Mixture
 from train.stage2_data import load_segments, prepare
 from train.tokenizer_metrics import measure
 
@@ -71,6 +73,20 @@ def test_segments_hold_both_sides_of_the_mirror(folder):
     assert len(segments) == 2 * 3 and {s.split for s in segments} == {"train", "val"}
     assert all(len(s.codes) == 2 and s.codes[0].shape[1] == 5 and s.captions and s.questions for s in segments)
     assert all(s.mirror.mirror is s and len(s.mirror.captions) == len(s.captions) for s in segments)
+
+
+def test_cmu_is_encoded_at_more_speeds_and_asked_about_at_its_own(folder, tmp_path):
+    walk = motions.walk(6, speed=1.1)
+    clip = Clip("cmu_07_01", "cmu", "train", "walk", walk, {}, {})
+    prepare([clip], str(folder / "tokenizer"), str(tmp_path / "cmu.npz"), captions=3, questions=4)
+    segments = load_segments(tmp_path / "cmu.npz")
+    whole = next(s for s in segments if len(s.codes[0]) == len(walk) // 4)
+    assert {s.group for s in segments} == {"cmu: cmu walk"} and whole.own == 2
+    lengths = [len(codes) for codes in whole.codes]
+    assert len(lengths) == 6 and min(lengths[2:4]) > max(lengths[:2]) > max(lengths[4:])
+    mixture = Mixture(segments, tiny_model().builder, share_captioning=0.0, share_questions=1.0)
+    drawn = [mixture._question(whole, random.Random(seed)).sequence.codes for seed in range(20)]
+    assert {int((codes[:, 0] >= 0).sum()) for codes in drawn} <= set(lengths[:2])
 
 
 def test_stage_2_trains_saves_and_resumes(folder, monkeypatch):

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import logging
-import math
 import time
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from hmvlm.body.smpl import BodyModel
 from hmvlm.config import VisionConfig, preset
 from hmvlm.language.base import load_base
 from hmvlm.vision.projector import make_projector
+from train.schedule import rate
 from train.views.store import Views, load_views
 
 log = logging.getLogger("train.align_vision")
@@ -60,7 +60,7 @@ def align(args: argparse.Namespace) -> None:
     while (share := (time.monotonic() - started) / (args.max_minutes * 60)) < 1 and step < args.steps:
         share = max(share, step / args.steps)
         for group in optimiser.param_groups:
-            group["lr"] = args.lr * min(1.0, (step + 1) / 50) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * share)))
+            group["lr"] = args.lr * rate(step, share, warmup=50)
         joints, turned = error(rng.integers(0, len(train.poses), args.batch), train)
         optimiser.zero_grad()
         (10 * joints + turned).backward()

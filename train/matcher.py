@@ -29,12 +29,13 @@ from hmvlm.config import preset
 from hmvlm.language.gate import TextEncoder
 from hmvlm.language.matcher import Matcher, MatcherConfig, motion_inputs, padded
 from hmvlm.tokenizer.model import BodyPartTokenizer
+from train.schedule import rate
 from train.stage2_data import Segment, load_segments
 from train.templates import motion_prompt
 
 log = logging.getLogger("train.matcher")
 
-TEXTS = 6
+TEXTS = 3
 """Wordings a segment, drawn from its captions and the request templates."""
 
 
@@ -43,13 +44,13 @@ class Corpus:
     """Motions and wordings of segments in memory.
 
     Attributes:
-        motions: features ``(T_i, 221)`` float16 of every segment in its variants, decoded from their codes.
+        motions: features ``(T_i, 221)`` float16 of every segment, decoded from its codes.
         texts: ``TEXTS`` wordings of every segment; a mirror image has the mirrored ones.
         pairs: indices of segments and their mirror images ``(P, 2)``.
         chance: cumulative weights of the pairs, balanced over groups.
     """
 
-    motions: list[list[Tensor]]
+    motions: list[Tensor]
     texts: list[list[str]]
     pairs: np.ndarray
     chance: list[float]
@@ -57,8 +58,7 @@ class Corpus:
     @staticmethod
     def of(segments: list[Segment], tokenizer: BodyPartTokenizer, rng: random.Random, balance: float) -> Corpus:
         """Decode and word the segments, which come in mirrored pairs."""
-        flat = iter(decoded([codes for segment in segments for codes in segment.codes], tokenizer))
-        motions = [list(itertools.islice(flat, len(segment.codes))) for segment in segments]
+        motions = decoded([segment.codes[0] for segment in segments], tokenizer)
         texts: list[list[str]] = []
         for one, other in zip(segments[::2], segments[1::2], strict=True):
             sides: list[list[str]] = [[], []]
@@ -85,10 +85,9 @@ class Corpus:
                 words.append(self.texts[row][which % len(self.texts[row])])
         return rows, words
 
-    def padded(self, rows: list[int], rng: random.Random | None = None) -> tuple[Tensor, Tensor]:
-        """Features ``(N, T, 221)`` float32 of rows and their frames ``(N,)``: of a variant drawn by lot, or of the first."""
-        chosen = [self.motions[row] if rng is None else [rng.choice(self.motions[row])] for row in rows]
-        return padded([variants[0].float() for variants in chosen])
+    def padded(self, rows: list[int]) -> tuple[Tensor, Tensor]:
+        """Features ``(N, T, 221)`` float32 of rows and their frames ``(N,)``."""
+        return padded([self.motions[row].float() for row in rows])
 
 
 @torch.inference_mode()
@@ -170,7 +169,7 @@ def train(args: argparse.Namespace) -> Path:
     states = text_states([t for corpus in corpora.values() for texts in corpus.texts for t in texts], encoder)
     matcher = Matcher(MatcherConfig(encoder.width, dropout=args.dropout), encoder)
     known = corpora["train"].motions
-    some = torch.cat([motion_inputs(variants[0].float()) for variants in rng.sample(known, min(2000, len(known)))])
+    some = torch.cat([motion_inputs(motion.float()) for motion in rng.sample(known, min(2000, len(known)))])
     matcher.mean.copy_(some.mean(0))
     matcher.std.copy_(some.std(0).clamp_min(0.05))
     parameters = [p for p in matcher.parameters() if p.requires_grad]
@@ -182,9 +181,9 @@ def train(args: argparse.Namespace) -> Path:
         if share >= 1:
             break
         for group in optimiser.param_groups:
-            group["lr"] = args.lr * min(1, (step + 1) / 50) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * share)))
+            group["lr"] = args.lr * rate(step, share, warmup=50)
         rows, texts = corpora["train"].draw(args.batch // 2, rng)
-        read, seen = batched([states[text] for text in texts]), corpora["train"].padded(rows, rng)
+        read, seen = batched([states[text] for text in texts]), corpora["train"].padded(rows)
         with torch.autocast("cpu", torch.bfloat16):
             words, motion = matcher.vectors_of_states(*read), matcher.motion_vectors(*seen)
         words, motion = words.float(), motion.float()

@@ -105,7 +105,7 @@ class Mixture:
 
     def _question(self, segment: Segment, rng: random.Random) -> Drawn:
         question, answer = rng.choice(segment.questions)
-        codes = _codes(segment, rng.randrange(len(segment.codes)))
+        codes = _codes(segment, rng.randrange(segment.own))
         return Drawn(self.builder.text_answer(question, answer, motion=codes), question, _shown(rng), "video_understanding")
 
     def _pose(self, rng: random.Random) -> Drawn:

@@ -6,16 +6,16 @@ Encoders and codebooks stay, so every code means what it meant and the language 
 how well codes are turned back into motion: the codes are read once and kept, which makes steps cheap; windows are
 eight seconds long, so that the path and the heading count as far as they drift; ``--layers`` deepens the decoder by
 blocks that begin as the identity. In the end the weights go only ``--blend`` of the way from where they began
-(WiSE-FT, arXiv 2109.01903): half way, validation recordings gain almost as much and none loses. Writes to ``--out``, or in place, where the language model's note of the tokenizer
-it belongs to is brought up to date.
+(WiSE-FT, arXiv 2109.01903): half way, validation recordings gain almost as much and none loses. Writes to ``--out``,
+or in place, where the language model's note of the tokenizer it belongs to is brought up to date.
 """
 
 from __future__ import annotations
 
 import argparse
+import copy
 import json
 import logging
-import math
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -30,14 +30,13 @@ from hmvlm.language.model import CONFIG as LANGUAGE
 from hmvlm.tokenizer.model import WEIGHTS, BodyPartTokenizer
 from hmvlm.weights import file_sha256
 from train.data.store import load_motions
+from train.schedule import rate
 from train.stage1_tokenizer import LOSS_WEIGHTS, SOURCE_WEIGHTS, losses
+from train.stage2_data import PHASES
 from train.tokenizer_metrics import measure
-from train.windows import feature_sequences
+from train.windows import chances, feature_sequences
 
 log = logging.getLogger("train.refine")
-
-PHASES = (0, 2)
-"""Frames cut from the start before encoding, as in stage 2."""
 
 
 class CodedWindows:
@@ -48,21 +47,16 @@ class CodedWindows:
     """
 
     def __init__(self, sequences: list[Tensor], sources: list[str], tokenizer: BodyPartTokenizer, steps: int) -> None:
-        self.steps, self.rows, chances = steps, [], []
+        self.steps, self.rows, members, lengths = steps, [], [], []
         for sequence, source in zip(sequences, sources, strict=True):
             for phase in PHASES:
                 frames = (len(sequence) - phase) // TEMPORAL_STRIDE * TEMPORAL_STRIDE
                 if frames:
                     raw = sequence[phase : phase + frames]
                     self.rows.append((raw, tokenizer.encode_features(raw), tokenizer.encode_pose(raw[::TEMPORAL_STRIDE])))
-                    chances.append((source, frames))
-        lengths = np.array([frames for _, frames in chances], float)
-        weights = np.zeros(len(lengths))
-        for source, weight in SOURCE_WEIGHTS.items():
-            member = np.array([name == source for name, _ in chances])
-            if member.any():
-                weights[member] = weight * lengths[member] / lengths[member].sum()
-        self._chance = weights / weights.sum()
+                    members.append(source)
+                    lengths.append(frames)
+        self._chance = chances(lengths, members, SOURCE_WEIGHTS)
 
     def batch(self, size: int, rng: np.random.Generator) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Features ``(size, 4 S, 221)``, motion codes and pose codes (of every fourth frame) ``(size, S, P)``, mask ``(size, 4 S)``.
@@ -107,7 +101,7 @@ def train(args: argparse.Namespace) -> Path:
     clips = load_motions(args.data)
     held_out = [clip for clip in clips if clip.split == "val"]
     tokenizer = deepened(BodyPartTokenizer.from_pretrained(source), args.layers).eval()
-    offsets = BodyModel.load().offsets()
+    before, offsets = copy.deepcopy(tokenizer), BodyModel.load().offsets()
     log.info("before: %s", json.dumps(measure(tokenizer, held_out)))
     chosen = [clip for clip in clips if clip.split == "train"]
     sources = [clip.source for clip in chosen] * 2
@@ -125,7 +119,7 @@ def train(args: argparse.Namespace) -> Path:
         if share >= 1:
             break
         for group in optimiser.param_groups:
-            group["lr"] = args.lr * min(1, (step + 1) / 100) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * share)))
+            group["lr"] = args.lr * rate(step, share, warmup=100)
         raw, codes, poses, mask = windows.batch(args.batch, rng)
         decoded = tokenizer.decoder(tokenizer.motion_quantizer.lookup(codes)) * tokenizer.std + tokenizer.mean
         output = {
@@ -141,7 +135,7 @@ def train(args: argparse.Namespace) -> Path:
             running[name] = 0.98 * running.get(name, value.item()) + 0.02 * value.item()
         if (step + 1) % args.log_every == 0:
             log.info("step %d  %s", step + 1, "  ".join(f"{k} {v:.4f}" for k, v in running.items()))
-    tokenizer = blended(deepened(BodyPartTokenizer.from_pretrained(source), args.layers), tokenizer, args.blend)
+    tokenizer = blended(before, tokenizer, args.blend)
     log.info("after: %s", json.dumps(measure(tokenizer.eval(), held_out)))
     return keep(tokenizer, source, Path(args.out) if args.out else source)
 

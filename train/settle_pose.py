@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import logging
-import math
 import random
 import time
 from pathlib import Path
@@ -27,6 +26,7 @@ from hmvlm.language.prompting import POSE_PROMPT
 from hmvlm.language.vocabulary import KINDS
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from train.pose_task import WEIGHTS, Views, losses
+from train.schedule import rate
 from train.templates import POSE
 
 log = logging.getLogger("train.settle_pose")
@@ -69,7 +69,7 @@ def settle(model: MotionLanguageModel, tokenizer: BodyPartTokenizer, states: Ten
     optimiser = torch.optim.AdamW([{"params": own, "weight_decay": 0.05}, {"params": shared, "weight_decay": 0.0}], lr=args.lr)
     for step in range(args.steps):
         for group in optimiser.param_groups:
-            group["lr"] = args.lr * min(1, (step + 1) / 30) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * step / args.steps)))
+            group["lr"] = args.lr * rate(step, step / args.steps, warmup=30)
         rows = torch.randint(kept.stop, (args.batch,)).tolist()
         hidden = states[rows] + args.noise * states.std() * torch.randn(len(rows), states.shape[1])
         terms = losses(model, tokenizer, hidden, views, rows)

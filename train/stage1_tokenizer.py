@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-import math
 import time
 from pathlib import Path
 
@@ -30,6 +29,7 @@ from hmvlm.config import MOTION_FPS, TokenizerConfig
 from hmvlm.motion import features
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from train.data.store import load_motions
+from train.schedule import rate
 from train.tokenizer_metrics import measure
 from train.windows import Windows, feature_sequences, statistics
 
@@ -119,8 +119,7 @@ def train(args: argparse.Namespace) -> Path:
     running: dict[str, float] = {}
     while step < args.steps and time.monotonic() - started < args.max_minutes * 60:
         for group in optimiser.param_groups:
-            warm = min(1.0, (step + 1) / args.warmup)
-            group["lr"] = args.lr * warm * (0.03 + 0.97 * 0.5 * (1 + math.cos(math.pi * step / args.steps)))
+            group["lr"] = args.lr * rate(step, step / args.steps, args.warmup, floor=0.03)
         raw, mask = (part.to(args.device) for part in windows.batch(args.batch, rng))
         frames = torch.arange(int(rng.integers(POSE_STRIDE)), args.window, POSE_STRIDE)
         with sdpa_kernel(SDPBackend.MATH):  # 24 joints: flash attention costs more than it saves

@@ -42,7 +42,8 @@ _tokenizer: BodyPartTokenizer | None = None
 class Segment:
     """A captioned piece of motion: codes ``(S, 5)`` in several variants of the same text.
 
-    ``questions`` are what may be asked about it, with the answers. ``mirror`` is its mirror image, whose codes
+    ``questions`` are what may be asked about it, with the answers, which speak of seconds and so hold for the first
+    ``own`` variants only, those at the recording's own speed. ``mirror`` is its mirror image, whose codes
     and captions correspond to these one by one.
     """
 
@@ -51,6 +52,7 @@ class Segment:
     group: str
     split: str
     questions: tuple[tuple[str, str], ...] = ()
+    own: int = 1
     mirror: Segment | None = None
 
 
@@ -85,19 +87,23 @@ def _encode(clip: Clip, captions: int, questions: int, seed: int) -> list[tuple[
     rng, made = random.Random(f"{seed} {clip.name}"), []
     for example in examples([clip], None, rng, n=captions, crops=True):
         for one in (example, example.mirrored()):
-            paces = [one.motion, *(_at_speed(one.motion, speed) for speed in (SPEEDS if one.source == "cmu" else ()))]
-            variants = [
-                _tokenizer.encode_features(raw[phase:])[:MAX_STEPS].numpy().astype(np.int16)
-                for raw in map(features.encode, paces)
-                for phase in PHASES
-                if len(raw) - phase >= MIN_STEPS * TEMPORAL_STRIDE
-            ]
-            if variants:
+            variants = _variants(one.motion)
+            own = len(variants)
+            if one.source == "cmu":
+                variants += [codes for speed in SPEEDS for codes in _variants(_at_speed(one.motion, speed))]
+            if own:
                 row = {"captions": one.captions, "group": f"{one.source}: {one.topic}", "split": one.split}
                 row["questions"] = [(q.text, q.answer) for q in asked(one, rng, questions, balance=0.5)]
-                row["steps"] = [len(variant) for variant in variants]
+                row["own"], row["steps"] = own, [len(variant) for variant in variants]
                 made.append((row, variants))
     return made
+
+
+def _variants(motion: Motion) -> list[np.ndarray]:
+    """Codes ``(S, 5)`` of a motion in every phase that leaves it long enough."""
+    raw = features.encode(motion)
+    pieces = [raw[phase:] for phase in PHASES if len(raw) - phase >= MIN_STEPS * TEMPORAL_STRIDE]
+    return [_tokenizer.encode_features(piece)[:MAX_STEPS].numpy().astype(np.int16) for piece in pieces]
 
 
 def _at_speed(motion: Motion, speed: float) -> Motion:
@@ -118,7 +124,7 @@ def load_segments(path: str | Path) -> list[Segment]:
             variants.append(codes[start : start + count])
             start += count
         questions = tuple((text, answer) for text, answer in row["questions"])
-        segments.append(Segment(tuple(variants), tuple(row["captions"]), row["group"], row["split"], questions))
+        segments.append(Segment(tuple(variants), tuple(row["captions"]), row["group"], row["split"], questions, row["own"]))
     for one, other in zip(segments[::2], segments[1::2], strict=True):  # written in pairs
         one.mirror, other.mirror = other, one
     return segments

@@ -16,7 +16,6 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-import math
 import random
 import signal
 import time
@@ -40,6 +39,7 @@ from train.mixture import Mixture
 from train.pose_task import WEIGHTS as POSE_WEIGHTS
 from train.pose_task import Views
 from train.pose_task import losses as pose_losses
+from train.schedule import rate
 from train.stage2_data import load_segments
 
 log = logging.getLogger("train.stage2")
@@ -176,8 +176,7 @@ class Trainer:
 
     def _set_rates(self) -> None:
         args = self.args
-        warm = min(1.0, (self.step + 1) / args.warmup)
-        share = warm * (0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * min(1.0, self.step / args.steps))))
+        share = rate(self.step, self.step / args.steps, args.warmup, floor=0.05)
         for group in self.optimiser.param_groups:
             group["lr"] = group["base_lr"] * share
 

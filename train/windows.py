@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,15 +32,7 @@ class Windows:
     def __post_init__(self) -> None:
         if not self.sequences:
             raise ValueError("no clips to sample from; is the split empty?")
-        lengths = np.array([len(sequence) for sequence in self.sequences], float)
-        chance = np.zeros(len(lengths))
-        for group, weight in self.weights.items():
-            member = np.array([name == group for name in self.groups])
-            if member.any():
-                chance[member] = weight * lengths[member] / lengths[member].sum()
-        if chance.sum() == 0:
-            raise ValueError(f"no clip belongs to the sources {sorted(self.weights)}")
-        self._chance = chance / chance.sum()
+        self._chance = chances([len(sequence) for sequence in self.sequences], self.groups, self.weights)
 
     def batch(self, size: int, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
         """``(size, length, 221)`` features and the mask ``(size, length)`` of frames that exist.
@@ -61,6 +54,23 @@ class Windows:
             rows.append(piece)
             masks.append(mask)
         return torch.stack(rows), torch.stack(masks)
+
+
+def chances(lengths: Sequence[int], groups: Sequence[str], weights: dict[str, float]) -> np.ndarray:
+    """Chance ``(N,)`` of every clip: its group's share by ``weights``, within the group by its length.
+
+    Raises:
+        ValueError: no clip belongs to a group that has a weight.
+    """
+    frames, names = np.array(lengths, float), np.array(groups)
+    chance = np.zeros(len(frames))
+    for group, weight in weights.items():
+        member = names == group
+        if member.any():
+            chance[member] = weight * frames[member] / frames[member].sum()
+    if chance.sum() == 0:
+        raise ValueError(f"no clip belongs to the sources {sorted(weights)}")
+    return chance / chance.sum()
 
 
 def feature_sequences(motions: list[Motion], mirror: bool) -> list[Tensor]:

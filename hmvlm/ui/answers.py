@@ -48,10 +48,7 @@ class Answers:
                 yield update
 
     def files(self, session: Session, turn: Turn, seed: int, cancel: threading.Event) -> Iterator[Update]:
-        """Write the files of every clip and render the pictures and videos; the 3-D view comes last.
-
-        On a computer without a GPU the browser's own 3-D drawing would take the video's time.
-        """
+        """Write the files of every clip, then render the pictures and videos."""
         folders = []
         for number, clip in enumerate(turn.clips):
             clip.seed = seed if number == 0 and clip.estimate is None else None
@@ -62,7 +59,7 @@ class Answers:
             yield {self.parts.picker: view.picker(session)}
         for number, (clip, folder) in enumerate(zip(turn.clips, folders), start=1):
             if cancel.is_set():
-                break
+                return
             of = f" {number} of {len(folders)}" if len(folders) > 1 else ""
             label = "Laying the body over the picture" if clip.estimate else f"Rendering the video{of}"
             write = exports.write_overlay if clip.estimate else exports.write_video
@@ -70,9 +67,6 @@ class Answers:
                 turn.progress = (label, share)
                 yield self.chat(session)
             self.parts.chat.temp_files.update(map(str, clip.files.values()))
-            yield self.chat(session)
-        if turn.clips:
-            yield {self.parts.viewer: view.viewer(turn.clips[-1])}
 
     def _events(
         self, session: Session, turn: Turn, options: dict[str, Any], cancel: threading.Event

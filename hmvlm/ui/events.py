@@ -94,9 +94,10 @@ class Handlers:
     def stop(self, session: Session, request: gr.Request) -> Update:
         """Stop the answer that is on its way; what is there of it stays."""
         self.engine.stop(request.session_hash or "")
-        if session.current:
-            session.current.finish("stopped")
-        return {**self._everything(session), self.parts.box: view.box(False)}
+        turn = session.current
+        if turn is not None:
+            turn.finish("stopped")
+        return {**self._everything(session), **self._stage(turn), self.parts.box: view.box(False)}
 
     def leave(self, request: gr.Request) -> None:
         """Stop the answer of a visitor who closed the page."""
@@ -146,7 +147,7 @@ class Handlers:
             turn.finish("failed", f"Something went wrong ({type(error).__name__}). The server's log has the details.")
         turn.finish("stopped" if cancel.is_set() else "done")
         if turn in session.turns:
-            yield {**self.answers.chat(session), self.parts.box: view.box(False)}
+            yield {**self.answers.chat(session), **self._stage(turn), self.parts.box: view.box(False)}
 
     def _open(self, session: Session, turn: Turn) -> Update:
         session.turns.append(turn)
@@ -154,6 +155,13 @@ class Handlers:
 
     def _drop(self, session: Session, message_index: Any) -> None:
         del session.turns[_turn_of(message_index) :]
+
+    def _stage(self, turn: Turn | None) -> Update:
+        """The 3-D view of a turn that ended, if it left a motion. Not before: where the browser draws 3-D on the processor,
+        it would take the time that the video needs."""
+        if turn is None or not any(clip.files for clip in turn.clips):
+            return {}
+        return {self.parts.viewer: view.viewer(turn.clips[-1])}
 
     def _everything(self, session: Session) -> Update:
         return {self.parts.session: session, **self.answers.chat(session), self.parts.picker: view.picker(session)}

@@ -152,7 +152,7 @@ def _connect(page: gr.Blocks, parts: SimpleNamespace, on: Handlers) -> None:
         )
         for event in opened
     ]
-    parts.box.stop(on.stop, [session], shown, queue=False, cancels=answers, **HIDDEN)
+    parts.box.stop(on.stop, [session], [*shown, parts.viewer], queue=False, cancels=answers, **HIDDEN)
     parts.chat.undo(on.undo, [session], shown, queue=False, cancels=answers, **HIDDEN)
     gr.on(
         [parts.new_chat.click, parts.chat.clear], on.clear, [session], shown, queue=False, cancels=answers, **HIDDEN

@@ -24,6 +24,10 @@ SMPL_FROM_LANDMARKS: dict[int, int] = {
 
 SMPL's ``foot`` is the ball of the foot, the landmark its toe tip: 5 to 8 cm apart.
 """
+TRUST = tuple(0.3 if joint in (INDEX["left_foot"], INDEX["right_foot"]) else 1.0 for joint in SMPL_FROM_LANDMARKS)
+"""Trust in each of those pairs, before visibility."""
+LEAST_VISIBILITY = 0.02
+"""Below this a landmark's visibility counts as this: the landmark nets are never quite sure."""
 
 _ROUNDS = 12
 _TUKEY = 4.685

@@ -16,10 +16,9 @@ from scipy.ndimage import gaussian_filter1d, minimum_filter1d
 from torch import Tensor
 
 from hmvlm.body import rotations
-from hmvlm.body.skeleton import INDEX
 from hmvlm.body.smpl import NUM_BETAS, BodyModel
 from hmvlm.motion.clip import Motion
-from hmvlm.vision.camera import SMPL_FROM_LANDMARKS, WeakPerspective, solve
+from hmvlm.vision.camera import LEAST_VISIBILITY, SMPL_FROM_LANDMARKS, TRUST, WeakPerspective, solve
 from hmvlm.vision.fitting import fit
 from hmvlm.vision.landmarks import Landmarks, features
 
@@ -109,7 +108,8 @@ def assemble(
 ) -> PoseEstimate:
     """An estimate from rotations ``(N, 24, 3, 3)`` of the N frames of ``seen`` that show the person.
 
-    Poses are first fitted to the landmarks (:mod:`hmvlm.vision.fitting`). Frames without the person take a pose between their neighbours'; over a clip poses and cameras are smoothed.
+    Poses are first fitted to the landmarks (:mod:`hmvlm.vision.fitting`). Frames without the person take a pose
+    between their neighbours'; over a clip poses and cameras are smoothed.
 
     Raises:
         ValueError: nobody was seen in any frame.
@@ -166,10 +166,9 @@ def smoothed_rotations(local: Tensor, frames: float) -> Tensor:
 
 def _cameras(joints, pixels, visibility, size, fps) -> list[WeakPerspective]:
     smpl, marks = list(SMPL_FROM_LANDMARKS), list(SMPL_FROM_LANDMARKS.values())
-    trust = np.where(np.array([joint in (INDEX["left_foot"], INDEX["right_foot"]) for joint in smpl]), 0.3, 1.0)
     solved = []
     for frame in range(len(joints)):
-        weights = trust * np.maximum(visibility[frame][marks], 0.02) ** 2
+        weights = np.array(TRUST) * np.maximum(visibility[frame][marks], LEAST_VISIBILITY) ** 2
         solved.append(solve(joints[frame, smpl] - joints[frame, 0], pixels[frame][marks], weights))
     if fps is None or len(solved) == 1:
         return solved

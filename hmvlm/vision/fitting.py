@@ -10,12 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from hmvlm.body import rotations
 from hmvlm.body.skeleton import INDEX, NUM_JOINTS
 from hmvlm.body.smpl import BodyModel
-from hmvlm.vision.camera import SMPL_FROM_LANDMARKS
+from hmvlm.vision.camera import LEAST_VISIBILITY, SMPL_FROM_LANDMARKS, TRUST
+from hmvlm.vision.landmarks import INDEX as LANDMARK
 
 BONES = tuple(
     (INDEX[f"{side}_{a}"], INDEX[f"{side}_{b}"])
@@ -29,6 +31,7 @@ BONES = tuple(
     )
 )  # fmt: skip
 """Pairs of SMPL joints between whose landmarks a direction is compared."""
+SHOULDERS, HIPS = ([LANDMARK[f"{side}_{joint}"] for side in ("left", "right")] for joint in ("shoulder", "hip"))
 STIFF = {"spine1": 4.0, "spine2": 4.0, "spine3": 4.0, "left_collar": 6.0, "right_collar": 6.0, "pelvis": 0.5}
 """How much harder than a limb's these joints are to turn."""
 
@@ -59,18 +62,13 @@ def fit(local: Tensor, seen: Tensor, weights: FitWeights | None = None) -> Tenso
     """
     weights = weights or FitWeights()
     body, local, seen = BodyModel.load(), local.detach().clone(), seen.float().clone()
-    smpl, marks = list(SMPL_FROM_LANDMARKS), list(SMPL_FROM_LANDMARKS.values())
-    mark_of = SMPL_FROM_LANDMARKS
-    trust = seen[..., 5].clamp(0.02, 1) ** 2
-    feet = torch.tensor([0.3 if joint in (INDEX["left_foot"], INDEX["right_foot"]) else 1.0 for joint in smpl])
-    picture_trust = trust[:, marks] * feet
-    starts, ends = map(list, zip(*BONES, strict=True))
-    wanted = seen[:, [mark_of[joint] for joint in ends], 2:5] - seen[:, [mark_of[joint] for joint in starts], 2:5]
-    wanted = torch.nn.functional.normalize(wanted, dim=-1)
-    bone_trust = torch.minimum(trust[:, [mark_of[j] for j in starts]], trust[:, [mark_of[j] for j in ends]])
-    bone_trust[:, -2:] *= 0.3
+    joints_of, marks = list(SMPL_FROM_LANDMARKS), list(SMPL_FROM_LANDMARKS.values())
+    trust = torch.tensor(TRUST) * seen[:, marks, 5].clamp(LEAST_VISIBILITY, 1) ** 2
     places = seen[:, marks, :2]
-    trunk = (places[:, [0, 1]].mean(1) - places[:, [6, 7]].mean(1)).norm(dim=-1)
+    starts, ends = ([joints_of.index(joint) for joint in side] for side in zip(*BONES, strict=True))
+    bone_trust = torch.minimum(trust[:, starts], trust[:, ends])
+    wanted = F.normalize(seen[:, marks, 2:5][:, ends] - seen[:, marks, 2:5][:, starts], dim=-1)
+    trunk = (seen[:, SHOULDERS, :2].mean(1) - seen[:, HIPS, :2].mean(1)).norm(dim=-1)
     spread = (places - places.mean(1, keepdim=True)).norm(dim=-1).mean(1)
     size = torch.maximum(trunk, 0.5 * spread)[:, None, None].clamp_min(1e-3)  # a trunk seen end on is short
     stiff = torch.ones(NUM_JOINTS)
@@ -80,11 +78,11 @@ def fit(local: Tensor, seen: Tensor, weights: FitWeights | None = None) -> Tenso
     optimiser = torch.optim.Adam([turn], lr=weights.rate)
     for step in range(weights.steps):
         optimiser.param_groups[0]["lr"] = weights.rate * (1 - step / weights.steps)
-        joints = body.relative_joints(local @ rotations.axis_angle_to_matrix(turn))
-        off = _picture_offsets(joints[:, smpl, :2], places, picture_trust) / size
+        joints = body.relative_joints(local @ rotations.axis_angle_to_matrix(turn))[:, joints_of]
+        off = _picture_offsets(joints[..., :2], places, trust) / size
         squared = off.square().sum(-1)
-        near = (picture_trust * squared / (squared + weights.reach**2)).sum() * weights.reach**2
-        bones = torch.nn.functional.normalize(joints[:, ends] - joints[:, starts], dim=-1)
+        near = (trust * squared / (squared + weights.reach**2)).sum() * weights.reach**2
+        bones = F.normalize(joints[:, ends] - joints[:, starts], dim=-1)
         along = (bone_trust * (1 - (bones * wanted).sum(-1))).sum()
         held = (stiff[:, None] * turn.square()).sum()
         optimiser.zero_grad()

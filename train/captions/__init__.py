@@ -141,7 +141,10 @@ def examples(clips: Iterable[Clip], split: str | None, rng: random.Random, n: in
             said = captions(clip, motion, measured, rng, n, whole)
             motion = replace(motion, text=said[0])
             made.append(
-                Example(name, clip.source, clip.split, piece.kind, action_of(clip, measured, whole), style_of(clip), motion, said, measured, topic_of(clip, measured, whole))
+                Example(
+                    name, clip.source, clip.split, piece.kind, action_of(clip, measured, whole), style_of(clip), motion, said,
+                    measured, topic_of(clip, measured, whole),
+                )  # fmt: skip
             )
     return made
 

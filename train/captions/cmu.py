@@ -21,33 +21,33 @@ from .manners import pace_of
 VARIANTS = {"climb 3 steps": ("climb 3 steps", "go down 3 steps", "climb up and down 3 steps")}
 """Phrases of which only one can be true of a piece."""
 FAMILIES = {
-    "cartwheel": "cartwheel cartwheels cartwheel-like_start",
-    "jump": "jump high_jump jump_up_and_down jump_at_large jump_up_to_grab jump_down hop_on_one_foot",
-    "jump forward": "forward_jump forward_jumps",
-    "pirouette": "pirouette pirouettes shifted-axis_pirouette spin/twirl turn",
-    "ballet leap": "jete small_jetes jete_en_tourant grand_jete_en_tourant",
-    "dance": "dance_at_large attitude/arabesque sideways_arabesque side_arabesque expressive_arms arms_held_high "
-    "upper_body_rotation pointe_tendue_a_terre bending_back folding_arms turn_step sideways_steps rond_de_jambe_in_the_air "
-    "raised_leg_above_hip-height lean_forward fold_in_from_side_arabesque curl_inwards lean_back_on_bent_leg "
-    "static_dance_pose folded_in",
-    "karate": "gedanbarai oiduki syutouuke empi_at_large heiansyodan_at_large",
-    "boxing": "boxing punch/strike",
-    "basketball": "basketball_at_large basketball_signals_at_large forward_dribble backward_dribble sideways_dribble "
-    "crossover_dribble dribble shoot 90-degree_left_turns 90-degree_right_turns",
-    "story": "alaskan_vacation_at_large nursery_rhyme_at_large laugh direct_traffic",
-    "playground": "climb go_under hang playground_at_large acrobatics_at_large climb_ladder reach_for",
-    "stairs": "climb_3_steps go_down_3_steps climb_up_and_down_3_steps climb_3_steps_at_large",
-    "sit": "sit_on_high_stool sit_on_stepstool sit_on_stepstool_at_large sit_on_high_stool_at_large motorcycle swing_legs",
-    "exercise": "stretches reach_up side_twists jog range_of_motion_at_large lift_arm jumping_jacks_at_large",
-    "walk": "walk walk_forward navigate brisk_walk slow_walk walk_on_uneven_terrain walk_at_large walk_stealthily",
-    "run": "run run/jog walk_to_run run_over run_jump_over run_jump_stop_run run_duck_underneath run_stop_run "
-    "run_stop_run_at_large run_quick_stop_run run_to_quick_stop_at_large run_dive_over_roll_run",
-    "run left": "run_left run_turn_left run_side_step_left run_side_step_left_at_large",
-    "run right": "run_right run_turn_right run_side_step_right run_side_step_right_at_large",
-    "wash": "wash_self wash_self_at_large",
+    "cartwheel": "cartwheel, cartwheels, cartwheel-like start",
+    "jump": "jump, high jump, jump up and down, jump at large, jump up to grab, jump down, hop on one foot",
+    "jump forward": "forward jump, forward jumps",
+    "pirouette": "pirouette, pirouettes, shifted-axis pirouette, spin/twirl, turn",
+    "ballet leap": "jete, small jetes, jete en tourant, grand jete en tourant",
+    "dance": "dance at large, attitude/arabesque, sideways arabesque, side arabesque, expressive arms, arms held high, upper "
+    "body rotation, pointe tendue a terre, bending back, folding arms, turn step, sideways steps, rond de jambe in "
+    "the air, raised leg above hip-height, lean forward, fold in from side arabesque, curl inwards, lean back on bent "
+    "leg, static dance pose, folded in",
+    "karate": "gedanbarai, oiduki, syutouuke, empi at large, heiansyodan at large",
+    "boxing": "boxing, punch/strike",
+    "basketball": "basketball at large, basketball signals at large, forward dribble, backward dribble, sideways dribble, crossover "
+    "dribble, dribble, shoot, 90-degree left turns, 90-degree right turns",
+    "story": "alaskan vacation at large, nursery rhyme at large, laugh, direct traffic",
+    "playground": "climb, go under, hang, playground at large, acrobatics at large, climb ladder, reach for",
+    "stairs": "climb 3 steps, go down 3 steps, climb up and down 3 steps, climb 3 steps at large",
+    "sit": "sit on high stool, sit on stepstool, sit on stepstool at large, sit on high stool at large, motorcycle, swing legs",
+    "exercise": "stretches, reach up, side twists, jog, range of motion at large, lift arm, jumping jacks at large",
+    "walk": "walk, walk forward, navigate, brisk walk, slow walk, walk on uneven terrain, walk at large, walk stealthily",
+    "run": "run, run/jog, walk to run, run over, run jump over, run jump stop run, run duck underneath, run stop run, run "
+    "stop run at large, run quick stop run, run to quick stop at large, run dive over roll run",
+    "run left": "run left, run turn left, run side step left, run side step left at large",
+    "run right": "run right, run turn right, run side step right, run side step right at large",
+    "wash": "wash self, wash self at large",
 }
-"""Phrases that are sampled as one activity, spaces as underscores; the others are one each."""
-_FAMILY_OF = {name.replace("_", " "): family for family, names in FAMILIES.items() for name in names.split()}
+"""Phrases that are sampled as one activity; the others are one each."""
+_FAMILY_OF = {name: family for family, names in FAMILIES.items() for name in names.split(", ")}
 SHORT = 10.5
 """Seconds up to which a whole trial counts as one action."""
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import itertools
 import logging
-import math
 import random
 import time
 from collections import defaultdict
@@ -26,6 +25,7 @@ from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 
 from hmvlm.motion import features
+from train.schedule import rate
 from train.windows import statistics
 
 from .evaluator import UNKNOWN, Evaluator, vocabulary_of
@@ -137,7 +137,7 @@ class Fit:
             loss = self.matching_loss(rng) if self.matching else self.movement_loss(rng)
             optimiser, parameters = self.optimisers[self.matching], self.parameters[self.matching]
             for group in optimiser.param_groups:
-                group["lr"] = args.lr * (0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * share)))
+                group["lr"] = args.lr * rate(self.step, share, floor=0.05)
             optimiser.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(parameters, 0.5)
