@@ -147,7 +147,9 @@ class Handlers:
             turn.finish("failed", f"Something went wrong ({type(error).__name__}). The server's log has the details.")
         turn.finish("stopped" if cancel.is_set() else "done")
         if turn in session.turns:
-            yield {**self.answers.chat(session), **self._stage(turn), self.parts.box: view.box(False)}
+            # Not in the last update, which the page gets twice: the second would keep the 3-D view from loading.
+            yield {**self.answers.chat(session), **self._stage(turn)}
+            yield {self.parts.box: view.box(False)}
 
     def _open(self, session: Session, turn: Turn) -> Update:
         session.turns.append(turn)
