@@ -20,23 +20,26 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from hmvlm.config import CHECKPOINTS, MAX_SECONDS, MAX_STEPS, MOTION_FPS, PRESETS, TEMPORAL_STRIDE
+from hmvlm.config import CHECKPOINTS, MAX_SECONDS, MOTION_FPS, PRESETS
 from hmvlm.generation import MotionGenerator
 from hmvlm.language.decoding import Sampling, generate_text
 from hmvlm.language.gate import GateLog
 from hmvlm.language.matcher import Matcher
 from hmvlm.language.model import MotionLanguageModel
 from hmvlm.language.prompting import DEFAULT_QUESTION, PLAIN_PROMPT, POSE_PROMPT, seconds_in
+from hmvlm.language.recognizer import WEIGHTS as PROBE
+from hmvlm.language.recognizer import Recognizer
 from hmvlm.language.sequence import Sequence
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.facts import describe as describe_facts
 from hmvlm.motion.facts import facts
-from hmvlm.motion.salience import held, liveliest
+from hmvlm.motion.salience import held
 from hmvlm.posing import Picture, PoseEstimator
 from hmvlm.routing import TASKS, Router, checked_words, named
 from hmvlm.tokenizer.model import WEIGHTS, BodyPartTokenizer
 from hmvlm.turn import Event, FrameEvent, GateEvent, MotionEvent, Reply, ReplyEvent, TextEvent
 from hmvlm.vision.estimate import PoseEstimate
+from hmvlm.viewing import MotionViewer
 from hmvlm.weights import file_sha256
 
 log = logging.getLogger(__name__)
@@ -55,16 +58,25 @@ class HMVLM:
         language: the motion language model.
         tokenizer: the body-part tokenizer.
         matcher: chooses among candidates for a motion; None keeps the first.
+        poses: reads bodies in photos and clips.
+        viewer: how a motion is shown to the language model.
         router: what the gate makes of a message.
         gate_log: running mean of the gate per task.
     """
 
-    def __init__(self, language: MotionLanguageModel, tokenizer: BodyPartTokenizer, matcher: Matcher | None = None) -> None:
+    def __init__(
+        self,
+        language: MotionLanguageModel,
+        tokenizer: BodyPartTokenizer,
+        matcher: Matcher | None = None,
+        recognizer: Recognizer | None = None,
+    ) -> None:
         self.language, self.tokenizer, self.matcher = language, tokenizer, matcher
         self.gate_log = GateLog()
         self._turn = threading.Lock()
         self._motions = MotionGenerator(language, tokenizer, matcher)
-        self._poses = PoseEstimator(language, tokenizer)
+        self.poses = PoseEstimator(language, tokenizer)
+        self.viewer = MotionViewer(language.builder, tokenizer, matcher, recognizer, language.config.notes)
         self.router = Router(language)
 
     @staticmethod
@@ -85,9 +97,11 @@ class HMVLM:
         known = language.tokenizer_sha256
         if known is not None and known != file_sha256(folder / "tokenizer" / WEIGHTS):
             raise ValueError(f"the tokenizer in {folder} is not the one its language model was trained with")
-        matcher = Matcher.from_pretrained(folder / "matcher", language.gate.encoder) if (folder / "matcher").is_dir() else None
         device = device or ("cuda" if torch.cuda.is_available() else "cpu")
-        return HMVLM(language.to(device), tokenizer, matcher if matcher is None else matcher.to(device))
+        judges = folder / "matcher"
+        matcher = Matcher.from_pretrained(judges, language.gate.encoder).to(device) if judges.is_dir() else None
+        recognizer = Recognizer.from_pretrained(judges).to(device) if (judges / PROBE).is_file() else None
+        return HMVLM(language.to(device), tokenizer, matcher, recognizer)
 
     def warm_up(self) -> None:
         """Draw a blink of motion, so that the first turn finds everything loaded and set up."""
@@ -227,7 +241,7 @@ class HMVLM:
         reply.text = self._words(reply, seconds if seconds is not None else seconds_in(text))
 
     def _pose(self, seen: Picture, alpha, text, person, averaging, cancel, reply, brief=False) -> Iterator[Event]:
-        for event in self._poses.run(seen, alpha, text, person, averaging, cancel, brief):
+        for event in self.poses.run(seen, alpha, text, person, averaging, cancel, brief):
             if isinstance(event, FrameEvent):
                 yield event
             else:
@@ -251,11 +265,7 @@ class HMVLM:
     def _text_prompt(self, text, history, motion, task, max_new_tokens) -> Sequence:
         if task == "dialogue":
             return self.chat_prompt(text, history, max_new_tokens)
-        codes = None
-        if motion is not None:
-            seen = liveliest(held(motion.resample(MOTION_FPS), MOTION_FPS), MAX_STEPS * TEMPORAL_STRIDE)
-            codes = self.tokenizer.encode(seen.canonical()).cpu()
-        return self.language.builder.prompt(text, codes)
+        return self.viewer.prompt(motion, text)
 
     def _motion_sampling(self, temperature, top_p, seed) -> Sampling:
         return _sampling(temperature, MOTION_TEMPERATURE, top_p, seed, self.language.config.guidance)

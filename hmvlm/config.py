@@ -97,6 +97,7 @@ class LanguageConfig:
     part_head: PartHeadConfig = field(default_factory=PartHeadConfig)
     vision: VisionConfig = field(default_factory=VisionConfig)
     skip_threshold: float = 0.99  # α₀ from which the experts are skipped exactly
+    notes: bool = False  # measured notes stand beside a motion that is asked about
     guidance: float = 3.0  # classifier-free guidance scale of motion; 1 is none
     candidates: int = 8  # motions drawn for each one kept, where a matcher can choose
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,10 +68,17 @@ class Picture:
 
 
 class PoseEstimator:
-    """Reads poses out of a motion language model; the landmark nets are loaded on first use."""
+    """Reads poses out of a motion language model; the landmark nets are loaded on first use.
+
+    Attributes:
+        budget: frames that are read of a clip that is only asked about.
+        choose: which ones, from tracks ``(T, D)`` and the budget.
+    """
 
     def __init__(self, language: MotionLanguageModel, tokenizer: BodyPartTokenizer) -> None:
         self.language, self.tokenizer = language, tokenizer
+        self.budget: int = BRIEF_FRAMES
+        self.choose: Callable[[np.ndarray, int], np.ndarray] = key_frames
         self._landmarks: LandmarkModel | None = None
         self._tower: VisionTower | None = None
 
@@ -148,7 +155,7 @@ class PoseEstimator:
                 if cancel is not None and cancel.is_set():
                     break
             if brief and waiting:
-                keys = key_frames(np.stack([one.metric.reshape(-1) for one in seen if one is not None]), BRIEF_FRAMES)
+                keys = self.choose(np.stack([one.metric.reshape(-1) for one in seen if one is not None]), self.budget)
                 waiting = [waiting[key] for key in keys]
             for start in range(0, len(waiting), BATCH):
                 pieces.append(self.poses(waiting[start : start + BATCH], POSE_PROMPT))

@@ -20,7 +20,7 @@ BUILDER = SequenceBuilder(TOKENIZER, Vocabulary(len(TOKENIZER), 16, CODES), "ste
 
 
 def segment(group: str, steps: int = 6, caption: str = "a person walks") -> Segment:
-    return Segment((np.zeros((steps, 5), np.int16),), (caption,), group, "train", (("Does she walk?", "Yes."),))
+    return Segment((np.zeros((steps, 5), np.int16),), (caption,), group, "train", (("Does she walk?", "Yes.", "walks forward"),))
 
 
 def test_rare_groups_are_drawn_more_often_than_their_share():
@@ -72,3 +72,20 @@ def test_an_example_with_a_side_comes_with_its_mirror_image():
             assert sorted(int(one.sequence.step_labels.max()) for one in drawn) == [CODES, CODES]
             assert not torch.equal(drawn[0].sequence.step_labels, drawn[1].sequence.step_labels)
     assert sizes[1] > 50 and sizes[2] > 50
+
+
+def test_a_focus_draws_an_action_more_often():
+    segments = [segment("walk", caption="a person walks"), segment("kick", caption="a person kicks")]
+    mixture = Mixture(segments, BUILDER, share_captioning=0.0, share_questions=0.0, plain=0.0, focus={"kick": 4.0})
+    rng = random.Random(0)
+    drawn = Counter("kick" in mixture.draw(rng)[0].gate_text for _ in range(1000))
+    assert 0.75 < drawn[True] / 1000 < 0.85
+
+
+def test_notes_stand_beside_most_motions_that_are_asked_about():
+    mixture = Mixture([segment("walk")], BUILDER, share_captioning=0.0, share_questions=1.0)
+    plain = Mixture([segment("walk")], BUILDER, share_captioning=0.0, share_questions=1.0, noted=False)
+    rng = random.Random(0)
+    lengths = Counter(len(mixture.draw(rng)[0].sequence) for _ in range(400))
+    bare = len(plain.draw(rng)[0].sequence)
+    assert set(lengths) == {bare, bare + len(BUILDER.text("Seen: walks forward.\n"))} and 0.01 < lengths[bare] / 400 < 0.1

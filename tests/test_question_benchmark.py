@@ -2,10 +2,10 @@
 
 import pytest
 
-from benchmarks import questions
-from benchmarks.questions import Asked, draw, majority, table
 from tests import motions
 from train.data.store import Clip, save_motions
+from train.evaluation import questions
+from train.evaluation.questions import Asked, draw, majority, momentary, shares
 from train.questions import Question
 
 
@@ -32,8 +32,10 @@ def test_each_recording_is_asked_once_with_an_answer_among_the_options(data):
 
 def test_the_table_counts_right_answers_by_kind(data):
     asked = draw(data, "test", 6, seed=1)
-    found = table({"right": (asked, lambda one: one.question.short), "none": (asked, lambda one: None)})
-    assert set(found["right"].values()) == {1.0} and set(found["none"].values()) == {0.0}
+    right, none = shares(asked, lambda one: one.question.short), shares(asked, lambda one: None)
+    assert right.pop("count") == none.pop("count") == 6
+    assert set(right.values()) == {1.0} and set(none.values()) == {0.0} and set(right) == {"all", *(one.question.kind for one in asked)}
+    assert shares(asked, lambda one: None, over=lambda: True)["count"] == 1
     with pytest.raises(ValueError, match="no val recording"):
         draw(data, "val", 5, seed=0)
 
@@ -46,3 +48,12 @@ def test_the_majority_is_the_commonest_answer_of_the_template_in_training(monkey
     guess = majority("motions.npz", 3, 0)
     assert guess(asked("left")) == "right"
     assert guess(asked("yes", ("yes", "no"), "never seen")) == "no" and guess(asked("left", template="never seen")) is None
+
+
+def test_only_questions_about_short_moments_are_momentary(data):
+    asked = draw(data, "test", 6, seed=1)
+    for one in asked:
+        if momentary(one):
+            lengths = [event.end - event.start for event in one.example.facts.events]
+            assert min(lengths) < 0.3 * one.example.motion.duration
+    assert not any(momentary(one) for one in asked if "walk" in one.example.action and not one.example.facts.events)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hmvlm.motion.salience import activity, held, key_frames, liveliest
+from hmvlm.motion.salience import activity, held, key_frames, liveliest, uniform_frames
 from tests import motions
 
 
@@ -37,6 +37,6 @@ def test_key_frames_tell_a_short_event_better_than_uniform_ones():
     for budget in (8, 16):
         error = {
             name: np.abs(np.interp(time, rows, track[rows, 0]) - track[:, 0]).max()
-            for name, rows in (("key", key_frames(track, budget)), ("uniform", np.linspace(0, 199, budget).round().astype(int)))
+            for name, rows in (("key", key_frames(track, budget)), ("uniform", uniform_frames(track, budget)))
         }
         assert error["key"] < 0.3 * error["uniform"]

@@ -101,3 +101,34 @@ def test_prompts_are_checked_as_far_as_time_goes(bench, monkeypatch):
     bench.budget.minutes["prompts"] = 0.0
     with pytest.raises(ValueError, match="more minutes"):
         prompts.run(bench)
+
+
+def test_captions_are_scored_against_their_references(bench):
+    pytest.importorskip("sacrebleu")
+    pytest.importorskip("rouge_score")
+    pairs = [Pair(f"p{n}", motions.walk(0.6), (f"a person walks {n} steps", "someone takes a walk"), "bandai_namco: walk") for n in range(4)]
+    said = {"right": [one.captions[0] for one in pairs], "wrong": ["he sits down"] * 4}
+    table = motion_to_text.captions(pairs, said, bench)
+    named, bleu, _, rouge, cosine = table.rows["right"]
+    assert named[0] == 100 and bleu == pytest.approx(100) and rouge == pytest.approx(100) and cosine == pytest.approx(1, abs=1e-4)
+    assert table.rows["wrong"][0][0] == 0 and table.rows["wrong"][1] < 20
+
+
+def test_questions_have_a_row_for_each_who_answers(bench, monkeypatch):
+    from train.evaluation import understanding
+
+    def drawn(path, split, count, seed):
+        from train.evaluation.questions import Asked
+        from train.questions import Question
+
+        one = type("Example", (), {"motion": motions.walk(2), "name": "w", "facts": None})
+        return [Asked(one, Question("direction", "Which way?", "Forward.", "forward", ("forward", "backward"), "way"))] * 2
+
+    monkeypatch.setattr(understanding, "draw", drawn)
+    monkeypatch.setattr("train.evaluation.questions.draw", drawn)
+    monkeypatch.setattr(understanding, "filmed", lambda *args, **more: lambda asked: "forward")
+    monkeypatch.setattr(understanding, "momentary", lambda asked: True)
+    table, frames = understanding.run(bench)
+    assert table.rows["majority answer"][-2][0] == 100 and table.rows["HMVLM, rendered clip"][-1] == 2
+    assert table.rows["majority answer"][table.columns.index("counting")] is None
+    assert [label.split(",")[0] for label in frames.rows] == ["key frames", "evenly spaced"] * 2

@@ -6,7 +6,7 @@
     python -m train.evaluate --all --recordings data/recordings   # from a clean clone: makes the files that are missing
     python -m train.evaluate --all --also "plain LoRA=out/lora" --whole out/whole
 
-Sections: tokenizer, text_to_motion, prompts, motion_to_text, pose, forgetting, gate; photos where ``--threedpw`` or
+Sections: tokenizer, text_to_motion, prompts, motion_to_text, understanding, pose, forgetting, gate; photos where ``--threedpw`` or
 ``--human36m`` name the data. A section without its files is named in the report with what would make them.
 """
 
@@ -19,7 +19,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from train.evaluation import forgetting, gate, motion_to_text, photo_sets, pose, prompts, text_to_motion, tokenizer
+from train.evaluation import forgetting, gate, motion_to_text, photo_sets, pose, prompts, text_to_motion, tokenizer, understanding
 from train.evaluation.bench import ALL, QUICK, Bench, Clock
 from train.evaluation.inputs import make_missing
 from train.evaluation.provenance import checkpoint_hash, commit, machine
@@ -34,6 +34,7 @@ SECTIONS: dict[str, Callable[[Bench], list[Table]]] = {
     "pose": pose.run,
     "prompts": prompts.run,
     "motion_to_text": motion_to_text.run,
+    "understanding": understanding.run,
     "text_to_motion": text_to_motion.run,
     "forgetting": forgetting.run,
 }

@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import random
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,9 +20,14 @@ from torch import Tensor
 from hmvlm.config import MAX_STEPS, STEPS_PER_SECOND
 from hmvlm.language.prompting import PLAIN_PROMPT, with_seconds
 from hmvlm.language.sequence import Sequence, SequenceBuilder
+from hmvlm.motion.facts.notes import joined
 from train import templates
 from train.pose_task import Views
 from train.stage2_data import Segment
+
+
+UNNOTED = 0.05
+"""Share of motions that are asked about without notes."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +49,13 @@ class Mixture:
         builder: of the model to train.
         share_captioning: share of draws other than poses in which a motion is to be captioned.
         share_questions: share of those in which something particular is asked about it.
-        balance: a group of n segments is drawn in proportion to ``n ** balance``.
+        balance: a group of n segments is drawn in proportion to ``n ** balance``,
+        focus: times a factor for some groups by name.
         plain: share of text-to-motion examples whose text is dropped (for guidance).
         timed: share of text-to-motion examples that state their length.
         views: of posed bodies, if the pose task is in the mixture.
         share_pose: share of pose examples.
+        noted: let notes stand beside motions that are asked about.
     """
 
     def __init__(
@@ -61,17 +69,20 @@ class Mixture:
         timed: float = 0.4,
         views: Views | None = None,
         share_pose: float = 0.3,
+        noted: bool = True,
+        focus: Mapping[str, float] | None = None,
     ) -> None:
         if not segments:
             raise ValueError("no segments to train on")
-        self.builder = builder
+        self.builder, self.noted = builder, noted
         self.share_captioning, self.share_questions, self.plain, self.timed = share_captioning, share_questions, plain, timed
         self.views, self.share_pose = views, share_pose if views is not None else 0.0
         groups: dict[str, list[Segment]] = defaultdict(list)
         for segment in segments:
             groups[segment.group].append(segment)
-        self.groups = list(groups.values())
-        self.weights = list(itertools.accumulate(len(group) ** balance for group in self.groups))
+        self.groups, factors = list(groups.values()), focus or {}
+        chances = (len(group) ** balance * factors.get(name, 1.0) for name, group in groups.items())
+        self.weights = list(itertools.accumulate(chances))
 
     def draw(self, rng: random.Random) -> list[Drawn]:
         """One example, or an example that names a side and its mirror image."""
@@ -86,9 +97,9 @@ class Mixture:
         sides = [segment]
         if segment.mirror is not None and segment.captions[which] != segment.mirror.captions[which]:
             sides.append(segment.mirror)
-        return [make(_codes(one, variant), one.captions[which], random.Random(wording)) for one in sides]
+        return [make(one, _codes(one, variant), one.captions[which], random.Random(wording)) for one in sides]
 
-    def _motion(self, codes: Tensor, caption: str, rng: random.Random) -> Drawn:
+    def _motion(self, segment: Segment, codes: Tensor, caption: str, rng: random.Random) -> Drawn:
         seconds = len(codes) / STEPS_PER_SECOND
         stated = seconds if rng.random() < self.timed else None
         if rng.random() < self.plain:
@@ -98,15 +109,20 @@ class Mixture:
         sequence = self.builder.motion_answer(with_seconds(text, stated), codes, ended=len(codes) < MAX_STEPS)
         return Drawn(sequence, text, None, "text_to_motion")
 
-    def _captioning(self, codes: Tensor, caption: str, rng: random.Random) -> Drawn:
+    def _captioning(self, segment: Segment, codes: Tensor, caption: str, rng: random.Random) -> Drawn:
         question = templates.describe_question(rng)
-        sequence = self.builder.text_answer(question, _sentence(caption), motion=codes)
+        sequence = self.builder.text_answer(question, _sentence(caption), codes, self._notes(segment, segment.brief, rng))
         return Drawn(sequence, question, _shown(rng), "video_understanding")
 
     def _question(self, segment: Segment, rng: random.Random) -> Drawn:
-        question, answer = rng.choice(segment.questions)
+        question, answer, noted = rng.choice(segment.questions)
         codes = _codes(segment, rng.randrange(segment.own))
-        return Drawn(self.builder.text_answer(question, answer, motion=codes), question, _shown(rng), "video_understanding")
+        sequence = self.builder.text_answer(question, answer, codes, self._notes(segment, noted, rng))
+        return Drawn(sequence, question, _shown(rng), "video_understanding")
+
+    def _notes(self, segment: Segment, noted: str, rng: random.Random) -> str:
+        """What is read beside a motion; now and then nothing, so that the tokens are read as well."""
+        return joined(segment.looks, noted) if self.noted and rng.random() >= UNNOTED else ""
 
     def _pose(self, rng: random.Random) -> Drawn:
         view, question = rng.randrange(len(self.views)), templates.pose_question(rng)

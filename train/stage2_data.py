@@ -1,6 +1,6 @@
 """Data of stage 2: segments with captions and questions as part codes.
 
-    python -m train.stage2_data --data data/motions.npz --tokenizer checkpoints/embedded/tokenizer --out data/stage2.npz
+    python -m train.stage2_data --data data/motions.npz --model checkpoints/embedded --out data/stage2.npz
 
 writes codes of every captioned segment, in two phases of the four-frame step and mirrored, with their
 captions and questions: a few megabytes that travel to any machine. :mod:`train.mixture` draws training examples from it.
@@ -22,12 +22,18 @@ import numpy as np
 import torch
 
 from hmvlm.config import MAX_STEPS, MIN_STEPS, TEMPORAL_STRIDE
+from hmvlm.language.matcher import Matcher, padded
+from hmvlm.language.recognizer import PLAIN
 from hmvlm.motion import features
 from hmvlm.motion.clip import Motion
+from hmvlm.motion.facts.notes import brief, notes
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from train.captions import examples
 from train.data.store import Clip, load_motions
 from train.questions import questions as asked
+from train.questions.acts import main_act
+from train.questions.reasoning import mood, title
+from train.recognizer import held_out_looks
 
 log = logging.getLogger("train.stage2")
 
@@ -36,54 +42,68 @@ PHASES = (0, 2)
 SPEEDS = (0.88, 1.13)
 """Further speeds at which pieces of CMU, the smallest source with the most actions, are encoded as well."""
 _tokenizer: BodyPartTokenizer | None = None
+_matcher: Matcher | None = None
 
 
 @dataclass(eq=False)
 class Segment:
     """A captioned piece of motion: codes ``(S, 5)`` in several variants of the same text.
 
-    ``questions`` are what may be asked about it, with the answers, which speak of seconds and so hold for the first
-    ``own`` variants only, those at the recording's own speed. ``mirror`` is its mirror image, whose codes
-    and captions correspond to these one by one.
+    ``questions`` are what may be asked about it, each with its answer and the notes that go with it; they speak of
+    seconds and so hold for the first ``own`` variants only, those at the recording's own speed. ``brief`` notes the whole,
+    ``looks`` is what the recogniser takes it for. ``mirror`` is its mirror image, whose codes and captions correspond to
+    these one by one. ``vector`` ``(dim,)``, ``act`` and ``manner`` are what the recogniser is fitted on.
     """
 
     codes: tuple[np.ndarray, ...]
     captions: tuple[str, ...]
     group: str
     split: str
-    questions: tuple[tuple[str, str], ...] = ()
+    questions: tuple[tuple[str, str, str], ...] = ()
     own: int = 1
+    brief: str = ""
+    looks: str = ""
+    act: str = ""
+    manner: str = PLAIN
+    vector: np.ndarray | None = None
     mirror: Segment | None = None
 
 
-def prepare(clips: Iterable[Clip], tokenizer: str, out: str, captions: int = 8, questions: int = 12, seed: int = 0, workers: int = 1) -> None:
-    """Cut, caption and encode clips and their mirror images with the ``tokenizer`` folder and write them to ``out``.
+def prepare(clips: Iterable[Clip], model: str, out: str, captions: int = 8, questions: int = 12, seed: int = 0, workers: int = 1) -> None:
+    """Cut, caption and encode clips and their mirror images with tokenizer and matcher in the ``model`` folder and write them to ``out``.
 
     A clip's captions and questions depend on its name and ``seed`` alone.
     """
     encode = partial(_encode, captions=captions, questions=questions, seed=seed)
     if workers > 1:
-        with multiprocessing.get_context("spawn").Pool(workers, _load_tokenizer, (tokenizer,)) as pool:
+        with multiprocessing.get_context("spawn").Pool(workers, _load, (model,)) as pool:
             encoded = list(pool.imap(encode, clips, chunksize=8))
     else:
-        _load_tokenizer(tokenizer)
+        _load(model)
         encoded = [encode(clip) for clip in clips]
-    rows = [row for pairs in encoded for row, _ in pairs]
-    pieces = [codes for pairs in encoded for _, variants in pairs for codes in variants]
+    rows = [row for pairs in encoded for row, _, _ in pairs]
+    pieces = [codes for pairs in encoded for _, variants, _ in pairs for codes in variants]
+    vectors = np.stack([vector for pairs in encoded for _, _, vector in pairs])
+    columns = ([row[key] for row in rows] for key in ("act", "manner", "owner"))
+    looks = held_out_looks(torch.from_numpy(vectors).float(), *columns, np.array([row["split"] == "train" for row in rows]))
+    for row, words in zip(rows, looks, strict=True):
+        row["looks"] = words
     Path(out).parent.mkdir(parents=True, exist_ok=True)
     meta = np.frombuffer(json.dumps(rows, ensure_ascii=False).encode(), np.uint8)
-    np.savez_compressed(out, codes=np.concatenate(pieces), meta=meta)
+    np.savez_compressed(out, codes=np.concatenate(pieces), vectors=vectors, meta=meta)
     log.info("%d segments, %d steps in all, %d questions", len(rows), sum(map(len, pieces)), sum(len(row["questions"]) for row in rows))
 
 
-def _load_tokenizer(folder: str) -> None:
-    global _tokenizer
+def _load(folder: str) -> None:
+    global _tokenizer, _matcher
     torch.set_num_threads(1)
-    _tokenizer = BodyPartTokenizer.from_pretrained(folder)
+    _tokenizer = BodyPartTokenizer.from_pretrained(Path(folder) / "tokenizer")
+    matcher = Path(folder) / "matcher"  # trained on this very data, so the first time it is not there
+    _matcher = Matcher.from_pretrained(matcher, None) if matcher.is_dir() else None
 
 
-def _encode(clip: Clip, captions: int, questions: int, seed: int) -> list[tuple[dict, list[np.ndarray]]]:
-    """Rows and code variants of a clip's examples, each followed by its mirror image."""
+def _encode(clip: Clip, captions: int, questions: int, seed: int) -> list[tuple[dict, list[np.ndarray], np.ndarray]]:
+    """Row, code variants and matcher's vector of each of a clip's examples, which its mirror image follows."""
     rng, made = random.Random(f"{seed} {clip.name}"), []
     for example in examples([clip], None, rng, n=captions, crops=True):
         for one in (example, example.mirrored()):
@@ -93,10 +113,21 @@ def _encode(clip: Clip, captions: int, questions: int, seed: int) -> list[tuple[
                 variants += [codes for speed in SPEEDS for codes in _variants(_at_speed(one.motion, speed))]
             if own:
                 row = {"captions": one.captions, "group": f"{one.source}: {one.topic}", "split": one.split}
-                row["questions"] = [(q.text, q.answer) for q in asked(one, rng, questions, balance=0.5)]
+                found = asked(one, rng, questions, balance=0.5)
+                row["questions"] = [(q.text, q.answer, notes(one.facts, q.text)) for q in found]
                 row["own"], row["steps"] = own, [len(variant) for variant in variants]
-                made.append((row, variants))
+                act = main_act(one)
+                row |= {"brief": brief(one.facts), "act": title(act) if act else "", "manner": mood(one) or PLAIN, "owner": clip.name}
+                made.append((row, variants, _vector(one.motion)))
     return made
+
+
+@torch.inference_mode()
+def _vector(motion: Motion) -> np.ndarray:
+    """The matcher's vector ``(dim,)`` of a motion; ``(0,)`` where there is no matcher yet."""
+    if _matcher is None:
+        return np.zeros(0, np.float16)
+    return _matcher.motion_vectors(*padded([features.encode(motion)]))[0].numpy().astype(np.float16)
 
 
 def _variants(motion: Motion) -> list[np.ndarray]:
@@ -117,14 +148,16 @@ def load_segments(path: str | Path) -> list[Segment]:
         raise FileNotFoundError(f"{path} is missing; make it with: python -m train.stage2_data --out {path}")
     with np.load(path) as archive:
         codes, rows = archive["codes"], json.loads(archive["meta"].tobytes())
+        vectors = archive["vectors"]
     segments, start = [], 0
-    for row in rows:
+    for row, vector in zip(rows, vectors, strict=True):
         variants = []
         for count in row["steps"]:
             variants.append(codes[start : start + count])
             start += count
-        questions = tuple((text, answer) for text, answer in row["questions"])
-        segments.append(Segment(tuple(variants), tuple(row["captions"]), row["group"], row["split"], questions, row["own"]))
+        questions = tuple(tuple(question) for question in row["questions"])
+        noted = (row["brief"], row["looks"], row["act"], row["manner"])
+        segments.append(Segment(tuple(variants), tuple(row["captions"]), row["group"], row["split"], questions, row["own"], *noted, vector))
     for one, other in zip(segments[::2], segments[1::2], strict=True):  # written in pairs
         one.mirror, other.mirror = other, one
     return segments
@@ -134,11 +167,11 @@ if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--data", default="data/motions.npz")
-    options.add_argument("--tokenizer", default="checkpoints/embedded/tokenizer")
+    options.add_argument("--model", default="checkpoints/embedded", help="folder with the tokenizer and the matcher")
     options.add_argument("--out", default="data/stage2.npz")
     options.add_argument("--captions", type=int, default=8, help="sentences a segment")
     options.add_argument("--questions", type=int, default=12, help="questions a segment")
     options.add_argument("--seed", type=int, default=0)
     options.add_argument("--workers", type=int, default=2)
     given = options.parse_args()
-    prepare(load_motions(given.data), given.tokenizer, given.out, given.captions, given.questions, given.seed, given.workers)
+    prepare(load_motions(given.data), given.model, given.out, given.captions, given.questions, given.seed, given.workers)

@@ -19,6 +19,7 @@ import logging
 import random
 import signal
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -89,7 +90,11 @@ class Trainer:
         views = Views.load(self.args.views, self.tokenizer, split) if self.args.views else None
         chosen = [segment for segment in segments if segment.split == split]
         args = self.args
-        return Mixture(chosen, model.builder, args.caption_share, args.question_share, args.balance, views=views, share_pose=args.pose_share)
+        focus = focus_of(args.focus, {segment.group for segment in segments}) if split == "train" else {}
+        return Mixture(
+            chosen, model.builder, args.caption_share, args.question_share, args.balance, views=views,
+            share_pose=args.pose_share, noted=args.notes, focus=focus,
+        )  # fmt: skip
 
     def gates(self, drawn: list) -> Tensor:
         """α ``(N, 1 + E)`` of drawn examples, with gradient."""
@@ -247,9 +252,21 @@ def start(args: argparse.Namespace, tokenizer: BodyPartTokenizer) -> MotionLangu
             words = model.base.get_input_embeddings()(torch.arange(model.vocabulary.base_size))
         model.vocabulary.start_from(books, words, args.seed)
         model.part_head.start_from(books, args.seed)
+    model.config = replace(model.config, notes=args.notes)
     if args.projector:
         model.projector.load_state_dict(load_file(args.projector))
     return model
+
+
+def focus_of(values: list[str], groups: set[str]) -> dict[str, float]:
+    """``GROUP=FACTOR`` options as a dictionary; ValueError where there is no such group."""
+    focus = {}
+    for value in values:
+        name, _, factor = value.rpartition("=")
+        if name not in groups:
+            raise ValueError(f"--focus {value!r}: no group {name!r}; there are {', '.join(sorted(groups))}")
+        focus[name] = float(factor)
+    return focus
 
 
 def clearance(alpha: Tensor) -> Tensor:
@@ -270,7 +287,9 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--pose-share", type=float, default=0.3, help="share of pose examples in the mixture")
     options.add_argument("--caption-share", type=float, default=0.08, help="share of motions to be captioned")
     options.add_argument("--question-share", type=float, default=0.2, help="share of motions to be asked about")
+    options.add_argument("--notes", action=argparse.BooleanOptionalAction, default=True, help="measured notes beside motions that are asked about")
     options.add_argument("--balance", type=float, default=0.35, help="0 draws every action alike, 1 every clip")
+    options.add_argument("--focus", nargs="*", default=[], metavar="GROUP=FACTOR", help="draw some actions so many times as often")
     options.add_argument("--projector", help="file of python -m train.align_vision to start the projector from")
     options.add_argument("--out", default="checkpoints/embedded")
     options.add_argument("--state", default="state/stage2", help="folder for resuming and the log")

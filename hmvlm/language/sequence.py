@@ -126,15 +126,18 @@ class SequenceBuilder:
         piece.visual = visual.float()
         return piece
 
-    def prompt(self, text: str, motion: Tensor | None = None, image: Tensor | None = None) -> Sequence:
-        """A user's turn up to where the answer begins; a picture ``(V, F)`` or motion ``(S, 5)`` comes before the words."""
+    def prompt(self, text: str, motion: Tensor | None = None, image: Tensor | None = None, notes: str = "") -> Sequence:
+        """A user's turn up to where the answer begins.
+
+        A picture ``(V, F)`` or motion ``(S, 5)`` comes before the words, and so do ``notes`` on what was measured in it.
+        """
         pieces = [Sequence.of_ids(self._special(self.format.before))]
         if image is not None:
             pieces.append(self.image(image))
         if motion is not None:
             mark = self.vocabulary.mark
             pieces += [Sequence.of_ids([mark("<motion>")]), self.steps(motion), Sequence.of_ids([mark("</motion>")])]
-        pieces.append(Sequence.of_ids(self.text(text)))
+        pieces.append(Sequence.of_ids(self.text(f"Seen: {notes}.\n{text}" if notes else text)))
         pieces.append(Sequence.of_ids(self._special(self.format.after)))
         return Sequence.join(pieces)
 
@@ -160,9 +163,9 @@ class SequenceBuilder:
         """Pose example: the picture and the words, and ``<pose>``, from whose position the five tokens are read."""
         return Sequence.join([self.prompt(text, image=image), Sequence.of_ids([self.vocabulary.mark("<pose>")])])
 
-    def text_answer(self, text: str, answer: str, motion: Tensor | None = None) -> Sequence:
-        """Text answer to a prompt (with a motion, if given): every answer token and the end are predicted."""
-        prompt = self.prompt(text, motion)
+    def text_answer(self, text: str, answer: str, motion: Tensor | None = None, notes: str = "") -> Sequence:
+        """Text answer to a prompt (with a motion and notes, if given): every answer token and the end are predicted."""
+        prompt = self.prompt(text, motion, notes=notes)
         ids = self.text(answer) + self._special(self.format.end)[:1]
         whole = Sequence.join([prompt, Sequence.of_ids(ids[:-1])])
         whole.labels[len(prompt) - 1 :] = torch.tensor(ids)

@@ -64,3 +64,10 @@ def key_frames(tracks: np.ndarray, budget: int) -> np.ndarray:
         chosen.add(middle)
         gaps |= {(start, middle): worst(start, middle), (middle, stop): worst(middle, stop)}
     return np.array(sorted(chosen))
+
+
+def uniform_frames(tracks: np.ndarray, budget: int) -> np.ndarray:
+    """Indices of at most ``budget`` frames of ``tracks`` ``(T, D)``, evenly spaced from the first to the last."""
+    if budget < 2:
+        raise ValueError(f"evenly spaced frames need a budget of at least 2, got {budget}")
+    return np.unique(np.linspace(0, len(tracks) - 1, min(budget, len(tracks))).round().astype(int))

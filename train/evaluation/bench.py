@@ -36,6 +36,9 @@ class Budget:
     answers: int = 150  # held-out answers whose perplexity is measured
     greedy: tuple[int, int] = (80, 32)  # MT-Bench questions and tokens compared
     gate_texts: int = 300
+    questions: int = 300  # held-out motions that a question is asked about
+    filmed: int = 40  # of them, rendered and asked about as clips
+    moments: int = 30  # clips whose question hangs on a short moment, read with few frames
 
     def __post_init__(self) -> None:
         if self.draws < 1 or self.multimodality[1] < 2:
@@ -44,9 +47,9 @@ class Budget:
             )
 
 
-ALL = Budget({"text_to_motion": 22.0, "motion_to_text": 4.0, "prompts": 9.0, "forgetting": 15.0})
+ALL = Budget({"text_to_motion": 19.0, "motion_to_text": 4.0, "prompts": 9.0, "forgetting": 11.0, "understanding": 12.0})
 QUICK = Budget(
-    {"text_to_motion": 2.0, "motion_to_text": 0.4, "prompts": 1.0, "forgetting": 1.2},
+    {"text_to_motion": 1.6, "motion_to_text": 0.4, "prompts": 0.9, "forgetting": 1.0, "understanding": 0.9},
     tokenizer_clips=120,
     prompts=64,
     draws=1,
@@ -59,6 +62,9 @@ QUICK = Budget(
     answers=12,
     greedy=(8, 12),
     gate_texts=60,
+    questions=24,
+    filmed=3,
+    moments=2,
 )
 """All sections together fit into 8 minutes on two cores, where :data:`ALL` takes up to 90."""
 

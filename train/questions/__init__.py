@@ -21,7 +21,7 @@ from collections.abc import Iterator
 
 from train.captions import Example
 
-from .answers import parse_answer
+from .answers import mentions, parse_answer
 from .balance import Shares, draw, offer, shares, table_name
 from .choices import choices
 from .claims import claims
@@ -32,7 +32,7 @@ from .records import KINDS, Ask, Question
 from .unseen import unseen
 from .voice import Voice
 
-__all__ = ["KINDS", "Ask", "Question", "asks", "parse_answer", "questions", "worded"]
+__all__ = ["KINDS", "Ask", "Question", "asks", "mentions", "parse_answer", "questions", "worded"]
 
 ONE_WORD_SHARE = 0.3
 UNSEEN_SHARE = 0.05

@@ -121,16 +121,16 @@ BORNE_OUT: dict[str, Callable[[Facts], bool]] = {
 }
 
 
-def labels_of(example: Example) -> tuple[str, ...]:
+def labels_of(action: str) -> tuple[str, ...]:
     """Activities that the maker's label tells or makes likely, the main one first; empty if it says too little."""
-    if example.action.endswith(ANIMAL):
+    if action.endswith(ANIMAL):
         return ("imitating", "walking", "jumping", "running", "kneeling", "dancing")
-    return LABELS.get(example.action, ())
+    return LABELS.get(action, ())
 
 
 def shows(example: Example, key: str) -> Truth:
     """Whether an example clearly shows an activity, by label and facts together."""
-    act, labels, f = ACTS[key], labels_of(example), example.facts
+    act, labels, f = ACTS[key], labels_of(example.action), example.facts
     if labels and key == labels[0]:
         return True if BORNE_OUT.get(key, _lively)(f) else None
     if labels and key in ALIKE.get(labels[0], ()):
@@ -147,5 +147,5 @@ def _lively(f: Facts) -> bool:
 
 def main_act(example: Example) -> str | None:
     """The activity that the label names, where the facts bear it out."""
-    labels = labels_of(example)
+    labels = labels_of(example.action)
     return labels[0] if labels and shows(example, labels[0]) else None

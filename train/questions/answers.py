@@ -38,6 +38,11 @@ WORDS: dict[str, str] = {
 }  # fmt: skip
 
 
+def mentions(text: str, option: str) -> bool:
+    """Whether a text speaks of an option, ``"He waves."`` of ``waving``."""
+    return re.search(rf"\b(?:{WORDS.get(option, re.escape(option))})(?!\w)", text.lower()) is not None
+
+
 def parse_answer(question: Question, reply: str) -> str | None:
     """The option that a free reply means, None if it means none of them (or says that it cannot tell).
 

@@ -57,12 +57,12 @@ def _doing(example: Example, main: str, rng: random.Random, likely: dict[str, fl
     if others:
         other = rng.choices(others, [likely.get(key, 0.0 if likely else 1.0) + 1e-6 for key in others])[0]
         one, two = (main, other) if rng.random() < 0.5 else (other, main)
-        left, right = _title(one), _title(two)
+        left, right = title(one), title(two)
         asks = (
             f"Is this more like {left} or {right}?", f"Which is it, {left} or {right}?", f"{left.capitalize()} or {right}: which fits better?", f"Do you see {left} or {right}?",
             f"What fits the motion better, {left} or {right}?", f"Is this {left} or {right}?", f"Would you call this {left} or {right}?", f"{left.capitalize()} or {right}?",
         )  # fmt: skip
-        yield Choice("which_act", "reasoning", main, (one, two), f"{main}", asks, (*said, f"It is {_title(main)}", f"It is more like {_title(main)}"))
+        yield Choice("which_act", "reasoning", main, (one, two), f"{main}", asks, (*said, f"It is {title(main)}", f"It is more like {title(main)}"))
     for purpose, keys in PURPOSES.items():
         if main in keys:
             asks = (
@@ -74,7 +74,8 @@ def _doing(example: Example, main: str, rng: random.Random, likely: dict[str, fl
             yield Choice("purpose", "reasoning", purpose, tuple(PURPOSES), "", asks, (f"It is {one}", f"This looks like {one}", f"The best word is {purpose}"))
 
 
-def _title(key: str) -> str:
+def title(key: str) -> str:
+    """An activity as a noun phrase, ``raising a hand``."""
     return {
         "raising": "raising a hand", "lifting": "lifting a leg", "balancing": "balancing on one leg", "basketball": "playing basketball", "karate": "karate",
         "fencing": "fighting with a sword", "mopping": "mopping the floor", "washing": "washing windows", "imitating": "imitating an animal", "sitting": "sitting down",
@@ -84,7 +85,7 @@ def _title(key: str) -> str:
 
 
 def _said(key: str) -> tuple[str, ...]:
-    titled = _title(key)
+    titled = title(key)
     if titled in ("karate", "a cartwheel"):
         titled = f"doing {titled}"
     return (f"{{A}} {{is}} {titled}", f"{{A}} {ACTS[key].verbs[0]}")
@@ -109,8 +110,13 @@ def _pace(example: Example) -> Iterator[Ask]:
         yield YesNo("stands_still", "reasoning", "yes" if most else "no", YES_NO, "", ("*stand still nearly all the time", "*stay almost motionless", "*keep still throughout"), "state")
 
 
+def mood(example: Example) -> str | None:
+    """In what manner it moves, by the label where the measured vigour and lean bear it out."""
+    return MOODS[example.style][0] if example.style in MOODS and _agrees(example) else None
+
+
 def _mood(example: Example) -> Iterator[Ask]:
-    if example.style not in MOODS or not _agrees(example):
+    if mood(example) is None:
         return
     key, against, verbs = MOODS[example.style]
     pair = tuple(sorted((key, against)))

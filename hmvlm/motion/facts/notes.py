@@ -1,0 +1,220 @@
+"""What was measured about a motion, as short notes for a language model that is asked about it.
+
+Only what a question is about is noted: its words choose among a few topics. A small language model reads
+"left hand raised overhead 2 times" far more surely than it counts joints in motion tokens.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from . import grammar
+from .records import Facts, Hand, Leg
+from .signals import SIDES
+from .words import clauses
+
+TURNS = ((20, ""), (60, "slightly"), (125, "a quarter"), (250, "a half"), (1e9, "a full turn"))
+"""Largest change of heading (degrees) that still goes by each name."""
+DETAILS = r"start|begin|end|again|most|half|long|from|lower|down|over|forward|sideways|front|side\b|together|separately|finish|first|last"
+"""What in a question about hands calls for times and directions."""
+PARTS = ((0.34, "beginning"), (0.66, "middle"), (9.0, "end"))
+
+
+def notes(facts: Facts, question: str) -> str:
+    """Notes on the topics of a question, ``"left hand low; right hand raised overhead once"``.
+
+    A question that names no topic ("What is going on?", "What colour is the shirt?") gets the whole in brief.
+    """
+    asked = question.lower()
+    found = [note(facts, asked) for pattern, note in TOPICS if re.search(pattern, asked)]
+    return joined(*dict.fromkeys(found)) or brief(facts)
+
+
+def joined(*parts: str) -> str:
+    """Notes one after the other, empty ones left out."""
+    return "; ".join(part for part in parts if part)
+
+
+def brief(facts: Facts, asked: str = "") -> str:
+    """The four things most worth saying, ``"walks forward and raises the left hand overhead"``."""
+    said = clauses(facts)
+    best = sorted(said, key=lambda clause: -clause.weight)[:4]
+    return grammar.join([grammar.phrase(clause.words, "s", "the") for clause in said if clause in best])
+
+
+def _often(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
+
+
+def _hands(facts: Facts, asked: str) -> str:
+    details = bool(re.search(DETAILS, asked))
+    said = [_hand(facts, side, details) for side in SIDES]
+    if all(facts.hand(side).raises for side in SIDES):
+        gap = abs(facts.left_hand.raised_from - facts.right_hand.raised_from)
+        said.append(f"both hands up, {'together' if gap < 0.4 else 'separately'}")
+    elif not any(_goes_up(facts.hand(side)) for side in SIDES):
+        said.append("no hand raised")
+    if facts.claps:
+        said.append(f"hands come together {_often(facts.claps)}")
+    return "; ".join(said)
+
+
+def _busier(facts: Facts, asked: str) -> str:
+    left, right = facts.left_hand.speed, facts.right_hand.speed
+    arms, legs = facts.rhythm.arm_energy, facts.rhythm.leg_energy
+    return f"{'left' if left > right else 'right'} arm moves more; {'arms' if arms > legs else 'legs'} move more"
+
+
+def _goes_up(hand: Hand) -> bool:
+    return hand.above_shoulder > -0.12 and hand.rise > 0.29
+
+
+def _hand(facts: Facts, side: str, details: bool) -> str:
+    hand = facts.hand(side)
+    said = []
+    if hand.raises or _goes_up(hand):
+        height = "overhead" if hand.above_head > 0.12 else "to the head" if hand.above_head > 0.0 else "to the shoulder"
+        started = hand.raises and hand.raised_from < 0.07
+        verb = "up from the start" if started else "raised" if _goes_up(hand) else "up"
+        said.append(f"{verb} {height}" + (f" {_often(hand.raises)}" if hand.raises else ""))
+        if hand.raises and details:
+            said.append(f"{hand.raised_from:.1f} to {hand.raised_to:.1f} s")
+            said.append("most of the time" if hand.raised > 0.5 * facts.duration else "less than half the time")
+            said.append("down at the end" if hand.raised_to < facts.duration - 0.25 else "up at the end")
+            plane = max((hand.abduction, "sideways"), (hand.flexion, "forward"))
+            said.append(plane[1])
+    else:
+        said.append("at the chest" if hand.level == "chest" else "low")
+    if hand.abduction > 56:
+        said.append("arm out to the side")
+    if hand.behind > 0.22:
+        said.append("reaches far back")
+    if hand.waves >= 1.5:
+        said.append("waves")
+    if hand.punches:
+        said.append(f"punches {_often(hand.punches)}")
+    return f"{side} hand {', '.join(said)}"
+
+
+def _legs(facts: Facts, asked: str) -> str:
+    said = [_leg(facts.leg(side), side) for side in SIDES]
+    left, right = facts.left_leg.held_up, facts.right_leg.held_up
+    if max(left, right) > 0.6 and max(left, right) > 2 * min(left, right) and facts.travel.path < 1.0:
+        said.append(f"stands on the {'right' if left > right else 'left'} leg")
+    if facts.posture.lunges:
+        where = "to the side" if facts.posture.side_lunge else "in front"
+        said.append(f"lunges {_often(facts.posture.lunges)}, {facts.posture.lunge_side or 'either'} leg {where}")
+    return "; ".join(said)
+
+
+def _leg(leg: Leg, side: str) -> str:
+    if leg.kicks:
+        return f"{side} leg kicks {_often(leg.kicks)}"
+    if leg.lift > 0.13 and leg.held_up > 0.3:
+        where = {"front": "forward", "back": "backward", "side": "sideways"}.get(leg.lift_direction, "")
+        return f"{side} leg lifted {where}".rstrip() + (", held up" if leg.held_up > 0.9 else "")
+    return f"{side} leg on the ground"
+
+
+def _travel(facts: Facts, asked: str) -> str:
+    way = facts.travel
+    if way.path < 0.65:
+        return "steps on the spot" if way.gait == "stepping" else "stays in place, goes nowhere"
+    verb = {"running": "runs", "walking": "walks"}.get(way.gait, "moves")
+    pace = "slow" if way.moving_speed < 0.8 else "fast" if way.moving_speed > 1.25 else "normal"
+    steps = way.steps_left + way.steps_right
+    where = {"left": "sideways to the left", "right": "sideways to the right", "none": "about"}.get(way.direction, way.direction)
+    stop = "moving at the end" if way.ends_moving else f"stops at {way.moving_seconds:.1f} s, still at the end"
+    return f"{verb} {where} {way.path:.1f} m, {steps} steps, pace {pace}, {stop}"
+
+
+def _turn(facts: Facts, asked: str) -> str:
+    way = facts.travel
+    said = []
+    for side, amount in (("left", way.turn_left), ("right", way.turn_right)):
+        size = next(name for limit, name in TURNS if amount <= limit)
+        events = [event for event in facts.events if event.kind == "turn" and event.side == side]
+        if size and (events or amount > 30):
+            said.append(f"turns {side} {size}" + (f" {_often(len(events))}" if events else ""))
+    if way.spins:
+        said.append(f"spins {_often(way.spins)}")
+    facing = "opposite" if abs(way.turn) > 100 else "same" if abs(way.turn) < 40 else "another"
+    return f"{', '.join(said) or 'no turn'}, faces {'the ' if facing != 'another' else ''}{facing} way at the end"
+
+
+def _trunk(facts: Facts, asked: str) -> str:
+    trunk = facts.trunk
+    leans = {"forward": trunk.max_forward, "backward": trunk.max_backward, "left": trunk.max_left, "right": trunk.max_right}
+    most = max(leans, key=leans.get)
+    bends = sum(event.kind in ("bow", "bend") for event in facts.events)
+    far = "far" if leans[most] > 42 else "a little" if leans[most] > 20 else "hardly"
+    said = [f"bends forward {_often(bends)}" if bends else "no bend forward", f"leans {far} {most}"]
+    if trunk.max_backward > 13:
+        said.append("leans back")
+    return ", ".join(said)
+
+
+def _posture(facts: Facts, asked: str) -> str:
+    pose, air, said = facts.posture, facts.air, []
+    for count, verb in ((pose.squats, "squats"), (pose.sits, "sits"), (pose.lunges, "lunges"), (air.jumps, "jumps"), (air.hops, "hops"), (air.jacks, "jumping jacks")):  # fmt: skip
+        if count:
+            said.append(f"{verb} {_often(count)}")
+    for seconds, verb in ((pose.kneels, "kneels"), (pose.lies, "lies"), (pose.upside_down, "upside down")):
+        if seconds > 0.4:
+            said.append(verb)
+    ends = ["sitting" if seated else "lying" if level < 0.3 else "low" if level < 0.8 else "standing" for level, seated in ((pose.start, pose.starts_seated), (pose.end, pose.ends_seated))]  # fmt: skip
+    return f"{', '.join(said) or 'stays upright'}, starts {ends[0]}, ends {ends[1]}"
+
+
+def _time(facts: Facts, asked: str) -> str:
+    moments = sorted(_moments(facts))[:7]
+    said = []
+    for start, end, words in moments:
+        share = (start + end) / 2 / facts.duration
+        said.append(f"{words} {start:.1f} s ({next(name for limit, name in PARTS if share < limit)})")
+    return f"{facts.duration:.1f} s long" + (f", in order: {', '.join(said)}" if said else ", nothing special happens")
+
+
+def _moments(facts: Facts) -> list[tuple[float, float, str]]:
+    """Start, end (s) and words of what happens at a time."""
+    verbs = {"bow": "bend forward", "bend": "bend forward", "sit": "sit down", "squat": "squat", "lunge": "lunge", "jump": "jump", "kick": "kick", "turn": "turn", "spin": "spin"}  # fmt: skip
+    found = [
+        (event.start, event.end, f"{verbs[event.kind]} {event.side if event.kind in ('kick', 'turn') else ''}".rstrip())
+        for event in facts.events
+        if event.kind in verbs
+    ]
+    for side in SIDES:
+        hand = facts.hand(side)
+        if hand.raises:
+            if hand.raised_from > 0.05:
+                found.append((hand.raised_from, hand.raised_from + 0.4, f"raise {side} hand"))
+            if hand.raised_to < facts.duration - 0.15:
+                found.append((hand.raised_to - 0.2, hand.raised_to + 0.2, f"lower {side} hand"))
+    way = facts.travel
+    if way.path > 0.8 and way.starts_moving and not way.ends_moving:
+        found.append((way.moving_seconds, facts.duration, "stop"))
+    return found
+
+
+def _rhythm(facts: Facts, asked: str) -> str:
+    beat, said = facts.rhythm, []
+    said.append(f"repeats {beat.repetitions} times" if beat.strength > 0.6 and beat.repetitions > 2 else "does not repeat")
+    said.append("still nearly all the time" if beat.still > 0.8 else "seldom still")
+    said.append("much energy" if beat.energy > 0.6 else "some energy" if beat.energy > 0.25 else "little energy")
+    return ", ".join(said)
+
+
+TOPICS: tuple[tuple[str, Callable[[Facts, str], str]], ...] = (
+    (r"\b(doing|going on|happen\w*|action|activity|describe\w*|caption\w*|summar\w*|more like|is this|is it|which is it|fits|call (this|what))\b", brief),
+    (r"\b(before|after|first|last|when|second|seconds|middle|moment|then|long|beginning|part|point|later|begin)\b", _time),
+    (r"\b(hands?|arms?|wav\w+|elbows?|punch\w*|hit\w*|clap\w*|overhead|fist|box\w*)\b", _hands),
+    (r"\b(legs?|foot|feet|kick\w*|knees?|balanc\w+|lung\w+)\b", _legs),
+    (r"\b(more|most|active|busier|work)\b", _busier),
+    (r"\b(walk\w*|run|runs|running|jog\w*|go|goes|going(?! on)|mov(e|es|ing)|travel\w*|steps?|strides?|direction|head(s|ing|ed)|pace|stop\w*|stay\w*|still)\b", _travel),
+    (r"\b(turn\w*|spin\w*|fac(e|es|ing)|circle|round)\b", _turn),
+    (r"\b(bend\w*|lean\w*|bow\w*|trunk|upper body|tilt\w*)\b", _trunk),
+    (r"\b(sit\w*|squat\w*|kneel\w*|lie|lies|lying|jump\w*|hop\w*|leap\w*|stand up|stands up|standing|seat|ground|crouch\w*|get up|gets up)\b", _posture),
+    (r"\b(repeat\w*|again|rhythm\w*|motionless|still|tired|energetic|old|young|happy|sad|lively|energy)\b", _rhythm),
+)  # fmt: skip
+"""Words of a question and the notes that they call for."""

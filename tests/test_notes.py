@@ -1,0 +1,47 @@
+"""Notes on what was measured: the topics a question calls for, and what they say of known motions."""
+
+import pytest
+
+from hmvlm.motion.facts import facts
+from hmvlm.motion.facts.notes import brief, joined, notes
+
+from . import motions
+
+WALK = facts(motions.walk(4.0, 1.2))
+TURN = facts(motions.walk(5.0, 1.0, 90.0))
+
+
+def test_a_question_calls_for_its_own_topic():
+    assert notes(WALK, "Which way does he go?").startswith("walks forward ")
+    assert notes(WALK, "Which hand goes up?").startswith("left hand low; right hand low; no hand raised")
+    assert "left leg on the ground" in notes(WALK, "Which foot leaves the ground?")
+    assert "leans" in notes(WALK, "Does she bend forward?") and "metres" not in notes(WALK, "Does she bend forward?")
+    assert notes(WALK, "Is he sitting, standing or lying at the end?").endswith("starts standing, ends standing")
+
+
+def test_a_question_without_a_topic_gets_the_whole_in_brief():
+    assert notes(WALK, "What colour is the shirt?") == brief(WALK)
+    assert notes(WALK, "What is the person doing?") == brief(WALK) and brief(WALK).startswith("walks")
+
+
+def test_several_topics_are_noted_one_after_the_other():
+    said = notes(WALK, "Does he raise his hand before he turns?")
+    assert said.startswith("4.0 s long") and "left hand low" in said and "no turn" in said
+
+
+@pytest.mark.parametrize(("turn", "side"), [(90.0, "left"), (-90.0, "right")])
+def test_turns_have_a_side_and_a_size(turn, side):
+    said = notes(facts(motions.walk(5.0, 1.0, turn)), "Which way does she turn?")
+    other = "right" if side == "left" else "left"
+    assert f"turns {side} a quarter" in said and f"turns {other}" not in said
+    assert f"turn {side}" in notes(facts(motions.walk(5.0, 1.0, turn)), "When does that happen?")
+
+
+def test_steps_are_counted():
+    way = WALK.travel
+    assert f"{way.steps_left + way.steps_right} steps" in notes(WALK, "How many steps does he take?")
+
+
+def test_empty_notes_are_left_out():
+    assert joined("", "one", "", "two") == "one; two"
+    assert joined("", "") == ""
