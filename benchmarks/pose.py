@@ -92,7 +92,7 @@ def score_clip(model: HMVLM, path: Path) -> dict[str, float]:
     estimate = model.estimate_pose(path).estimate
     spent = time.monotonic() - started
     clip = read_video(path)
-    raw = [one.metric for one in model._poses.landmarks.track(clip.frames) if one is not None]
+    raw = [one.metric for one in model.poses.landmarks.track(clip.frames) if one is not None]
     limbs = [INDEX[name] for name in COCO]
     bend = np.linalg.norm(np.diff(estimate.joints()[:, limbs], n=2, axis=0), axis=-1).mean()
     marks = [11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28]

@@ -19,8 +19,7 @@ import numpy as np
 
 from benchmarks.prompt_checks import load_prompts, passes
 from hmvlm import HMVLM
-from hmvlm.generation import fitness
-from hmvlm.language.matcher import Matcher
+from hmvlm.judging import Judge
 from hmvlm.motion import features
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.facts import facts
@@ -28,9 +27,9 @@ from hmvlm.motion.facts import facts
 PROMPTS = Path(__file__).with_name("prompts_validation.json")
 
 
-def fit_of(matcher: Matcher, text: str, motions: list[Motion]) -> np.ndarray:
+def fit_of(judge: Judge, text: str, motions: list[Motion]) -> np.ndarray:
     """How well each motion fits the text ``(N,)``."""
-    return fitness(matcher, text, [features.encode(motion) for motion in motions], motions).cpu().numpy()
+    return judge.fitness(text, [features.encode(motion) for motion in motions], motions).cpu().numpy()
 
 
 def chosen(hit: np.ndarray, fit: np.ndarray, size: int) -> float:
@@ -43,14 +42,14 @@ def main() -> None:
     """The command line."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--model", default="embedded")
-    options.add_argument("--matcher", help="folder of a matcher, if not the model's own")
+    options.add_argument("--judge", help="folder of a matcher and what goes with it, if not the model's own")
     options.add_argument("--guidance", type=float, nargs="+", default=[3.0])
     options.add_argument("--temperature", type=float, nargs="+", default=[0.9])
     options.add_argument("--rows", type=int, default=16)
     args = options.parse_args()
     loaded = HMVLM.from_pretrained(args.model)
-    matcher = Matcher.from_pretrained(args.matcher, loaded.language.gate.encoder) if args.matcher else loaded.matcher
-    model = HMVLM(loaded.language, loaded.tokenizer)  # without a matcher: every row is shown
+    judge = Judge.from_pretrained(args.judge, loaded.language.gate.encoder) if args.judge else loaded.judge
+    model = HMVLM(loaded.language, loaded.tokenizer)  # without a judge: every row is shown
     entries = load_prompts(PROMPTS)
     sizes = [2**power for power in range(1, 10) if 2**power <= args.rows]
     for guidance, temperature in itertools.product(args.guidance, args.temperature):
@@ -63,8 +62,8 @@ def main() -> None:
                 for motion in model.generate(entry["prompt"], temperature=temperature, seed=first, variations=min(8, args.rows - first))
             ]
             hits.append([bool(passes(entry, facts(motion), None)) for motion in motions])
-            if matcher is not None:
-                fits.append(fit_of(matcher, entry["prompt"], motions))
+            if judge is not None:
+                fits.append(fit_of(judge, entry["prompt"], motions))
         hit = np.array(hits)
         best = "".join(f", fittest of {size} {chosen(hit, np.array(fits), size):.3f}" for size in sizes) if fits else ""
         seconds = time.monotonic() - started

@@ -22,13 +22,11 @@ from torch import Tensor
 
 from hmvlm.config import CHECKPOINTS, MAX_SECONDS, MOTION_FPS, PRESETS
 from hmvlm.generation import MotionGenerator
+from hmvlm.judging import Judge
 from hmvlm.language.decoding import Sampling, generate_text
 from hmvlm.language.gate import GateLog
-from hmvlm.language.matcher import Matcher
 from hmvlm.language.model import MotionLanguageModel
 from hmvlm.language.prompting import DEFAULT_QUESTION, PLAIN_PROMPT, POSE_PROMPT, seconds_in
-from hmvlm.language.recognizer import WEIGHTS as PROBE
-from hmvlm.language.recognizer import Recognizer
 from hmvlm.language.sequence import Sequence
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.facts import describe as describe_facts
@@ -57,26 +55,20 @@ class HMVLM:
     Attributes:
         language: the motion language model.
         tokenizer: the body-part tokenizer.
-        matcher: chooses among candidates for a motion; None keeps the first.
+        judge: chooses among candidates for a motion and says what one looks like; None keeps the first.
         poses: reads bodies in photos and clips.
         viewer: how a motion is shown to the language model.
         router: what the gate makes of a message.
         gate_log: running mean of the gate per task.
     """
 
-    def __init__(
-        self,
-        language: MotionLanguageModel,
-        tokenizer: BodyPartTokenizer,
-        matcher: Matcher | None = None,
-        recognizer: Recognizer | None = None,
-    ) -> None:
-        self.language, self.tokenizer, self.matcher = language, tokenizer, matcher
+    def __init__(self, language: MotionLanguageModel, tokenizer: BodyPartTokenizer, judge: Judge | None = None) -> None:
+        self.language, self.tokenizer, self.judge = language, tokenizer, judge
         self.gate_log = GateLog()
         self._turn = threading.Lock()
-        self._motions = MotionGenerator(language, tokenizer, matcher)
+        self._motions = MotionGenerator(language, tokenizer, judge)
         self.poses = PoseEstimator(language, tokenizer)
-        self.viewer = MotionViewer(language.builder, tokenizer, matcher, recognizer, language.config.notes)
+        self.viewer = MotionViewer(language.builder, tokenizer, judge, language.config.notes)
         self.router = Router(language)
 
     @staticmethod
@@ -98,10 +90,8 @@ class HMVLM:
         if known is not None and known != file_sha256(folder / "tokenizer" / WEIGHTS):
             raise ValueError(f"the tokenizer in {folder} is not the one its language model was trained with")
         device = device or ("cuda" if torch.cuda.is_available() else "cpu")
-        judges = folder / "matcher"
-        matcher = Matcher.from_pretrained(judges, language.gate.encoder).to(device) if judges.is_dir() else None
-        recognizer = Recognizer.from_pretrained(judges).to(device) if (judges / PROBE).is_file() else None
-        return HMVLM(language.to(device), tokenizer, matcher, recognizer)
+        judge = Judge.from_pretrained(folder / "matcher", language.gate.encoder).to(device) if (folder / "matcher").is_dir() else None
+        return HMVLM(language.to(device), tokenizer, judge)
 
     def warm_up(self) -> None:
         """Draw a blink of motion, so that the first turn finds everything loaded and set up."""

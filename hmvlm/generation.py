@@ -1,31 +1,26 @@
 """From words to motion: several candidates drawn side by side, the one that fits the words best kept.
 
 Candidates cost little: on a CPU a step of the language model reads all its weights whether it draws one motion
-or eight. Which of them fits best is judged in two ways that are added up: by the matcher, which was trained on
-recordings and their captions, and by how like the user's words is what :mod:`hmvlm.motion.facts` measures in the
-motion and says in a sentence. The matcher knows sides and styles, the measured sentence what really happened.
+or eight. Which of them fits best is judged by :mod:`hmvlm.judging`.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from torch import Tensor
 
 from hmvlm.config import MAX_STEPS, STEPS_PER_SECOND
+from hmvlm.judging import Judge
 from hmvlm.language.decoding import Sampling, generate_motion
-from hmvlm.language.matcher import Matcher, padded
 from hmvlm.language.model import MotionLanguageModel
 from hmvlm.language.prompting import PLAIN_PROMPT, clipped_seconds, seconds_in, with_seconds
 from hmvlm.motion import features
 from hmvlm.motion.clip import Motion
-from hmvlm.motion.facts import describe, facts
 from hmvlm.tokenizer.model import BodyPartTokenizer
 
-SAID = 0.6
-"""Weight of the measured sentence beside the matcher's cosine; validation prompts do as well from 0.4 to 1."""
 MAX_ROWS = 40
 """Most motions drawn side by side."""
 PREVIEW_STEPS = 5
@@ -45,14 +40,14 @@ class MotionEvent:
 
 
 class MotionGenerator:
-    """Draws motions for words; without a matcher the first candidate is the only one."""
+    """Draws motions for words; without a judge the first candidate is the only one."""
 
-    def __init__(self, language: MotionLanguageModel, tokenizer: BodyPartTokenizer, matcher: Matcher | None = None) -> None:
-        self.language, self.tokenizer, self.matcher = language, tokenizer, matcher
+    def __init__(self, language: MotionLanguageModel, tokenizer: BodyPartTokenizer, judge: Judge | None = None) -> None:
+        self.language, self.tokenizer, self.judge = language, tokenizer, judge
 
     def candidates(self, variations: int = 1) -> int:
         """Motions drawn for each one kept, fewer where many variations are asked for."""
-        if self.matcher is None:
+        if self.judge is None:
             return 1
         return max(1, min(self.language.config.candidates, MAX_ROWS // variations))
 
@@ -100,12 +95,6 @@ class MotionGenerator:
         motions = [features.decode(row, text=text) for row in raw]
         if len(raw) == variations:
             return motions
-        fit = fitness(self.matcher, text, raw, motions).view(-1, variations)
+        fit = self.judge.fitness(text, raw, motions).view(-1, variations)
         return [motions[best * variations + column] for column, best in enumerate(fit.argmax(0).tolist())]
 
-
-
-def fitness(matcher: Matcher, text: str, raw: Sequence[Tensor], motions: Sequence[Motion]) -> Tensor:
-    """How well motions fit a text ``(N,)``, given as features ``(T_i, 221)`` and as what these decode to."""
-    said = matcher.likeness(text, [describe(facts(motion)) for motion in motions])
-    return matcher.fit(text, *padded(raw)) + SAID * said

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import torch
-
 from hmvlm.config import MAX_STEPS, MOTION_FPS, TEMPORAL_STRIDE
-from hmvlm.language.matcher import Matcher, padded
-from hmvlm.language.recognizer import Recognizer
+from hmvlm.judging import Judge
 from hmvlm.language.sequence import Sequence, SequenceBuilder
-from hmvlm.motion import features
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.facts import facts
 from hmvlm.motion.facts.notes import joined, notes
@@ -22,7 +18,7 @@ class MotionViewer:
     Args:
         builder: of the model's sequences.
         tokenizer: the body-part tokenizer.
-        matcher, recognizer: tell what a motion looks like; without them the notes hold measurements only.
+        judge: tells what a motion looks like; without one the notes hold measurements only.
         noted: whether notes are given at all (without them the model sees the tokens alone).
     """
 
@@ -30,11 +26,10 @@ class MotionViewer:
         self,
         builder: SequenceBuilder,
         tokenizer: BodyPartTokenizer,
-        matcher: Matcher | None = None,
-        recognizer: Recognizer | None = None,
+        judge: Judge | None = None,
         noted: bool = True,
     ) -> None:
-        self.builder, self.tokenizer, self.matcher, self.recognizer, self.noted = builder, tokenizer, matcher, recognizer, noted
+        self.builder, self.tokenizer, self.judge, self.noted = builder, tokenizer, judge, noted
 
     def prompt(self, motion: Motion, question: str) -> Sequence:
         """A question about a motion up to where the answer begins; of a long motion its liveliest ten seconds count."""
@@ -44,11 +39,5 @@ class MotionViewer:
 
     def notes(self, motion: Motion, question: str) -> str:
         """What the motion looks like, and what was measured of what the question is about."""
-        return joined(self.looks(motion), notes(facts(motion), question))
-
-    @torch.inference_mode()
-    def looks(self, motion: Motion) -> str:
-        """What the recogniser takes the motion for; empty without one."""
-        if self.matcher is None or self.recognizer is None:
-            return ""
-        return self.recognizer.looks(self.matcher.motion_vectors(*padded([features.encode(motion)])))[0]
+        looks = "" if self.judge is None else self.judge.looks(motion)
+        return joined(looks, notes(facts(motion), question))

@@ -1,4 +1,4 @@
-"""Candidates: the fittest of each variation's is kept, and without a matcher the first."""
+"""Candidates: the fittest of each variation's is kept, and without a judge the first."""
 
 import threading
 
@@ -7,11 +7,11 @@ import pytest
 import torch
 
 from hmvlm.config import TokenizerConfig
-from hmvlm.generation import MAX_ROWS, SAID, MotionEvent, MotionGenerator
+from hmvlm.generation import MAX_ROWS, MotionEvent, MotionGenerator
+from hmvlm.judging import Judge
 from hmvlm.language.decoding import Sampling
 from hmvlm.language.matcher import Matcher, MatcherConfig
 from hmvlm.motion import features
-from hmvlm.motion.facts import describe, facts
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from tests.tiny import CODES, tiny_model
 
@@ -27,7 +27,7 @@ def parts():
     tokenizer(torch.randn(4, 32, features.FEATURE_SIZE))
     encoder = language.gate.encoder
     matcher = Matcher(MatcherConfig(encoder.width, dim=16, layers=1, heads=2), encoder).eval()
-    return language, tokenizer.eval(), matcher
+    return language, tokenizer.eval(), Judge(matcher)
 
 
 def drawn(generator: MotionGenerator, **options) -> list:
@@ -36,47 +36,39 @@ def drawn(generator: MotionGenerator, **options) -> list:
     return motions
 
 
-def test_without_a_matcher_each_variation_is_its_only_candidate(parts):
+def test_without_a_judge_each_variation_is_its_only_candidate(parts):
     generator = MotionGenerator(*parts[:2])
     assert generator.candidates() == 1 and len(drawn(generator, seconds=1, variations=3)) == 3
 
 
 def test_the_kept_motion_is_the_fittest_of_its_candidates(parts, monkeypatch):
-    language, tokenizer, matcher = parts
-    judged, compared, variations, judge, like = [], [], 2, matcher.fit, matcher.likeness
+    language, tokenizer, judge = parts
+    judged, variations, fitness = [], 2, judge.fitness
 
-    def recorded(text, raw, frames):
-        judged.append((raw, judge(text, raw, frames)))
+    def recorded(text, raw, motions):
+        judged.append((raw, fitness(text, raw, motions)))
         return judged[-1][1]
 
-    def read(text, sentences):
-        compared.append((sentences, like(text, sentences)))
-        return compared[-1][1]
-
-    monkeypatch.setattr(matcher, "fit", recorded)
-    monkeypatch.setattr(matcher, "likeness", read)
-    kept = drawn(MotionGenerator(language, tokenizer, matcher), seconds=1, variations=variations)
-    (raw, fit), (sentences, said) = judged[0], compared[0]
-    assert sentences == [describe(facts(features.decode(row))) for row in raw]
+    monkeypatch.setattr(judge, "fitness", recorded)
+    kept = drawn(MotionGenerator(language, tokenizer, judge), seconds=1, variations=variations)
+    raw, fit = judged[0]
     assert len(kept) == variations and len(fit) == variations * language.config.candidates and fit.std() > 0
-    score = fit + SAID * said
     for column, motion in enumerate(kept):
-        best = int(score[column::variations].argmax()) * variations + column
+        best = int(fit[column::variations].argmax()) * variations + column
         assert np.array_equal(motion.poses, features.decode(raw[best]).poses)
 
 
-def test_candidates_of_unequal_length_are_compared_as_long_as_they_are(parts, monkeypatch):
+def test_candidates_of_unequal_length_are_judged_as_long_as_they_are(parts, monkeypatch):
     generator, judged = MotionGenerator(*parts), []
 
-    def shortest(text, raw, frames):
-        judged.append((raw.shape[:2], frames.tolist()))
-        return -frames.float()
+    def shortest(text, raw, motions):
+        judged.append(([len(one) for one in raw], [len(one) for one in motions]))
+        return -torch.tensor([float(len(one)) for one in raw])
 
     codes = [torch.randint(CODES, (steps, 5)) for steps in (5, 3, 7)]
-    monkeypatch.setattr(generator.matcher, "fit", shortest)
-    monkeypatch.setattr(generator.matcher, "likeness", lambda text, sentences: torch.zeros(len(sentences)))
+    monkeypatch.setattr(generator.judge, "fitness", shortest)
     kept = generator._chosen("wave", codes, 1)
-    assert judged == [((3, 28), [20, 12, 28])] and [len(motion) for motion in kept] == [12]
+    assert judged == [([20, 12, 28], [20, 12, 28])] and [len(motion) for motion in kept] == [12]
 
 
 def test_cancelled_before_the_first_step_there_is_no_motion(parts):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-RANK = {"config": 0, "weights": 0, "body": 1, "motion": 2, "tokenizer": 3, "render": 4, "language": 4, "vision": 4, "viewing": 5, "assistant": 5}
+RANK = {"config": 0, "weights": 0, "body": 1, "motion": 2, "tokenizer": 3, "render": 4, "language": 4, "vision": 4, "viewing": 5, "judging": 5, "assistant": 5}
 RANK |= {"posing": 5, "generation": 5, "routing": 5, "turn": 5, "cli": 6, "ui": 6, "__main__": 7, "__init__": 7}
 LATE = {("motion", "render")}
 """Imports inside a function that reach up on purpose: ``Motion.save`` to a video."""

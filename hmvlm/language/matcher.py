@@ -98,6 +98,11 @@ class Matcher(nn.Module):
         longest, device = self.config.longest, self.mean.device
         return self.words(self.read(states[:, :longest].to(device)), mask[:, :longest].to(device))
 
+    @torch.inference_mode()
+    def sentences(self, states: Tensor, mask: Tensor) -> Tensor:
+        """What a critic reads of sentences ``(N, dim + text_dim)``: their unit vectors beside their mean states, of length 1 too."""
+        return torch.cat([self.vectors_of_states(states, mask), mean_states(states, mask).to(self.mean.device)], dim=-1)
+
     def motion_vectors(self, raw: Tensor, frames: Tensor) -> Tensor:
         """Unit vectors ``(N, dim)`` of features ``(N, T, 221)`` at 20 fps of which the first ``frames`` ``(N,)`` count, at least 4."""
         device = self.mean.device
@@ -116,9 +121,7 @@ class Matcher(nn.Module):
     @torch.inference_mode()
     def likeness(self, text: str, others: Sequence[str]) -> Tensor:
         """Cosine ``(N,)`` between a sentence and each of N others, by the mean states of the frozen text encoder."""
-        states, mask = self.encoder.states([text, *others])
-        counts = mask[..., None].to(states.dtype)
-        means = F.normalize((states * counts).sum(1) / counts.sum(1), dim=-1)
+        means = mean_states(*self.encoder.states([text, *others]))
         return (means[1:] @ means[0]).to(self.mean.device)
 
     def save_pretrained(self, folder: str | os.PathLike) -> None:
@@ -141,6 +144,12 @@ class Matcher(nn.Module):
         if unexpected or any(not name.startswith("encoder.") for name in missing):
             raise ValueError(f"{folder / WEIGHTS} does not fit its configuration: {unexpected or missing}")
         return matcher.eval()
+
+
+def mean_states(states: Tensor, mask: Tensor) -> Tensor:
+    """Mean over the words of encoder states ``(N, L, width)`` under a mask ``(N, L)``, as unit vectors ``(N, width)``."""
+    counts = mask[..., None].to(states.dtype)
+    return F.normalize((states * counts).sum(1) / counts.sum(1), dim=-1)
 
 
 def padded(motions: Sequence[Tensor]) -> tuple[Tensor, Tensor]:

@@ -43,12 +43,13 @@ class CameraPlan:
             raise ValueError(f"{self.poses.shape} camera poses do not fit {self.centers.shape} floor centers")
 
 
-def plan_camera(joints: np.ndarray, fps: float, aspect: float = 1.0, azimuth: float | None = None) -> CameraPlan:
+def plan_camera(joints: np.ndarray, fps: float, aspect: float = 1.0, azimuth: float | None = None, still: bool = False) -> CameraPlan:
     """Plan the view of a motion: three-quarter from the front, slightly from above, still if possible.
 
     Args:
         joints: ``(T, 24, 3)`` metres. fps: frames a second. aspect: width / height of the picture.
         azimuth: radians from the body's front towards its left; None chooses by how far it travels.
+        still: keep the camera in its place however small the body becomes.
     """
     pelvis = joints[:, 0]
     path = pelvis[:, [0, 2]]
@@ -58,7 +59,7 @@ def plan_camera(joints: np.ndarray, fps: float, aspect: float = 1.0, azimuth: fl
     axes = _axes(_front(joints) + azimuth)
     eye = _fit(joints.reshape(-1, 3), axes, aspect)
     depth = ((eye - pelvis) @ axes[:, 2]).max()
-    if BODY_HEIGHT / (2 * depth * np.tan(FIELD_OF_VIEW / 2)) >= SMALLEST_BODY:
+    if still or BODY_HEIGHT / (2 * depth * np.tan(FIELD_OF_VIEW / 2)) >= SMALLEST_BODY:
         target = np.broadcast_to(0.5 * (path.min(axis=0) + path.max(axis=0)), path.shape)
         eyes = np.broadcast_to(eye, pelvis.shape)
     else:

@@ -39,6 +39,7 @@ def render_frames(
     fps: float | None = None,
     body: BodyModel | None = None,
     azimuth: float | None = None,
+    still: bool = False,
     cancel: threading.Event | None = None,
 ) -> Iterator[np.ndarray]:
     """Pictures ``(height, width, 3)`` uint8 of every frame of a motion, in order.
@@ -47,6 +48,7 @@ def render_frames(
         motion: what to draw. size: pixels, one side of a square or (width, height).
         fps: pictures a second of motion; None keeps the motion's own up to 30.
         body: whose skin; None is the free body. azimuth: radians from the front; None chooses.
+        still: the camera stands still even where the body then becomes small.
         cancel: when set, the iterator raises :class:`RenderCancelled` at the next picture.
 
     Raises:
@@ -54,7 +56,7 @@ def render_frames(
     """
     width, height = _checked(size)
     motion = motion.resample(_picture_rate(motion, fps))
-    plan = plan_camera(motion.joints(body), motion.fps, width / height, azimuth)
+    plan = plan_camera(motion.joints(body), motion.fps, width / height, azimuth, still)
     surface = surface_of(body)
     drawing: Future[list[np.ndarray]] | None = None
     for start in range(0, len(motion) + BATCH, BATCH):
@@ -79,6 +81,7 @@ def render_video(
     cancel: threading.Event | None = None,
     *,
     body: BodyModel | None = None,
+    still: bool = False,
 ) -> Path:
     """Write an H.264 mp4 that browsers play (yuv420p, index first). Returns the path.
 
@@ -92,7 +95,7 @@ def render_video(
     if width % 2 or height % 2:
         raise ValueError(f"a video needs even sides, got {width}x{height}")
     motion = motion.resample(_picture_rate(motion, fps))
-    pictures = render_frames(motion, (width, height), fps=motion.fps, body=body, cancel=cancel)
+    pictures = render_frames(motion, (width, height), fps=motion.fps, body=body, still=still, cancel=cancel)
     first = next(pictures)  # fails before a file or an encoder is started
     return encode(itertools.chain([first], pictures), len(motion), path, (width, height), motion.fps, progress)
 

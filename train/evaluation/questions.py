@@ -20,8 +20,8 @@ from .forgetting import gates
 
 TOKENS = 28
 """Longest answer."""
-SIDE = 384
-"""Pixels a side of a rendered clip."""
+PICTURE = (640, 400)
+"""Pixels of a rendered clip, whose camera stands still."""
 MOMENTS = (
     "which_raised", "hand_raised", "only_hand", "hand_overhead", "leg_kicks", "trap/kick", "count/raises", "count/kicks", "count/punches",
     "count/jumps", "count/turns", "turn_way", "turn_side", "is/kicking", "is/punching", "is/jumping", "is/raising",
@@ -96,7 +96,7 @@ def film(one: Example, folder: Path) -> Path:
     from hmvlm.render.video import render_video
 
     path = folder / f"{''.join(letter if letter.isalnum() else '_' for letter in one.name)}.mp4"
-    return path if path.is_file() else render_video(one.motion, path, SIDE)
+    return path if path.is_file() else render_video(one.motion, path, PICTURE, still=True)
 
 
 @contextmanager

@@ -1,0 +1,66 @@
+"""What small networks beside the language model make of motions: which fits the words best, and what one looks like."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from hmvlm.language import critic as criticism
+from hmvlm.language import recognizer as recognition
+from hmvlm.language.critic import Critic
+from hmvlm.language.gate import TextEncoder
+from hmvlm.language.matcher import Matcher, padded
+from hmvlm.language.recognizer import Recognizer
+from hmvlm.motion import features
+from hmvlm.motion.clip import Motion
+from hmvlm.motion.facts import describe, facts
+from hmvlm.motion.facts.numbers import numbers
+
+CRITIC, MATCHER, SAID = 1.0, 0.2, 0.2
+"""Weights of the critic, the matcher and the measured sentence, chosen on validation prompts."""
+SAID_ALONE = 0.6
+"""Weight of the measured sentence beside a matcher (1) without a critic."""
+
+
+class Judge(nn.Module):
+    """Judges motions by a matcher, and by a critic and a recogniser where a checkpoint has them.
+
+    The matcher, trained on recordings and their captions, sees the flow of a motion, its sides and styles; the critic sees
+    the numbers of :mod:`hmvlm.motion.facts`; and the sentence that these facts make is compared with the words themselves.
+    """
+
+    def __init__(self, matcher: Matcher, critic: Critic | None = None, recognizer: Recognizer | None = None) -> None:
+        super().__init__()
+        self.matcher, self.critic, self.recognizer = matcher, critic, recognizer
+
+    @staticmethod
+    def from_pretrained(folder: str | os.PathLike, encoder: TextEncoder) -> Judge:
+        """Read a checkpoint's ``matcher`` folder; FileNotFoundError if there is no matcher in it."""
+        folder = Path(folder)
+        critic = Critic.from_pretrained(folder) if (folder / criticism.WEIGHTS).is_file() else None
+        recognizer = Recognizer.from_pretrained(folder) if (folder / recognition.WEIGHTS).is_file() else None
+        return Judge(Matcher.from_pretrained(folder, encoder), critic, recognizer)
+
+    @torch.inference_mode()
+    def fitness(self, text: str, raw: Sequence[Tensor], motions: Sequence[Motion]) -> Tensor:
+        """How well motions fit a text ``(N,)``, given as features ``(T_i, 221)`` and as what these decode to."""
+        found = [facts(motion) for motion in motions]
+        flow = self.matcher.fit(text, *padded(raw))
+        said = self.matcher.likeness(text, [describe(one) for one in found])
+        if self.critic is None:
+            return flow + SAID_ALONE * said
+        words = self.critic.text_vectors(self.matcher.sentences(*self.matcher.encoder.states([text])))[0]
+        measured = torch.from_numpy(np.stack([numbers(one) for one in found])).to(words.device)
+        return CRITIC * (self.critic.fact_vectors(measured) @ words) + MATCHER * flow + SAID * said
+
+    @torch.inference_mode()
+    def looks(self, motion: Motion) -> str:
+        """What the recogniser takes a motion at 20 frames a second for; empty without one."""
+        if self.recognizer is None:
+            return ""
+        return self.recognizer.looks(self.matcher.motion_vectors(*padded([features.encode(motion)])))[0]

@@ -1,0 +1,70 @@
+"""Critic and judge: learning sentences from measured numbers, save and load, and how judgements are added up."""
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+
+from hmvlm.judging import CRITIC, MATCHER, SAID, SAID_ALONE, Judge
+from hmvlm.language.critic import Critic
+from hmvlm.language.matcher import Matcher, MatcherConfig
+from hmvlm.motion import features
+from hmvlm.motion.facts import describe, facts
+from hmvlm.motion.facts.numbers import numbers
+from hmvlm.motion.facts.records import Facts
+from tests import motions
+from tests.tiny import tiny_encoder
+from train.critic import Measured, fit
+from train.matcher import Corpus
+
+
+@pytest.fixture(scope="module")
+def matcher() -> Matcher:
+    torch.manual_seed(0)
+    encoder = tiny_encoder()
+    return Matcher(MatcherConfig(encoder.width, dim=16, layers=1, heads=2, dropout=0.0), encoder).eval()
+
+
+def test_numbers_have_one_order_and_tell_sides_apart():
+    left, right = (numbers(facts(motions.raise_hand(side, 3.0))) for side in ("left", "right"))
+    assert left.shape == right.shape and np.isfinite(left).all() and not np.allclose(left, right)
+    assert isinstance(facts(motions.still()), Facts) and numbers(facts(motions.still())).dtype == np.float32
+
+
+def test_a_critic_learns_which_numbers_a_sentence_means(matcher):
+    said = [("a man walks", "he strolls"), ("wave left", "the left hand waves"), ("jump", "leap up"), ("sit", "take a seat")]
+    found = [motions.walk(2), motions.raise_hand("left", 2), motions.jump(), motions.squat()]
+    corpus = Corpus([features.encode(one) for one in found], [list(pair) + [pair[0]] for pair in said], np.arange(4).reshape(2, 2), [1.0, 2.0])
+    measured = Measured.of(corpus, matcher)
+    critic = fit(measured, measured, steps=120, batch=16, lr=3e-3, seed=0)
+    words = matcher.sentences(*matcher.encoder.states([texts[0] for texts in said]))
+    with torch.inference_mode():
+        assert (critic.text_vectors(words) @ critic.fact_vectors(measured.rows).T).argmax(1).tolist() == [0, 1, 2, 3]
+
+
+def test_a_saved_critic_judges_alike(tmp_path):
+    critic = Critic(12, 9, hidden=8, dim=4).eval()
+    critic.mean.copy_(torch.arange(9) * 1000.0)
+    critic.save_pretrained(tmp_path)
+    loaded, rows = Critic.from_pretrained(tmp_path), torch.randn(5, 9) + torch.arange(9) * 1000.0
+    assert torch.allclose(loaded.fact_vectors(rows), critic.fact_vectors(rows), atol=0.02)
+    with pytest.raises(FileNotFoundError, match="train.critic"):
+        Critic.from_pretrained(tmp_path / "nowhere")
+
+
+def test_judgements_are_added_up(matcher):
+    text, shown = "jump", [motions.jump(), motions.walk(2)]
+    raw = [features.encode(motion) for motion in shown]
+    found = [facts(motion) for motion in shown]
+    frames = torch.tensor([len(one) for one in raw])
+    flow = matcher.fit(text, torch.nn.utils.rnn.pad_sequence(raw, batch_first=True), frames)
+    said = matcher.likeness(text, [describe(one) for one in found])
+    assert torch.allclose(Judge(matcher).fitness(text, raw, shown), flow + SAID_ALONE * said, atol=1e-5)
+    critic = Critic(16 + matcher.encoder.width, len(numbers(found[0])), hidden=8, dim=4).eval()
+    rows = torch.from_numpy(np.stack([numbers(one) for one in found]))
+    words = matcher.sentences(*matcher.encoder.states([text]))
+    with torch.inference_mode():
+        measured = F.cosine_similarity(critic.fact_vectors(rows), critic.text_vectors(words))
+    expected = CRITIC * measured + MATCHER * flow + SAID * said
+    assert torch.allclose(Judge(matcher, critic).fitness(text, raw, shown), expected, atol=1e-5)
+    assert Judge(matcher, critic).looks(shown[0]) == ""
