@@ -23,8 +23,11 @@ LIMITS = """## What these numbers cannot show
 - The text-motion evaluator is trained on the same few hours. Its numbers compare within one table; the published
   ones (HumanML3D, real motion R@3 .797; the paper's model .785 alone, .744 with all tasks) come from another
   evaluator, other data and a base model fifty times as large.
-- HMVLM keeps the fittest of several candidates by a matcher that learnt from the same recordings and captions as the
-  evaluator. That flatters its R-precision beside rows that draw once.
+- HMVLM keeps the fittest of several candidates by networks that learnt from the same recordings and captions as the
+  evaluator. That flatters its R-precision beside rows that draw once. One of them, the critic, reads the same measured
+  facts that prompts with measurable outcomes are checked by, which flatters those.
+- Questions about motions are answered with notes on measured facts at hand, and their truth is made of facts measured by the
+  same module. On motions that leaves little but reading; what is hard is to get the facts right from a clip.
 - A base of 135 M parameters is close to chance on several multiple-choice sets. That nothing is lost there says that the
   zero expert works, not that the model knows much.
 - Repeats of the protocol vary pools and draws over the same test clips. Their intervals are narrower than what other
