@@ -16,9 +16,8 @@ from hmvlm.language.critic import Critic
 from hmvlm.language.gate import TextEncoder
 from hmvlm.language.matcher import Matcher, padded
 from hmvlm.language.recognizer import Recognizer
-from hmvlm.motion import features
 from hmvlm.motion.clip import Motion
-from hmvlm.motion.facts import describe, facts
+from hmvlm.motion.facts import Facts, describe, facts
 from hmvlm.motion.facts.numbers import numbers
 
 CRITIC, MATCHER, SAID = 1.0, 0.2, 0.2
@@ -30,8 +29,8 @@ SAID_ALONE = 0.6
 class Judge(nn.Module):
     """Judges motions by a matcher, and by a critic and a recogniser where a checkpoint has them.
 
-    The matcher, trained on recordings and their captions, sees the flow of a motion, its sides and styles; the critic sees
-    the numbers of :mod:`hmvlm.motion.facts`; and the sentence that these facts make is compared with the words themselves.
+    The matcher, trained on recordings and their captions, sees the flow of a motion, its sides and styles; critic and
+    recogniser see the numbers of :mod:`hmvlm.motion.facts`; and the sentence that these facts make is compared with the words themselves.
     """
 
     def __init__(self, matcher: Matcher, critic: Critic | None = None, recognizer: Recognizer | None = None) -> None:
@@ -55,12 +54,14 @@ class Judge(nn.Module):
         if self.critic is None:
             return flow + SAID_ALONE * said
         words = self.critic.text_vectors(self.matcher.sentences(*self.matcher.encoder.states([text])))[0]
-        measured = torch.from_numpy(np.stack([numbers(one) for one in found])).to(words.device)
-        return CRITIC * (self.critic.fact_vectors(measured) @ words) + MATCHER * flow + SAID * said
+        return CRITIC * (self.critic.fact_vectors(self._numbers(found)) @ words) + MATCHER * flow + SAID * said
 
     @torch.inference_mode()
     def looks(self, motion: Motion) -> str:
-        """What the recogniser takes a motion at 20 frames a second for; empty without one."""
+        """What the recogniser takes a motion for; empty without one."""
         if self.recognizer is None:
             return ""
-        return self.recognizer.looks(self.matcher.motion_vectors(*padded([features.encode(motion)])))[0]
+        return self.recognizer.looks(self._numbers([facts(motion)]))[0]
+
+    def _numbers(self, found: Sequence[Facts]) -> Tensor:
+        return torch.from_numpy(np.stack([numbers(one) for one in found])).to(self.matcher.mean.device)

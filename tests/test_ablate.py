@@ -29,7 +29,7 @@ def folder(tmp_path_factory):
         data=root / "motions.npz", out=root / "tokenizer", state=root / "s1", steps=1, batch=4, window=32, codes=8
     )
     stage1_tokenizer.train(stage1_tokenizer.parser().parse_args(options))
-    prepare(load_motions(root / "motions.npz"), str(root), str(root / "stage2.npz"), captions=2)
+    prepare(load_motions(root / "motions.npz"), str(root / "tokenizer"), str(root / "stage2.npz"), captions=2)
     talk = "\n".join(json.dumps({"instruction": f"What is {n}?"}) for n in range(700))
     for name in ("dolly_complete.jsonl", "dolly_prompts_only.jsonl"):
         (root / name).write_text(talk)

@@ -34,7 +34,7 @@ def folder(tmp_path_factory):
     options += ["--batch", "4", "--window", "32", "--codes", "16", "--log-every", "1"]
     stage1_tokenizer.train(stage1_tokenizer.parser().parse_args([*options, "--steps", "2"]))
     stage1_tokenizer.train(stage1_tokenizer.parser().parse_args([*options, "--steps", "4"]))
-    prepare(load_motions(root / "motions.npz"), str(root), str(root / "stage2.npz"), captions=3, questions=4)
+    prepare(load_motions(root / "motions.npz"), str(root / "tokenizer"), str(root / "stage2.npz"), captions=3, questions=4)
     talk = "\n".join(json.dumps({"instruction": f"What is {n}?"}) for n in range(400))
     for name in ("dolly_complete.jsonl", "dolly_prompts_only.jsonl"):
         (root / name).write_text(talk)
@@ -78,7 +78,7 @@ def test_segments_hold_both_sides_of_the_mirror(folder):
 def test_cmu_is_encoded_at_more_speeds_and_asked_about_at_its_own(folder, tmp_path):
     walk = motions.walk(6, speed=1.1)
     clip = Clip("cmu_07_01", "cmu", "train", "walk", walk, {}, {})
-    prepare([clip], str(folder), str(tmp_path / "cmu.npz"), captions=3, questions=4)
+    prepare([clip], str(folder / "tokenizer"), str(tmp_path / "cmu.npz"), captions=3, questions=4)
     segments = load_segments(tmp_path / "cmu.npz")
     whole = next(s for s in segments if len(s.codes[0]) == len(walk) // 4)
     assert {s.group for s in segments} == {"cmu: cmu walk"} and whole.own == 2

@@ -1,4 +1,4 @@
-"""Fit the recogniser: activities and manners of the training motions as a linear probe on the matcher's vectors.
+"""Fit the recogniser: activities and manners of the training motions from measured numbers.
 
     python -m train.recognizer --segments data/stage2.npz --out checkpoints/embedded/matcher
 
@@ -22,18 +22,20 @@ from hmvlm.language.recognizer import PLAIN, Recognizer
 
 log = logging.getLogger("train.recognizer")
 
-NOISE = 0.02
-"""Standard deviation of what is added to each number of a vector in fitting."""
+NOISE = 0.5
+"""Deviation of what is added to each number in fitting, in the numbers' own."""
 
 
-def fit(vectors: Tensor, acts: Sequence[str], manners: Sequence[str], steps: int = 400, seed: int = 0) -> Recognizer:
-    """A probe for vectors ``(N, dim)`` whose names are given; an empty act is unknown and does not count.
+def fit(rows: Tensor, acts: Sequence[str], manners: Sequence[str], steps: int = 400, seed: int = 0) -> Recognizer:
+    """A recogniser for numbers ``(N, F)`` whose names are given; an empty act is unknown and does not count.
 
     Classes weigh as the square root of their number, so that rare ones are not drowned.
     """
     torch.manual_seed(seed)
     names = sorted({act for act in acts if act}), sorted({*manners, PLAIN})
-    probe = Recognizer(*names, vectors.shape[1])
+    probe = Recognizer(*names, rows.shape[1])
+    probe.mean.copy_(rows.mean(0))
+    probe.std.copy_(rows.std(0).clamp_min(1e-3))
     labels = [torch.tensor([known.index(one) if one else -1 for one in given]) for known, given in zip(names, (acts, manners))]
     weights = []
     for known, given in zip(names, (acts, manners)):
@@ -43,9 +45,8 @@ def fit(vectors: Tensor, acts: Sequence[str], manners: Sequence[str], steps: int
     for step in range(steps):
         for group in optimiser.param_groups:
             group["lr"] = 0.05 * (1 - step / steps)
-        x = vectors + NOISE * torch.randn_like(vectors)
-        loss = F.cross_entropy(probe.act(x), labels[0], weights[0], ignore_index=-1)
-        loss = loss + F.cross_entropy(probe.manner(x), labels[1], weights[1])
+        logits = probe(rows + NOISE * probe.std * torch.randn_like(rows))
+        loss = sum(F.cross_entropy(*one, ignore_index=-1) for one in zip(logits, labels, weights, strict=True))
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
@@ -53,30 +54,28 @@ def fit(vectors: Tensor, acts: Sequence[str], manners: Sequence[str], steps: int
 
 
 def held_out_looks(
-    vectors: Tensor, acts: Sequence[str], manners: Sequence[str], owners: Sequence[str], usable: np.ndarray, folds: int = 4
+    rows: Tensor, acts: Sequence[str], manners: Sequence[str], owners: Sequence[str], usable: np.ndarray, folds: int = 4
 ) -> list[str]:
-    """Notes on vectors ``(N, dim)``, each by a probe fitted on the ``usable`` ``(N,)`` ones of other folds.
+    """Notes on numbers ``(N, F)``, each by a recogniser fitted on the ``usable`` ``(N,)`` ones of other folds.
 
-    ``owners`` name the recordings, which stay within one fold. Without numbers to read (dim 0) the notes are empty.
+    ``owners`` name the recordings, which stay within one fold.
     """
     said = [""] * len(owners)
-    if not vectors.shape[1]:
-        return said
     order = {owner: index % folds for index, owner in enumerate(sorted(set(owners)))}
     fold = np.array([order[owner] for owner in owners])
     for one in range(folds):
         inside, others = np.flatnonzero(fold == one), np.flatnonzero((fold != one) & usable)
         if len(inside) and any(acts[i] for i in others):
-            probe = fit(vectors[others], [acts[i] for i in others], [manners[i] for i in others])
-            for index, words in zip(inside, probe.looks(vectors[inside]), strict=True):
+            probe = fit(rows[others], [acts[i] for i in others], [manners[i] for i in others])
+            for index, words in zip(inside, probe.looks(rows[inside]), strict=True):
                 said[index] = words
     return said
 
 
-def accuracy(probe: Recognizer, vectors: Tensor, acts: Sequence[str], manners: Sequence[str]) -> tuple[float, float]:
-    """Share of vectors whose known activity, and whose manner, is the likeliest."""
-    with torch.inference_mode():
-        act, manner = probe.act(vectors).argmax(-1).tolist(), probe.manner(vectors).argmax(-1).tolist()
+@torch.inference_mode()
+def accuracy(probe: Recognizer, rows: Tensor, acts: Sequence[str], manners: Sequence[str]) -> tuple[float, float]:
+    """Share of motions whose known activity, and whose manner, is the likeliest."""
+    act, manner = (logits.argmax(-1).tolist() for logits in probe(rows))
     right = [probe.acts[guess] == truth for guess, truth in zip(act, acts, strict=True) if truth]
     return float(np.mean(right)), float(np.mean([probe.manners[guess] == truth for guess, truth in zip(manner, manners, strict=True)]))
 
@@ -93,8 +92,8 @@ def main() -> None:
 
     def of(*splits: str) -> tuple[Tensor, list[str], list[str]]:
         chosen = [segment for segment in segments if segment.split in splits]
-        vectors = torch.from_numpy(np.stack([segment.vector for segment in chosen])).float()
-        return vectors, [segment.act for segment in chosen], [segment.manner for segment in chosen]
+        rows = torch.from_numpy(np.stack([segment.numbers for segment in chosen]))
+        return rows, [segment.act for segment in chosen], [segment.manner for segment in chosen]
 
     probe = fit(*of("train"))
     for split in sorted({segment.split for segment in segments}):

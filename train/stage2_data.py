@@ -1,6 +1,6 @@
 """Data of stage 2: segments with captions and questions as part codes.
 
-    python -m train.stage2_data --data data/motions.npz --model checkpoints/embedded --out data/stage2.npz
+    python -m train.stage2_data --data data/motions.npz --tokenizer checkpoints/embedded/tokenizer --out data/stage2.npz
 
 writes codes of every captioned segment, in two phases of the four-frame step and mirrored, with their
 captions and questions: a few megabytes that travel to any machine. :mod:`train.mixture` draws training examples from it.
@@ -22,11 +22,11 @@ import numpy as np
 import torch
 
 from hmvlm.config import MAX_STEPS, MIN_STEPS, TEMPORAL_STRIDE
-from hmvlm.language.matcher import Matcher, padded
 from hmvlm.language.recognizer import PLAIN
 from hmvlm.motion import features
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.facts.notes import brief, notes
+from hmvlm.motion.facts.numbers import numbers
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from train.captions import examples
 from train.data.store import Clip, load_motions
@@ -42,7 +42,6 @@ PHASES = (0, 2)
 SPEEDS = (0.88, 1.13)
 """Further speeds at which pieces of CMU, the smallest source with the most actions, are encoded as well."""
 _tokenizer: BodyPartTokenizer | None = None
-_matcher: Matcher | None = None
 
 
 @dataclass(eq=False)
@@ -52,7 +51,7 @@ class Segment:
     ``questions`` are what may be asked about it, each with its answer and the notes that go with it; they speak of
     seconds and so hold for the first ``own`` variants only, those at the recording's own speed. ``brief`` notes the whole,
     ``looks`` is what the recogniser takes it for. ``mirror`` is its mirror image, whose codes and captions correspond to
-    these one by one. ``vector`` ``(dim,)``, ``act`` and ``manner`` are what the recogniser is fitted on.
+    these one by one. ``numbers`` ``(F,)``, ``act`` and ``manner`` are what the recogniser is fitted on.
     """
 
     codes: tuple[np.ndarray, ...]
@@ -65,45 +64,43 @@ class Segment:
     looks: str = ""
     act: str = ""
     manner: str = PLAIN
-    vector: np.ndarray | None = None
+    numbers: np.ndarray | None = None
     mirror: Segment | None = None
 
 
-def prepare(clips: Iterable[Clip], model: str, out: str, captions: int = 8, questions: int = 12, seed: int = 0, workers: int = 1) -> None:
-    """Cut, caption and encode clips and their mirror images with tokenizer and matcher in the ``model`` folder and write them to ``out``.
+def prepare(clips: Iterable[Clip], tokenizer: str, out: str, captions: int = 8, questions: int = 12, seed: int = 0, workers: int = 1) -> None:
+    """Cut, caption and encode clips and their mirror images with the ``tokenizer`` folder and write them to ``out``.
 
     A clip's captions and questions depend on its name and ``seed`` alone.
     """
     encode = partial(_encode, captions=captions, questions=questions, seed=seed)
     if workers > 1:
-        with multiprocessing.get_context("spawn").Pool(workers, _load, (model,)) as pool:
+        with multiprocessing.get_context("spawn").Pool(workers, _load_tokenizer, (tokenizer,)) as pool:
             encoded = list(pool.imap(encode, clips, chunksize=8))
     else:
-        _load(model)
+        _load_tokenizer(tokenizer)
         encoded = [encode(clip) for clip in clips]
     rows = [row for pairs in encoded for row, _, _ in pairs]
     pieces = [codes for pairs in encoded for _, variants, _ in pairs for codes in variants]
-    vectors = np.stack([vector for pairs in encoded for _, _, vector in pairs])
+    measured = np.stack([found for pairs in encoded for _, _, found in pairs])
     columns = ([row[key] for row in rows] for key in ("act", "manner", "owner"))
-    looks = held_out_looks(torch.from_numpy(vectors).float(), *columns, np.array([row["split"] == "train" for row in rows]))
+    looks = held_out_looks(torch.from_numpy(measured), *columns, np.array([row["split"] == "train" for row in rows]))
     for row, words in zip(rows, looks, strict=True):
         row["looks"] = words
     Path(out).parent.mkdir(parents=True, exist_ok=True)
     meta = np.frombuffer(json.dumps(rows, ensure_ascii=False).encode(), np.uint8)
-    np.savez_compressed(out, codes=np.concatenate(pieces), vectors=vectors, meta=meta)
+    np.savez_compressed(out, codes=np.concatenate(pieces), numbers=measured, meta=meta)
     log.info("%d segments, %d steps in all, %d questions", len(rows), sum(map(len, pieces)), sum(len(row["questions"]) for row in rows))
 
 
-def _load(folder: str) -> None:
-    global _tokenizer, _matcher
+def _load_tokenizer(folder: str) -> None:
+    global _tokenizer
     torch.set_num_threads(1)
-    _tokenizer = BodyPartTokenizer.from_pretrained(Path(folder) / "tokenizer")
-    matcher = Path(folder) / "matcher"  # trained on this very data, so the first time it is not there
-    _matcher = Matcher.from_pretrained(matcher, None) if matcher.is_dir() else None
+    _tokenizer = BodyPartTokenizer.from_pretrained(folder)
 
 
 def _encode(clip: Clip, captions: int, questions: int, seed: int) -> list[tuple[dict, list[np.ndarray], np.ndarray]]:
-    """Row, code variants and matcher's vector of each of a clip's examples, which its mirror image follows."""
+    """Row, code variants and measured numbers of each of a clip's examples, which its mirror image follows."""
     rng, made = random.Random(f"{seed} {clip.name}"), []
     for example in examples([clip], None, rng, n=captions, crops=True):
         for one in (example, example.mirrored()):
@@ -118,16 +115,8 @@ def _encode(clip: Clip, captions: int, questions: int, seed: int) -> list[tuple[
                 row["own"], row["steps"] = own, [len(variant) for variant in variants]
                 act = main_act(one)
                 row |= {"brief": brief(one.facts), "act": title(act) if act else "", "manner": mood(one) or PLAIN, "owner": clip.name}
-                made.append((row, variants, _vector(one.motion)))
+                made.append((row, variants, numbers(one.facts)))
     return made
-
-
-@torch.inference_mode()
-def _vector(motion: Motion) -> np.ndarray:
-    """The matcher's vector ``(dim,)`` of a motion; ``(0,)`` where there is no matcher yet."""
-    if _matcher is None:
-        return np.zeros(0, np.float16)
-    return _matcher.motion_vectors(*padded([features.encode(motion)]))[0].numpy().astype(np.float16)
 
 
 def _variants(motion: Motion) -> list[np.ndarray]:
@@ -148,16 +137,16 @@ def load_segments(path: str | Path) -> list[Segment]:
         raise FileNotFoundError(f"{path} is missing; make it with: python -m train.stage2_data --out {path}")
     with np.load(path) as archive:
         codes, rows = archive["codes"], json.loads(archive["meta"].tobytes())
-        vectors = archive["vectors"]
+        measured = archive["numbers"]
     segments, start = [], 0
-    for row, vector in zip(rows, vectors, strict=True):
+    for row, found in zip(rows, measured, strict=True):
         variants = []
         for count in row["steps"]:
             variants.append(codes[start : start + count])
             start += count
         questions = tuple(tuple(question) for question in row["questions"])
         noted = (row["brief"], row["looks"], row["act"], row["manner"])
-        segments.append(Segment(tuple(variants), tuple(row["captions"]), row["group"], row["split"], questions, row["own"], *noted, vector))
+        segments.append(Segment(tuple(variants), tuple(row["captions"]), row["group"], row["split"], questions, row["own"], *noted, found))
     for one, other in zip(segments[::2], segments[1::2], strict=True):  # written in pairs
         one.mirror, other.mirror = other, one
     return segments
@@ -167,11 +156,11 @@ if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--data", default="data/motions.npz")
-    options.add_argument("--model", default="checkpoints/embedded", help="folder with the tokenizer and the matcher")
+    options.add_argument("--tokenizer", default="checkpoints/embedded/tokenizer")
     options.add_argument("--out", default="data/stage2.npz")
     options.add_argument("--captions", type=int, default=8, help="sentences a segment")
     options.add_argument("--questions", type=int, default=12, help="questions a segment")
     options.add_argument("--seed", type=int, default=0)
     options.add_argument("--workers", type=int, default=2)
     given = options.parse_args()
-    prepare(load_motions(given.data), given.model, given.out, given.captions, given.questions, given.seed, given.workers)
+    prepare(load_motions(given.data), given.tokenizer, given.out, given.captions, given.questions, given.seed, given.workers)

@@ -73,12 +73,12 @@ class Matcher(nn.Module):
 
     Args:
         config: sizes.
-        encoder: the frozen text encoder, which is neither trained nor saved with it; without one only motions are read.
+        encoder: the frozen text encoder, which is neither trained nor saved with it.
     """
 
-    def __init__(self, config: MatcherConfig, encoder: TextEncoder | None) -> None:
+    def __init__(self, config: MatcherConfig, encoder: TextEncoder) -> None:
         super().__init__()
-        if encoder is not None and encoder.width != config.text_dim:
+        if encoder.width != config.text_dim:
             raise ValueError(f"the matcher reads states of {config.text_dim} numbers, this encoder gives {encoder.width}")
         self.config, self.encoder = config, encoder
         dim = config.dim
@@ -133,7 +133,7 @@ class Matcher(nn.Module):
         (folder / CONFIG).write_text(json.dumps(asdict(self.config), indent=2) + "\n", encoding="utf-8")
 
     @staticmethod
-    def from_pretrained(folder: str | os.PathLike, encoder: TextEncoder | None) -> Matcher:
+    def from_pretrained(folder: str | os.PathLike, encoder: TextEncoder) -> Matcher:
         """Read what :meth:`save_pretrained` wrote, in evaluation mode; FileNotFoundError if it is not there."""
         folder = Path(folder)
         if not (folder / CONFIG).is_file():

@@ -1,7 +1,8 @@
-"""The recogniser: what activity a motion looks like, and in what manner, from the matcher's vector of it.
+"""The recogniser: what activity a motion looks like, and in what manner, from what was measured of it.
 
-A linear probe on frozen features (as CLIP's vision tower is probed, arXiv 2103.00020): one softmax over
-activities, one over manners. Its guesses are among the notes that the language model reads beside a motion.
+Two linear softmaxes over the numbers of :mod:`hmvlm.motion.facts.numbers`, one over activities, one over manners. Its
+guesses are among the notes that the language model reads beside a motion. Measured numbers bear the errors of poses that
+were read from a clip: on motions estimated from rendered clips a probe on the matcher's vectors, as good on recordings, fails.
 """
 
 from __future__ import annotations
@@ -18,31 +19,42 @@ from torch import Tensor, nn
 WEIGHTS = "recognizer.safetensors"
 PLAIN = "plain"
 """The manner that is not worth a word."""
+REACH = 3.0
+"""Standard deviations at which a number is cut off."""
 LIKELY, PERHAPS = 0.5, 0.2
 """Probability from which a manner, and a second activity, are mentioned."""
 
 
 class Recognizer(nn.Module):
-    """Activities and manners of motion vectors.
+    """Activities and manners of measured numbers.
 
     Args:
         acts: names of the activities, as in "looks like {name}".
         manners: names of the manners, ``PLAIN`` among them.
-        dim: width of a motion vector.
+        numbers: how many are measured of a motion.
     """
 
-    def __init__(self, acts: list[str], manners: list[str], dim: int) -> None:
+    def __init__(self, acts: list[str], manners: list[str], numbers: int) -> None:
         super().__init__()
+        self.register_buffer("mean", torch.zeros(numbers))
+        self.register_buffer("std", torch.ones(numbers))
         self.acts, self.manners = list(acts), list(manners)
-        self.act, self.manner = nn.Linear(dim, len(self.acts)), nn.Linear(dim, len(self.manners))
+        self.act, self.manner = nn.Linear(numbers, len(self.acts)), nn.Linear(numbers, len(self.manners))
+
+    def forward(self, rows: Tensor) -> tuple[Tensor, Tensor]:
+        """Logits of activities ``(N, A)`` and manners ``(N, M)`` of measured numbers ``(N, numbers)``."""
+        scaled = ((rows - self.mean) / self.std).clamp(-REACH, REACH) / len(self.mean) ** 0.5
+        return self.act(scaled), self.manner(scaled)
 
     @torch.inference_mode()
-    def looks(self, vectors: Tensor) -> list[str]:
-        """A note on each motion of unit vectors ``(N, dim)``: ``"looks like waving, perhaps raising a hand, manner tired"``."""
+    def looks(self, rows: Tensor) -> list[str]:
+        """A note on each motion of measured numbers: ``"looks like waving, perhaps raising a hand, manner tired"``."""
         said = []
-        for act, manner in zip(self.act(vectors).softmax(-1), self.manner(vectors).softmax(-1), strict=True):
-            (first, second), (one, two) = (values.tolist() for values in act.topk(2))
-            words = f"looks like {self.acts[one]}" + (f", perhaps {self.acts[two]}" if second > PERHAPS else "")
+        for act, manner in zip(*(logits.softmax(-1) for logits in self(rows)), strict=True):
+            order = act.argsort(descending=True).tolist()
+            words = f"looks like {self.acts[order[0]]}"
+            if len(order) > 1 and act[order[1]] > PERHAPS:
+                words += f", perhaps {self.acts[order[1]]}"
             best = int(manner.argmax())
             if self.manners[best] != PLAIN and manner[best] > LIKELY:
                 words += f", manner {self.manners[best]}"
@@ -50,8 +62,8 @@ class Recognizer(nn.Module):
         return said
 
     def save_pretrained(self, folder: str | os.PathLike) -> None:
-        """Write ``recognizer.safetensors`` (float16, the names in its header)."""
-        state = {name: value.detach().cpu().half().contiguous() for name, value in self.state_dict().items()}
+        """Write ``recognizer.safetensors`` (the names in its header)."""
+        state = {name: value.detach().cpu().contiguous() for name, value in self.state_dict().items()}
         names = {"acts": json.dumps(self.acts), "manners": json.dumps(self.manners)}
         save_file(state, Path(folder) / WEIGHTS, metadata=names)
 
