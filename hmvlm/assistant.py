@@ -36,8 +36,8 @@ from hmvlm.posing import Picture, PoseEstimator
 from hmvlm.routing import TASKS, Router, checked_words, named
 from hmvlm.tokenizer.model import WEIGHTS, BodyPartTokenizer
 from hmvlm.turn import Event, FrameEvent, GateEvent, MotionEvent, Reply, ReplyEvent, TextEvent
-from hmvlm.vision.estimate import PoseEstimate
 from hmvlm.viewing import MotionViewer
+from hmvlm.vision.estimate import PoseEstimate
 from hmvlm.weights import file_sha256
 
 log = logging.getLogger(__name__)

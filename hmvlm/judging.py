@@ -56,12 +56,9 @@ class Judge(nn.Module):
         words = self.critic.text_vectors(self.matcher.sentences(*self.matcher.encoder.states([text])))[0]
         return CRITIC * (self.critic.fact_vectors(self._numbers(found)) @ words) + MATCHER * flow + SAID * said
 
-    @torch.inference_mode()
-    def looks(self, motion: Motion) -> str:
-        """What the recogniser takes a motion for; empty without one."""
-        if self.recognizer is None:
-            return ""
-        return self.recognizer.looks(self._numbers([facts(motion)]))[0]
+    def looks(self, measured: Facts) -> str:
+        """What the recogniser takes a measured motion for; empty without one."""
+        return "" if self.recognizer is None else self.recognizer.looks(self._numbers([measured]))[0]
 
     def _numbers(self, found: Sequence[Facts]) -> Tensor:
         return torch.from_numpy(np.stack([numbers(one) for one in found])).to(self.matcher.mean.device)

@@ -39,5 +39,6 @@ class MotionViewer:
 
     def notes(self, motion: Motion, question: str) -> str:
         """What the motion looks like, and what was measured of what the question is about."""
-        looks = "" if self.judge is None else self.judge.looks(motion)
-        return joined(looks, notes(facts(motion), question))
+        measured = facts(motion)
+        looks = "" if self.judge is None else self.judge.looks(measured)
+        return joined(looks, notes(measured, question))

@@ -67,4 +67,4 @@ def test_judgements_are_added_up(matcher):
         measured = F.cosine_similarity(critic.fact_vectors(rows), critic.text_vectors(words))
     expected = CRITIC * measured + MATCHER * flow + SAID * said
     assert torch.allclose(Judge(matcher, critic).fitness(text, raw, shown), expected, atol=1e-5)
-    assert Judge(matcher, critic).looks(shown[0]) == ""
+    assert Judge(matcher, critic).looks(found[0]) == ""

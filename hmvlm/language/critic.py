@@ -12,9 +12,10 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
+
+from hmvlm.language.files import tensors_of
 
 WEIGHTS = "critic.safetensors"
 REACH = 4.0
@@ -58,12 +59,7 @@ class Critic(nn.Module):
     @staticmethod
     def from_pretrained(folder: str | os.PathLike) -> Critic:
         """Read what :meth:`save_pretrained` wrote, in evaluation mode; FileNotFoundError if it is not there."""
-        path = Path(folder) / WEIGHTS
-        if not path.is_file():
-            raise FileNotFoundError(f"no critic in {folder}; train one with python -m train.critic")
-        with safe_open(path, "pt") as file:
-            sizes = map(int, file.metadata()["sizes"].split())
-            state = {name: file.get_tensor(name).float() for name in file.keys()}
-        critic = Critic(*sizes)
+        state, header = tensors_of(Path(folder) / WEIGHTS, "critic", "python -m train.critic")
+        critic = Critic(*map(int, header["sizes"].split()))
         critic.load_state_dict(state)
         return critic.eval()

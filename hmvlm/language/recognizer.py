@@ -12,9 +12,10 @@ import os
 from pathlib import Path
 
 import torch
-from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
+
+from hmvlm.language.files import tensors_of
 
 WEIGHTS = "recognizer.safetensors"
 PLAIN = "plain"
@@ -70,12 +71,8 @@ class Recognizer(nn.Module):
     @staticmethod
     def from_pretrained(folder: str | os.PathLike) -> Recognizer:
         """Read what :meth:`save_pretrained` wrote; FileNotFoundError if it is not there."""
-        path = Path(folder) / WEIGHTS
-        if not path.is_file():
-            raise FileNotFoundError(f"no recogniser in {folder}; fit one with python -m train.recognizer")
-        with safe_open(path, "pt") as file:
-            names = {key: json.loads(value) for key, value in file.metadata().items()}
-            state = {key: file.get_tensor(key).float() for key in file.keys()}
+        state, header = tensors_of(Path(folder) / WEIGHTS, "recogniser", "python -m train.recognizer")
+        names = {key: json.loads(value) for key, value in header.items()}
         recognizer = Recognizer(names["acts"], names["manners"], state["act.weight"].shape[1])
         recognizer.load_state_dict(state)
         return recognizer.eval()
