@@ -89,3 +89,14 @@ def test_notes_stand_beside_most_motions_that_are_asked_about():
     lengths = Counter(len(mixture.draw(rng)[0].sequence) for _ in range(400))
     bare = len(plain.draw(rng)[0].sequence)
     assert set(lengths) == {bare, bare + len(BUILDER.text("Seen: walks forward.\n"))} and 0.01 < lengths[bare] / 400 < 0.1
+
+
+def test_tokens_beside_notes_are_now_and_then_disturbed():
+    def changed(noted: bool) -> float:
+        mixture = Mixture([segment("walk", steps=20)], BUILDER, share_captioning=0.0, share_questions=1.0, noted=noted)
+        rng = random.Random(0)
+        drawn = [mixture.draw(rng)[0].sequence.codes for _ in range(300)]
+        return sum(bool((codes > 0).any()) for codes in drawn) / 300
+
+    assert changed(noted=False) == 0.0
+    assert 0.25 < changed(noted=True) < 0.45

@@ -28,6 +28,8 @@ from train.stage2_data import Segment
 
 UNNOTED = 0.05
 """Share of motions that are asked about without notes."""
+BLURRED = 0.35
+"""Share of motions beside notes whose tokens are disturbed, as those of poses read from clips are."""
 
 
 @dataclass(frozen=True)
@@ -111,18 +113,28 @@ class Mixture:
 
     def _captioning(self, segment: Segment, codes: Tensor, caption: str, rng: random.Random) -> Drawn:
         question = templates.describe_question(rng)
-        sequence = self.builder.text_answer(question, _sentence(caption), codes, self._notes(segment, segment.brief, rng))
+        notes = self._notes(segment, segment.brief, rng)
+        sequence = self.builder.text_answer(question, _sentence(caption), self._shown_codes(codes, notes, rng), notes)
         return Drawn(sequence, question, _shown(rng), "video_understanding")
 
     def _question(self, segment: Segment, rng: random.Random) -> Drawn:
         question, answer, noted = rng.choice(segment.questions)
         codes = _codes(segment, rng.randrange(segment.own))
-        sequence = self.builder.text_answer(question, answer, codes, self._notes(segment, noted, rng))
+        notes = self._notes(segment, noted, rng)
+        sequence = self.builder.text_answer(question, answer, self._shown_codes(codes, notes, rng), notes)
         return Drawn(sequence, question, _shown(rng), "video_understanding")
 
     def _notes(self, segment: Segment, noted: str, rng: random.Random) -> str:
         """What is read beside a motion; now and then nothing, so that the tokens are read as well."""
         return joined(segment.looks, noted) if self.noted and rng.random() >= UNNOTED else ""
+
+    def _shown_codes(self, codes: Tensor, notes: str, rng: random.Random) -> Tensor:
+        """Codes ``(S, 5)`` of a motion that is asked about; beside notes, now and then up to all of them are random ones."""
+        if not notes or rng.random() >= BLURRED:
+            return codes
+        generator = torch.Generator().manual_seed(rng.randrange(2**31))
+        noise = torch.randint(self.builder.vocabulary.codebook_size, codes.shape, generator=generator)
+        return torch.where(torch.rand(codes.shape, generator=generator) < rng.random(), noise, codes)
 
     def _pose(self, rng: random.Random) -> Drawn:
         view, question = rng.randrange(len(self.views)), templates.pose_question(rng)

@@ -40,16 +40,16 @@ def run(bench: Bench) -> list[Table]:
     made: dict[str, tuple[Cell, ...]] = {}
     for label, answer, share in (
         ("majority answer", majority(str(bench.motions), COMMON, bench.seed), 1.0),
-        ("words alone", blind(model), 0.15),
-        ("motion tokens alone", seen(model, noted=False), 0.2),
+        ("words alone", blind(model), 0.1),
+        ("motion tokens alone", seen(model, noted=False), 0.15),
         ("HMVLM, motion", seen(model), 0.25),
     ):
         made[label] = row(asked, answer, clock.part(share))
     tables = []
     with tempfile.TemporaryDirectory() as folder:
         try:
-            made["HMVLM, rendered clip"] = row(asked[: budget.filmed], filmed(model, Path(folder)), clock.part(0.25))
-            tables.append(_frames(bench, Path(folder), clock.part(0.3)))
+            made["HMVLM, rendered clip"] = row(asked[: budget.filmed], filmed(model, Path(folder)), clock.part(0.3))
+            tables.append(_frames(bench, Path(folder), clock.part(0.2)))
         except (ImportError, RuntimeError, OSError) as error:
             log.warning("clips were not asked about: %s", error)
     notes = (
