@@ -99,7 +99,7 @@ class LanguageConfig:
     skip_threshold: float = 0.99  # α₀ from which the experts are skipped exactly
     notes: bool = False  # measured notes stand beside a motion that is asked about
     guidance: float = 3.0  # classifier-free guidance scale of motion; 1 is none
-    candidates: int = 12  # motions drawn for each one kept, where a matcher can choose
+    candidates: int = 16  # motions drawn for each one kept, where a matcher can choose
 
     def __post_init__(self) -> None:
         if self.layout not in ("stepwise", "flat"):

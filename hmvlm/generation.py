@@ -1,7 +1,7 @@
 """From words to motion: several candidates drawn side by side, the one that fits the words best kept.
 
 Candidates cost little: on a CPU a step of the language model reads all its weights whether it draws one motion
-or eight. Which of them fits best is judged by :mod:`hmvlm.judging`.
+or a dozen. Which of them fits best is judged by :mod:`hmvlm.judging`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from hmvlm.motion import features
 from hmvlm.motion.clip import Motion
 from hmvlm.tokenizer.model import BodyPartTokenizer
 
-MAX_ROWS = 40
+MAX_ROWS = 64
 """Most motions drawn side by side."""
 PREVIEW_STEPS = 5
 """Time steps between two previews of a motion under way."""
