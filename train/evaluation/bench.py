@@ -47,7 +47,7 @@ class Budget:
             )
 
 
-ALL = Budget({"text_to_motion": 19.0, "motion_to_text": 4.0, "prompts": 9.0, "forgetting": 11.0, "understanding": 18.0})
+ALL = Budget({"text_to_motion": 18.0, "motion_to_text": 4.0, "prompts": 9.0, "forgetting": 10.0, "understanding": 14.0})
 QUICK = Budget(
     {"text_to_motion": 1.6, "motion_to_text": 0.4, "prompts": 0.9, "forgetting": 1.0, "understanding": 0.9},
     tokenizer_clips=120,
