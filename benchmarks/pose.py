@@ -2,7 +2,7 @@
 
     python -m benchmarks.pose --views data/views.npz                         # errors beside floor and baselines
     python -m benchmarks.pose --photos FOLDER --sheet overlays.png           # projected joints against COCO keypoints
-    python -m benchmarks.pose --clip CLIP.mp4                                # jitter and speed
+    python -m benchmarks.pose --clip CLIP.mp4                                # jitter, speed, share of each stage
 
 The photo folder, its labels, who counts as found, and the distance that counts as a hit (PCK at 0.2 torso) are
 those of ``benchmarks.landmarks``, so that both tables can be compared: there raw landmarks, here the body's joints.
@@ -12,15 +12,20 @@ from __future__ import annotations
 
 import argparse
 import json
+import tempfile
 import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from benchmarks.landmarks import CLOSE, OVERLAP, overlap, read_labels
-from hmvlm import HMVLM
+from hmvlm import HMVLM, posing
 from hmvlm.body.skeleton import INDEX
+from hmvlm.render.overlay import overlay_video
+from hmvlm.vision.video import read_video
 from train.evaluation.pose import methods
 from train.views.baselines import table
 from train.views.store import Views, load_views
@@ -84,23 +89,60 @@ def _contact_sheet(pictures: list[Image.Image], side: int = 420, columns: int = 
     return sheet
 
 
-def score_clip(model: HMVLM, path: Path) -> dict[str, float]:
-    """Frames a second, and the mean acceleration (m/frame²) of joints beside that of the raw metric landmarks."""
-    from hmvlm.vision.video import read_video
-
+def score_clip(model: HMVLM, path: Path) -> dict[str, float | dict[str, float]]:
+    """Frames a second up to the finished overlay video, the share of each stage, and the mean acceleration (m/frame²) of joints
+    beside that of the raw metric landmarks."""
+    spent: dict[str, float] = {}
+    landmarks = model.poses.landmarks  # loaded before the clock starts
     started = time.monotonic()
-    estimate = model.estimate_pose(path).estimate
-    spent = time.monotonic() - started
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as watched:
+        watched.enter_context(timed(model.poses, "_followed", spent, "reading and landmarks"))
+        watched.enter_context(timed(model.poses, "poses", spent, "language model"))
+        watched.enter_context(timed(posing, "assemble", spent, "fit and cameras"))
+        estimate = model.estimate_pose(path).estimate
+        drawing = time.monotonic()
+        overlay_video(path, estimate, Path(folder) / "overlay.mp4")
+        spent["overlay"] = time.monotonic() - drawing
+    whole = time.monotonic() - started
     clip = read_video(path)
-    raw = [one.metric for one in model.poses.landmarks.track(clip.frames) if one is not None]
+    raw = [one.metric for one in landmarks.track(clip.frames) if one is not None]
     limbs = [INDEX[name] for name in COCO]
     bend = np.linalg.norm(np.diff(estimate.joints()[:, limbs], n=2, axis=0), axis=-1).mean()
     marks = [11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28]
     rough = np.linalg.norm(np.diff(np.stack(raw)[:, marks], n=2, axis=0), axis=-1).mean()
     return {
-        "frames": len(estimate), "frames_per_second": len(estimate) / spent, "found": float(estimate.found.mean()),
-        "jitter_mm": 1e3 * float(bend), "raw_jitter_mm": 1e3 * float(rough),
+        "frames": len(estimate), "frames_per_second": len(estimate) / whole,
+        "shares": {stage: round(seconds / whole, 3) for stage, seconds in spent.items()},
+        "found": float(estimate.found.mean()), "jitter_mm": 1e3 * float(bend), "raw_jitter_mm": 1e3 * float(rough),
     }  # fmt: skip
+
+
+@contextmanager
+def timed(owner: object, name: str, spent: dict[str, float], stage: str) -> Iterator[None]:
+    """Within it the seconds that calls of ``owner.name`` take, or between the items that it yields, are added to ``spent[stage]``."""
+    inner = getattr(owner, name)
+
+    def stopped(step: Callable):
+        began = time.monotonic()
+        try:
+            return step()
+        finally:
+            spent[stage] = spent.get(stage, 0.0) + time.monotonic() - began
+
+    def items(steps: Iterator) -> Iterator:
+        end = object()
+        while (item := stopped(lambda: next(steps, end))) is not end:
+            yield item
+
+    def call(*args, **options):
+        result = stopped(lambda: inner(*args, **options))
+        return items(result) if isinstance(result, Iterator) else result
+
+    setattr(owner, name, call)
+    try:
+        yield
+    finally:
+        setattr(owner, name, inner)
 
 
 def main() -> None:

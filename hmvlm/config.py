@@ -81,12 +81,17 @@ class VisionConfig:
     width: int = 6
     dim: int = 256
     body: int = 768  # width and layers of the perceptron over all landmarks of a body
-    layers: int = 2
+    layers: int = 2  # of it, and of the perceptron that reads a pose
+    look: int = 48  # numbers that a pose is read from at each of the picture's positions
+    read: int = 768  # width of the perceptron over all of them
+    dropout: float = 0.1  # of that perceptron
 
     def __post_init__(self) -> None:
         if self.kind not in ("landmarks", "patches"):
             raise ValueError(f"VisionConfig.kind must be 'landmarks' or 'patches', got {self.kind!r}")
-        _positive(self, "tokens", "width", "dim", "body", "layers")
+        _positive(self, "tokens", "width", "dim", "body", "layers", "look", "read")
+        if not 0 <= self.dropout < 1:
+            raise ValueError(f"VisionConfig.dropout must lie in [0, 1), got {self.dropout}")
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,7 @@ class LanguageConfig:
     skip_threshold: float = 0.99  # α₀ from which the experts are skipped exactly
     notes: bool = False  # measured notes stand beside a motion that is asked about
     guidance: float = 3.0  # classifier-free guidance scale of motion; 1 is none
-    candidates: int = 16  # motions drawn for each one kept, where a matcher can choose
+    candidates: int = 12  # motions drawn for each one kept, where a matcher can choose
 
     def __post_init__(self) -> None:
         if self.layout not in ("stepwise", "flat"):

@@ -1,7 +1,7 @@
 """From a photo or a clip to a pose estimate: landmarks, the language model's pose tokens, and the camera.
 
 Every sampled frame takes the same path: landmarks become visual embeddings, one forward pass of the
-language model ends at ``<pose>``, and the five part tokens and the orientation are read from its last state.
+language model ends at ``<pose>``, and the five part tokens and the orientation are read from its last states, there and at the picture.
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from hmvlm.config import TokenizerConfig
-from hmvlm.language.pose_head import read_poses
+from hmvlm.config import TokenizerConfig, VisionConfig
+from hmvlm.language.pose_head import PoseNeck, read_poses
 from hmvlm.language.sequence import Packed
 from hmvlm.motion import features
 from hmvlm.tokenizer.model import BodyPartTokenizer
@@ -54,7 +54,7 @@ def test_the_mixture_draws_poses_and_they_can_be_learnt(tokenizer, views):
     for _ in range(25):
         states, owners = model.pose_states(packed, model.contextual(packed, alpha))
         terms = losses(model, tokenizer, states, views, [drawn[owner].view for owner in owners.tolist()])
-        assert set(terms) == {"pose", "pose_joints", "orientation"}
+        assert set(terms) == {"pose", "pose_joints", "camera_joints", "orientation"}
         total = terms["pose"] + terms["orientation"]
         before = total.item() if before is None else before
         optimiser.zero_grad()
@@ -67,8 +67,20 @@ def test_the_mixture_draws_poses_and_they_can_be_learnt(tokenizer, views):
 @pytest.mark.parametrize("readout", ["expected", "argmax"])
 def test_poses_are_read_as_rotations(tokenizer, readout):
     model = tiny_model()
-    local, codes = read_poses(model, tokenizer, torch.randn(3, 32), readout)
+    local, codes = read_poses(model, tokenizer, torch.randn(3, 34, 32), readout)
     assert local.shape == (3, 24, 3, 3) and codes.shape == (3, 5) and int(codes.max()) < CODES
     assert torch.allclose(local @ local.transpose(-1, -2), torch.eye(3).expand_as(local), atol=1e-4)
     with pytest.raises(ValueError, match="readout"):
-        read_poses(model, tokenizer, torch.randn(1, 32), "mean")
+        read_poses(model, tokenizer, torch.randn(1, 34, 32), "mean")
+
+
+def test_the_neck_begins_as_the_identity_and_can_learn_from_the_whole_picture():
+    neck = PoseNeck(32, VisionConfig(tokens=3, look=4, read=16, dropout=0.0))
+    states = torch.randn(2, 4, 32)
+    assert torch.equal(neck(states), states[:, -1])
+    torch.nn.init.normal_(neck.leave[-1].weight)
+    other = states.clone()
+    other[:, 0] += torch.randn(2, 32)
+    assert not torch.allclose(neck(states), neck(other))
+    with pytest.raises(ValueError, match="3 of a picture"):
+        neck(states[:, 1:])

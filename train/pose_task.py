@@ -1,8 +1,8 @@
 """The pose task of stage 2: views of posed bodies, and what is asked of the state at ``<pose>``.
 
 Views come from ``python -m train.views.prepare``: landmark features ``(N, 33, 6)`` and the SMPL pose seen,
-its first joint in the camera frame. The loss has three terms: next-token loss of the five pose codes,
-the joints that the *expected* code vectors decode to, and the orientation.
+its first joint in the camera frame. The loss has four terms: next-token loss of the five pose codes,
+the joints that the *expected* code vectors decode to, in the pelvis' own frame and in the camera's, and the orientation.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from hmvlm.language.pose_head import expected_vectors
 from hmvlm.motion import features
 from hmvlm.tokenizer.model import BodyPartTokenizer
 
-WEIGHTS = {"pose": 0.3, "pose_joints": 8.0, "orientation": 1.0}
-"""Shares of the terms in the whole loss: nats, metres, and squared matrix distance."""
+WEIGHTS = {"pose": 0.3, "pose_joints": 5.0, "camera_joints": 5.0, "orientation": 0.5}
+"""Shares of the terms in the whole loss: nats, metres, metres, and squared matrix distance."""
 CHUNK = 4096
 
 
@@ -76,7 +76,7 @@ class Views:
 def losses(
     model: MotionLanguageModel, tokenizer: BodyPartTokenizer, hidden: Tensor, views: Views, rows: list[int]
 ) -> dict[str, Tensor]:
-    """Loss terms of states ``(M, H)`` at ``<pose>`` whose views are ``rows``."""
+    """Loss terms of states ``(M, V + 1, H)`` at pictures and ``<pose>`` whose views are ``rows``."""
     codes, hidden = views.codes[rows].to(hidden.device), model.pose_neck(hidden)
     poses = torch.from_numpy(views.poses[rows]).float()
     logits = model.part_head(hidden, codes[:, :-1], model.vocabulary, "pose")
@@ -84,9 +84,10 @@ def losses(
     decoded = tokenizer.decode_pose_vectors(expected_vectors(chances, tokenizer))
     joints = features.heading_free_joints(decoded)
     wanted = features.heading_free_joints(static_features(poses)).to(joints)
-    turned = rotations.axis_angle_to_matrix(poses[:, 0]).to(hidden)
+    turned, turn = rotations.axis_angle_to_matrix(poses[:, 0]).to(hidden), model.orientation(hidden)
     return {
         "pose": F.cross_entropy(logits.flatten(0, 1).float(), codes.flatten()),
         "pose_joints": (joints - wanted).norm(dim=-1).mean(),
-        "orientation": (model.orientation(hidden) - turned).square().sum((-1, -2)).mean(),
+        "camera_joints": (joints @ turn.mT - wanted @ turned.mT).norm(dim=-1).mean(),
+        "orientation": (turn - turned).square().sum((-1, -2)).mean(),
     }

@@ -174,7 +174,7 @@ def generate_motion(
 
 @torch.inference_mode()
 def pose_states(model: MotionLanguageModel, prompts: list[Sequence]) -> Tensor:
-    """Hidden states ``(N, H)`` at the ``<pose>`` that ends each of N prompts of one length, in one forward pass.
+    """Hidden states ``(N, V + 1, H)`` at the picture and the ``<pose>`` of each of N prompts of one length, in one forward pass.
 
     The caller sets the gate, or folds the experts for many passes.
     """
@@ -184,7 +184,10 @@ def pose_states(model: MotionLanguageModel, prompts: list[Sequence]) -> Tensor:
     ids = torch.stack([prompt.ids for prompt in prompts]).to(device)
     codes = torch.stack([prompt.codes for prompt in prompts]).to(device)
     embeddings = model.embed(ids, codes, torch.cat([prompt.visual for prompt in prompts]).to(device))
-    return model.hidden(embeddings, use_cache=False)[0][:, -1]
+    hidden = model.hidden(embeddings, use_cache=False)[0]
+    pictured = ids == model.vocabulary.image
+    pictured[:, -1] = True
+    return hidden[pictured].unflatten(0, (len(prompts), -1))
 
 
 def _draw_step(model: MotionLanguageModel, stream: _Stream, choose) -> Tensor:

@@ -53,7 +53,7 @@ class MotionLanguageModel(nn.Module):
         self.vocabulary = Vocabulary(embedding.shape[0], embedding.shape[1], codebook_size)
         self.part_head = PartHead(embedding.shape[1], codebook_size, config.part_head)
         self.projector = make_projector(config.vision, embedding.shape[1])
-        self.pose_neck = PoseNeck(embedding.shape[1])
+        self.pose_neck = PoseNeck(embedding.shape[1], config.vision)
         self.orientation = OrientationHead(embedding.shape[1])
         self.sees = True  # False when the checkpoint knows no pictures
         self.builder = SequenceBuilder(tokenizer, self.vocabulary, config.layout, preset.style)
@@ -111,9 +111,13 @@ class MotionLanguageModel(nn.Module):
             return self.hidden(embeddings, attention_mask=mask, position_ids=batch.positions, use_cache=False)[0]
 
     def pose_states(self, batch: Packed, hidden: Tensor) -> tuple[Tensor, Tensor]:
-        """Hidden states ``(M, H)`` float32 at the ``<pose>`` positions and the sequence each belongs to ``(M,)``."""
-        asked = batch.ids == self.vocabulary.mark("<pose>")
-        return hidden[asked].float(), batch.segments[asked]
+        """Hidden states ``(M, V + 1, H)`` float32 of each picture whose pose is asked for, then at its ``<pose>``,
+        and the sequence each belongs to ``(M,)``."""
+        asked, pictured = batch.ids == self.vocabulary.mark("<pose>"), batch.ids == self.vocabulary.image
+        owners = batch.segments[asked]
+        places = (owners[:, None, None] == batch.segments) & (asked | pictured)  # in a sequence <pose> comes last
+        states = [hidden[own].float() for own in places]
+        return torch.stack(states) if states else hidden.new_zeros(0, 0, hidden.shape[-1]).float(), owners
 
     def losses(self, batch: Packed, hidden: Tensor) -> dict[str, Tensor]:
         """Next-token losses of a packed batch from its hidden states ``(R, T, H)``."""

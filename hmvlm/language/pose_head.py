@@ -1,4 +1,4 @@
-"""Poses out of the language model: five part tokens and an orientation from one position's hidden state.
+"""Poses out of the language model: five part tokens and an orientation from its hidden states in one forward pass.
 
 The tokens say how the body is bent. They can be taken by the likeliest codes, or by the *expected* code
 vector under the model's distribution, which lies between codes and so is finer than the codebook. The
@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from hmvlm.body import rotations
+from hmvlm.config import VisionConfig
 from hmvlm.motion import features
 from hmvlm.tokenizer.model import BodyPartTokenizer
 
@@ -18,19 +19,38 @@ READOUTS = ("expected", "argmax")
 
 
 class PoseNeck(nn.Module):
-    """Hidden states ``(N, H)`` at ``<pose>``, turned by a residual perceptron to what the heads read; begins as the identity.
+    """What the heads read of a picture: its states, those at the picture's own positions and the one at ``<pose>``.
 
-    The part head serves motion and poses; what is particular to reading a pose is learnt here.
+    A perceptron looks at all of them at once and adds to the state at ``<pose>``; it begins as the identity. The part
+    head serves motion and poses; what is particular to reading a pose is learnt here.
     """
 
-    def __init__(self, width: int, dim: int = 512) -> None:
+    def __init__(self, width: int, config: VisionConfig) -> None:
         super().__init__()
-        self.layers = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, dim), nn.GELU(), nn.Linear(dim, width))
-        nn.init.zeros_(self.layers[-1].weight)
-        nn.init.zeros_(self.layers[-1].bias)
+        self.tokens = config.tokens
+        self.look = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, config.look))
+        self.enter = nn.Linear(config.tokens * config.look + width, config.read)
+        self.layers = nn.ModuleList(
+            nn.Sequential(
+                nn.LayerNorm(config.read), nn.Linear(config.read, config.read), nn.GELU(), nn.Dropout(config.dropout),
+                nn.Linear(config.read, config.read),
+            )
+            for _ in range(config.layers)
+        )  # fmt: skip
+        self.asked = nn.LayerNorm(width)
+        self.leave = nn.Sequential(nn.LayerNorm(config.read), nn.GELU(), nn.Linear(config.read, width))
+        nn.init.zeros_(self.leave[-1].weight)
+        nn.init.zeros_(self.leave[-1].bias)
 
-    def forward(self, hidden: Tensor) -> Tensor:
-        return hidden + self.layers(hidden)
+    def forward(self, states: Tensor) -> Tensor:
+        """States ``(N, V + 1, H)``, the V of the picture before that at ``<pose>``, to ``(N, H)``."""
+        if states.shape[1] != self.tokens + 1:
+            raise ValueError(f"{states.shape[1]} states are not {self.tokens} of a picture and one at <pose>")
+        seen, asked = states[:, :-1], states[:, -1]
+        x = self.enter(torch.cat([self.look(seen).flatten(1), self.asked(asked)], dim=-1))
+        for layer in self.layers:
+            x = x + layer(x)
+        return asked + self.leave(x)
 
 
 class OrientationHead(nn.Module):
@@ -55,7 +75,7 @@ def read_poses(model, tokenizer: BodyPartTokenizer, hidden: Tensor, readout: str
     """Local rotations ``(N, 24, 3, 3)``, the pelvis in the camera frame, and the codes ``(N, 5)``.
 
     Args:
-        model: the motion language model; hidden: its states ``(N, H)`` at ``<pose>`` positions.
+        model: the motion language model; hidden: its states ``(N, V + 1, H)`` at the pictures and at ``<pose>``.
         readout: one of ``READOUTS``.
     """
     if readout not in READOUTS:

@@ -27,7 +27,7 @@ class Budget:
     tokenizer_clips: int = 10**9
     prompts: int = 10**9  # test captions that motion is generated for
     draws: int = 2  # motions a caption
-    multimodality: tuple[int, int] = (25, 8)  # captions and motions a caption
+    multimodality: tuple[int, int] = (16, 6)  # captions and motions a caption
     described: int = 160  # test motions that are put into words
     check_seeds: int = 5  # motions a prompt of the prompt checks
     views: int = 1000
@@ -47,7 +47,7 @@ class Budget:
             )
 
 
-ALL = Budget({"text_to_motion": 18.0, "motion_to_text": 4.0, "prompts": 9.0, "forgetting": 10.0, "understanding": 14.0})
+ALL = Budget({"text_to_motion": 18.0, "motion_to_text": 4.0, "prompts": 7.0, "forgetting": 8.0, "understanding": 13.0})
 QUICK = Budget(
     {"text_to_motion": 1.6, "motion_to_text": 0.4, "prompts": 0.9, "forgetting": 1.0, "understanding": 0.9},
     tokenizer_clips=120,

@@ -47,7 +47,7 @@ def checkpoint_hash(folder: str | Path) -> str:
 
 
 def machine() -> str:
-    """Processor, cores and versions, in one line."""
+    """Processor, the widest instructions that torch uses on it, cores and versions, in one line."""
     model = platform.processor() or platform.machine()
     info = Path("/proc/cpuinfo")
     if info.is_file():
@@ -55,4 +55,5 @@ def machine() -> str:
             line.split(":", 1)[1].strip() for line in info.read_text().splitlines() if line.startswith("model name")
         ]
         model = names[0] if names else model
-    return f"{model}, {os.cpu_count()} cores, {torch.get_num_threads()} threads, Python {platform.python_version()}, torch {torch.__version__}"
+    able = torch.backends.cpu.get_cpu_capability()
+    return f"{model} ({able}), {os.cpu_count()} cores, {torch.get_num_threads()} threads, Python {platform.python_version()}, torch {torch.__version__}"
