@@ -15,7 +15,7 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
 from hmvlm.config import PRESETS  # noqa: E402  (the environment comes first)
-from hmvlm.ui.engine import ZERO_GPU, Engine  # noqa: E402
+from hmvlm.ui.engine import ZERO_GPU, Engine, use_one_heap  # noqa: E402
 from hmvlm.ui.layout import build  # noqa: E402
 from hmvlm.ui.theme import launch_options  # noqa: E402
 
@@ -36,6 +36,7 @@ def main() -> None:
     """Start loading the model and serve the page meanwhile."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     options = arguments()
+    use_one_heap()
 
     def load():
         from hmvlm.assistant import HMVLM  # heavy: imported while the page is already served

@@ -1,5 +1,8 @@
 """The page without a browser: sessions, panels, handlers, endpoints."""
 
+import platform
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from types import SimpleNamespace
@@ -388,3 +391,9 @@ def test_people_are_found_in_words():
     assert {text: media.person_in(text) for text in texts} == texts
     turn = Turn("x", people=30, status="done")
     assert len(media.choices(turn)) == media.MAX_CHOICES and media.choices(Turn("x", people=3)) == []
+
+
+def test_all_threads_get_one_heap_where_the_c_library_is_glibc():
+    script = "from hmvlm.ui.engine import use_one_heap; print(use_one_heap())"
+    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.strip()
+    assert said == str(platform.libc_ver()[0] == "glibc")

@@ -15,7 +15,7 @@ from hmvlm.ui.session import Clip, Session, Turn
 if TYPE_CHECKING:
     from hmvlm.assistant import Reply
 
-UPDATE_SECONDS = 0.12
+UPDATE_SECONDS = 0.25
 """Shortest time between two updates of the page while an answer streams."""
 
 Update = dict[Any, Any]
