@@ -6,13 +6,12 @@ import numpy as np
 import pytest
 import torch
 
-from hmvlm.config import TokenizerConfig, VisionConfig
+from hmvlm.config import VisionConfig
 from hmvlm.language.pose_head import PoseNeck, read_poses
 from hmvlm.language.sequence import Packed
 from hmvlm.motion import features
-from hmvlm.tokenizer.model import BodyPartTokenizer
 from tests import motions
-from tests.tiny import CODES, tiny_model
+from tests.tiny import CODES, tiny_body_tokenizer, tiny_model
 from train.pose_task import Views, losses, static_features
 from train.mixture import Mixture
 from train.stage2_data import Segment
@@ -20,8 +19,7 @@ from train.stage2_data import Segment
 
 @pytest.fixture(scope="module")
 def tokenizer():
-    torch.manual_seed(0)
-    return BodyPartTokenizer(TokenizerConfig(codebook_size=CODES)).eval().requires_grad_(False)
+    return tiny_body_tokenizer()
 
 
 @pytest.fixture(scope="module")

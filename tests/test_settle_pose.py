@@ -6,11 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from hmvlm.config import TokenizerConfig
 from hmvlm.language.vocabulary import KINDS
-from hmvlm.tokenizer.model import BodyPartTokenizer
 from tests import motions
-from tests.tiny import CODES, tiny_model
+from tests.tiny import tiny_body_tokenizer, tiny_model
 from train import settle_pose
 from train.pose_task import Views, losses
 from train.settle_pose import cached_states, settle
@@ -20,8 +18,7 @@ ROWS = 36
 
 @pytest.fixture(scope="module")
 def tokenizer():
-    torch.manual_seed(0)
-    return BodyPartTokenizer(TokenizerConfig(codebook_size=CODES)).eval().requires_grad_(False)
+    return tiny_body_tokenizer()
 
 
 @pytest.fixture(scope="module")

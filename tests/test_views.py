@@ -203,8 +203,11 @@ def test_rare_poses_are_not_drowned():
         Clip(name, "cmu", "train", name, Motion(values, np.zeros((len(values), 3))))
         for name, values in (("stand", still), ("kick", bent))
     ]
-    drawn = poses.PosePool(clips, stride=1).draw(4000, np.random.default_rng(0), mixed=0.0, mirror=0.5)
-    assert 0.03 < (drawn.clip == 1).mean() < 0.6  # of 0.02 of the frames; 0.035 to 0.043 by the clusters' random start
+    pools = [poses.PosePool(clips, seed=seed, stride=1) for seed in range(3)]  # one start of the clusters is luck
+    draws = [pool.draw(4000, np.random.default_rng(0), mixed=0.0, mirror=0.5) for pool in pools]
+    shares = [(drawn.clip == 1).mean() for drawn in draws]
+    assert min(shares) > 0.03 and max(shares) < 0.6 and np.mean(shares) > 0.036  # 0.02 of the frames are kicks
+    drawn = draws[0]
     kicks = drawn.poses[drawn.clip == 1]
     right = np.abs(kicks[:, INDEX["right_hip"], 0]) > 1
     assert 0.3 < right.mean() < 0.7

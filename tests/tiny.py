@@ -7,10 +7,11 @@ from peft import get_peft_model
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import BertConfig, BertModel, LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
-from hmvlm.config import LanguageConfig, PartHeadConfig, VisionConfig, preset
+from hmvlm.config import LanguageConfig, PartHeadConfig, TokenizerConfig, VisionConfig, preset
 from hmvlm.language.gate import Gate, TextEncoder
 from hmvlm.language.model import MotionLanguageModel
 from hmvlm.language.moe_lora import MoELoraConfig
+from hmvlm.tokenizer.model import BodyPartTokenizer
 
 CODES = 8
 
@@ -36,6 +37,12 @@ def tiny_encoder() -> TextEncoder:
         max_position_embeddings=256,
     )  # fmt: skip
     return TextEncoder(BertModel(config, add_pooling_layer=False), tokenizer, max_tokens=256)
+
+
+def tiny_body_tokenizer() -> BodyPartTokenizer:
+    """An untrained body-part tokenizer of eight codes a part."""
+    torch.manual_seed(0)
+    return BodyPartTokenizer(TokenizerConfig(codebook_size=CODES)).eval().requires_grad_(False)
 
 
 def tiny_model(layout: str = "stepwise") -> MotionLanguageModel:
