@@ -1,7 +1,7 @@
 """Forward time of MoE-LoRA against the bare base model and PEFT's own four active LoRA adapters.
 
-    python benchmarks/moe_lora.py                    # the embedded base, float32, one thread a core
-    python benchmarks/moe_lora.py --json times.json --repeats 60 --threads 2
+    python -m benchmarks.moe_lora                    # the embedded base, float32, one thread a core
+    python -m benchmarks.moe_lora --json times.json --repeats 60 --threads 2
 
 Batch 1, gradients off: a decode step on a cache of 128 tokens, and a prefill of 128 tokens. All models
 run in turn within every repetition and each is compared with the base of the same repetition, so that

@@ -1,6 +1,6 @@
 """Pictures a second: this project's renderer against the usual pyrender loop that rebuilds the mesh.
 
-    python benchmarks/rendering.py [--frames 80] [--size 512] [--rounds 3] [--json]
+    python -m benchmarks.rendering [--frames 80] [--size 512] [--rounds 3] [--json]
 
 Both pose the same body with the same skinning and draw it on a floor through EGL; the peer makes a
 ``trimesh`` mesh, a ``pyrender.Mesh`` and a scene node anew for every frame, as motion projects

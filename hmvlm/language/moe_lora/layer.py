@@ -112,10 +112,9 @@ class MoELoraLinear(nn.Module, MoELoraLayer):
     ) -> Tensor:
         """``result`` + (w ⊙ (x Aᵀ)) Bᵀ; without gradients ``result`` itself is changed, which spares a copy."""
         dtype, in_place = x.dtype, not torch.is_grad_enabled()
-        if in_place and x.numel() == self.in_features and dtype == factor_a.dtype == torch.float32:
+        if in_place and x.numel() == self.in_features and weights.numel() == factor_a.shape[0] and dtype == factor_a.dtype == torch.float32:
             # One token: matrix times vector is several times quicker to call than a product of matrices.
-            hidden = torch.mv(factor_a, x.reshape(-1)).mul_(self._aligned(weights, x).reshape(-1))
-            result.view(-1).addmv_(factor_b, hidden)
+            result.view(-1).addmv_(factor_b, torch.mv(factor_a, x.view(-1)).mul_(weights.view(-1)))
             return result
         # The base multiplies in x's type, so the small factors are cast to it rather than x to theirs.
         hidden = F.linear(F.dropout(x, dropout) if dropout else x, factor_a.to(dtype)) * self._aligned(weights, x)
