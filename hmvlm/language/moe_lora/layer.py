@@ -112,7 +112,8 @@ class MoELoraLinear(nn.Module, MoELoraLayer):
     ) -> Tensor:
         """``result`` + (w ⊙ (x Aᵀ)) Bᵀ; without gradients ``result`` itself is changed, which spares a copy."""
         dtype, in_place = x.dtype, not torch.is_grad_enabled()
-        if in_place and x.numel() == self.in_features and weights.numel() == factor_a.shape[0] and dtype == factor_a.dtype == torch.float32:
+        single = x.numel() == self.in_features and weights.numel() == factor_a.shape[0]
+        if single and in_place and dtype == factor_a.dtype == torch.float32:
             # One token: matrix times vector is several times quicker to call than a product of matrices.
             result.view(-1).addmv_(factor_b, torch.mv(factor_a, x.view(-1)).mul_(weights.view(-1)))
             return result
