@@ -60,21 +60,25 @@ class BodyModel:
         return _load(str(Path(path or FREE_BODY).resolve()))
 
     def rest_joints(self, betas: np.ndarray | Tensor | None = None) -> Tensor:
-        """Joints of the T-pose, ``(24, 3)`` metres, for shape ``betas`` ``(10,)``."""
+        """Joints of the T-pose, ``(..., 24, 3)`` metres, for shapes ``betas`` ``(..., 10)``; differentiable."""
         if betas is None:
             return self._joints_at_rest
-        shape = torch.as_tensor(betas, dtype=torch.float32)[:NUM_BETAS]
-        return self._joints_at_rest + self._joint_shapes[..., : len(shape)] @ shape
+        shape = torch.as_tensor(betas, dtype=torch.float32)[..., :NUM_BETAS]
+        moved = torch.einsum("jcb,...b->...jc", self._joint_shapes[..., : shape.shape[-1]], shape)
+        return self._joints_at_rest + moved
 
     def offsets(self, betas: np.ndarray | Tensor | None = None) -> Tensor:
-        """Rest position of each joint relative to its parent, ``(24, 3)``; row 0 is the pelvis itself."""
+        """Rest position of each joint relative to its parent, ``(..., 24, 3)``; row 0 is the pelvis itself."""
         joints = self.rest_joints(betas)
-        return torch.cat([joints[:1], joints[1:] - joints[list(PARENTS[1:])]])
+        return torch.cat([joints[..., :1, :], joints[..., 1:, :] - joints[..., list(PARENTS[1:]), :]], dim=-2)
 
-    def relative_joints(self, local: Tensor) -> Tensor:
-        """Joints ``(..., 24, 3)`` relative to the pelvis of local rotations ``(..., 24, 3, 3)``; differentiable."""
-        offsets = self.offsets().to(local)
-        return forward_kinematics(local, offsets, -offsets[0].expand(*local.shape[:-3], 3))[0]
+    def relative_joints(self, local: Tensor, betas: np.ndarray | Tensor | None = None) -> Tensor:
+        """Joints ``(..., 24, 3)`` relative to the pelvis of local rotations ``(..., 24, 3, 3)``; differentiable.
+
+        Shapes are ``(10,)``, or one a pose.
+        """
+        offsets = self.offsets(betas).to(local)
+        return forward_kinematics(local, offsets, -offsets[..., 0, :].expand(*local.shape[:-3], 3))[0]
 
     def joints(self, poses, trans, betas=None) -> Tensor:
         """Joint positions ``(T, 24, 3)`` in metres; arguments as numpy arrays or tensors."""

@@ -108,7 +108,7 @@ def assemble(
 ) -> PoseEstimate:
     """An estimate from rotations ``(N, 24, 3, 3)`` of the N frames of ``seen`` that show the person.
 
-    Poses are first fitted to the landmarks (:mod:`hmvlm.vision.fitting`). Frames without the person take a pose
+    Poses and one shape are first fitted to the landmarks (:mod:`hmvlm.vision.fitting`). Frames without the person take a pose
     between their neighbours'; over a clip poses and cameras are smoothed.
 
     Raises:
@@ -118,12 +118,12 @@ def assemble(
     if not found.any():
         raise ValueError("No person was found.")
     present = [one for one in seen if one is not None]
-    local = fit(local, torch.from_numpy(np.stack([features(one) for one in present])))
+    local, betas = fit(local, torch.from_numpy(np.stack([features(one) for one in present])), one_body=True)
     if fps is not None:
         local = smoothed_rotations(_filled_rotations(local, found), SMOOTHING * fps)
     marks = [present[index] for index in _nearest(found)]
     pixels, visibility = np.stack([one.pixels for one in marks]), np.stack([one.visibility for one in marks])
-    joints = BodyModel.load().relative_joints(local).numpy()
+    joints = BodyModel.load().relative_joints(local, betas[0]).numpy()
     cameras = _cameras(joints, pixels, visibility, size, fps)
     limbs = sorted({mark for marks_of in PARTS_SEEN.values() for mark in marks_of})
     return PoseEstimate(
@@ -136,6 +136,7 @@ def assemble(
         confidence=float(np.mean([one.score * one.visibility[limbs].mean() for one in present])),
         size=size,
         fps=fps,
+        betas=betas[0].numpy(),
         codes=codes,
     )
 

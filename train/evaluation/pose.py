@@ -61,7 +61,7 @@ def floor(model: HMVLM, poses: np.ndarray) -> np.ndarray:
 
 def fitted(poses: np.ndarray, seen: np.ndarray) -> np.ndarray:
     """Poses ``(N, 24, 3)`` after the fit to landmark features ``(N, 33, 6)`` that photos and clips get."""
-    local = fit(rotations.axis_angle_to_matrix(torch.from_numpy(poses)), torch.from_numpy(seen))
+    local, _ = fit(rotations.axis_angle_to_matrix(torch.from_numpy(poses)), torch.from_numpy(seen))
     return rotations.matrix_to_axis_angle(local).numpy()
 
 
