@@ -60,5 +60,9 @@ class Judge(nn.Module):
         """What the recogniser takes a measured motion for; empty without one."""
         return "" if self.recognizer is None else self.recognizer.looks(self._numbers([measured]))[0]
 
+    def unlike(self, measured: Facts, question: str) -> list[str]:
+        """What a question names and the recogniser does not take a measured motion for, ``["no dancing"]``; empty without one."""
+        return [] if self.recognizer is None else [f"no {act}" for act in self.recognizer.unlike(self._numbers([measured]), question)[0]]
+
     def _numbers(self, found: Sequence[Facts]) -> Tensor:
         return torch.from_numpy(np.stack([numbers(one) for one in found])).to(self.matcher.mean.device)

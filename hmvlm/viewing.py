@@ -7,7 +7,7 @@ from hmvlm.judging import Judge
 from hmvlm.language.sequence import Sequence, SequenceBuilder
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.facts import facts
-from hmvlm.motion.facts.notes import joined, notes
+from hmvlm.motion.facts.notes import absent, joined, notes
 from hmvlm.motion.salience import held, liveliest
 from hmvlm.tokenizer.model import BodyPartTokenizer
 
@@ -38,7 +38,8 @@ class MotionViewer:
         return self.builder.prompt(question, codes, notes=self.notes(shown, question) if self.noted else "")
 
     def notes(self, motion: Motion, question: str) -> str:
-        """What the motion looks like, and what was measured of what the question is about."""
+        """What the motion looks like, what was measured of what the question is about, and what it names that is not there."""
         measured = facts(motion)
         looks = "" if self.judge is None else self.judge.looks(measured)
-        return joined(looks, notes(measured, question))
+        missing = absent(measured, question, looks) + ([] if self.judge is None else self.judge.unlike(measured, question))
+        return joined(looks, notes(measured, question), *missing)

@@ -3,11 +3,12 @@
 import pytest
 
 from hmvlm.motion.facts import facts
-from hmvlm.motion.facts.notes import brief, joined, notes
+from hmvlm.motion.facts.notes import absent, brief, joined, notes
 
 from . import motions
 
 WALK = facts(motions.walk(4.0, 1.2))
+RAISED = facts(motions.raise_hand("right"))
 TURN = facts(motions.walk(5.0, 1.0, 90.0))
 
 
@@ -45,3 +46,22 @@ def test_steps_are_counted():
 def test_empty_notes_are_left_out():
     assert joined("", "one", "", "two") == "one; two"
     assert joined("", "") == ""
+
+
+def test_what_is_asked_for_and_not_there_is_denied():
+    assert absent(WALK, "Does the person wave or jump?") == ["no wave", "no jump"]
+    assert absent(WALK, "Is she walking?") == [] and absent(WALK, "Is she running?") == ["no run"]
+    assert absent(WALK, "Which way does he turn?") == []
+    assert absent(WALK, "Does he sit down?", "looks like walking, perhaps sitting down") == []
+
+
+def test_the_side_that_is_asked_for_and_does_nothing_is_denied():
+    assert absent(RAISED, "Does she raise her left hand?") == ["no raised left hand"]
+    assert absent(RAISED, "Does she raise her right hand?") == []
+    assert absent(RAISED, "Does she raise the left or the right hand?") == []
+
+
+def test_a_question_whether_somebody_stays_is_not_answered_with_nowhere():
+    assert notes(RAISED, "Does she remain on the same spot?") == "stays on the same spot, remains in one place, always the same place"
+    assert notes(RAISED, "Which way does she go?") == "stays in place, goes nowhere"
+    assert notes(WALK, "Does he stay in one place?").startswith("walks forward")

@@ -23,7 +23,7 @@ def drawn(count: int, seed: int) -> tuple[torch.Tensor, list[str], list[str]]:
 @pytest.fixture(scope="module")
 def probe() -> Recognizer:
     vectors, acts, manners = drawn(300, 0)
-    return fit(vectors, ["", *acts[1:]], manners, steps=150)
+    return fit(vectors, ["", *acts[1:]], manners, steps=300)
 
 
 def test_it_names_what_it_did_not_see(probe):
@@ -38,6 +38,14 @@ def test_a_note_names_the_activity_and_an_unusual_manner(probe):
     assert np.mean([("manner tired" in words) == (manner == "tired") for words, manner in zip(said, manners)]) > 0.9
     between = F.normalize(torch.eye(8)[0] + torch.eye(8)[1], dim=0)
     assert "perhaps" in probe.looks(between[None])[0]
+
+
+def test_what_a_question_names_and_a_motion_hardly_shows_is_denied(probe):
+    vectors, acts, _ = drawn(100, 2)
+    bows, waves = (vectors[[act == name for act in acts]] for name in ("bowing", "waving"))
+    assert np.mean([named == ["bowing"] for named in probe.unlike(waves, "Is he bowing?")]) > 0.95
+    assert not any(probe.unlike(bows, "Is he bowing?"))
+    assert not any(probe.unlike(waves, "Is he reading?")) and not any(probe.unlike(waves, "What is it: bowing, dancing, or reading?"))
 
 
 def test_save_and_load_keep_names_and_answers(probe, tmp_path):

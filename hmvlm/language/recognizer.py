@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import torch
@@ -22,8 +23,15 @@ PLAIN = "plain"
 """The manner that is not worth a word."""
 REACH = 3.0
 """Standard deviations at which a number is cut off."""
-LIKELY, PERHAPS = 0.5, 0.2
-"""Probability from which a manner, and a second activity, are mentioned."""
+LIKELY, PERHAPS, HARDLY = 0.5, 0.2, 0.05
+"""Probability from which a manner, and a second activity, are mentioned, and below which an activity that is asked for is denied."""
+NAMED = {
+    "bowing": "bow", "boxing": "box", "climbing": "climb", "dancing": "danc", "extending an arm backward": "(extend|stretch)",
+    "fighting with a sword": "(sword|blade)", "imitating an animal": "(imitat|animal)", "karate": "karate", "laughing": "laugh",
+    "mopping the floor": "mop", "playing basketball": "basketball", "rotating an arm": "rotat", "stepping over a hurdle": "hurdle",
+    "washing windows": "(wash|window)",
+}  # fmt: skip
+"""How questions begin a word for activities that measured facts do not tell."""
 
 
 class Recognizer(nn.Module):
@@ -46,6 +54,14 @@ class Recognizer(nn.Module):
         """Logits of activities ``(N, A)`` and manners ``(N, M)`` of measured numbers ``(N, numbers)``."""
         scaled = ((rows - self.mean) / self.std).clamp(-REACH, REACH) / len(self.mean) ** 0.5
         return self.act(scaled), self.manner(scaled)
+
+    @torch.inference_mode()
+    def unlike(self, rows: Tensor, question: str) -> list[list[str]]:
+        """Activities that a question names and a motion hardly shows, of motions of measured numbers; a list of choices names none."""
+        named = {} if question.count(",") > 1 else NAMED
+        asked = [act for act in self.acts if act in named and re.search(rf"\b{named[act]}", question.lower())]
+        chances = self(rows)[0].softmax(-1)
+        return [[act for act in asked if row[self.acts.index(act)] < HARDLY] for row in chances]
 
     @torch.inference_mode()
     def looks(self, rows: Tensor) -> list[str]:

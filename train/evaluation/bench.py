@@ -49,22 +49,22 @@ class Budget:
 
 ALL = Budget({"text_to_motion": 18.0, "motion_to_text": 4.0, "prompts": 7.0, "forgetting": 8.0, "understanding": 13.0})
 QUICK = Budget(
-    {"text_to_motion": 1.6, "motion_to_text": 0.4, "prompts": 0.9, "forgetting": 1.0, "understanding": 0.9},
+    {"text_to_motion": 1.6, "motion_to_text": 0.4, "prompts": 0.9, "forgetting": 1.0, "understanding": 0.7},
     tokenizer_clips=120,
     prompts=64,
     draws=1,
     multimodality=(3, 4),
     described=32,
     check_seeds=1,
-    views=100,
+    views=80,
     perceptron_seconds=8.0,
     choices=10,
     answers=12,
     greedy=(8, 12),
     gate_texts=60,
-    questions=24,
-    filmed=3,
-    moments=2,
+    questions=20,
+    filmed=2,
+    moments=1,
 )
 """All sections together fit into 8 minutes on two cores, where :data:`ALL` takes up to 90."""
 

@@ -18,6 +18,8 @@ TURNS = ((20, ""), (60, "slightly"), (125, "a quarter"), (250, "a half"), (1e9, 
 """Largest change of heading (degrees) that still goes by each name."""
 DETAILS = r"start|begin|end|again|most|half|long|from|lower|down|over|forward|sideways|front|side\b|together|separately|finish|first|last"
 """What in a question about hands calls for times and directions."""
+PLACE = r"\b(spot|one place|same place)\b"
+"""What asks whether somebody stays, not where to; a small model hears a no in "goes nowhere"."""
 PARTS = ((0.34, "beginning"), (0.66, "middle"), (9.0, "end"))
 
 
@@ -29,6 +31,20 @@ def notes(facts: Facts, question: str) -> str:
     asked = question.lower()
     found = [note(facts, asked) for pattern, note in TOPICS if re.search(pattern, asked)]
     return joined(*dict.fromkeys(found)) or brief(facts)
+
+
+def absent(facts: Facts, question: str, looks: str = "") -> list[str]:
+    """What a question names and a motion does not show, ``["no wave"]``.
+
+    A small model says yes too readily where notes are only silent. What the motion ``looks`` like, in the recogniser's
+    words, is not denied.
+    """
+    asked = question.lower()
+    lacks = [name for name, words, shown in ACTS if re.search(words, asked) and not (shown(facts) or re.search(words, looks))]
+    sides = [side for side in SIDES if re.search(rf"\b{side}\b", asked)]
+    if len(sides) == 1:
+        lacks += [name.format(side=sides[0]) for name, words, shown in SIDED if re.search(words, asked) and not shown(facts, sides[0])]
+    return [f"no {name}" for name in lacks]
 
 
 def joined(*parts: str) -> str:
@@ -120,6 +136,8 @@ def _leg(leg: Leg, side: str) -> str:
 def _travel(facts: Facts, asked: str) -> str:
     way = facts.travel
     if way.path < 0.65:
+        if re.search(PLACE, asked):
+            return "stays on the same spot, remains in one place, always the same place"
         return "steps on the spot" if way.gait == "stepping" else "stays in place, goes nowhere"
     verb = {"running": "runs", "walking": "walks"}.get(way.gait, "moves")
     pace = "slow" if way.moving_speed < 0.8 else "fast" if way.moving_speed > 1.25 else "normal"
@@ -211,10 +229,35 @@ TOPICS: tuple[tuple[str, Callable[[Facts, str], str]], ...] = (
     (r"\b(hands?|arms?|wav\w+|elbows?|punch\w*|hit\w*|clap\w*|overhead|fist|box\w*)\b", _hands),
     (r"\b(legs?|foot|feet|kick\w*|knees?|balanc\w+|lung\w+)\b", _legs),
     (r"\b(more|most|active|busier|work)\b", _busier),
-    (r"\b(walk\w*|run|runs|running|jog\w*|go|goes|going(?! on)|mov(e|es|ing)|travel\w*|steps?|strides?|direction|head(s|ing|ed)|pace|stop\w*|stay\w*|still)\b", _travel),
-    (r"\b(turn\w*|spin\w*|fac(e|es|ing)|circle|round)\b", _turn),
+    (r"\b(walk\w*|run|runs|running|jog\w*|go|goes|going(?! on)|mov(e|es|ing)|travel\w*|steps?|strides?|direction|head(s|ing|ed)|pace|stop\w*|stay\w*|still|spot|drift\w*|ends? up|straight)\b", _travel),
+    (r"\b(turn\w*|spin\w*|fac(e|es|ing)|circle|round|chang\w+|straight|same direction)\b", _turn),
     (r"\b(bend\w*|lean\w*|bow\w*|trunk|upper body|tilt\w*)\b", _trunk),
     (r"\b(sit\w*|squat\w*|kneel\w*|lie|lies|lying|jump\w*|hop\w*|leap\w*|stand up|stands up|standing|seat|ground|crouch\w*|get up|gets up)\b", _posture),
-    (r"\b(repeat\w*|again|rhythm\w*|motionless|still|tired|energetic|old|young|happy|sad|lively|energy)\b", _rhythm),
+    (r"\b(repeat\w*|again|rhythm\w*|motionless|still|tired|energetic|exhausted|old|elderly|young|happy|sad|lively|energy)\b", _rhythm),
 )  # fmt: skip
 """Words of a question and the notes that they call for."""
+
+ACTS: tuple[tuple[str, str, Callable[[Facts], bool]], ...] = (
+    ("walk", r"\bwalk", lambda f: f.travel.path >= 0.65 and f.travel.gait == "walking"),
+    ("run", r"\b(run(s|ning)?|jog\w*)\b", lambda f: f.travel.path >= 0.65 and f.travel.gait == "running"),
+    ("spin", r"\b(spin\w*|full (turn|circle))\b", lambda f: f.travel.spins > 0),
+    ("wave", r"\bwav(e|es|ing)\b", lambda f: max(f.left_hand.waves, f.right_hand.waves) >= 1.5),
+    ("punch", r"\b(punch\w*|fist|hits?)\b", lambda f: f.left_hand.punches + f.right_hand.punches > 0),
+    ("clap", r"\bclap", lambda f: f.claps > 0),
+    ("kick", r"\bkick", lambda f: f.left_leg.kicks + f.right_leg.kicks > 0),
+    ("lunge", r"\blung", lambda f: f.posture.lunges > 0),
+    ("squat", r"\bsquat", lambda f: f.posture.squats > 0),
+    ("sitting", r"\b(sit(s|ting)?|seat\w*)\b", lambda f: f.posture.sits > 0 or f.posture.seated > 0),
+    ("kneeling", r"\b(kneel\w*|on \w+ knees)\b", lambda f: f.posture.kneels > 0.4),
+    ("lying", r"\b(lie|lies|lying)\b", lambda f: f.posture.lies > 0.4),
+    ("jump", r"\b(jump\w*|leap\w*|hop\w*)\b", lambda f: f.air.jumps + f.air.hops + f.air.jacks > 0),
+)
+"""What questions name and motions may lack: in notes, in words of a question, in facts."""
+
+SIDED: tuple[tuple[str, str, Callable[[Facts, str], bool]], ...] = (
+    ("raised {side} hand", r"\b(rais\w*|lift\w*|puts?|bring\w*|reach\w*|hold\w*)\b.*\b(hand|arm)\b", lambda f, side: bool(f.hand(side).raises) or _goes_up(f.hand(side))),
+    ("{side} hand overhead", r"\b(hand|arm)\b.*(overhead|\bhead\b)|\bhead\b.*\bhand\b", lambda f, side: f.hand(side).above_head > 0.0),
+    ("{side} hand up at the start", r"\b(start|first moment)", lambda f, side: bool(f.hand(side).raises) and f.hand(side).raised_from < 0.07),
+    ("lifted {side} leg", r"\b(rais\w*|lift\w*|hold\w*|tak\w*)\b.*\b(leg|foot)\b", lambda f, side: bool(f.leg(side).kicks) or f.leg(side).lift > 0.13),
+)  # fmt: skip
+"""The same of one side, where a question names only that one."""
