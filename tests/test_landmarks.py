@@ -162,6 +162,16 @@ def test_track_follows_the_chosen_person(model, image):
             assert one is None or np.abs(one.region[:2] - chosen.region[:2]).max() < 20
 
 
+def test_a_lost_person_is_not_confused_with_a_bystander(model, image, person):
+    """Somebody vanishes for so long that the one beside them is within reach, and comes back."""
+    pair = np.concatenate([image, np.ascontiguousarray(image[:, ::-1])], axis=1)
+    alone = pair.copy()
+    alone[:, : image.shape[1]] = 0
+    track = list(model.track([pair, *[alone] * 12, pair], person))
+    assert track[0] is not None and track[1:13] == [None] * 12
+    assert np.abs(track[13].region[:2] - person.region[:2]).max() < 20
+
+
 def test_threads_do_not_mix(model, image, person):
     """Several requests at once give what each gives alone."""
     wrong = []

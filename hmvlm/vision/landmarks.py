@@ -10,6 +10,7 @@ import numpy as np
 
 from hmvlm import weights
 from hmvlm.vision.blazepose import Detector, LandmarkNet, Reading
+from hmvlm.vision.tracking import PRESENCE, Lost, distance
 
 LANDMARK_NAMES = (
     "nose",
@@ -41,15 +42,11 @@ BONES = (
 
 COUNT = len(LANDMARK_NAMES)
 MOST_PEOPLE = 8
-PRESENCE = 0.5
-"""Least score of a person."""
 _SURE = 0.9
 _LOOKS = 3
 """Looks at a person in a photo: at least two, a third when the second is not sure."""
 _SEARCH_EVERY = 10
 """Of the frames in which a tracked person is lost, each tenth is searched window by window."""
-_REACH = 0.25
-"""How far a lost person may have moved in a frame, as a share of the region."""
 _HIPS = [INDEX["left_hip"], INDEX["right_hip"]]
 _SAME = 0.08
 """Two skeletons whose median distance is below this share of the region are one person."""
@@ -150,19 +147,21 @@ class LandmarkModel:
                 None follows the largest person.
         """
         region = None if start is None else start.region
-        last, lost = start, 0
+        last, lost, missed = start, None, 0
         for frame in frames:
             reading = None if region is None else self._net(_checked(frame), region)
             if reading is None or reading.score < PRESENCE:
-                people = self._find(_checked(frame), thorough=lost % _SEARCH_EVERY == 0)
-                person = _followed(people, last, lost)
+                people = self._find(_checked(frame), thorough=missed % _SEARCH_EVERY == 0)
+                if last is not None and lost is None:
+                    lost = Lost(last, self._net)
+                person = lost.find(frame, people) if lost is not None else people[0] if people else None
                 if person is None:
-                    lost += 1
+                    missed += 1
                     yield None
                     continue
                 region = person.region
                 reading = self._net(frame, region)
-            last, lost = _landmarks([reading], region), 0
+            last, lost, missed = _landmarks([reading], region), None, 0
             region = reading.next_region
             yield last
 
@@ -222,11 +221,6 @@ def _landmarks(readings: list[Reading], region: np.ndarray) -> Landmarks:
     )
 
 
-def _distance(one: Landmarks, other: Landmarks) -> float:
-    """Median distance of two skeletons as a share of the second's region."""
-    return float(np.median(np.linalg.norm(one.pixels - other.pixels, axis=1)) / other.region[2])
-
-
 def _alike(region: np.ndarray, other: np.ndarray) -> bool:
     """Do two regions surely show the same person?"""
     far = np.hypot(*(region[:2] - other[:2])) / other[2]
@@ -235,18 +229,10 @@ def _alike(region: np.ndarray, other: np.ndarray) -> bool:
 
 def _same_person(one: Landmarks, other: Landmarks) -> bool:
     """Do two skeletons lie on each other, or is an unsure one within the box of the other?"""
-    if min(_distance(one, other), _distance(other, one)) < _SAME:
+    if distance(one.pixels, other.pixels, max(one.region[2], other.region[2])) < _SAME:
         return True
     low = np.maximum(one.pixels.min(axis=0), other.pixels.min(axis=0))
     high = np.minimum(one.pixels.max(axis=0), other.pixels.max(axis=0))
     shared = np.clip(high - low, 0, None).prod()
     areas = [np.ptp(person.pixels, axis=0).prod() for person in (one, other)]
     return shared > _SAME_BOX * (sum(areas) - shared) or (one.score < _SURE and shared > 0.8 * min(areas))
-
-
-def _followed(people: tuple[Landmarks, ...], last: Landmarks | None, lost: int) -> Landmarks | None:
-    """Who was followed, most likely: the nearest, and the farther the longer they were lost; else the largest."""
-    if not people or last is None:
-        return people[0] if people else None
-    nearest = min(people, key=lambda person: _distance(person, last))
-    return nearest if _distance(nearest, last) < _REACH * (1 + lost) else None
