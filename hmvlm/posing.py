@@ -26,8 +26,9 @@ from hmvlm.motion.salience import key_frames
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from hmvlm.vision.estimate import PoseEstimate, assemble
 from hmvlm.vision.image import MediaError, media_kind, read_image
-from hmvlm.vision.landmarks import LandmarkModel, Landmarks, features
+from hmvlm.vision.landmarks import MIRROR, LandmarkModel, Landmarks, features
 from hmvlm.vision.tower import VisionTower
+from hmvlm.vision.tracking import steady
 from hmvlm.vision.video import read_video
 
 BATCH = 16
@@ -178,7 +179,7 @@ class PoseEstimator:
                 start = _chosen(found.people, person)
                 yield start, frame
                 ahead, tracked = itertools.tee(frames)
-                yield from zip(self.landmarks.track(tracked, start), ahead)
+                yield from zip(steady(self.landmarks.track(tracked, start), MIRROR), ahead)
                 return
             yield None, frame
 

@@ -1,8 +1,9 @@
-"""Who of the people in a frame is the one that was followed before they were lost."""
+"""One person through a clip: found again after a loss, and not turned round for a moment."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +19,12 @@ REACH = 0.25
 """How far a lost person may have moved in a frame, as a share of the region."""
 MEMORY = 45
 """Frames since the loss that are kept to trace somebody back through; 1.5 s of a clip, some 70 MB."""
+
+FLIP, BETTER = 0.12, 0.6
+"""Left and right are swapped where a skeleton moves farther than this (share of the region) in a frame, and less than this share of it with its sides exchanged."""
+_BODY = slice(11, 33)
+EPISODE = 15
+"""Most frames that a swap may last; a longer one is taken for the truth."""
 
 
 def distance(one: np.ndarray, other: np.ndarray, side: float) -> float:
@@ -71,3 +78,64 @@ class Lost:
                 return False
             region, pixels = reading.next_region, reading.pixels[: len(one.pixels)]
         return distance(pixels, self._last.pixels, self._last.region[2]) > REACH
+
+
+def steady(track: Iterable[Landmarks | None], mirror: np.ndarray) -> Iterator[Landmarks | None]:
+    """A track without moments in which the network takes left for right and the body faces the wrong way.
+
+    Somebody who turns round shows a narrow side on the way; labels that swap within two frames do not. Where they swap and
+    swap back within :data:`EPISODE` frames, the sides between are exchanged and depth is turned over. Frames come one late,
+    and are held back longer only while a swap may still end.
+
+    Args:
+        track: one person's landmarks by frame, None where not seen. mirror: ``(33,)`` row of the same landmark on the other side.
+    """
+    last: Landmarks | None = None  # what was given out
+    wait: list[Landmarks] = []  # what was not; from ``start`` on with sides swapped
+    start: int | None = None
+    for one in track:
+        if one is None:
+            yield from (*wait, None)
+            last, wait, start = None, [], None
+        elif start is not None and _swap(wait[start:], one, mirror):
+            fixed = _turned_back(wait[start - 1] if start else last, wait[start:], one, mirror)
+            yield from (*wait[:start], *fixed)
+            last, wait, start = fixed[-1], [one], None
+        elif start is not None and len(wait) - start < EPISODE:
+            wait.append(one)
+        elif start is None and (ago := _swap([last, *wait] if last else wait, one, mirror)):
+            wait.append(one)
+            start = len(wait) - ago  # two frames ago: the one between is half swapped
+        else:
+            yield from wait
+            last, wait, start = (wait or [last])[-1], [one], None
+    yield from wait
+
+
+def _swap(before: list[Landmarks], one: Landmarks, mirror: np.ndarray) -> int:
+    """How many frames ago, of the last two, a skeleton had its sides the other way; 0 if they did not swap."""
+    return next((ago for ago in (1, 2) if len(before) >= ago and _swapped_sides(before[-ago], one, mirror)), 0)
+
+
+def _swapped_sides(one: Landmarks, following: Landmarks, mirror: np.ndarray) -> bool:
+    """Does a skeleton fit the one before it far better with left and right exchanged?"""
+    moved = _moved(one, following.pixels)
+    return moved > FLIP and _moved(one, following.pixels[mirror]) < BETTER * moved
+
+
+def _moved(one: Landmarks, pixels: np.ndarray) -> float:
+    """Mean way of the landmarks below the head, as a share of the region."""
+    return float(np.linalg.norm(pixels - one.pixels, axis=1)[_BODY].mean() / one.region[2])
+
+
+def _turned_back(before: Landmarks, held: list[Landmarks], after: Landmarks, mirror: np.ndarray) -> list[Landmarks]:
+    """The frames of a swap with sides exchanged; the first and the last, often half swapped, lie between their neighbours."""
+    depth = np.float32([1, 1, -1])
+    fixed = [
+        replace(one, pixels=one.pixels[mirror], metric=one.metric[mirror] * depth, visibility=one.visibility[mirror]) for one in held
+    ]
+    around = [before, *fixed, after]
+    for place in {1, len(fixed)} if len(fixed) > 2 else ():
+        one, other = around[place - 1], around[place + 1]
+        around[place] = replace(around[place], pixels=(one.pixels + other.pixels) / 2, metric=(one.metric + other.metric) / 2)
+    return around[1:-1]
