@@ -82,14 +82,17 @@ class VisionConfig:
     dim: int = 256
     body: int = 768  # width and layers of the perceptron over all landmarks of a body
     layers: int = 2  # of it, and of the perceptron that reads a pose
-    look: int = 48  # numbers that a pose is read from at each of the picture's positions
-    read: int = 768  # width of the perceptron over all of them
+    encoder: int = 768  # width and residual blocks of the body encoder, which is trained before the language model
+    blocks: int = 3
+    says: int = 8  # numbers that it says of a body, and of its mirror image, at each of the picture's positions
+    look: int = 16  # numbers that a pose is read from at each of the picture's positions
+    read: int = 320  # width of the perceptron over all of them
     dropout: float = 0.1  # of that perceptron
 
     def __post_init__(self) -> None:
         if self.kind not in ("landmarks", "patches"):
             raise ValueError(f"VisionConfig.kind must be 'landmarks' or 'patches', got {self.kind!r}")
-        _positive(self, "tokens", "width", "dim", "body", "layers", "look", "read")
+        _positive(self, "tokens", "width", "dim", "body", "layers", "encoder", "blocks", "says", "look", "read")
         if not 0 <= self.dropout < 1:
             raise ValueError(f"VisionConfig.dropout must lie in [0, 1), got {self.dropout}")
 

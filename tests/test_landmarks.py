@@ -10,7 +10,8 @@ import pytest
 
 from hmvlm.vision.blazepose import region_of, to_image
 from hmvlm.vision.image import read_image
-from hmvlm.vision.landmarks import BONES, INDEX, LANDMARK_NAMES, MIRROR, LandmarkModel, Landmarks, features
+from hmvlm.vision.landmark_names import INDEX, LANDMARK_NAMES, MIRROR
+from hmvlm.vision.landmarks import BONES, LandmarkModel, Landmarks, features
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "assets/examples/leaning.jpg"

@@ -6,14 +6,24 @@ import numpy as np
 import pytest
 import torch
 
+from hmvlm.language.model import MotionLanguageModel
 from hmvlm.language.vocabulary import KINDS
 from tests import motions
 from tests.tiny import tiny_body_tokenizer, tiny_model
 from train import settle_pose
 from train.pose_task import Views, losses
-from train.settle_pose import cached_states, settle
+from train.settle_pose import cached_states, look_up, rehearse, settle
 
 ROWS = 36
+
+
+def upside_down() -> MotionLanguageModel:
+    """A tiny model that reads every body upside down."""
+    model = tiny_model()
+    with torch.no_grad():
+        model.orientation.layers[-1].weight.mul_(0.1)
+        model.orientation.layers[-1].bias.copy_(torch.tensor([1.0, 0, 0, 0, -1, 0]))
+    return model
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +48,7 @@ def test_states_are_kept_and_a_run_goes_on_from_them(views, tmp_path, monkeypatc
 
 
 def test_poses_are_learnt_and_motion_is_left_alone(tokenizer, views, tmp_path):
-    model = tiny_model()
+    model = upside_down()
     states, rows = cached_states(model, views.seen, tmp_path, minutes=10, seed=0), list(range(ROWS))
     before = {name: value.clone() for name, value in model.state_dict().items()}
     first = losses(model, tokenizer, states.float(), views, rows)
@@ -54,3 +64,30 @@ def test_poses_are_learnt_and_motion_is_left_alone(tokenizer, views, tmp_path):
             assert torch.equal(before[name][kept], value[kept])
         elif not name.startswith(("pose_neck.", "orientation.")):
             assert torch.equal(before[name], value), name
+
+
+def test_the_neck_finds_what_the_encoder_said(views, tmp_path):
+    model = tiny_model()
+    states = torch.randn(ROWS, 34, 32, generator=torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        said = model.projector.encoder(torch.from_numpy(views.seen))
+        states[:, :33, : said.shape[-1]] = 3 * said
+    missed = look_up(model, states, views.seen, ridge=0.1)
+    assert missed.shape == said.shape and missed.square().mean() < 0.3 * said.square().mean()
+    assert torch.allclose(model.pose_neck.look(states[:, :33]) + missed, said, atol=1e-4)
+    model.pose_neck.look[1].out_features = 3
+    with pytest.raises(ValueError, match="looks for 3"):
+        look_up(model, states, views.seen)
+
+
+def test_a_rehearsal_teaches_the_heads_without_states_of_their_views(tokenizer, views, tmp_path):
+    model = upside_down()
+    states, rows = cached_states(model, views.seen, tmp_path, minutes=10, seed=0), list(range(ROWS))
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    first = losses(model, tokenizer, states.float(), views, rows)
+    few = states[:12]
+    rehearse(model, tokenizer, few, views.seen[:12], views, argparse.Namespace(rehearsal=60, batch=16, lr=3e-3, log_every=100))
+    last = losses(model.eval(), tokenizer, states.float(), views, rows)
+    assert last["camera_joints"] < 0.8 * first["camera_joints"]
+    for name, value in model.state_dict().items():
+        assert torch.equal(before[name], value) or name.startswith(("part_head.out", "part_head.place", "pose_neck.", "orientation.")), name

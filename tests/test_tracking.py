@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from hmvlm.vision.landmarks import INDEX, LANDMARK_NAMES, MIRROR, Landmarks
+from hmvlm.vision.landmark_names import INDEX, LANDMARK_NAMES, MIRROR
+from hmvlm.vision.landmarks import Landmarks
 from hmvlm.vision.tracking import EPISODE, steady
 
 WIDE = np.array([[(name.startswith("left") - name.startswith("right")) * 60.0, 9.0 * row] for row, name in enumerate(LANDMARK_NAMES)])

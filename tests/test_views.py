@@ -7,7 +7,8 @@ import torch
 from hmvlm.body.skeleton import INDEX
 from hmvlm.body.smpl import BodyModel
 from hmvlm.motion.clip import Motion
-from hmvlm.vision.landmarks import MIRROR, Landmarks, features
+from hmvlm.vision.landmark_names import MIRROR
+from hmvlm.vision.landmarks import Landmarks, features
 from train.data.store import Clip
 from train.views import cameras, noise, poses, store
 from train.views.baselines import Perceptron, errors, joints_of, train_perceptron

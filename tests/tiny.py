@@ -59,6 +59,6 @@ def tiny_model(layout: str = "stepwise") -> MotionLanguageModel:
     language = LanguageConfig(
         layout=layout,
         part_head=PartHeadConfig(dim=16, layers=1, heads=2, dropout=0.0),
-        vision=VisionConfig(dim=12, body=16, layers=1, look=4, read=16, dropout=0.0),
+        vision=VisionConfig(dim=12, body=16, layers=1, encoder=16, blocks=1, says=2, look=4, read=16, dropout=0.0),
     )
     return MotionLanguageModel(backbone, tokenizer, gate, language, CODES, preset("embedded")).eval()

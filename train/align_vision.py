@@ -1,10 +1,12 @@
 """Before stage 2: align the landmark projector, so that the language model is shown bodies and not noise.
 
-    python -m train.align_vision --views data/views.npz --out data/projector.safetensors --max-minutes 6
+    python -m train.align_vision --views data/views.npz --encoder data/body_encoder.safetensors \
+        --out data/projector.safetensors --max-minutes 6
 
 LLaVA aligns its projector before it tunes the language model; here a throwaway head on the mean of the 33
 embeddings has to tell the pose, which teaches the projector within minutes what the mixture of stage 2
-would take hours to. The head is thrown away: poses come out of the language model.
+would take hours to. The head is thrown away: poses come out of the language model. The body encoder in it was taught
+before and stays as it is.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from hmvlm.body.smpl import BodyModel
 from hmvlm.config import VisionConfig, preset
 from hmvlm.language.base import load_base
 from hmvlm.vision.projector import make_projector
+from train.body_encoder import BodyReader
 from train.schedule import rate
 from train.views.store import Views, load_views
 
@@ -39,10 +42,13 @@ def align(args: argparse.Namespace) -> None:
     train, val = views.rows("train"), views.rows("val")
     words = load_base(preset(args.preset).base)[0].get_input_embeddings().weight.float()
     projector = make_projector(VisionConfig(), words.shape[1])
+    if args.encoder:
+        projector.encoder.load_state_dict(BodyReader.load(args.encoder).encoder.state_dict())
+    projector.encoder.requires_grad_(False).eval()
     head = nn.Sequential(
         nn.LayerNorm(words.shape[1]), nn.Linear(words.shape[1], 512), nn.GELU(), nn.Linear(512, NUM_JOINTS * 6)
     )
-    optimiser = torch.optim.AdamW([*projector.parameters(), *head.parameters()], lr=args.lr, weight_decay=0.01)
+    optimiser = torch.optim.AdamW([*(p for p in projector.parameters() if p.requires_grad), *head.parameters()], lr=args.lr, weight_decay=0.01)
 
     def predict(seen: np.ndarray) -> Tensor:
         visual = torch.from_numpy(seen.astype(np.float32)).flatten(0, 1)
@@ -71,11 +77,13 @@ def align(args: argparse.Namespace) -> None:
             with torch.no_grad():
                 held_out = error(np.arange(len(val.poses))[:2000], val)[0]
             log.info("step %d  joints %.1f mm  val %.1f mm", step, joints.item() * 1e3, held_out.item() * 1e3)
-    with torch.no_grad():  # embeddings as long as those of words
+    with torch.no_grad():  # embeddings as long as those of words, beside what the encoder says
+        loud, projector.speak.weight.data = projector.speak.weight.data, torch.zeros_like(projector.speak.weight)
         shown = projector(torch.from_numpy(val.features[:256].astype(np.float32)).flatten(0, 1))
         scale = words.norm(dim=-1).median() / shown.norm(dim=-1).median()
         projector.leave[-1].weight.mul_(scale)
         projector.leave[-1].bias.mul_(scale)
+        projector.speak.weight.data = loud
     Path(args.out).parent.mkdir(parents=True, exist_ok=True)
     save_file({name: value.contiguous() for name, value in projector.state_dict().items()}, args.out)
 
@@ -84,6 +92,7 @@ if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--views", default="data/views.npz")
+    options.add_argument("--encoder", help="file of python -m train.body_encoder; left out, the encoder knows nothing")
     options.add_argument("--preset", default="embedded")
     options.add_argument("--out", default="data/projector.safetensors")
     options.add_argument("--batch", type=int, default=256)

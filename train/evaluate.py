@@ -106,7 +106,7 @@ def parser() -> argparse.ArgumentParser:
         "--data",
         type=Path,
         default=Path("data"),
-        help="folder of motions.npz, pairs.npz, views.npz, evaluator, dialogue",
+        help="folder of motions.npz, pairs.npz, views.npz, evaluator, dialogue, and body_encoder.safetensors if it is there",
     )
     options.add_argument(
         "--dialogue", type=Path, help="folder with dolly_*.jsonl (default: dialogue in --data or --recordings)"
@@ -137,6 +137,7 @@ def main(arguments: list[str] | None = None) -> int:
     bench = Bench(
         args.model, QUICK if args.quick else ALL, data / "motions.npz", data / "pairs.npz", data / "views.npz", dialogue,
         args.questions, data / "evaluator", args.whole, named_folders(args.also), out / "results", args.state, args.seed,
+        data / "body_encoder.safetensors",
     )  # fmt: skip
     if args.recordings is not None:
         make_missing(bench, args.recordings)

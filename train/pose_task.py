@@ -77,7 +77,14 @@ def losses(
     model: MotionLanguageModel, tokenizer: BodyPartTokenizer, hidden: Tensor, views: Views, rows: list[int]
 ) -> dict[str, Tensor]:
     """Loss terms of states ``(M, V + 1, H)`` at pictures and ``<pose>`` whose views are ``rows``."""
-    codes, hidden = views.codes[rows].to(hidden.device), model.pose_neck(hidden)
+    return read_losses(model, tokenizer, model.pose_neck(hidden), views, rows)
+
+
+def read_losses(
+    model: MotionLanguageModel, tokenizer: BodyPartTokenizer, hidden: Tensor, views: Views, rows: list[int]
+) -> dict[str, Tensor]:
+    """Loss terms of what the pose neck made ``(M, H)`` of the views ``rows``."""
+    codes = views.codes[rows].to(hidden.device)
     poses = torch.from_numpy(views.poses[rows]).float()
     logits = model.part_head(hidden, codes[:, :-1], model.vocabulary, "pose")
     chances = logits[..., : model.vocabulary.codebook_size].float().softmax(-1)

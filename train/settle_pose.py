@@ -1,13 +1,13 @@
 """After stage 2: settle what reads poses, on cached states of the language model.
 
-    python -m train.settle_pose --model checkpoints/embedded --views data/views.npz --count 12000
+    python -m train.settle_pose --model checkpoints/embedded --views data/views.npz --encoder data/body_encoder.safetensors
 
 The language model is run once over many views, forward only, and its states at the pictures and at ``<pose>`` are kept in
 ``--cache`` (a run that is cut short goes on from there), 39 kB a view. Then the pose neck, the orientation head and the pose rows of the
 part head are trained on them for many passes. Motion's rows, the experts and the gate stay as they are.
 
-States of few views are learnt by heart. So the poses to learn are those that a *teacher* reads from the same landmarks, a perceptron
-trained on all views: what landmarks cannot tell is averaged out of them. Only training uses it.
+States of few views are learnt by heart. So the poses to learn are those that the body encoder's own head reads from the same
+landmarks: what landmarks cannot tell is averaged out of them. Only training uses that head. New heads first *rehearse* on many times more views, on what the encoder says of them (``--rehearsal 2400``).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from hmvlm.language.decoding import pose_states
@@ -28,10 +29,10 @@ from hmvlm.language.moe_lora import folded
 from hmvlm.language.prompting import POSE_PROMPT
 from hmvlm.language.vocabulary import KINDS
 from hmvlm.tokenizer.model import BodyPartTokenizer
-from train.pose_task import WEIGHTS, Views, losses
+from train.body_encoder import BodyReader
+from train.pose_task import WEIGHTS, Views, losses, read_losses
 from train.schedule import rate
 from train.templates import POSE
-from train.views.baselines import train_perceptron
 from train.views.store import load_views
 
 log = logging.getLogger("train.settle_pose")
@@ -60,31 +61,84 @@ def cached_states(model: MotionLanguageModel, seen: np.ndarray, cache: Path, min
     return torch.cat(known)[: len(seen)]
 
 
+class Heads:
+    """What reads poses, trained in place: the pose neck, the orientation head and the pose rows of the part head."""
+
+    def __init__(self, model: MotionLanguageModel, lr: float, steps: int) -> None:
+        self.model, self.lr, self.steps, self.step = model, lr, steps, 0
+        self._shared = [model.part_head.out, model.part_head.place]
+        own = [*model.pose_neck.parameters(), *model.orientation.parameters()]
+        model.requires_grad_(False)
+        for parameter in (*own, *self._shared):
+            parameter.requires_grad_(True)
+        decays = [{"params": own, "weight_decay": 0.05}, {"params": self._shared, "weight_decay": 0.0}]
+        self._optimiser = torch.optim.AdamW(decays, lr=lr)
+        model.train()
+
+    def learn(self, terms: dict[str, Tensor]) -> None:
+        """One step down the weighted terms; the part head's rows of motion stay."""
+        for group in self._optimiser.param_groups:
+            group["lr"] = self.lr * rate(self.step, self.step / self.steps, warmup=30)
+        self._optimiser.zero_grad(set_to_none=False)
+        sum(WEIGHTS[name] * value for name, value in terms.items()).backward()
+        for parameter in self._shared:
+            parameter.grad[[index for index in range(len(KINDS)) if index != KINDS.index("pose")]] = 0
+        self._optimiser.step()
+        self.step += 1
+
+
+def rehearse(
+    model: MotionLanguageModel, tokenizer: BodyPartTokenizer, states: Tensor, seen: np.ndarray, views: Views, args: argparse.Namespace
+) -> None:
+    """Teach the heads on far more views than there are states: on what the encoder says, before what the states tell of it.
+
+    What is seen at a picture's positions is put in the place of what the neck looks up in the states; ``states`` ``(M, V + 1, H)``,
+    of the views ``seen`` ``(M, 33, 6)``, teach the neck where to look it up, by least squares, and how much of it is lost.
+    """
+    neck, encoder = model.pose_neck, model.projector.encoder.eval()
+    rest = look_up(model, states, seen)
+    log.info("%.1f %% of what is said is lost in the states", 100 * rest.square().mean())
+    heads = Heads(model, args.lr, args.rehearsal)
+    neck.look.requires_grad_(False)
+    for step in range(args.rehearsal):
+        rows, other = torch.randint(len(views), (args.batch,)).tolist(), torch.randint(len(states), (args.batch,))
+        with torch.no_grad():
+            said = encoder(torch.from_numpy(views.seen[rows]).float()) + rest[other]
+        terms = read_losses(model, tokenizer, neck.read(said, states[other, -1].float()), views, rows)
+        heads.learn(terms)
+        if (step + 1) % args.log_every == 0:
+            log.info("rehearsal %d  %s", step + 1, "  ".join(f"{k} {v.item():.4f}" for k, v in terms.items()))
+    neck.look.requires_grad_(True)
+
+
+@torch.no_grad()
+def look_up(model: MotionLanguageModel, states: Tensor, seen: np.ndarray, ridge: float = 3.0) -> Tensor:
+    """Set the neck's look to the least-squares map from states ``(M, V + 1, H)`` to what the encoder said of ``seen``; what it misses ``(M, V, look)``."""
+    norm, linear = model.pose_neck.look
+    said = model.projector.encoder(torch.from_numpy(seen[: len(states)]).float())
+    if said.shape[-1] != linear.out_features:
+        raise ValueError(f"the neck looks for {linear.out_features} numbers, the encoder says {said.shape[-1]}")
+    norm.reset_parameters()
+    known = torch.cat([F.pad(norm(part[:, :-1].float()), (0, 1), value=1.0) for part in states.split(256)]).flatten(0, 1)
+    moments = known.T @ known + ridge * torch.eye(known.shape[1])
+    answer = torch.linalg.solve(moments, known.T @ said.flatten(0, 1))
+    linear.weight.copy_(answer[:-1].T)
+    linear.bias.copy_(answer[-1])
+    return said - (known @ answer).unflatten(0, said.shape[:2])
+
+
 def settle(model: MotionLanguageModel, tokenizer: BodyPartTokenizer, states: Tensor, views: Views, args: argparse.Namespace) -> None:
-    """Train the pose neck, the orientation head and the pose rows of the part head in place."""
-    head, pose = model.part_head, KINDS.index("pose")
-    shared = [head.out, head.place]
-    own = [*model.pose_neck.parameters(), *model.orientation.parameters()]
-    model.requires_grad_(False)
-    for parameter in (*own, *shared):
-        parameter.requires_grad_(True)
-    kept, spread = slice(0, len(states) - args.held_out), states[:1000].float().std()
-    model.train()
-    optimiser = torch.optim.AdamW([{"params": own, "weight_decay": 0.05}, {"params": shared, "weight_decay": 0.0}], lr=args.lr)
+    """Train the heads in place on states ``(N, V + 1, H)`` of the views; the last ``held_out`` are only measured on."""
+    kept, spread = len(states) - args.held_out, states[:1000].float().std()
+    rest = list(range(kept, len(states)))
+    heads = Heads(model, args.lr, args.steps)
     for step in range(args.steps):
-        for group in optimiser.param_groups:
-            group["lr"] = args.lr * rate(step, step / args.steps, warmup=30)
-        rows = torch.randint(kept.stop, (args.batch,)).tolist()
+        rows = torch.randint(kept, (args.batch,)).tolist()
         hidden = states[rows].float()
         hidden += args.noise * spread * torch.randn_like(hidden)
         terms = losses(model, tokenizer, hidden, views, rows)
-        optimiser.zero_grad()
-        sum(WEIGHTS[name] * value for name, value in terms.items()).backward()
-        for parameter in shared:
-            parameter.grad[[index for index in range(len(KINDS)) if index != pose]] = 0
-        optimiser.step()
+        heads.learn(terms)
         if (step + 1) % args.log_every == 0 or step == 0:
-            rest = list(range(kept.stop, len(states)))
             with torch.no_grad():
                 tested = losses(model.eval(), tokenizer, states[rest].float(), views, rest)
             model.train()
@@ -98,6 +152,8 @@ def main() -> None:
     options.add_argument("--tokenizer", help="by default the one in the model's folder")
     options.add_argument("--views", default="data/views.npz")
     options.add_argument("--cache", default="state/pose_states", help="folder; delete it when the model has changed")
+    options.add_argument("--rehearsal", type=int, default=0, help="steps on what the encoder says of many views, before those on states; where the heads are new")
+    options.add_argument("--rehearsed", type=int, default=120_000, help="how many views")
     options.add_argument("--count", type=int, default=12_000, help="views to look at")
     options.add_argument("--measured", type=float, default=0.3, help="share of rendered pictures among them")
     options.add_argument("--held-out", type=int, default=500, help="of them only measured on")
@@ -107,16 +163,13 @@ def main() -> None:
     options.add_argument("--batch", type=int, default=256)
     options.add_argument("--lr", type=float, default=1e-3)
     options.add_argument("--log-every", type=int, default=100)
-    options.add_argument("--teacher-seconds", type=float, default=300.0, help="training time of the teacher; 0 learns from the true poses")
+    options.add_argument("--encoder", help="file of python -m train.body_encoder, whose poses are learnt; without it the true ones")
     options.add_argument("--noise", type=float, default=0.05, help="deviation added to the states, in units of theirs")
     options.add_argument("--seed", type=int, default=0)
     args = options.parse_args()
     torch.manual_seed(args.seed)
     tokenizer = BodyPartTokenizer.from_pretrained(args.tokenizer or Path(args.model) / "tokenizer").requires_grad_(False)
     train = load_views(args.views).rows(split="train")
-    if args.teacher_seconds > 0:
-        log.info("training the teacher on %d views", len(train))
-        teacher = train_perceptron(train, 10**9, seed=args.seed, seconds=args.teacher_seconds)
     rng = np.random.default_rng(args.seed)
     real, drawn = (rng.permutation(np.flatnonzero(kind)) for kind in (train.measured, ~train.measured))
     count = min(len(real), round(args.measured * args.count))
@@ -125,10 +178,15 @@ def main() -> None:
     running = MotionLanguageModel.from_pretrained(args.model, dtype=getattr(torch, args.dtype))
     states = cached_states(running, seen, Path(args.cache), args.minutes, args.seed)
     kept = len(states) - args.held_out
-    if args.teacher_seconds > 0:
-        poses = np.concatenate([teacher.poses(seen[:kept]), poses[kept:]])
-    views = Views.of(seen[: len(states)], poses[: len(states)], tokenizer)
     model = MotionLanguageModel.from_pretrained(args.model)
+    if args.encoder:
+        reader = BodyReader.load(args.encoder)
+        if args.rehearsal:
+            rows = rng.permutation(len(train))[: args.rehearsed]
+            many = Views.of(train.features[rows], reader.poses(train.features[rows]), tokenizer)
+            rehearse(model, tokenizer, states, seen, many, args)
+        poses = np.concatenate([reader.poses(seen[:kept]), poses[kept:]])
+    views = Views.of(seen[: len(states)], poses[: len(states)], tokenizer)
     settle(model, tokenizer, states, views, args)
     model.eval().save_pretrained(args.model)
 

@@ -147,13 +147,13 @@ class MotionLanguageModel(nn.Module):
         return total / len(wanted)
 
     def trainable(self) -> dict[str, list[nn.Parameter]]:
-        """Parameters that stage 2 trains, in groups: experts, gate, tokens, pose, projector."""
+        """Parameters that stage 2 trains, in groups: experts, gate, tokens, pose, projector (without the body encoder)."""
         return {
             "experts": [p for p in self.backbone.parameters() if p.requires_grad],
             "gate": [p for p in self.gate.parameters() if p.requires_grad],
             "tokens": [*self.vocabulary.parameters(), *self.part_head.parameters()],
             "pose": [*self.pose_neck.parameters(), *self.orientation.parameters()],
-            "projector": [*self.projector.parameters()],
+            "projector": [p for name, p in self.projector.named_parameters() if not name.startswith("encoder.")],
         }
 
     @staticmethod

@@ -46,8 +46,11 @@ class PoseNeck(nn.Module):
         """States ``(N, V + 1, H)``, the V of the picture before that at ``<pose>``, to ``(N, H)``."""
         if states.shape[1] != self.tokens + 1:
             raise ValueError(f"{states.shape[1]} states are not {self.tokens} of a picture and one at <pose>")
-        seen, asked = states[:, :-1], states[:, -1]
-        x = self.enter(torch.cat([self.look(seen).flatten(1), self.asked(asked)], dim=-1))
+        return self.read(self.look(states[:, :-1]), states[:, -1])
+
+    def read(self, looked: Tensor, asked: Tensor) -> Tensor:
+        """What was seen at the picture's positions ``(N, V, look)`` and the states at ``<pose>`` ``(N, H)`` to ``(N, H)``."""
+        x = self.enter(torch.cat([looked.flatten(1), self.asked(asked)], dim=-1))
         for layer in self.layers:
             x = x + layer(x)
         return asked + self.leave(x)

@@ -1,7 +1,8 @@
 """Projectors: what a vision front end sees, as embeddings of the language model.
 
 Each of the 33 landmark embeddings also knows the rest of the body, as each patch of a vision Transformer
-knows the rest of the picture. Patches of a CLIP tower, which know it already, pass through a two-layer
+knows the rest of the picture: by a perceptron that learns with the language model, and by the body encoder, which
+is trained before. Patches of a CLIP tower, which know it already, pass through a two-layer
 perceptron (LLaVA-1.5, arXiv 2310.03744).
 """
 
@@ -11,6 +12,11 @@ import torch
 from torch import Tensor, nn
 
 from hmvlm.config import VisionConfig
+from hmvlm.vision.body_encoder import BodyEncoder
+
+LOUDNESS = 3.0
+"""Length of the directions in which the encoder's numbers are added. Of what is said so, the last states of the embedded
+base still tell 76 % (variance, linearly) at 1, 88 % at 3, and less again at 8."""
 
 
 class LandmarkProjector(nn.Module):
@@ -18,7 +24,7 @@ class LandmarkProjector(nn.Module):
 
     A feature is the position in the crop (2), the metric position (3, metres, camera frame) and the
     visibility; see :func:`hmvlm.vision.landmarks.features`. An embedding is made of the landmark's own
-    feature, its name, and what a perceptron over all 33 says about the body.
+    feature, its name, what a perceptron over all 33 says about the body, and what the body encoder says.
     """
 
     def __init__(self, config: VisionConfig, hidden: int) -> None:
@@ -32,12 +38,16 @@ class LandmarkProjector(nn.Module):
             layers += [nn.Linear(before, after), nn.LayerNorm(after), nn.GELU()]
         self.body = nn.Sequential(*layers, nn.Linear(config.body, config.dim))
         self.leave = nn.Sequential(nn.LayerNorm(config.dim), nn.GELU(), nn.Linear(config.dim, hidden))
+        self.encoder = BodyEncoder(config)
+        self.speak = nn.Linear(2 * config.says, hidden, bias=False)
+        nn.init.orthogonal_(self.speak.weight, gain=LOUDNESS)
 
     def forward(self, visual: Tensor) -> Tensor:
         if len(visual) % self.tokens:
             raise ValueError(f"{len(visual)} visual features are no whole number of pictures of {self.tokens}")
         seen = visual.to(self.names.dtype).unflatten(0, (-1, self.tokens))
-        return self.leave(self.enter(seen) + self.names + self.body(seen.flatten(1))[:, None]).flatten(0, 1)
+        own = self.leave(self.enter(seen) + self.names + self.body(seen.flatten(1))[:, None])
+        return (own + self.speak(self.encoder(seen))).flatten(0, 1)
 
 
 class PatchProjector(nn.Module):

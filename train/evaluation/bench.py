@@ -25,7 +25,7 @@ class Budget:
 
     minutes: dict[str, float]
     tokenizer_clips: int = 10**9
-    prompts: int = 10**9  # test captions that motion is generated for
+    prompts: int = 128  # test captions that motion is generated for: as many as a slow machine manages, as FID depends on it
     draws: int = 2  # motions a caption
     multimodality: tuple[int, int] = (16, 6)  # captions and motions a caption
     described: int = 160  # test motions that are put into words
@@ -99,6 +99,7 @@ class Bench:
         whole: folder of a whole-body tokenizer to measure beside the model's own.
         figures: folder for plots.
         state: folder in which generated motions and text vectors are kept for a run that goes on.
+        encoder: file of the body encoder with its own head, measured beside poses if it is there.
     """
 
     model: str = "embedded"
@@ -114,6 +115,7 @@ class Bench:
     figures: Path = Path("docs/results")
     state: Path = Path("state/evaluation")
     seed: int = 0
+    encoder: Path = Path("data/body_encoder.safetensors")
 
     @cached_property
     def folder(self) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from itertools import islice
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -18,6 +19,7 @@ from hmvlm.language.prompting import POSE_PROMPT
 from hmvlm.motion import features
 from hmvlm.vision.fitting import fit
 from hmvlm.vision.image import read_image
+from train.body_encoder import BodyReader
 from train.pose_task import static_features
 from train.views.baselines import row_errors, train_perceptron
 from train.views.inverse_kinematics import solve_poses
@@ -65,8 +67,13 @@ def fitted(poses: np.ndarray, seen: np.ndarray) -> np.ndarray:
     return rotations.matrix_to_axis_angle(local).numpy()
 
 
-def methods(model: HMVLM, views: Views, rows: int, seconds: float) -> tuple[Views, dict[str, np.ndarray]]:
-    """``rows`` test views drawn by lot, and the poses ``(N, 24, 3)`` that each method reads from them."""
+def methods(
+    model: HMVLM, views: Views, rows: int, seconds: float, encoder: Path | None = None
+) -> tuple[Views, dict[str, np.ndarray]]:
+    """``rows`` test views drawn by lot, and the poses ``(N, 24, 3)`` that each method reads from them.
+
+    ``encoder`` is the file of ``train.body_encoder``, if it is there: what its head reads without a language model.
+    """
     test = views.rows(split="test")
     if rows < len(test):
         test = test[np.sort(np.random.default_rng(0).permutation(len(test))[:rows])]
@@ -76,6 +83,8 @@ def methods(model: HMVLM, views: Views, rows: int, seconds: float) -> tuple[View
         "fitted": fitted(read["expected"], test.features),
         "analytic": solve_poses(test.features),
     }
+    if encoder is not None and encoder.is_file():
+        found["encoder"] = BodyReader.load(encoder).poses(test.features)
     if seconds > 0:
         found["perceptron"] = train_perceptron(views.rows(split="train"), 10**9, seconds=seconds).poses(test.features)
     return test, found
@@ -83,7 +92,7 @@ def methods(model: HMVLM, views: Views, rows: int, seconds: float) -> tuple[View
 
 NAMES = {
     "floor": "floor of the pose codes", "expected": "HMVLM", "fitted": "HMVLM, fitted to the landmarks", "argmax": "HMVLM, likeliest codes", "analytic": "analytic IK",
-    "perceptron": "perceptron",
+    "perceptron": "perceptron", "encoder": "body encoder's own head, no language model",
 }  # fmt: skip
 
 
@@ -91,7 +100,7 @@ def run(bench: Bench) -> list[Table]:
     """The table of this section: MPJPE / PA-MPJPE a method and kind of view."""
     budget = bench.budget
     views = load_views(bench.views)
-    test, found = methods(bench.assistant, views, budget.views, budget.perceptron_seconds)
+    test, found = methods(bench.assistant, views, budget.views, budget.perceptron_seconds, bench.encoder)
     groups = [(kind, (test.kind == number) & ~test.measured) for number, kind in enumerate(KINDS)]
     groups += [("all drawn", ~test.measured), ("read by the landmark nets", test.measured)]
     groups = [(name, rows) for name, rows in groups if rows.any()]

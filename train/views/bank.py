@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from hmvlm.vision.landmarks import MIRROR
+from hmvlm.vision.landmark_names import MIRROR
 
 from .cameras import MAIN
 from .sites import LANDMARKS

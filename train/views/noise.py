@@ -24,7 +24,7 @@ import numpy as np
 import roma
 import torch
 
-from hmvlm.vision.landmarks import MIRROR
+from hmvlm.vision.landmark_names import MIRROR
 
 from .bank import NOISE, Bank
 from .cameras import KINDS, MAIN, Seen, see

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from hmvlm.vision.landmarks import MIRROR
+from hmvlm.vision.landmark_names import MIRROR, MIRROR_SIGNS
 from train.data.store import load_motions
 
 from .bank import NOISE, Bank
@@ -57,7 +57,7 @@ def measured_views(rows: Rendered, split: int) -> dict:
     features = features_of(rows.pixels, rows.region, rows.metric, rows.visibility)
     poses, kind, clip = rows.shots.poses, rows.shots.kind, rows.clip
     if split == SPLITS.index("train"):
-        flipped = features[:, MIRROR] * np.float32([-1, 1, -1, 1, 1, 1])
+        flipped = features[:, MIRROR] * MIRROR_SIGNS
         features, poses = np.concatenate([features, flipped]), np.concatenate([poses, mirrored(poses)])
         kind, clip = np.concatenate([kind, kind]), np.concatenate([clip, clip])
     return {"features": features, "poses": poses, "kind": kind, "clip": clip}

@@ -1,0 +1,55 @@
+"""The body encoder: what 33 landmarks say of a whole body, learnt before the language model sees any.
+
+As CLIP's tower is to LLaVA, a network that has seen far more bodies than the language model ever will: a residual
+perceptron, trained on views of posed bodies by ``python -m train.body_encoder``. It looks at the landmarks and at
+their mirror image, and what it says of both is spread over the picture's positions.
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from hmvlm.config import VisionConfig
+from hmvlm.vision.landmark_names import MIRROR, MIRROR_SIGNS
+
+LIMIT = 6.0
+"""Deviations from the mean beyond which a feature is cut off."""
+DROPOUT = 0.05
+
+
+def mirror_image(features: Tensor) -> Tensor:
+    """Landmark features ``(N, 33, 6)`` of the mirrored picture."""
+    return features[:, torch.from_numpy(MIRROR).to(features.device)] * torch.from_numpy(MIRROR_SIGNS).to(features)
+
+
+class BodyEncoder(nn.Module):
+    """Landmark features ``(N, 33, 6)`` to what is said of each body ``(N, 33, 2 * says)``.
+
+    ``mean`` and ``std`` ``(33, 6)`` normalise the features; they are set by training.
+    """
+
+    def __init__(self, config: VisionConfig) -> None:
+        super().__init__()
+        self.tokens, self.width, self.said = config.tokens, config.width, config.tokens * config.says
+        self.register_buffer("mean", torch.zeros(config.tokens, config.width))
+        self.register_buffer("std", torch.ones(config.tokens, config.width))
+        width = config.encoder
+        self.enter = nn.Linear(config.tokens * config.width, width)
+        self.blocks = nn.ModuleList(
+            nn.Sequential(nn.LayerNorm(width), nn.Linear(width, width), nn.GELU(), nn.Dropout(DROPOUT), nn.Linear(width, width))
+            for _ in range(config.blocks)
+        )
+        self.leave = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, self.said))
+
+    def one_side(self, features: Tensor) -> Tensor:
+        """What is said of the bodies as they are, ``(N, 33 * says)``, normalised over the numbers."""
+        x = self.enter(((features - self.mean) / self.std).clamp(-LIMIT, LIMIT).flatten(1))
+        for block in self.blocks:
+            x = x + block(x)
+        return F.layer_norm(self.leave(x), (self.said,))
+
+    def forward(self, features: Tensor) -> Tensor:
+        sides = (self.one_side(seen).unflatten(1, (self.tokens, -1)) for seen in (features, mirror_image(features)))
+        return torch.cat(list(sides), dim=2)
