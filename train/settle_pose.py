@@ -7,7 +7,8 @@ The language model is run once over many views, forward only, and its states at 
 part head are trained on them for many passes. Motion's rows, the experts and the gate stay as they are.
 
 States of few views are learnt by heart. So the poses to learn are those that the body encoder's own head reads from the same
-landmarks: what landmarks cannot tell is averaged out of them. Only training uses that head. New heads first *rehearse* on many times more views, on what the encoder says of them (``--rehearsal 2400``).
+landmarks: what landmarks cannot tell is averaged out of them. Only training uses that head. New heads first *rehearse* on
+many times more views, on what the encoder says of them (``--rehearsal 2400``).
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ class Heads:
     """What reads poses, trained in place: the pose neck, the orientation head and the pose rows of the part head."""
 
     def __init__(self, model: MotionLanguageModel, lr: float, steps: int) -> None:
-        self.model, self.lr, self.steps, self.step = model, lr, steps, 0
+        self.lr, self.steps, self.step = lr, steps, 0
         self._shared = [model.part_head.out, model.part_head.place]
         own = [*model.pose_neck.parameters(), *model.orientation.parameters()]
         model.requires_grad_(False)
@@ -79,7 +80,7 @@ class Heads:
         """One step down the weighted terms; the part head's rows of motion stay."""
         for group in self._optimiser.param_groups:
             group["lr"] = self.lr * rate(self.step, self.step / self.steps, warmup=30)
-        self._optimiser.zero_grad(set_to_none=False)
+        self._optimiser.zero_grad()
         sum(WEIGHTS[name] * value for name, value in terms.items()).backward()
         for parameter in self._shared:
             parameter.grad[[index for index in range(len(KINDS)) if index != KINDS.index("pose")]] = 0

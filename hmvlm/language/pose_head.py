@@ -14,6 +14,7 @@ from hmvlm.body import rotations
 from hmvlm.config import VisionConfig
 from hmvlm.motion import features
 from hmvlm.tokenizer.model import BodyPartTokenizer
+from hmvlm.vision.body_encoder import residual_block
 
 READOUTS = ("expected", "argmax")
 
@@ -30,13 +31,7 @@ class PoseNeck(nn.Module):
         self.tokens = config.tokens
         self.look = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, config.look))
         self.enter = nn.Linear(config.tokens * config.look + width, config.read)
-        self.layers = nn.ModuleList(
-            nn.Sequential(
-                nn.LayerNorm(config.read), nn.Linear(config.read, config.read), nn.GELU(), nn.Dropout(config.dropout),
-                nn.Linear(config.read, config.read),
-            )
-            for _ in range(config.layers)
-        )  # fmt: skip
+        self.layers = nn.ModuleList(residual_block(config.read, config.dropout) for _ in range(config.layers))
         self.asked = nn.LayerNorm(width)
         self.leave = nn.Sequential(nn.LayerNorm(config.read), nn.GELU(), nn.Linear(config.read, width))
         nn.init.zeros_(self.leave[-1].weight)

@@ -24,6 +24,13 @@ def mirror_image(features: Tensor) -> Tensor:
     return features[:, torch.from_numpy(MIRROR).to(features.device)] * torch.from_numpy(MIRROR_SIGNS).to(features)
 
 
+def residual_block(width: int, dropout: float) -> nn.Sequential:
+    """What a block adds to its input ``(..., width)``: a two-layer perceptron behind a normalisation."""
+    return nn.Sequential(
+        nn.LayerNorm(width), nn.Linear(width, width), nn.GELU(), nn.Dropout(dropout), nn.Linear(width, width)
+    )
+
+
 class BodyEncoder(nn.Module):
     """Landmark features ``(N, 33, 6)`` to what is said of each body ``(N, 33, 2 * says)``.
 
@@ -32,15 +39,12 @@ class BodyEncoder(nn.Module):
 
     def __init__(self, config: VisionConfig) -> None:
         super().__init__()
-        self.tokens, self.width, self.said = config.tokens, config.width, config.tokens * config.says
+        self.tokens, self.said = config.tokens, config.tokens * config.says
         self.register_buffer("mean", torch.zeros(config.tokens, config.width))
         self.register_buffer("std", torch.ones(config.tokens, config.width))
         width = config.encoder
         self.enter = nn.Linear(config.tokens * config.width, width)
-        self.blocks = nn.ModuleList(
-            nn.Sequential(nn.LayerNorm(width), nn.Linear(width, width), nn.GELU(), nn.Dropout(DROPOUT), nn.Linear(width, width))
-            for _ in range(config.blocks)
-        )
+        self.blocks = nn.ModuleList(residual_block(width, DROPOUT) for _ in range(config.blocks))
         self.leave = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, self.said))
 
     def one_side(self, features: Tensor) -> Tensor:

@@ -46,8 +46,11 @@ class LandmarkProjector(nn.Module):
         if len(visual) % self.tokens:
             raise ValueError(f"{len(visual)} visual features are no whole number of pictures of {self.tokens}")
         seen = visual.to(self.names.dtype).unflatten(0, (-1, self.tokens))
-        own = self.leave(self.enter(seen) + self.names + self.body(seen.flatten(1))[:, None])
-        return (own + self.speak(self.encoder(seen))).flatten(0, 1)
+        return (self.own(seen) + self.speak(self.encoder(seen))).flatten(0, 1)
+
+    def own(self, seen: Tensor) -> Tensor:
+        """Embeddings ``(M, 33, H)`` of features ``(M, 33, 6)`` without what the encoder says."""
+        return self.leave(self.enter(seen) + self.names + self.body(seen.flatten(1))[:, None])
 
 
 class PatchProjector(nn.Module):
