@@ -184,6 +184,7 @@ class PoseEstimator:
                 return
             yield None, frame
 
+    @torch.inference_mode()
     def poses(self, seen: list[Tensor], words: str) -> tuple[Tensor, np.ndarray]:
         """Local rotations ``(N, 24, 3, 3)`` and codes ``(N, 5)`` of what was seen of N people, in one forward pass under the gate that is set."""
         prompts = [self.language.builder.pose_answer(words, one) for one in seen]

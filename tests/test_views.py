@@ -276,3 +276,33 @@ def test_perceptron_learns():
     start = Perceptron(torch.from_numpy(exact).mean(0), torch.ones(33, 6))
     trained, untrained = (errors(net.poses(exact), shots.poses)["mpjpe"] for net in (model, start))
     assert trained < 0.5 * untrained
+
+
+def test_mixed_residuals_take_whole_limbs_from_another_picture():
+    shots, seen = _shot(60)
+    bank = _bank(60)
+    bank = noise.Bank(**{**bank.__dict__, "swapped": np.zeros((60, 2), bool)})
+    model, other = noise.Noise(bank, mixed=1.0), bank[np.arange(60)[::-1]]
+    mixture = model._mixture(bank, other, np.random.default_rng(0))
+    for limb in noise.LIMBS:
+        own = (mixture.rest[:, limb] == bank.rest[:, limb]).all(axis=(1, 2))
+        taken = (mixture.rest[:, limb] == other.rest[:, limb]).all(axis=(1, 2))
+        assert (own ^ taken).all() and 10 < taken.sum() < 50
+        assert (mixture.plane[taken][:, limb] == other.plane[taken][:, limb]).all()
+    head = list(range(11))
+    assert np.array_equal(mixture.rest[:, head], bank.rest[:, head])
+    crossed = noise.Bank(**{**bank.__dict__, "swapped": np.ones((60, 2), bool)})
+    assert np.array_equal(model._mixture(crossed, other, np.random.default_rng(0)).rest, bank.rest)
+    assert not np.allclose(model.features(seen, shots.kind, np.random.default_rng(1)), noise.Noise(bank).features(seen, shots.kind, np.random.default_rng(1)))
+
+
+def test_pictures_of_training_clips_join_a_bank():
+    from train.views.rendered import Rendered
+
+    shots, seen = _shot(60)
+    bank, split = _bank(60), np.repeat([0, 1, 2], 20).astype(np.int8)
+    found = np.arange(60) % 2 == 0
+    rows = Rendered(shots, np.full(60, "clip"), split, found, seen.pixels, seen.metric, np.ones((60, 33)), np.ones(60), np.append(seen.region, np.zeros((60, 1)), axis=1))
+    more = noise.added(bank, rows)
+    assert len(more) == 70 and not more.held[60:].any()
+    assert np.array_equal(more.plane[:60], bank.plane) and np.array_equal(more.offsets, bank.offsets)

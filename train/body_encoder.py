@@ -4,8 +4,9 @@
     python -m train.body_encoder --views data/views_many.npz --out data/body_encoder.safetensors --max-minutes 55
 
 A linear head tells the pose from what the encoder says. It stays behind in the file: poses come out of the language model,
-whose heads learn from it (``train.settle_pose --encoder``). Half of the views are mirrored anew each time they are drawn.
-A run that is cut short goes on from its ``.state`` file.
+whose heads learn from it (``train.settle_pose --encoder``). The language model loses some of what is said on the way, so noise
+is added to it here: the encoder learns to say what matters more than once. Half of the views are mirrored anew each time they are
+drawn. A run that is cut short goes on from its ``.state`` file; ``--start`` goes on from the encoder of a checkpoint.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from hmvlm.body import rotations
 from hmvlm.body.skeleton import NUM_JOINTS
 from hmvlm.body.smpl import BodyModel
 from hmvlm.config import VisionConfig
+from hmvlm.language.model import MOTION
 from hmvlm.vision.body_encoder import BodyEncoder, mirror_image
 from train.schedule import rate
 from train.views.baselines import errors
@@ -37,6 +39,10 @@ WEIGHTS = {"camera_joints": 10.0, "pelvis_joints": 5.0, "rotations": 2.0}
 """Shares of the loss: joints in the camera's axes and in the pelvis' own (metres), squared differences of rotation matrices."""
 SMOOTHING = 0.999
 """What a step keeps of the running mean of the weights, which is what is written."""
+NOISE = 0.25
+"""Deviation of the noise on what is said, whose own is 1."""
+ENCODER = "projector.encoder."
+"""Where the encoder's weights are among those of a checkpoint."""
 LEAST_SPREAD = 0.02
 NORMALISED_FROM = 20_000
 SAVE_SECONDS = 240.0
@@ -54,7 +60,10 @@ class BodyReader(nn.Module):
             self.head.bias.copy_(rotations.matrix_to_6d(torch.eye(3)).repeat(NUM_JOINTS))
 
     def forward(self, features: Tensor) -> Tensor:
-        return rotations.matrix_from_6d(self.head(self.encoder.one_side(features)).unflatten(-1, (NUM_JOINTS, 6)))
+        said = self.encoder.one_side(features)
+        if self.training:
+            said = said + NOISE * torch.randn_like(said)
+        return rotations.matrix_from_6d(self.head(said).unflatten(-1, (NUM_JOINTS, 6)))
 
     @torch.no_grad()
     def poses(self, features: np.ndarray) -> np.ndarray:
@@ -95,6 +104,10 @@ def train(views: Views, val: Views, args: argparse.Namespace, config: VisionConf
     both = torch.cat([some, mirror_image(some)])
     reader.encoder.mean.copy_(both.mean(0))
     reader.encoder.std.copy_(both.std(0).clamp_min(LEAST_SPREAD))
+    if args.start:
+        known = load_file(Path(args.start) / MOTION)
+        own = {name.removeprefix(ENCODER): value.float() for name, value in known.items() if name.startswith(ENCODER)}
+        reader.encoder.load_state_dict(own)
     mean = copy.deepcopy(reader).eval()
     optimiser = torch.optim.AdamW(reader.parameters(), lr=args.lr, weight_decay=0.02)
     step, spent = 0, 0.0
@@ -139,6 +152,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--views", default="data/views_many.npz")
     options.add_argument("--out", default="data/body_encoder.safetensors")
+    options.add_argument("--start", help="folder of a checkpoint whose encoder goes on learning, with a new head")
     options.add_argument("--batch", type=int, default=512)
     options.add_argument("--lr", type=float, default=1e-3)
     options.add_argument("--steps", type=int, default=10**9)

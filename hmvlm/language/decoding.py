@@ -172,7 +172,6 @@ def generate_motion(
                 stream.feed(inputs[:, 0] * 0, inputs)
 
 
-@torch.inference_mode()
 def pose_states(model: MotionLanguageModel, prompts: list[Sequence]) -> Tensor:
     """Hidden states ``(N, V + 1, H)`` at the picture and the ``<pose>`` of each of N prompts of one length, in one forward pass.
 

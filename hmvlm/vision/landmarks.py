@@ -102,13 +102,14 @@ class LandmarkModel:
             LandmarkNet(folder / "pose_landmark_full.tflite", threads),
         )
 
-    def __call__(self, image: np.ndarray, averaging: bool = False) -> People:
+    def __call__(self, image: np.ndarray, averaging: bool = False, thorough: bool = True) -> People:
         """People in an ``(H, W, 3)`` uint8 RGB picture.
 
         ``averaging`` looks at each person four times (as is, mirrored, and in two turned and scaled
-        regions) and takes the mean: slower, and steadier in depth.
+        regions) and takes the mean: slower, and steadier in depth. Without ``thorough``, small people are not
+        looked for in windows of the picture: quicker.
         """
-        return People(self._find(_checked(image), averaging), (image.shape[1], image.shape[0]))
+        return People(self._find(_checked(image), averaging, thorough), (image.shape[1], image.shape[0]))
 
     def _find(self, image: np.ndarray, averaging: bool = False, thorough: bool = True) -> tuple[Landmarks, ...]:
         people: list[Landmarks] = []

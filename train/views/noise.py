@@ -1,7 +1,9 @@
 """BlazePose's errors: learnt from rendered pictures as a bank of whole residuals, drawn for alike views.
 
     python -m train.views.noise --rendered data/rendered.npz --out train/views/noise.npz
+    python -m train.views.noise --rendered data/more_*.npz --onto train/views/noise.npz --out data/noise.npz
 
+The second adds further pictures, of training clips alone, to a bank that stays what it is.
 The residual of one picture has these parts, each relative to exact landmarks (:class:`Seen`):
 
 - sides: upper body or legs exchanged, which is undone before the rest is measured;
@@ -26,9 +28,9 @@ import torch
 
 from hmvlm.vision.landmark_names import MIRROR
 
-from .bank import NOISE, Bank
+from .bank import NOISE, Bank, joined
 from .cameras import KINDS, MAIN, Seen, see
-from .rendered import Rendered
+from .rendered import Rendered, join
 from .sites import LANDMARKS, Sites
 
 UPPER = tuple(range(23))
@@ -37,6 +39,10 @@ HIDDEN_WEIGHT = 0.35
 """Metres of pose difference that one hidden joint more or less is worth in choosing alike pictures."""
 NEIGHBOURS = 8
 SCALE_JITTER = 0.15
+LIMBS = tuple(
+    [k for k in range(33) if k > 10 and k % 2 == side and (k < 23) == arm] for side in (0, 1) for arm in (True, False)
+)
+"""Landmarks of each arm and leg, whose errors hang together more than those of two limbs."""
 
 
 def features_of(pixels: np.ndarray, region: np.ndarray, metric: np.ndarray, seen: np.ndarray) -> np.ndarray:
@@ -46,15 +52,15 @@ def features_of(pixels: np.ndarray, region: np.ndarray, metric: np.ndarray, seen
 
 
 class Noise:
-    """Disturbs exact landmarks as the bank's pictures were."""
+    """Disturbs exact landmarks as the bank's pictures were.
 
-    def __init__(self, bank: Bank) -> None:
-        self.offsets = bank.offsets
-        both = (bank, bank.mirrored())
-        names = [f.name for f in fields(Bank) if f.name != "offsets"]
-        self._bank = Bank(
-            **{name: np.concatenate([getattr(b, name) for b in both]) for name in names}, offsets=bank.offsets
-        )
+    A network that is taught on thousands of views a residual learns the residuals by heart. So a share ``mixed`` of what is
+    drawn is made of several: each arm and leg, the turn of the body and its size are of one picture or of another.
+    """
+
+    def __init__(self, bank: Bank, mixed: float = 0.0) -> None:
+        self.offsets, self._mixed = bank.offsets, mixed
+        self._bank = joined(bank, bank.mirrored())
         spread = np.median(np.abs(bank.plane), axis=0), np.median(np.abs(bank.rest), axis=0)
         self._jitter = tuple(0.3 * values.astype(np.float32) for values in spread)
 
@@ -81,7 +87,23 @@ class Noise:
 
     def features(self, truth: Seen, kind: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """Features ``(N, 33, 6)`` as BlazePose would give them for views of which ``truth`` is exact."""
-        return self.apply(truth, self._bank[self.choose(truth, kind, rng)], rng)
+        drawn = self._bank[self.choose(truth, kind, rng)]
+        if self._mixed:
+            drawn = self._mixture(drawn, self._bank[self.choose(truth, kind, rng)], rng)
+        return self.apply(truth, drawn, rng)
+
+    def _mixture(self, one: Bank, other: Bank, rng: np.random.Generator) -> Bank:
+        """Residuals of which a share takes limbs, turn and size from ``other``; rows whose sides are exchanged stay."""
+        free = (rng.random(len(one)) < self._mixed) & ~one.swapped.any(axis=1) & ~other.swapped.any(axis=1)
+        parts = {f.name: getattr(one, f.name).copy() for f in fields(Bank) if f.name != "offsets"}
+        for limb in LIMBS:
+            rows = free & (rng.random(len(one)) < 0.5)
+            for name in ("plane", "rest", "seen"):
+                parts[name][np.ix_(rows, limb)] = getattr(other, name)[np.ix_(rows, limb)]
+        for name in ("turn", "size"):
+            rows = free & (rng.random(len(one)) < 0.5)
+            parts[name][rows] = getattr(other, name)[rows]
+        return Bank(**parts, offsets=one.offsets)
 
     def apply(self, truth: Seen, drawn: Bank, rng: np.random.Generator | None) -> np.ndarray:
         """Exact landmarks disturbed by one residual each; without a generator exactly as stored."""
@@ -146,6 +168,12 @@ def fit(rows: Rendered, rounds: int = 2) -> Bank:
     for _ in range(rounds):
         offsets = offsets + _offset_step(training, see(training.shots, Sites(offsets)))
     return residuals(rows, offsets)
+
+
+def added(bank: Bank, rows: Rendered) -> Bank:
+    """``bank`` and, relative to its offsets, the residuals of the rows of training clips in which a person was found."""
+    more = residuals(rows[rows.found & (rows.split == 0)], bank.offsets)
+    return joined(bank, more)
 
 
 def _offset_step(rows: Rendered, truth: Seen) -> np.ndarray:
@@ -224,11 +252,12 @@ def main() -> None:
     from .report import print_report
 
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--rendered", default="data/rendered.npz")
+    options.add_argument("--rendered", nargs="+", default=["data/rendered.npz"])
+    options.add_argument("--onto", help="bank to which the residuals of training clips are added")
     options.add_argument("--out", default=str(NOISE))
     args = options.parse_args()
-    rows = Rendered.load(args.rendered)
-    bank = fit(rows)
+    rows = join([Rendered.load(path) for path in args.rendered])
+    bank = added(Bank.load(args.onto), rows) if args.onto else fit(rows)
     bank.save(args.out)
     print(f"{len(bank)} residuals, {bank.held.sum()} of them for validation and test; of the others:")
     print_report(rows[rows.split == 0], bank[~bank.held])

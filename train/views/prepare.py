@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 
 CHUNK = 20_000
 SHARES = {EASY: 0.5, TRUNCATED: 0.3, OCCLUDED: 0.2}
+MIXED_NOISE = 0.7
+"""Share of training views whose residuals are made of two pictures'."""
 
 
 def draw_views(pool: PosePool, noise: Noise, count: int, rng: np.random.Generator, mixed: float) -> dict:
@@ -69,7 +71,7 @@ def prepare(data: str, rendered: str | None, bank: Bank, counts: tuple[int, int,
     names = np.array([clip.name for clip in clips])
     number = {name: index for index, name in enumerate(names)}
     pictures = Rendered.load(rendered) if rendered else None
-    noises, parts = {True: Noise(bank[~bank.held]), False: Noise(bank[bank.held])}, []
+    noises, parts = {True: Noise(bank[~bank.held], MIXED_NOISE), False: Noise(bank[bank.held])}, []
     for split, (label, count) in enumerate(zip(SPLITS, counts, strict=True)):
         rng = np.random.default_rng([seed, 7, split])
         own = [clip for clip in clips if clip.split == label]
