@@ -257,10 +257,12 @@ def main() -> None:
     options.add_argument("--out", default=str(NOISE))
     args = options.parse_args()
     rows = join([Rendered.load(path) for path in args.rendered])
-    bank = added(Bank.load(args.onto), rows) if args.onto else fit(rows)
+    known = Bank.load(args.onto) if args.onto else None
+    bank = fit(rows) if known is None else added(known, rows)
     bank.save(args.out)
+    fresh = bank[0 if known is None else len(known) :]
     print(f"{len(bank)} residuals, {bank.held.sum()} of them for validation and test; of the others:")
-    print_report(rows[rows.split == 0], bank[~bank.held])
+    print_report(rows[rows.split == 0], fresh[~fresh.held])
 
 
 if __name__ == "__main__":
