@@ -5,6 +5,7 @@ import argparse
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from hmvlm.config import VisionConfig
 from hmvlm.vision.body_encoder import BodyEncoder, mirror_image
@@ -31,7 +32,7 @@ def views(split: int) -> Views:
 
 
 def options(out, **changes) -> argparse.Namespace:
-    return argparse.Namespace(start=None, **{"out": str(out), "batch": 64, "lr": 3e-3, "steps": 250, "max_minutes": 5.0, "seed": 0, **changes})
+    return argparse.Namespace(**{"start": None, "out": str(out), "batch": 64, "lr": 3e-3, "steps": 250, "max_minutes": 5.0, "seed": 0, **changes})
 
 
 def test_a_mirror_image_of_a_mirror_image_is_the_picture():
@@ -83,3 +84,18 @@ def test_a_run_that_is_cut_short_goes_on(tmp_path, monkeypatch):
     monkeypatch.setattr(body_encoder.log, "info", lambda *words: said.append(words))
     train(views(0), views(1), options(out, steps=3), SMALL)
     assert said[0] == ("going on from step %d", 1) and out.is_file() and not (tmp_path / "encoder.safetensors.state").exists()
+
+
+def test_training_goes_on_from_a_checkpoint(tmp_path):
+    known = BodyEncoder(SMALL)
+    save_file({f"projector.encoder.{name}": value for name, value in known.state_dict().items()}, tmp_path / "motion.safetensors")
+    reader = train(views(0), views(1), options(tmp_path / "encoder.safetensors", start=str(tmp_path), steps=1, lr=0.0), SMALL)
+    for name, value in reader.encoder.state_dict().items():
+        assert torch.equal(value, known.state_dict()[name]), name
+
+
+def test_what_is_said_is_disturbed_in_training_only():
+    reader, seen = BodyReader(SMALL), torch.randn(3, 33, 6)
+    torch.nn.init.normal_(reader.head.weight)
+    assert not torch.allclose(reader.train()(seen), reader(seen), atol=1e-3)
+    assert torch.equal(reader.eval()(seen), reader(seen))
