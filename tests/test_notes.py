@@ -2,7 +2,8 @@
 
 import pytest
 
-from hmvlm.motion.facts import facts
+from hmvlm.motion.facts import facts, grammar
+from hmvlm.motion.facts.moments import moments, named, when
 from hmvlm.motion.facts.notes import absent, brief, joined, notes
 
 from . import motions
@@ -65,3 +66,34 @@ def test_a_question_whether_somebody_stays_is_not_answered_with_nowhere():
     assert notes(RAISED, "Does she remain on the same spot?") == "stays on the same spot, remains in one place, always the same place"
     assert notes(RAISED, "Which way does she go?") == "stays in place, goes nowhere"
     assert notes(WALK, "Does he stay in one place?").startswith("walks forward")
+
+
+def test_a_named_moment_is_noted_in_the_terms_of_the_question():
+    said = notes(RAISED, "When does she raise her right hand: at the beginning, in the middle or at the end?")
+    moment = next(one for one in moments(RAISED) if one.kind == "raise")
+    place = {"beginning": "at the beginning", "middle": "in the middle", "end": "at the end"}[moment.part(RAISED.duration)]
+    assert said.startswith(f"raise right hand {place}; ")
+    seconds = round(max(moment.start, 1))
+    assert f"raise right hand after about {grammar.number(seconds)} second" in notes(RAISED, "At what second does she raise her right hand?")
+    assert "in order" not in said and "lower" not in said
+
+
+def test_the_order_of_two_named_moments_is_noted_both_ways():
+    hand = moments(RAISED)
+    assert [one.kind for one in hand] == ["raise", "lower"]
+    said = when(RAISED, "does she raise her right hand before lowering it?")
+    assert said == "first raise right hand, then lower right hand; raise right hand before lower right hand; lower right hand after raise right hand"
+
+
+def test_moments_of_the_other_side_or_of_other_acts_are_left_out():
+    asked = "at what point does she raise her left hand?"
+    assert named(moments(RAISED), asked) == [] and named(moments(RAISED), asked.replace("left", "right"))
+    assert [one.kind for one in named(moments(TURN), "when does he turn?")] == ["turn"]
+    assert when(WALK, "when does he jump?").endswith("nothing special happens")
+
+
+def test_how_a_raised_hand_ends_is_noted_where_it_is_asked():
+    assert "down at the end" in notes(RAISED, "Is the right hand up or down at the end?")
+    assert "at the end" not in notes(RAISED, "Which hand goes up?")
+    share = "most of the time" if RAISED.right_hand.raised > RAISED.duration / 2 else "less than half the time"
+    assert f"up {share}" in notes(RAISED, "Is the right hand up for most of the motion?")

@@ -25,11 +25,12 @@ from hmvlm.config import MAX_STEPS, MIN_STEPS, TEMPORAL_STRIDE
 from hmvlm.language.recognizer import PLAIN
 from hmvlm.motion import features
 from hmvlm.motion.clip import Motion
-from hmvlm.motion.facts.notes import brief, notes
+from hmvlm.motion.facts.notes import absent, brief, joined, notes
 from hmvlm.motion.facts.numbers import numbers
 from hmvlm.tokenizer.model import BodyPartTokenizer
-from train.captions import examples
+from train.captions import Example, examples
 from train.data.store import Clip, load_motions
+from train.questions import Question
 from train.questions import questions as asked
 from train.questions.acts import main_act
 from train.questions.reasoning import mood, title
@@ -68,12 +69,14 @@ class Segment:
     mirror: Segment | None = None
 
 
-def prepare(clips: Iterable[Clip], tokenizer: str, out: str, captions: int = 8, questions: int = 12, seed: int = 0, workers: int = 1) -> None:
+def prepare(
+    clips: Iterable[Clip], tokenizer: str, out: str, captions: int = 8, questions: int = 12, seed: int = 0, workers: int = 1, order: int = 0
+) -> None:
     """Cut, caption and encode clips and their mirror images with the ``tokenizer`` folder and write them to ``out``.
 
-    A clip's captions and questions depend on its name and ``seed`` alone.
+    A clip's captions and questions depend on its name and ``seed`` alone; with ``order`` come so many rounds of further ones of what happens when.
     """
-    encode = partial(_encode, captions=captions, questions=questions, seed=seed)
+    encode = partial(_encode, captions=captions, questions=questions, order=order, seed=seed)
     if workers > 1:
         with multiprocessing.get_context("spawn").Pool(workers, _load_tokenizer, (tokenizer,)) as pool:
             encoded = list(pool.imap(encode, clips, chunksize=8))
@@ -99,9 +102,9 @@ def _load_tokenizer(folder: str) -> None:
     _tokenizer = BodyPartTokenizer.from_pretrained(folder)
 
 
-def _encode(clip: Clip, captions: int, questions: int, seed: int) -> list[tuple[dict, list[np.ndarray], np.ndarray]]:
+def _encode(clip: Clip, captions: int, questions: int, order: int, seed: int) -> list[tuple[dict, list[np.ndarray], np.ndarray]]:
     """Row, code variants and measured numbers of each of a clip's examples, which its mirror image follows."""
-    rng, made = random.Random(f"{seed} {clip.name}"), []
+    rng, further, made = random.Random(f"{seed} {clip.name}"), random.Random(f"{seed} {clip.name} order"), []
     for example in examples([clip], None, rng, n=captions, crops=True):
         for one in (example, example.mirrored()):
             variants = _variants(one.motion)
@@ -110,13 +113,24 @@ def _encode(clip: Clip, captions: int, questions: int, seed: int) -> list[tuple[
                 variants += [codes for speed in SPEEDS for codes in _variants(_at_speed(one.motion, speed))]
             if own:
                 row = {"captions": one.captions, "group": f"{one.source}: {one.topic}", "split": one.split}
-                found = asked(one, rng, questions, balance=0.5)
-                row["questions"] = [(q.text, q.answer, notes(one.facts, q.text)) for q in found]
-                row["own"], row["steps"] = own, [len(variant) for variant in variants]
                 act = main_act(one)
-                row |= {"brief": brief(one.facts), "act": title(act) if act else "", "manner": mood(one) or PLAIN, "owner": clip.name}
+                named = title(act) if act else ""
+                row["questions"] = noted(one, named, asked(one, rng, questions, balance=0.5) + order_of(one, further, order))
+                row["own"], row["steps"] = own, [len(variant) for variant in variants]
+                row |= {"brief": brief(one.facts), "act": named, "manner": mood(one) or PLAIN, "owner": clip.name}
                 made.append((row, variants, numbers(one.facts)))
     return made
+
+
+def order_of(example: Example, rng: random.Random, rounds: int) -> list[Question]:
+    """Further questions of what happens when, up to two a round; most answers of most templates are too common to be offered often."""
+    return [question for _ in range(rounds) for question in asked(example, rng, 2, balance=0.5, kinds=("sequence",))]
+
+
+def noted(example: Example, act: str, found: list[Question]) -> list[tuple[str, str, str]]:
+    """Questions, their answers, and the notes beside the motion, with what a question names and the motion lacks; its ``act`` is not denied."""
+    facts = example.facts
+    return [(q.text, q.answer, joined(notes(facts, q.text), *absent(facts, q.text, act))) for q in found]
 
 
 def _variants(motion: Motion) -> list[np.ndarray]:
@@ -160,7 +174,8 @@ if __name__ == "__main__":
     options.add_argument("--out", default="data/stage2.npz")
     options.add_argument("--captions", type=int, default=8, help="sentences a segment")
     options.add_argument("--questions", type=int, default=12, help="questions a segment")
+    options.add_argument("--order", type=int, default=0, help="rounds of further questions of what happens when")
     options.add_argument("--seed", type=int, default=0)
     options.add_argument("--workers", type=int, default=2)
     given = options.parse_args()
-    prepare(load_motions(given.data), given.tokenizer, given.out, given.captions, given.questions, given.seed, given.workers)
+    prepare(load_motions(given.data), given.tokenizer, given.out, given.captions, given.questions, given.seed, given.workers, given.order)

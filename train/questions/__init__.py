@@ -51,15 +51,17 @@ def asks(example: Example, rng: random.Random, table: Shares | None = None) -> I
     yield from reasoning(example, rng, (table or {}).get("distractors", {}))
 
 
-def questions(example: Example, rng: random.Random, n: int = 4, balance: float = 1.0) -> list[Question]:
-    """``n`` questions of different templates about an example; fewer where the facts decide fewer.
+def questions(
+    example: Example, rng: random.Random, n: int = 4, balance: float = 1.0, kinds: tuple[str, ...] = KINDS
+) -> list[Question]:
+    """``n`` questions of different templates about an example, of some ``kinds``; fewer where the facts decide fewer.
 
     ``balance`` says how training examples are drawn afterwards: a group of like actions in proportion to its
     size to this power. 1.0 is every example alike; 0.5 is the table for stage 2, which draws near it (``--balance``).
     """
     table = shares(table_name(example.split, balance))
-    drawn = draw(offer(asks(example, rng, table), rng, table), n, rng)
-    drawn = [unseen(rng) if rng.random() < UNSEEN_SHARE else ask for ask in drawn]
+    offered = [ask for ask in offer(asks(example, rng, table), rng, table) if ask.kind in kinds]
+    drawn = [unseen(rng) if rng.random() < UNSEEN_SHARE else ask for ask in draw(offered, n, rng)]
     return [worded(ask, rng, BARRED.get(example.style, "")) for ask in drawn]
 
 

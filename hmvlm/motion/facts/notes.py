@@ -10,17 +10,20 @@ import re
 from collections.abc import Callable
 
 from . import grammar
+from .moments import when
 from .records import Facts, Hand, Leg
 from .signals import SIDES
 from .words import clauses
 
 TURNS = ((20, ""), (60, "slightly"), (125, "a quarter"), (250, "a half"), (1e9, "a full turn"))
 """Largest change of heading (degrees) that still goes by each name."""
-DETAILS = r"start|begin|end|again|most|half|long|from|lower|down|over|forward|sideways|front|side\b|together|separately|finish|first|last"
-"""What in a question about hands calls for times and directions."""
+AT_END = r"\b(end|ends|ending|again|over|finish\w*|last)\b"
+AT_START = r"\b(start\w*|begin\w*|first|beginning)\b"
+HOW_LONG = r"\b(most|half|long|mostly)\b"
+WHICH_WAY = r"\b(from|forward|sideways|front|side|sides)\b"
+"""What in a question about hands calls for how it ends and starts, how long, and for directions."""
 PLACE = r"\b(spot|one place|same place)\b"
 """What asks whether somebody stays, not where to; a small model hears a no in "goes nowhere"."""
-PARTS = ((0.34, "beginning"), (0.66, "middle"), (9.0, "end"))
 
 
 def notes(facts: Facts, question: str) -> str:
@@ -64,11 +67,10 @@ def _often(count: int) -> str:
 
 
 def _hands(facts: Facts, asked: str) -> str:
-    details = bool(re.search(DETAILS, asked))
-    said = [_hand(facts, side, details) for side in SIDES]
+    said = [_hand(facts, side, asked) for side in SIDES]
     if all(facts.hand(side).raises for side in SIDES):
         gap = abs(facts.left_hand.raised_from - facts.right_hand.raised_from)
-        said.append(f"both hands up, {'together' if gap < 0.4 else 'separately'}")
+        said.append(f"both hands go up {'together' if gap < 0.4 else 'separately'}")
     elif not any(_goes_up(facts.hand(side)) for side in SIDES):
         said.append("no hand raised")
     if facts.claps:
@@ -86,7 +88,7 @@ def _goes_up(hand: Hand) -> bool:
     return hand.above_shoulder > -0.12 and hand.rise > 0.29
 
 
-def _hand(facts: Facts, side: str, details: bool) -> str:
+def _hand(facts: Facts, side: str, asked: str) -> str:
     hand = facts.hand(side)
     said = []
     if hand.raises or _goes_up(hand):
@@ -94,12 +96,8 @@ def _hand(facts: Facts, side: str, details: bool) -> str:
         started = hand.raises and hand.raised_from < 0.07
         verb = "up from the start" if started else "raised" if _goes_up(hand) else "up"
         said.append(f"{verb} {height}" + (f" {_often(hand.raises)}" if hand.raises else ""))
-        if hand.raises and details:
-            said.append(f"{hand.raised_from:.1f} to {hand.raised_to:.1f} s")
-            said.append("most of the time" if hand.raised > 0.5 * facts.duration else "less than half the time")
-            said.append("down at the end" if hand.raised_to < facts.duration - 0.25 else "up at the end")
-            plane = max((hand.abduction, "sideways"), (hand.flexion, "forward"))
-            said.append(plane[1])
+        if hand.raises:
+            said += _while_up(facts, hand, asked)
     else:
         said.append("at the chest" if hand.level == "chest" else "low")
     if hand.abduction > 56:
@@ -111,6 +109,20 @@ def _hand(facts: Facts, side: str, details: bool) -> str:
     if hand.punches:
         said.append(f"punches {_often(hand.punches)}")
     return f"{side} hand {', '.join(said)}"
+
+
+def _while_up(facts: Facts, hand: Hand, asked: str) -> list[str]:
+    """What a question wants to know of a raised hand besides how high and how often."""
+    said = []
+    if re.search(HOW_LONG, asked):
+        share = "most of the time" if hand.raised > 0.5 * facts.duration else "less than half the time"
+        said.append(f"up {share}, {hand.raised_from:.1f} to {hand.raised_to:.1f} s")
+    if re.search(AT_END, asked):
+        down = hand.raised_to < facts.duration - 0.25
+        said.append("taken down again, down at the end" if down else "stays up, up at the end")
+    if re.search(WHICH_WAY, asked):
+        said.append(max((hand.abduction, "sideways"), (hand.flexion, "forward"))[1])
+    return said
 
 
 def _legs(facts: Facts, asked: str) -> str:
@@ -143,7 +155,7 @@ def _travel(facts: Facts, asked: str) -> str:
     pace = "slow" if way.moving_speed < 0.8 else "fast" if way.moving_speed > 1.25 else "normal"
     steps = way.steps_left + way.steps_right
     where = {"left": "sideways to the left", "right": "sideways to the right", "none": "about"}.get(way.direction, way.direction)
-    stop = "moving at the end" if way.ends_moving else f"stops at {way.moving_seconds:.1f} s, still at the end"
+    stop = "does not stop, moving at the end" if way.ends_moving else f"stops at {way.moving_seconds:.1f} s, still at the end"
     return f"{verb} {where} {way.path:.1f} m, {steps} steps, pace {pace}, {stop}"
 
 
@@ -185,36 +197,6 @@ def _posture(facts: Facts, asked: str) -> str:
     return f"{', '.join(said) or 'stays upright'}, starts {ends[0]}, ends {ends[1]}"
 
 
-def _time(facts: Facts, asked: str) -> str:
-    moments = sorted(_moments(facts))[:7]
-    said = []
-    for start, end, words in moments:
-        share = (start + end) / 2 / facts.duration
-        said.append(f"{words} {start:.1f} s ({next(name for limit, name in PARTS if share < limit)})")
-    return f"{facts.duration:.1f} s long" + (f", in order: {', '.join(said)}" if said else ", nothing special happens")
-
-
-def _moments(facts: Facts) -> list[tuple[float, float, str]]:
-    """Start, end (s) and words of what happens at a time."""
-    verbs = {"bow": "bend forward", "bend": "bend forward", "sit": "sit down", "squat": "squat", "lunge": "lunge", "jump": "jump", "kick": "kick", "turn": "turn", "spin": "spin"}  # fmt: skip
-    found = [
-        (event.start, event.end, f"{verbs[event.kind]} {event.side if event.kind in ('kick', 'turn') else ''}".rstrip())
-        for event in facts.events
-        if event.kind in verbs
-    ]
-    for side in SIDES:
-        hand = facts.hand(side)
-        if hand.raises:
-            if hand.raised_from > 0.05:
-                found.append((hand.raised_from, hand.raised_from + 0.4, f"raise {side} hand"))
-            if hand.raised_to < facts.duration - 0.15:
-                found.append((hand.raised_to - 0.2, hand.raised_to + 0.2, f"lower {side} hand"))
-    way = facts.travel
-    if way.path > 0.8 and way.starts_moving and not way.ends_moving:
-        found.append((way.moving_seconds, facts.duration, "stop"))
-    return found
-
-
 def _rhythm(facts: Facts, asked: str) -> str:
     beat, said = facts.rhythm, []
     said.append(f"repeats {beat.repetitions} times" if beat.strength > 0.6 and beat.repetitions > 2 else "does not repeat")
@@ -225,7 +207,7 @@ def _rhythm(facts: Facts, asked: str) -> str:
 
 TOPICS: tuple[tuple[str, Callable[[Facts, str], str]], ...] = (
     (r"\b(doing|going on|happen\w*|action|activity|describe\w*|caption\w*|summar\w*|more like|is this|is it|which is it|fits|call (this|what))\b", brief),
-    (r"\b(before|after|first|last|when|second|seconds|middle|moment|then|long|beginning|part|point|later|begin)\b", _time),
+    (r"\b(before|after|first|last|when|second|seconds|middle|moment|then|long|beginning|part|point|later|begin)\b", when),
     (r"\b(hands?|arms?|wav\w+|elbows?|punch\w*|hit\w*|clap\w*|overhead|fist|box\w*)\b", _hands),
     (r"\b(legs?|foot|feet|kick\w*|knees?|balanc\w+|lung\w+)\b", _legs),
     (r"\b(more|most|active|busier|work)\b", _busier),
