@@ -1,11 +1,15 @@
 """One expert learns to answer questions: it alone changes, the loss falls, and a run goes on where it ended."""
 
+import random
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
 from tests.tiny import CODES, tiny_model
 from train import learn_answers
+from train.mixture import Mixture
 from train.stage2_data import Segment
 
 RANK = 2
@@ -15,7 +19,8 @@ def segments() -> list[Segment]:
     """Two motions in words, one to learn from and one to check with."""
     codes = np.random.default_rng(0).integers(0, CODES, (6, 5)).astype(np.int16)
     asked = (("Does he turn first?", "Yes.", "turn left at the beginning"), ("Which hand?", "Left.", "left hand raised"))
-    return [Segment((codes,), ("he turns",), "cmu: turn", split, asked, brief="turns") for split in ("train", "val")]
+    named = ("sequence/first", "body_part/which")
+    return [Segment((codes,), ("he turns",), "cmu: turn", split, asked, brief="turns", asks=named) for split in ("train", "val")]
 
 
 def learner(model, folder, *options) -> learn_answers.Learner:
@@ -54,3 +59,19 @@ def test_a_run_goes_on_where_it_ended(tmp_path):
 def test_an_expert_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(ValueError, match="no expert 4"):
         learner(tiny_model(), tmp_path, "--expert", "4")
+
+
+def test_rare_questions_and_those_of_time_come_more_often():
+    one = segments()[0]
+    many = [replace(one, questions=one.questions[1:], asks=one.asks[1:]) for _ in range(99)]
+    mixture = Mixture([one, *many], tiny_model().builder, 1.0, 0.0)
+    asked, rng = learn_answers.Asked(mixture, [one, *many]), random.Random(0)
+    texts = [drawn.gate_text for _ in range(60) for drawn in asked.batch(400, rng)]
+    turns, hands = texts.count("Does he turn first?"), texts.count("Which hand?")
+    assert 0.6 < turns / hands < 0.9  # 3 against 100 ** 0.3
+
+
+def test_segments_that_name_no_questions_are_refused():
+    bare = [replace(one, asks=()) for one in segments()]
+    with pytest.raises(ValueError, match="name no questions"):
+        learn_answers.Asked(Mixture(bare, tiny_model().builder), bare)

@@ -93,7 +93,7 @@ class Mixture:
         segment = rng.choice(rng.choices(self.groups, cum_weights=self.weights)[0])
         kind = rng.random()
         if kind < self.share_questions and segment.questions:
-            return [self._question(segment, rng)]
+            return [self.question(segment, rng.randrange(len(segment.questions)), rng)]
         make = self._captioning if kind > 1 - self.share_captioning else self._motion
         variant, which, wording = rng.randrange(len(segment.codes)), rng.randrange(len(segment.captions)), rng.random()
         sides = [segment]
@@ -117,8 +117,9 @@ class Mixture:
         sequence = self.builder.text_answer(question, _sentence(caption), self._shown_codes(codes, notes, rng), notes)
         return Drawn(sequence, question, _shown(rng), "video_understanding")
 
-    def _question(self, segment: Segment, rng: random.Random) -> Drawn:
-        question, answer, noted = rng.choice(segment.questions)
+    def question(self, segment: Segment, which: int, rng: random.Random) -> Drawn:
+        """An example of one of a segment's questions."""
+        question, answer, noted = segment.questions[which]
         codes = _codes(segment, rng.randrange(segment.own))
         notes = self._notes(segment, noted, rng)
         sequence = self.builder.text_answer(question, answer, self._shown_codes(codes, notes, rng), notes)

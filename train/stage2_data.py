@@ -50,9 +50,10 @@ class Segment:
     """A captioned piece of motion: codes ``(S, 5)`` in several variants of the same text.
 
     ``questions`` are what may be asked about it, each with its answer and the notes that go with it; they speak of
-    seconds and so hold for the first ``own`` variants only, those at the recording's own speed. ``brief`` notes the whole,
-    ``looks`` is what the recogniser takes it for. ``mirror`` is its mirror image, whose codes and captions correspond to
-    these one by one. ``numbers`` ``(F,)``, ``act`` and ``manner`` are what the recogniser is fitted on.
+    seconds and so hold for the first ``own`` variants only, those at the recording's own speed. ``asks`` names the kind and
+    template of each, ``"sequence/when"``. ``brief`` notes the whole, ``looks`` is what the recogniser takes it for.
+    ``mirror`` is its mirror image, whose codes and captions correspond to these one by one. ``numbers`` ``(F,)``,
+    ``act`` and ``manner`` are what the recogniser is fitted on.
     """
 
     codes: tuple[np.ndarray, ...]
@@ -67,6 +68,7 @@ class Segment:
     manner: str = PLAIN
     numbers: np.ndarray | None = None
     mirror: Segment | None = None
+    asks: tuple[str, ...] = ()
 
 
 def prepare(
@@ -115,7 +117,8 @@ def _encode(clip: Clip, captions: int, questions: int, order: int, seed: int) ->
                 row = {"captions": one.captions, "group": f"{one.source}: {one.topic}", "split": one.split}
                 act = main_act(one)
                 named = title(act) if act else ""
-                row["questions"] = noted(one, named, asked(one, rng, questions, balance=0.5) + order_of(one, further, order))
+                found = asked(one, rng, questions, balance=0.5) + order_of(one, further, order)
+                row["questions"], row["asks"] = noted(one, named, found), [f"{q.kind}/{q.template}" for q in found]
                 row["own"], row["steps"] = own, [len(variant) for variant in variants]
                 row |= {"brief": brief(one.facts), "act": named, "manner": mood(one) or PLAIN, "owner": clip.name}
                 made.append((row, variants, numbers(one.facts)))
@@ -159,8 +162,8 @@ def load_segments(path: str | Path) -> list[Segment]:
             variants.append(codes[start : start + count])
             start += count
         questions = tuple(tuple(question) for question in row["questions"])
-        noted = (row["brief"], row["looks"], row["act"], row["manner"])
-        segments.append(Segment(tuple(variants), tuple(row["captions"]), row["group"], row["split"], questions, row["own"], *noted, found))
+        about = (row["brief"], row["looks"], row["act"], row["manner"])
+        segments.append(Segment(tuple(variants), tuple(row["captions"]), row["group"], row["split"], questions, row["own"], *about, found, asks=tuple(row.get("asks", ()))))
     for one, other in zip(segments[::2], segments[1::2], strict=True):  # written in pairs
         one.mirror, other.mirror = other, one
     return segments

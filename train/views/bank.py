@@ -90,9 +90,3 @@ class Bank:
             held=self.held,
             offsets=self.offsets,
         )
-
-
-def joined(*banks: Bank) -> Bank:
-    """The residuals of several banks of equal offsets."""
-    names = [field.name for field in fields(Bank) if field.name != "offsets"]
-    return Bank(**{name: np.concatenate([getattr(bank, name) for bank in banks]) for name in names}, offsets=banks[0].offsets)

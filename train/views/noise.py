@@ -28,9 +28,10 @@ import torch
 
 from hmvlm.vision.landmark_names import MIRROR
 
-from .bank import NOISE, Bank, joined
+from .bank import NOISE, Bank
 from .cameras import KINDS, MAIN, Seen, see
-from .rendered import Rendered, join
+from .columns import join_rows
+from .rendered import Rendered
 from .sites import LANDMARKS, Sites
 
 UPPER = tuple(range(23))
@@ -60,7 +61,7 @@ class Noise:
 
     def __init__(self, bank: Bank, mixed: float = 0.0) -> None:
         self.offsets, self._mixed = bank.offsets, mixed
-        self._bank = joined(bank, bank.mirrored())
+        self._bank = join_rows([bank, bank.mirrored()], shared="offsets")
         spread = np.median(np.abs(bank.plane), axis=0), np.median(np.abs(bank.rest), axis=0)
         self._jitter = tuple(0.3 * values.astype(np.float32) for values in spread)
 
@@ -173,7 +174,7 @@ def fit(rows: Rendered, rounds: int = 2) -> Bank:
 def added(bank: Bank, rows: Rendered) -> Bank:
     """``bank`` and, relative to its offsets, the residuals of the rows of training clips in which a person was found."""
     more = residuals(rows[rows.found & (rows.split == 0)], bank.offsets)
-    return joined(bank, more)
+    return join_rows([bank, more], shared="offsets")
 
 
 def _offset_step(rows: Rendered, truth: Seen) -> np.ndarray:
@@ -256,7 +257,7 @@ def main() -> None:
     options.add_argument("--onto", help="bank to which the residuals of training clips are added")
     options.add_argument("--out", default=str(NOISE))
     args = options.parse_args()
-    rows = join([Rendered.load(path) for path in args.rendered])
+    rows = join_rows([Rendered.load(path) for path in args.rendered])
     known = Bank.load(args.onto) if args.onto else None
     bank = fit(rows) if known is None else added(known, rows)
     bank.save(args.out)

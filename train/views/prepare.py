@@ -21,11 +21,12 @@ from train.data.store import load_motions
 
 from .bank import NOISE, Bank
 from .cameras import EASY, OCCLUDED, TRUNCATED, orient, shoot
+from .columns import join_rows
 from .noise import Noise, features_of
 from .poses import MIXED, PosePool, draw_betas, mirrored
 from .rendered import Rendered
 from .sites import Sites
-from .store import SPLITS, Views, join_views, save_views
+from .store import SPLITS, Views, save_views
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +85,7 @@ def prepare(data: str, rendered: str | None, bank: Bank, counts: tuple[int, int,
             columns = measured_views(pictures, split)
             columns["clip"] = np.array([number[str(name)] for name in columns["clip"]])
             parts.append(_views(columns, split, True, names))
-    return join_views(parts)
+    return join_rows(parts, shared="clips")
 
 
 def _views(columns: dict, split: int, measured: bool, names: np.ndarray) -> Views:

@@ -18,6 +18,7 @@ from hmvlm.vision.landmarks import LandmarkModel
 from train.data.store import load_motions
 
 from .cameras import EASY, OCCLUDED, TRUNCATED, Shots, orient, see, shoot
+from .columns import join_rows
 from .poses import PosePool, draw_betas
 from .sites import Sites
 
@@ -74,13 +75,6 @@ class Rendered:
             shots = Shots(**{field.name: archive[f"shot_{field.name}"] for field in fields(Shots)})
             rest = {field.name: archive[field.name] for field in fields(Rendered) if field.name != "shots"}
         return Rendered(shots=shots, **rest)
-
-
-def join(parts: list[Rendered]) -> Rendered:
-    """Several files' rows one after the other."""
-    shots = Shots(**{f.name: np.concatenate([getattr(p.shots, f.name) for p in parts]) for f in fields(Shots)})
-    rest = [f.name for f in fields(Rendered) if f.name != "shots"]
-    return Rendered(shots=shots, **{name: np.concatenate([getattr(p, name) for p in parts]) for name in rest})
 
 
 def render(clips: list, split: int, count: int, seed: int, thorough: bool = True) -> Rendered:
@@ -145,7 +139,7 @@ def main() -> None:
         if getattr(args, split):
             own = [clip for clip in clips if clip.split == split]
             parts.append(render(own, index, getattr(args, split), args.seed, not args.brisk))
-    rows = join(parts)
+    rows = join_rows(parts)
     rows.save(args.out)
     log.info("%d pictures, a person found in %.1f %%; %s", len(rows), 100 * rows.found.mean(), args.out)
 

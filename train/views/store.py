@@ -67,12 +67,6 @@ class Views:
         return self[keep]
 
 
-def join_views(parts: list[Views]) -> Views:
-    """One after the other; all must number the same clips."""
-    names = [f.name for f in fields(Views) if f.name != "clips"]
-    return Views(**{name: np.concatenate([getattr(p, name) for p in parts]) for name in names}, clips=parts[0].clips)
-
-
 def save_views(path: str | Path, views: Views) -> None:
     """Write 16-bit steps of :data:`STEPS`, low and high bytes apart and a column at a time, which compresses best."""
     path = Path(path)
