@@ -4,6 +4,7 @@
     python -m train.evaluate --quick                              # up to 8 minutes; outputs/quick/results.md
     python -m train.evaluate --all --only tokenizer gate          # some sections; the other tables of the report stay
     python -m train.evaluate --all --recordings data/recordings   # from a clean clone: makes the files that are missing
+    python -m train.evaluate --all --out outputs/again --against docs/results/results.json   # does it come out again?
     python -m train.evaluate --all --also "plain LoRA=out/lora" --whole out/whole
 
 Sections: tokenizer, text_to_motion, prompts, motion_to_text, understanding, pose, forgetting, gate; photos where ``--threedpw`` or
@@ -21,6 +22,7 @@ from pathlib import Path
 
 from train.evaluation import forgetting, gate, motion_to_text, photo_sets, pose, prompts, text_to_motion, tokenizer, understanding
 from train.evaluation.bench import ALL, QUICK, Bench, Clock
+from train.evaluation.comparison import compare
 from train.evaluation.inputs import make_missing
 from train.evaluation.provenance import checkpoint_hash, commit, machine
 from train.evaluation.report import Report
@@ -121,6 +123,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument(
         "--human36m", type=Path, nargs=2, metavar=("ANNOTATIONS", "IMAGES"), help="prepared .npz and picture folder"
     )
+    options.add_argument("--against", type=Path, metavar="JSON", help="results.json of an earlier run to compare with")
     options.add_argument("--out", type=Path, help="folder for the report (default: docs, with --quick outputs/quick)")
     options.add_argument("--state", type=Path, default=Path("state/evaluation"), help="folder of kept generations")
     options.add_argument("--seed", type=int, default=0)
@@ -144,8 +147,13 @@ def main(arguments: list[str] | None = None) -> int:
     sections = {name: run for name, run in SECTIONS.items() if args.only is None or name in args.only}
     if args.threedpw is not None or args.human36m is not None:
         sections["photos"] = lambda chosen: photos(chosen, args.threedpw, args.human36m)
+    if args.against is not None and not args.against.is_file():
+        raise SystemExit(f"{args.against} is missing; give the results.json of an earlier run")
+    earlier = Report.load(args.against) if args.against is not None else None
     known = Report() if args.only is None else Report.load(out / "results" / "results.json")
-    evaluate(bench, sections, known, args.only is None, out)
+    made = evaluate(bench, sections, known, args.only is None, out)
+    if earlier is not None:
+        print(f"\nAgainst {args.against}: {compare(made, earlier).text()}")
     print(f"\n{out / 'results.md'}")
     return 0
 
