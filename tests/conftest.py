@@ -15,3 +15,11 @@ def embedded():
     from hmvlm.assistant import HMVLM
 
     return HMVLM.from_pretrained("embedded")
+
+
+@pytest.fixture
+def ids():
+    """Three rows of seven token ids for the small models of :mod:`tests.experts`."""
+    import torch
+
+    return torch.randint(3, 64, (3, 7), generator=torch.Generator().manual_seed(2))
