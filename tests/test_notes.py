@@ -97,3 +97,8 @@ def test_how_a_raised_hand_ends_is_noted_where_it_is_asked():
     assert "at the end" not in notes(RAISED, "Which hand goes up?")
     share = "most of the time" if RAISED.right_hand.raised > RAISED.duration / 2 else "less than half the time"
     assert f"up {share}" in notes(RAISED, "Is the right hand up for most of the motion?")
+
+
+def test_whether_a_hand_ends_up_or_down_is_all_that_is_noted_of_it():
+    assert "right hand down at the end" in notes(RAISED, "Up or down: where does the right hand end?").split("; ")
+    assert "together" not in notes(RAISED, "Do the hands go up together or separately?")  # only one goes up

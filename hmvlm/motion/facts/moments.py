@@ -20,7 +20,7 @@ KINDS = {
 """What each kind of moment is called in notes, and what names it in a question."""
 PART_ASKED = r"\b(beginning|middle|part|point|when)\b"
 SECOND_ASKED = r"\bseconds?\b"
-ORDER_ASKED = r"\b(before|after|first|later)\b"
+ORDER_ASKED = r"\b(before|after(?! the other)|first|later)\b"
 
 
 @dataclass(frozen=True)

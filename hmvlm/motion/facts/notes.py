@@ -18,10 +18,11 @@ from .words import clauses
 TURNS = ((20, ""), (60, "slightly"), (125, "a quarter"), (250, "a half"), (1e9, "a full turn"))
 """Largest change of heading (degrees) that still goes by each name."""
 AT_END = r"\b(end|ends|ending|again|over|finish\w*|last)\b"
-AT_START = r"\b(start\w*|begin\w*|first|beginning)\b"
+UP_OR_DOWN = r"\b(up or down|down or up)\b"
+TOGETHER = r"\b(together or separately|separately or together|together, or separately)\b"
 HOW_LONG = r"\b(most|half|long|mostly)\b"
 WHICH_WAY = r"\b(from|forward|sideways|front|side|sides)\b"
-"""What in a question about hands calls for how it ends and starts, how long, and for directions."""
+"""What in a question about hands calls for how it ends, which of both, how long, and for directions."""
 PLACE = r"\b(spot|one place|same place)\b"
 """What asks whether somebody stays, not where to; a small model hears a no in "goes nowhere"."""
 
@@ -67,10 +68,14 @@ def _often(count: int) -> str:
 
 
 def _hands(facts: Facts, asked: str) -> str:
+    both = all(facts.hand(side).raises for side in SIDES)
+    gap = abs(facts.left_hand.raised_from - facts.right_hand.raised_from)
+    together = f"both hands go up {'together' if gap < 0.4 else 'separately'}"
+    if both and re.search(TOGETHER, asked):
+        return together
     said = [_hand(facts, side, asked) for side in SIDES]
-    if all(facts.hand(side).raises for side in SIDES):
-        gap = abs(facts.left_hand.raised_from - facts.right_hand.raised_from)
-        said.append(f"both hands go up {'together' if gap < 0.4 else 'separately'}")
+    if both:
+        said.append(together)
     elif not any(_goes_up(facts.hand(side)) for side in SIDES):
         said.append("no hand raised")
     if facts.claps:
@@ -90,6 +95,8 @@ def _goes_up(hand: Hand) -> bool:
 
 def _hand(facts: Facts, side: str, asked: str) -> str:
     hand = facts.hand(side)
+    if hand.raises and re.search(UP_OR_DOWN, asked):
+        return f"{side} hand {'down' if _is_down(facts, hand) else 'up'} at the end"
     said = []
     if hand.raises or _goes_up(hand):
         height = "overhead" if hand.above_head > 0.12 else "to the head" if hand.above_head > 0.0 else "to the shoulder"
@@ -111,6 +118,11 @@ def _hand(facts: Facts, side: str, asked: str) -> str:
     return f"{side} hand {', '.join(said)}"
 
 
+def _is_down(facts: Facts, hand: Hand) -> bool:
+    """Whether a hand that was raised is down again at the end."""
+    return hand.raised_to < facts.duration - 0.25
+
+
 def _while_up(facts: Facts, hand: Hand, asked: str) -> list[str]:
     """What a question wants to know of a raised hand besides how high and how often."""
     said = []
@@ -118,8 +130,7 @@ def _while_up(facts: Facts, hand: Hand, asked: str) -> list[str]:
         share = "most of the time" if hand.raised > 0.5 * facts.duration else "less than half the time"
         said.append(f"up {share}, {hand.raised_from:.1f} to {hand.raised_to:.1f} s")
     if re.search(AT_END, asked):
-        down = hand.raised_to < facts.duration - 0.25
-        said.append("taken down again, down at the end" if down else "stays up, up at the end")
+        said.append("taken down again, down at the end" if _is_down(facts, hand) else "stays up, up at the end")
     if re.search(WHICH_WAY, asked):
         said.append(max((hand.abduction, "sideways"), (hand.flexion, "forward"))[1])
     return said
@@ -207,7 +218,7 @@ def _rhythm(facts: Facts, asked: str) -> str:
 
 TOPICS: tuple[tuple[str, Callable[[Facts, str], str]], ...] = (
     (r"\b(doing|going on|happen\w*|action|activity|describe\w*|caption\w*|summar\w*|more like|is this|is it|which is it|fits|call (this|what))\b", brief),
-    (r"\b(before|after|first|last|when|second|seconds|middle|moment|then|long|beginning|part|point|later|begin)\b", when),
+    (r"\b(before|after(?! the other)|first|last|when|second|seconds|middle|moment|then|long|beginning|part|point|later|begin)\b", when),
     (r"\b(hands?|arms?|wav\w+|elbows?|punch\w*|hit\w*|clap\w*|overhead|fist|box\w*)\b", _hands),
     (r"\b(legs?|foot|feet|kick\w*|knees?|balanc\w+|lung\w+)\b", _legs),
     (r"\b(more|most|active|busier|work)\b", _busier),
