@@ -3,7 +3,7 @@
 import pytest
 
 from hmvlm.motion.facts import facts, grammar
-from hmvlm.motion.facts.moments import moments, named, when
+from hmvlm.motion.facts.moments import asked_for, in_order, moments, named
 from hmvlm.motion.facts.notes import absent, brief, joined, notes
 
 from . import motions
@@ -72,16 +72,15 @@ def test_a_named_moment_is_noted_in_the_terms_of_the_question():
     said = notes(RAISED, "When does she raise her right hand: at the beginning, in the middle or at the end?")
     moment = next(one for one in moments(RAISED) if one.kind == "raise")
     place = {"beginning": "at the beginning", "middle": "in the middle", "end": "at the end"}[moment.part(RAISED.duration)]
-    assert said.startswith(f"raise right hand {place}; ")
+    assert said == f"raise right hand {place}"
     seconds = round(max(moment.start, 1))
     assert f"raise right hand after about {grammar.number(seconds)} second" in notes(RAISED, "At what second does she raise her right hand?")
-    assert "in order" not in said and "lower" not in said
 
 
 def test_the_order_of_two_named_moments_is_noted_both_ways():
     hand = moments(RAISED)
     assert [one.kind for one in hand] == ["raise", "lower"]
-    said = when(RAISED, "does she raise her right hand before lowering it?")
+    said = asked_for(RAISED, "does she raise her right hand before lowering it?")
     assert said == "first raise right hand, then lower right hand; raise right hand before lower right hand; lower right hand after raise right hand"
 
 
@@ -89,7 +88,7 @@ def test_moments_of_the_other_side_or_of_other_acts_are_left_out():
     asked = "at what point does she raise her left hand?"
     assert named(moments(RAISED), asked) == [] and named(moments(RAISED), asked.replace("left", "right"))
     assert [one.kind for one in named(moments(TURN), "when does he turn?")] == ["turn"]
-    assert when(WALK, "when does he jump?").endswith("nothing special happens")
+    assert asked_for(WALK, "when does he jump?") == "" and in_order(WALK).endswith("nothing special happens")
 
 
 def test_how_a_raised_hand_ends_is_noted_where_it_is_asked():

@@ -71,10 +71,9 @@ def named(found: list[Moment], asked: str) -> list[Moment]:
     return [one for one in found if re.search(KINDS[one.kind][1], asked) and (not one.side or not sides or one.side in sides)]
 
 
-def when(facts: Facts, asked: str) -> str:
-    """Notes on when things happen: what the question (in lower case) names, in the terms that it asks for, else all in order."""
-    every = moments(facts)
-    some = named(every, asked)
+def asked_for(facts: Facts, asked: str) -> str:
+    """The part, second or order of the moments that a question (in lower case) names, whichever it asks for; empty without such."""
+    some = named(moments(facts), asked)
     if some and re.search(SECOND_ASKED, asked):
         return ", ".join(f"{one.words} after about {_seconds(one.start)}" for one in some[:3])
     if len(some) > 1 and re.search(ORDER_ASKED, asked):
@@ -82,7 +81,12 @@ def when(facts: Facts, asked: str) -> str:
         return f"first {first}, then {then}; {first} before {then}; {then} after {first}"
     if some and re.search(PART_ASKED, asked):
         return ", ".join(f"{one.words} at the {one.part(facts.duration)}".replace("at the middle", "in the middle") for one in some[:3])
-    told = ", ".join(f"{one.words} {one.start:.1f} s ({one.part(facts.duration)})" for one in every[:7])
+    return ""
+
+
+def in_order(facts: Facts, asked: str = "") -> str:
+    """Everything that happens at a time, with seconds and parts."""
+    told = ", ".join(f"{one.words} {one.start:.1f} s ({one.part(facts.duration)})" for one in moments(facts)[:7])
     return f"{facts.duration:.1f} s long" + (f", in order: {told}" if told else ", nothing special happens")
 
 

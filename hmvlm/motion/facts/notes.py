@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 from . import grammar
-from .moments import when
+from .moments import asked_for, in_order
 from .records import Facts, Hand, Leg
 from .signals import SIDES
 from .words import clauses
@@ -30,9 +30,12 @@ PLACE = r"\b(spot|one place|same place)\b"
 def notes(facts: Facts, question: str) -> str:
     """Notes on the topics of a question, ``"left hand low; right hand raised overhead once"``.
 
-    A question that names no topic ("What is going on?", "What colour is the shirt?") gets the whole in brief.
+    A question that names no topic ("What is going on?", "What colour is the shirt?") gets the whole in brief, one that asks
+    when something happens nothing but that: a small model takes the end of one thing for the end of another.
     """
     asked = question.lower()
+    if moment := asked_for(facts, asked):
+        return moment
     found = [note(facts, asked) for pattern, note in TOPICS if re.search(pattern, asked)]
     return joined(*dict.fromkeys(found)) or brief(facts)
 
@@ -218,7 +221,7 @@ def _rhythm(facts: Facts, asked: str) -> str:
 
 TOPICS: tuple[tuple[str, Callable[[Facts, str], str]], ...] = (
     (r"\b(doing|going on|happen\w*|action|activity|describe\w*|caption\w*|summar\w*|more like|is this|is it|which is it|fits|call (this|what))\b", brief),
-    (r"\b(before|after(?! the other)|first|last|when|second|seconds|middle|moment|then|long|beginning|part|point|later|begin)\b", when),
+    (r"\b(before|after(?! the other)|first|last|when|second|seconds|middle|moment|then|long|beginning|part|point|later|begin)\b", in_order),
     (r"\b(hands?|arms?|wav\w+|elbows?|punch\w*|hit\w*|clap\w*|overhead|fist|box\w*)\b", _hands),
     (r"\b(legs?|foot|feet|kick\w*|knees?|balanc\w+|lung\w+)\b", _legs),
     (r"\b(more|most|active|busier|work)\b", _busier),
