@@ -72,7 +72,7 @@ def test_a_named_moment_is_noted_in_the_terms_of_the_question():
     said = notes(RAISED, "When does she raise her right hand: at the beginning, in the middle or at the end?")
     moment = next(one for one in moments(RAISED) if one.kind == "raise")
     place = {"beginning": "at the beginning", "middle": "in the middle", "end": "at the end"}[moment.part(RAISED.duration)]
-    assert said == f"raise right hand {place}"
+    assert said == place
     seconds = round(max(moment.start, 1))
     assert f"raise right hand after about {grammar.number(seconds)} second" in notes(RAISED, "At what second does she raise her right hand?")
 
@@ -101,3 +101,8 @@ def test_how_a_raised_hand_ends_is_noted_where_it_is_asked():
 def test_whether_a_hand_ends_up_or_down_is_all_that_is_noted_of_it():
     assert "right hand down at the end" in notes(RAISED, "Up or down: where does the right hand end?").split("; ")
     assert "together" not in notes(RAISED, "Do the hands go up together or separately?")  # only one goes up
+
+
+def test_the_parts_of_several_named_moments_are_told_apart():
+    said = asked_for(RAISED, "in which part does she raise and lower her right hand?")
+    assert said.startswith("raise right hand ") and ", lower right hand " in said

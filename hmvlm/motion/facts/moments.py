@@ -72,7 +72,10 @@ def named(found: list[Moment], asked: str) -> list[Moment]:
 
 
 def asked_for(facts: Facts, asked: str) -> str:
-    """The part, second or order of the moments that a question (in lower case) names, whichever it asks for; empty without such."""
+    """The part, second or order of the moments that a question (in lower case) names, whichever it asks for; empty without such.
+
+    Of one moment the bare part is noted: beside other words a small model reads it wrong more often.
+    """
     some = named(moments(facts), asked)
     if some and re.search(SECOND_ASKED, asked):
         return ", ".join(f"{one.words} after about {_seconds(one.start)}" for one in some[:3])
@@ -80,7 +83,8 @@ def asked_for(facts: Facts, asked: str) -> str:
         first, then = some[0].words, some[-1].words
         return f"first {first}, then {then}; {first} before {then}; {then} after {first}"
     if some and re.search(PART_ASKED, asked):
-        return ", ".join(f"{one.words} at the {one.part(facts.duration)}".replace("at the middle", "in the middle") for one in some[:3])
+        told = [(one.words, _place(one.part(facts.duration))) for one in some[:3]]
+        return told[0][1] if len(told) == 1 else ", ".join(map(" ".join, told))
     return ""
 
 
@@ -88,6 +92,10 @@ def in_order(facts: Facts, asked: str = "") -> str:
     """Everything that happens at a time, with seconds and parts."""
     told = ", ".join(f"{one.words} {one.start:.1f} s ({one.part(facts.duration)})" for one in moments(facts)[:7])
     return f"{facts.duration:.1f} s long" + (f", in order: {told}" if told else ", nothing special happens")
+
+
+def _place(part: str) -> str:
+    return "in the middle" if part == "middle" else f"at the {part}"
 
 
 def _seconds(time: float) -> str:
