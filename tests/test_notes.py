@@ -3,7 +3,7 @@
 import pytest
 
 from hmvlm.motion.facts import facts, grammar
-from hmvlm.motion.facts.moments import asked_for, in_order, moments, named
+from hmvlm.motion.facts.moments import in_order, moments, named, sequence, time_of
 from hmvlm.motion.facts.notes import absent, brief, joined, notes
 
 from . import motions
@@ -80,7 +80,7 @@ def test_a_named_moment_is_noted_in_the_terms_of_the_question():
 def test_the_order_of_two_named_moments_is_noted_both_ways():
     hand = moments(RAISED)
     assert [one.kind for one in hand] == ["raise", "lower"]
-    said = asked_for(RAISED, "does she raise her right hand before lowering it?")
+    said = sequence(RAISED, "does she raise her right hand before lowering it?")
     assert said == "first raise right hand, then lower right hand; raise right hand before lower right hand; lower right hand after raise right hand"
 
 
@@ -88,7 +88,7 @@ def test_moments_of_the_other_side_or_of_other_acts_are_left_out():
     asked = "at what point does she raise her left hand?"
     assert named(moments(RAISED), asked) == [] and named(moments(RAISED), asked.replace("left", "right"))
     assert [one.kind for one in named(moments(TURN), "when does he turn?")] == ["turn"]
-    assert asked_for(WALK, "when does he jump?") == "" and in_order(WALK).endswith("nothing special happens")
+    assert time_of(WALK, "when does he jump?") == "" and in_order(WALK).endswith("nothing special happens")
 
 
 def test_how_a_raised_hand_ends_is_noted_where_it_is_asked():
@@ -104,5 +104,18 @@ def test_whether_a_hand_ends_up_or_down_is_all_that_is_noted_of_it():
 
 
 def test_the_parts_of_several_named_moments_are_told_apart():
-    said = asked_for(RAISED, "in which part does she raise and lower her right hand?")
+    said = time_of(RAISED, "in which part does she raise and lower her right hand?")
     assert said.startswith("raise right hand ") and ", lower right hand " in said
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["Which hand is up when she lowers her right hand?", "For how many seconds is the right hand raised?", "Does she raise a hand a second time?"],
+)
+def test_words_of_time_that_ask_for_something_else_leave_the_notes_whole(asked):
+    assert "right hand raised" in notes(RAISED, asked)
+
+
+def test_when_of_two_things_in_order_is_a_question_of_order():
+    said = notes(RAISED, "When does she lower her right hand, before or after raising it?")
+    assert said.startswith("first raise right hand, then lower right hand")

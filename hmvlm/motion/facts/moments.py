@@ -18,8 +18,8 @@ KINDS = {
     "raise": ("raise", r"\b(rais|lift|up\b|hands? go|arms? rise)"), "lower": ("lower", r"\b(lower|take|down\b)"), "stop": ("stop", r"\b(stop|still)"),
 }  # fmt: skip
 """What each kind of moment is called in notes, and what names it in a question."""
-PART_ASKED = r"\b(beginning|middle|part|point|when)\b"
-SECOND_ASKED = r"\bseconds?\b"
+PART_ASKED = r"\b(beginning|middle|which part|what point|when (do|does|did|is|are))\b"
+SECOND_ASKED = r"\b(after (about )?how many seconds|how many seconds (pass|into)|(what|which) second|nearest second, when)\b"
 ORDER_ASKED = r"\b(before|after(?! the other)|first|later)\b"
 
 
@@ -71,24 +71,30 @@ def named(found: list[Moment], asked: str) -> list[Moment]:
     return [one for one in found if re.search(KINDS[one.kind][1], asked) and (not one.side or not sides or one.side in sides)]
 
 
-def asked_for(facts: Facts, asked: str) -> str:
-    """The part, second or order of the moments that a question (in lower case) names, whichever it asks for; empty without such.
+def time_of(facts: Facts, asked: str) -> str:
+    """The second or the part of the moments that a question (in lower case) names, if it asks for that; else empty.
 
     Of one moment the bare part is noted: beside other words a small model reads it wrong more often.
     """
-    some = named(moments(facts), asked)
-    if some and re.search(SECOND_ASKED, asked):
-        return ", ".join(f"{one.words} after about {_seconds(one.start)}" for one in some[:3])
-    if len(some) > 1 and re.search(ORDER_ASKED, asked):
-        first, then = some[0].words, some[-1].words
-        return f"first {first}, then {then}; {first} before {then}; {then} after {first}"
-    if some and re.search(PART_ASKED, asked):
-        told = [(one.words, _place(one.part(facts.duration))) for one in some[:3]]
+    some = named(moments(facts), asked)[:3]
+    if re.search(SECOND_ASKED, asked):
+        return ", ".join(f"{one.words} after about {_seconds(one.start)}" for one in some)
+    if re.search(PART_ASKED, asked) and not re.search(ORDER_ASKED, asked):
+        told = [(one.words, _place(one.part(facts.duration))) for one in some]
         return told[0][1] if len(told) == 1 else ", ".join(map(" ".join, told))
     return ""
 
 
-def in_order(facts: Facts, asked: str = "") -> str:
+def sequence(facts: Facts, asked: str) -> str:
+    """The order of two moments that a question (in lower case) asks for, told both ways; else everything in order."""
+    some = named(moments(facts), asked)
+    if len(some) > 1 and re.search(ORDER_ASKED, asked):
+        first, then = some[0].words, some[-1].words
+        return f"first {first}, then {then}; {first} before {then}; {then} after {first}"
+    return in_order(facts)
+
+
+def in_order(facts: Facts) -> str:
     """Everything that happens at a time, with seconds and parts."""
     told = ", ".join(f"{one.words} {one.start:.1f} s ({one.part(facts.duration)})" for one in moments(facts)[:7])
     return f"{facts.duration:.1f} s long" + (f", in order: {told}" if told else ", nothing special happens")

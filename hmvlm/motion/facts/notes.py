@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 from . import grammar
-from .moments import asked_for, in_order
+from .moments import sequence, time_of
 from .records import Facts, Hand, Leg
 from .signals import SIDES
 from .words import clauses
@@ -34,8 +34,8 @@ def notes(facts: Facts, question: str) -> str:
     when something happens nothing but that: a small model takes the end of one thing for the end of another.
     """
     asked = question.lower()
-    if moment := asked_for(facts, asked):
-        return moment
+    if time := time_of(facts, asked):
+        return time
     found = [note(facts, asked) for pattern, note in TOPICS if re.search(pattern, asked)]
     return joined(*dict.fromkeys(found)) or brief(facts)
 
@@ -221,7 +221,7 @@ def _rhythm(facts: Facts, asked: str) -> str:
 
 TOPICS: tuple[tuple[str, Callable[[Facts, str], str]], ...] = (
     (r"\b(doing|going on|happen\w*|action|activity|describe\w*|caption\w*|summar\w*|more like|is this|is it|which is it|fits|call (this|what))\b", brief),
-    (r"\b(before|after(?! the other)|first|last|when|second|seconds|middle|moment|then|long|beginning|part|point|later|begin)\b", in_order),
+    (r"\b(before|after(?! the other)|first|last|when|second|seconds|middle|moment|then|long|beginning|part|point|later|begin)\b", sequence),
     (r"\b(hands?|arms?|wav\w+|elbows?|punch\w*|hit\w*|clap\w*|overhead|fist|box\w*)\b", _hands),
     (r"\b(legs?|foot|feet|kick\w*|knees?|balanc\w+|lung\w+)\b", _legs),
     (r"\b(more|most|active|busier|work)\b", _busier),
