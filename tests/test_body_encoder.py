@@ -32,7 +32,7 @@ def views(split: int) -> Views:
 
 
 def options(out, **changes) -> argparse.Namespace:
-    return argparse.Namespace(**{"start": None, "out": str(out), "batch": 64, "lr": 3e-3, "steps": 250, "max_minutes": 5.0, "seed": 0, **changes})
+    return argparse.Namespace(**{"device": "cpu", "start": None, "out": str(out), "batch": 64, "lr": 3e-3, "steps": 250, "max_minutes": 5.0, "seed": 0, **changes})
 
 
 def test_a_mirror_image_of_a_mirror_image_is_the_picture():

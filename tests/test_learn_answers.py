@@ -66,7 +66,7 @@ def test_rare_questions_and_those_of_time_come_more_often():
     many = [replace(one, questions=one.questions[1:], asks=one.asks[1:]) for _ in range(99)]
     mixture = Mixture([one, *many], tiny_model().builder, 1.0, 0.0)
     asked, rng = learn_answers.Asked(mixture, [one, *many]), random.Random(0)
-    texts = [drawn.gate_text for _ in range(60) for drawn in asked.batch(400, rng)]
+    texts = [drawn.gate_text for _ in range(240) for drawn in asked.batch(400, rng)]
     turns, hands = texts.count("Does he turn first?"), texts.count("Which hand?")
     assert 0.6 < turns / hands < 0.9  # 3 against 100 ** 0.3
 

@@ -23,14 +23,14 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from hmvlm.body import rotations
-from hmvlm.body.skeleton import NUM_JOINTS
+from hmvlm.body.skeleton import MIRROR, NUM_JOINTS
 from hmvlm.body.smpl import BodyModel
 from hmvlm.config import VisionConfig
 from hmvlm.language.model import MOTION
 from hmvlm.vision.body_encoder import BodyEncoder, mirror_image
 from train.schedule import rate
 from train.views.baselines import errors
-from train.views.poses import mirrored
+from train.views.columns import join_rows
 from train.views.store import Views, load_views
 
 log = logging.getLogger("train.body_encoder")
@@ -70,9 +70,10 @@ class BodyReader(nn.Module):
         """Axis-angle ``(N, 24, 3)``: the mean of what is read from the landmarks and from their mirror image."""
         found = []
         for part in torch.from_numpy(features).float().split(4096):
+            part = part.to(self.head.weight.device)
             plain, other = self(part), rotations.matrix_to_axis_angle(self(mirror_image(part)))
-            back = rotations.axis_angle_to_matrix(torch.from_numpy(mirrored(other.numpy())))
-            found.append(rotations.matrix_to_axis_angle(rotations.nearest_rotation(plain + back)))
+            back = rotations.axis_angle_to_matrix(_mirrored(other))
+            found.append(rotations.matrix_to_axis_angle(rotations.nearest_rotation(plain + back)).cpu())
         return torch.cat(found).numpy()
 
     @staticmethod
@@ -81,6 +82,11 @@ class BodyReader(nn.Module):
         reader = BodyReader(config or VisionConfig())
         reader.load_state_dict({name: value.float() for name, value in load_file(path).items()})
         return reader.eval()
+
+
+def _mirrored(poses: Tensor) -> Tensor:
+    """What :func:`train.views.poses.mirrored` does to arrays: poses ``(N, 24, 3)`` reflected."""
+    return rotations.mirror_axis_angle(poses[:, list(MIRROR)])
 
 
 def loss(reader: BodyReader, features: Tensor, poses: Tensor) -> Tensor:
@@ -98,21 +104,23 @@ def loss(reader: BodyReader, features: Tensor, poses: Tensor) -> Tensor:
 def train(views: Views, val: Views, args: argparse.Namespace, config: VisionConfig | None = None) -> BodyReader:
     """Train as the command line says and write the running mean of the weights."""
     torch.manual_seed(args.seed)
-    features, poses = torch.from_numpy(views.features).half(), torch.from_numpy(views.poses).float()
-    reader, state = BodyReader(config or VisionConfig()), Path(f"{args.out}.state")
+    features, poses = torch.from_numpy(views.features).half().to(args.device), torch.from_numpy(views.poses).float().to(args.device)
+    reader, state = BodyReader(config or VisionConfig()).to(args.device), Path(f"{args.out}.state")
     some = features[:NORMALISED_FROM].float()
     both = torch.cat([some, mirror_image(some)])
     reader.encoder.mean.copy_(both.mean(0))
     reader.encoder.std.copy_(both.std(0).clamp_min(LEAST_SPREAD))
-    if args.start:
+    if args.start and Path(args.start).is_dir():
         known = load_file(Path(args.start) / MOTION)
         own = {name.removeprefix(ENCODER): value.float() for name, value in known.items() if name.startswith(ENCODER)}
         reader.encoder.load_state_dict(own)
+    elif args.start:
+        reader.load_state_dict({name: value.float() for name, value in load_file(args.start).items()})
     mean = copy.deepcopy(reader).eval()
     optimiser = torch.optim.AdamW(reader.parameters(), lr=args.lr, weight_decay=0.02)
     step, spent = 0, 0.0
     if state.is_file():
-        kept = torch.load(state, weights_only=True)
+        kept = torch.load(state, map_location=args.device, weights_only=True)
         reader.load_state_dict(kept["reader"])
         mean.load_state_dict(kept["mean"])
         optimiser.load_state_dict(kept["optimiser"])
@@ -123,10 +131,10 @@ def train(views: Views, val: Views, args: argparse.Namespace, config: VisionConf
     while (share := max(step / args.steps, (spent + time.monotonic() - started) / (60 * args.max_minutes))) < 1:
         for group in optimiser.param_groups:
             group["lr"] = args.lr * rate(step, share, warmup=300)
-        rows = torch.randint(len(features), (args.batch,))
+        rows = torch.randint(len(features), (args.batch,), device=args.device)
         seen, true = features[rows].float(), poses[rows]
         seen = torch.cat([seen[:half], mirror_image(seen[half:])])
-        true = torch.cat([true[:half], torch.from_numpy(mirrored(true[half:].numpy()))])
+        true = torch.cat([true[:half], _mirrored(true[half:])])
         value = loss(reader, seen, true)
         optimiser.zero_grad()
         value.backward()
@@ -142,7 +150,7 @@ def train(views: Views, val: Views, args: argparse.Namespace, config: VisionConf
             torch.save({**kept, "step": step, "spent": spent + saved - started}, state)
             log.info("step %d  loss %.3f  val %s", step, value.item(), errors(mean.poses(val.features), val.poses))
     log.info("step %d  val %s", step, errors(mean.poses(val.features), val.poses))
-    save_file({name: value.half().contiguous() for name, value in mean.state_dict().items()}, args.out)
+    save_file({name: value.cpu().half().contiguous() for name, value in mean.state_dict().items()}, args.out)
     state.unlink(missing_ok=True)
     return mean
 
@@ -150,9 +158,10 @@ def train(views: Views, val: Views, args: argparse.Namespace, config: VisionConf
 def main() -> None:
     """The command line."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--views", default="data/views_many.npz")
+    options.add_argument("--views", nargs="+", default=["data/views_many.npz"], help="one or more files")
     options.add_argument("--out", default="data/body_encoder.safetensors")
-    options.add_argument("--start", help="folder of a checkpoint whose encoder goes on learning, with a new head")
+    options.add_argument("--start", help="folder of a checkpoint whose encoder goes on learning, with a new head; or a file that --out was")
+    options.add_argument("--device", default="cpu")
     options.add_argument("--batch", type=int, default=512)
     options.add_argument("--lr", type=float, default=1e-3)
     options.add_argument("--steps", type=int, default=10**9)
@@ -160,7 +169,7 @@ def main() -> None:
     options.add_argument("--seed", type=int, default=0)
     args = options.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    views = load_views(args.views)
+    views = join_rows([load_views(path) for path in args.views], shared="clips")
     Path(args.out).parent.mkdir(parents=True, exist_ok=True)
     train(views.rows("train"), views.rows("val"), args)
 

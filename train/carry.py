@@ -33,7 +33,7 @@ TESTED = 32
 
 def lost(model: MotionLanguageModel, seen: Tensor) -> Tensor:
     """Mean square of what the look misses of the encoder's numbers, whose own is 1, over people ``(N, 33, 6)``; the gate is the caller's."""
-    said = model.projector.encoder(seen).detach()
+    said = model.projector.encoder(seen.to(model.device)).detach()
     prompts = [model.builder.pose_answer(POSE_PROMPT, one) for one in seen]
     return (model.pose_neck.look(pose_states(model, prompts)[:, :-1]) - said).square().mean()
 
@@ -45,6 +45,7 @@ def carry(model: MotionLanguageModel, seen: np.ndarray, held_out: np.ndarray, ar
     groups = [(model.projector.speak, LOUDER * args.lr), (model.pose_neck.look, args.lr)]
     optimiser = torch.optim.Adam([{"params": list(part.requires_grad_(True).parameters()), "lr": lr} for part, lr in groups])
     alpha = model.gate(model.gate.encode([POSE_PROMPT]), model.gate.media(["image"])).exp()
+    model, alpha = model.to(args.device), alpha.to(args.device)
     tested = torch.from_numpy(held_out[rng.permutation(len(held_out))[:TESTED]]).float()
     started, step = time.monotonic(), 0
     with folded(model.backbone, alpha):
@@ -71,6 +72,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--steps", type=int, default=10**9)
     options.add_argument("--max-minutes", type=float, default=13.0)
     options.add_argument("--log-every", type=int, default=25)
+    options.add_argument("--device", default="cpu")
     options.add_argument("--seed", type=int, default=0)
     return options
 

@@ -13,12 +13,10 @@ last line of the log measures as the loss on motion before and after. Resumes fr
 from __future__ import annotations
 
 import argparse
-import itertools
 import json
 import logging
 import random
 import time
-from collections import defaultdict
 from pathlib import Path
 
 import torch
@@ -27,7 +25,7 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from hmvlm.language.model import MotionLanguageModel
 from hmvlm.language.sequence import Packed
-from train.mixture import Drawn, Mixture
+from train.mixture import Drawn, EvenQuestions, Mixture
 from train.schedule import rate
 from train.stage2_data import Segment, load_segments
 
@@ -35,10 +33,6 @@ log = logging.getLogger("train.learn_answers")
 
 CAPTIONS = 0.1
 """Share of examples in which the motion is to be described; the others ask something particular."""
-EVENNESS = 0.3
-"""A template with n questions is drawn in proportion to ``n ** EVENNESS``,"""
-FAVOUR = {"sequence": 3.0}
-"""and of some kinds so many times as often."""
 CHECKED = 12
 """Batches that validation losses are measured on."""
 
@@ -61,15 +55,7 @@ class Asked:
 
     def __init__(self, mixture: Mixture, segments: list[Segment]) -> None:
         self.mixture = mixture
-        pools: dict[str, list[tuple[Segment, int]]] = defaultdict(list)
-        for segment in segments:
-            for which, ask in enumerate(segment.asks):
-                pools[ask].append((segment, which))
-        if not pools:
-            raise ValueError("the segments name no questions; make them anew with python -m train.stage2_data --order 6")
-        self.pools = list(pools.values())
-        chances = (len(pool) ** EVENNESS * FAVOUR.get(ask.split("/")[0], 1.0) for ask, pool in pools.items())
-        self.weights = list(itertools.accumulate(chances))
+        self.questions = EvenQuestions(segments)
 
     def batch(self, positions: int, rng: random.Random) -> list[Drawn]:
         """Examples whose lengths add up to at most ``positions`` (at least one)."""
@@ -78,7 +64,7 @@ class Asked:
             if rng.random() < CAPTIONS:
                 more = self.mixture.draw(rng)
             else:
-                more = [self.mixture.question(*rng.choice(rng.choices(self.pools, cum_weights=self.weights)[0]), rng)]
+                more = [self.mixture.question(*self.questions.draw(rng), rng)]
             used += sum(len(one.sequence) for one in more)
             if drawn and used > positions:
                 return drawn

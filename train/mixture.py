@@ -30,6 +30,10 @@ UNNOTED = 0.05
 """Share of motions that are asked about without notes."""
 BLURRED = 0.35
 """Share of motions beside notes whose tokens are disturbed, as those of poses read from clips are."""
+EVENNESS = 0.3
+"""Where rare questions come more often, a template with n of them is drawn in proportion to ``n ** EVENNESS``,"""
+FAVOUR = {"sequence": 3.0}
+"""and of some kinds so many times as often."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,25 @@ class Drawn:
     media: str | None
     task: str
     view: int | None = None
+
+
+class EvenQuestions:
+    """Draws questions so that those of rare templates come more often than their number."""
+
+    def __init__(self, segments: list[Segment]) -> None:
+        pools: dict[str, list[tuple[Segment, int]]] = defaultdict(list)
+        for segment in segments:
+            for which, ask in enumerate(segment.asks):
+                pools[ask].append((segment, which))
+        if not pools:
+            raise ValueError("the segments name no questions; make them anew with python -m train.stage2_data --order 6")
+        self.pools = list(pools.values())
+        chances = (len(pool) ** EVENNESS * FAVOUR.get(ask.split("/")[0], 1.0) for ask, pool in pools.items())
+        self.weights = list(itertools.accumulate(chances))
+
+    def draw(self, rng: random.Random) -> tuple[Segment, int]:
+        """A segment and which of its questions."""
+        return rng.choice(rng.choices(self.pools, cum_weights=self.weights)[0])
 
 
 class Mixture:
@@ -58,6 +81,9 @@ class Mixture:
         views: of posed bodies, if the pose task is in the mixture.
         share_pose: share of pose examples.
         noted: let notes stand beside motions that are asked about.
+        even: draw questions by :class:`EvenQuestions`.
+        corrupt: in half of the text-to-motion examples up to this share of the codes that the next ones are predicted
+            from are random ones, as a model's own draws are not all good (T2M-GPT, arXiv 2301.06052).
     """
 
     def __init__(
@@ -73,10 +99,13 @@ class Mixture:
         share_pose: float = 0.3,
         noted: bool = True,
         focus: Mapping[str, float] | None = None,
+        even: bool = False,
+        corrupt: float = 0.0,
     ) -> None:
         if not segments:
             raise ValueError("no segments to train on")
-        self.builder, self.noted = builder, noted
+        self.builder, self.noted, self.corrupt = builder, noted, corrupt
+        self.even = EvenQuestions(segments) if even else None
         self.share_captioning, self.share_questions, self.plain, self.timed = share_captioning, share_questions, plain, timed
         self.views, self.share_pose = views, share_pose if views is not None else 0.0
         groups: dict[str, list[Segment]] = defaultdict(list)
@@ -93,7 +122,8 @@ class Mixture:
         segment = rng.choice(rng.choices(self.groups, cum_weights=self.weights)[0])
         kind = rng.random()
         if kind < self.share_questions and segment.questions:
-            return [self.question(segment, rng.randrange(len(segment.questions)), rng)]
+            which = self.even.draw(rng) if self.even else (segment, rng.randrange(len(segment.questions)))
+            return [self.question(*which, rng)]
         make = self._captioning if kind > 1 - self.share_captioning else self._motion
         variant, which, wording = rng.randrange(len(segment.codes)), rng.randrange(len(segment.captions)), rng.random()
         sides = [segment]
@@ -109,6 +139,9 @@ class Mixture:
         else:
             text = templates.motion_prompt(caption, rng, None if stated else seconds)
         sequence = self.builder.motion_answer(with_seconds(text, stated), codes, ended=len(codes) < MAX_STEPS)
+        if self.corrupt and rng.random() < 0.5:
+            shown = sequence.codes[:, 0] >= 0
+            sequence.codes[shown] = self._replaced(sequence.codes[shown], self.corrupt * rng.random(), rng)
         return Drawn(sequence, text, None, "text_to_motion")
 
     def _captioning(self, segment: Segment, codes: Tensor, caption: str, rng: random.Random) -> Drawn:
@@ -133,9 +166,13 @@ class Mixture:
         """Codes ``(S, 5)`` of a motion that is asked about; beside notes, now and then up to all of them are random ones."""
         if not notes or rng.random() >= BLURRED:
             return codes
+        return self._replaced(codes, rng.random(), rng)
+
+    def _replaced(self, codes: Tensor, share: float, rng: random.Random) -> Tensor:
+        """Codes ``(S, 5)`` of which about this share are random ones."""
         generator = torch.Generator().manual_seed(rng.randrange(2**31))
         noise = torch.randint(self.builder.vocabulary.codebook_size, codes.shape, generator=generator)
-        return torch.where(torch.rand(codes.shape, generator=generator) < rng.random(), noise, codes)
+        return torch.where(torch.rand(codes.shape, generator=generator) < share, noise, codes)
 
     def _pose(self, rng: random.Random) -> Drawn:
         view, question = rng.randrange(len(self.views)), templates.pose_question(rng)

@@ -32,7 +32,7 @@ def static_features(poses: Tensor) -> Tensor:
     local = rotations.axis_angle_to_matrix(poses)
     local = torch.cat([torch.eye(3).to(local).expand(len(local), 1, 3, 3), local[:, 1:]], dim=1)
     joints = BodyModel.load().relative_joints(local)
-    raw = torch.zeros(len(local), features.FEATURE_SIZE)
+    raw = local.new_zeros(len(local), features.FEATURE_SIZE)
     raw[:, features.ROTATIONS] = rotations.matrix_to_6d(local).flatten(1)
     raw[:, features.POSITIONS] = joints[:, 1:].flatten(1)
     return raw
@@ -68,8 +68,8 @@ class Views:
         """Views of arrays ``(N, 33, 6)`` and ``(N, 24, 3)``."""
         if not len(poses):
             raise ValueError("there are no views to train on")
-        whole = torch.from_numpy(poses).float()
-        codes = [tokenizer.encode_pose(static_features(part)) for part in whole.split(CHUNK)]
+        whole, device = torch.from_numpy(poses).float(), tokenizer.mean.device
+        codes = [tokenizer.encode_pose(static_features(part.to(device))).cpu() for part in whole.split(CHUNK)]
         return Views(seen, poses, torch.cat(codes))
 
 
@@ -85,13 +85,13 @@ def read_losses(
 ) -> dict[str, Tensor]:
     """Loss terms of what the pose neck made ``(M, H)`` of the views ``rows``."""
     codes = views.codes[rows].to(hidden.device)
-    poses = torch.from_numpy(views.poses[rows]).float()
+    poses = torch.from_numpy(views.poses[rows]).float().to(hidden.device)
     logits = model.part_head(hidden, codes[:, :-1], model.vocabulary, "pose")
     chances = logits[..., : model.vocabulary.codebook_size].float().softmax(-1)
     decoded = tokenizer.decode_pose_vectors(expected_vectors(chances, tokenizer))
     joints = features.heading_free_joints(decoded)
-    wanted = features.heading_free_joints(static_features(poses)).to(joints)
-    turned, turn = rotations.axis_angle_to_matrix(poses[:, 0]).to(hidden), model.orientation(hidden)
+    wanted = features.heading_free_joints(static_features(poses))
+    turned, turn = rotations.axis_angle_to_matrix(poses[:, 0]), model.orientation(hidden)
     return {
         "pose": F.cross_entropy(logits.flatten(0, 1).float(), codes.flatten()),
         "pose_joints": (joints - wanted).norm(dim=-1).mean(),

@@ -49,7 +49,7 @@ class CodedWindows:
     def __init__(self, sequences: list[Tensor], sources: list[str], tokenizer: BodyPartTokenizer, steps: int) -> None:
         self.steps, self.rows, members, lengths = steps, [], [], []
         for sequence, source in zip(sequences, sources, strict=True):
-            for phase in PHASES:
+            for phase in PHASES[:2]:
                 frames = (len(sequence) - phase) // TEMPORAL_STRIDE * TEMPORAL_STRIDE
                 if frames:
                     raw = sequence[phase : phase + frames]

@@ -34,6 +34,7 @@ from train.body_encoder import BodyReader
 from train.pose_task import Views, losses, read_losses
 from train.schedule import rate
 from train.templates import POSE
+from train.views.columns import join_rows
 from train.views.store import load_views
 
 log = logging.getLogger("train.settle_pose")
@@ -53,11 +54,11 @@ def cached_states(model: MotionLanguageModel, seen: np.ndarray, cache: Path, min
     rng = random.Random(seed + done)
     while done < len(seen) and (not known or time.monotonic() - started < minutes * 60):
         words = POSE_PROMPT if rng.random() < 0.5 else rng.choice(POSE)
-        alpha = model.gate(model.gate.encode([words]), model.gate.media(["image"])).exp()
+        alpha = model.gate(*(part.to(model.device) for part in (model.gate.encode([words]), model.gate.media(["image"])))).exp()
         fresh = []
         with folded(model.backbone, alpha):
             for part in torch.from_numpy(seen[done : done + 8 * BATCH]).split(BATCH):
-                fresh.append(pose_states(model, [model.builder.pose_answer(words, one) for one in part]).half())
+                fresh.append(pose_states(model, [model.builder.pose_answer(words, one) for one in part]).half().cpu())
         known.append(torch.cat(fresh))
         torch.save(known[-1], cache / f"{done:08d}.pt")
         done += len(known[-1])
@@ -107,7 +108,7 @@ def rehearse(
     for step in range(args.rehearsal):
         rows, other = torch.randint(len(views), (args.batch,)).tolist(), torch.randint(len(states), (args.batch,))
         with torch.no_grad():
-            said = encoder(torch.from_numpy(views.seen[rows]).float()) + rest[other]
+            said = encoder(torch.from_numpy(views.seen[rows]).float().to(rest.device)) + rest[other]
         terms = read_losses(model, tokenizer, neck.read(said, states[other, -1].float()), views, rows)
         heads.learn(terms)
         if (step + 1) % args.log_every == 0:
@@ -119,12 +120,12 @@ def rehearse(
 def look_up(model: MotionLanguageModel, states: Tensor, seen: np.ndarray, ridge: float = 3.0) -> Tensor:
     """Set the neck's look to the least-squares map from states ``(M, V + 1, H)`` to what the encoder said of ``seen``; what it misses ``(M, V, look)``."""
     norm, linear = model.pose_neck.look
-    said = model.projector.encoder(torch.from_numpy(seen[: len(states)]).float())
+    said = model.projector.encoder(torch.from_numpy(seen[: len(states)]).float().to(model.device))
     if said.shape[-1] != linear.out_features:
         raise ValueError(f"the neck looks for {linear.out_features} numbers, the encoder says {said.shape[-1]}")
     norm.reset_parameters()
     known = torch.cat([F.pad(norm(part[:, :-1].float()), (0, 1), value=1.0) for part in states.split(256)]).flatten(0, 1)
-    moments = known.T @ known + ridge * torch.eye(known.shape[1])
+    moments = known.T @ known + ridge * torch.eye(known.shape[1], device=known.device)
     answer = torch.linalg.solve(moments, known.T @ said.flatten(0, 1))
     linear.weight.copy_(answer[:-1].T)
     linear.bias.copy_(answer[-1])
@@ -154,7 +155,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--model", default="checkpoints/embedded")
     options.add_argument("--tokenizer", help="by default the one in the model's folder")
-    options.add_argument("--views", default="data/views.npz")
+    options.add_argument("--views", nargs="+", default=["data/views.npz"], help="one or more files")
     options.add_argument("--cache", default="state/pose_states", help="folder; delete it when the model has changed")
     options.add_argument("--rehearsal", type=int, default=0, help="steps on what the encoder says of many views, before those on states; where the heads are new")
     options.add_argument("--rehearsed", type=int, default=120_000, help="how many views")
@@ -169,22 +170,23 @@ def main() -> None:
     options.add_argument("--log-every", type=int, default=100)
     options.add_argument("--encoder", help="file of python -m train.body_encoder, whose poses are learnt; without it the true ones")
     options.add_argument("--noise", type=float, default=0.05, help="deviation added to the states, in units of theirs")
+    options.add_argument("--device", default="cpu")
     options.add_argument("--seed", type=int, default=0)
     args = options.parse_args()
     torch.manual_seed(args.seed)
-    tokenizer = BodyPartTokenizer.from_pretrained(args.tokenizer or Path(args.model) / "tokenizer").requires_grad_(False)
-    train = load_views(args.views).rows(split="train")
+    tokenizer = BodyPartTokenizer.from_pretrained(args.tokenizer or Path(args.model) / "tokenizer").requires_grad_(False).to(args.device)
+    train = join_rows([load_views(path) for path in args.views], shared="clips").rows(split="train")
     rng = np.random.default_rng(args.seed)
     real, drawn = (rng.permutation(np.flatnonzero(kind)) for kind in (train.measured, ~train.measured))
     count = min(len(real), round(args.measured * args.count))
     chosen = rng.permutation(np.concatenate([real[:count], drawn[: args.count - count]]))
     seen, poses = train.features[chosen], train.poses[chosen]
-    running = MotionLanguageModel.from_pretrained(args.model, dtype=getattr(torch, args.dtype))
-    states = cached_states(running, seen, Path(args.cache), args.minutes, args.seed)
+    running = MotionLanguageModel.from_pretrained(args.model, dtype=getattr(torch, args.dtype)).to(args.device)
+    states = cached_states(running, seen, Path(args.cache), args.minutes, args.seed).to(args.device)
     kept = len(states) - args.held_out
-    model = MotionLanguageModel.from_pretrained(args.model)
+    model = MotionLanguageModel.from_pretrained(args.model).to(args.device)
     if args.encoder:
-        reader = BodyReader.load(args.encoder)
+        reader = BodyReader.load(args.encoder).to(args.device)
         if args.rehearsal:
             rows = rng.permutation(len(train))[: args.rehearsed]
             many = Views.of(train.features[rows], reader.poses(train.features[rows]), tokenizer)

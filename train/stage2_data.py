@@ -2,7 +2,7 @@
 
     python -m train.stage2_data --data data/motions.npz --tokenizer checkpoints/embedded/tokenizer --out data/stage2.npz
 
-writes codes of every captioned segment, in two phases of the four-frame step and mirrored, with their
+writes codes of every captioned segment, in two or more phases of the four-frame step and mirrored, with their
 captions and questions: a few megabytes that travel to any machine. :mod:`train.mixture` draws training examples from it.
 """
 
@@ -38,10 +38,10 @@ from train.recognizer import held_out_looks
 
 log = logging.getLogger("train.stage2")
 
-PHASES = (0, 2)
-"""Frames cut from the start before encoding, so that codes do not depend on one alignment."""
+PHASES = (0, 2, 1, 3)
+"""Frames cut from the start before encoding, so that codes do not depend on one alignment; as many as ``--phases`` says."""
 SPEEDS = (0.88, 1.13)
-"""Further speeds at which pieces of CMU, the smallest source with the most actions, are encoded as well."""
+"""Further speeds at which pieces of CMU, the smallest source with the most actions, are encoded as well; of all sources with ``--all-speeds``."""
 _tokenizer: BodyPartTokenizer | None = None
 
 
@@ -72,13 +72,22 @@ class Segment:
 
 
 def prepare(
-    clips: Iterable[Clip], tokenizer: str, out: str, captions: int = 8, questions: int = 12, seed: int = 0, workers: int = 1, order: int = 0
+    clips: Iterable[Clip],
+    tokenizer: str,
+    out: str,
+    captions: int = 8,
+    questions: int = 12,
+    seed: int = 0,
+    workers: int = 1,
+    order: int = 0,
+    phases: int = 2,
+    all_speeds: bool = False,
 ) -> None:
     """Cut, caption and encode clips and their mirror images with the ``tokenizer`` folder and write them to ``out``.
 
     A clip's captions and questions depend on its name and ``seed`` alone; with ``order`` come so many rounds of further ones of what happens when.
     """
-    encode = partial(_encode, captions=captions, questions=questions, order=order, seed=seed)
+    encode = partial(_encode, captions=captions, questions=questions, order=order, seed=seed, phases=phases, all_speeds=all_speeds)
     if workers > 1:
         with multiprocessing.get_context("spawn").Pool(workers, _load_tokenizer, (tokenizer,)) as pool:
             encoded = list(pool.imap(encode, clips, chunksize=8))
@@ -104,15 +113,17 @@ def _load_tokenizer(folder: str) -> None:
     _tokenizer = BodyPartTokenizer.from_pretrained(folder)
 
 
-def _encode(clip: Clip, captions: int, questions: int, order: int, seed: int) -> list[tuple[dict, list[np.ndarray], np.ndarray]]:
+def _encode(
+    clip: Clip, captions: int, questions: int, order: int, seed: int, phases: int, all_speeds: bool
+) -> list[tuple[dict, list[np.ndarray], np.ndarray]]:
     """Row, code variants and measured numbers of each of a clip's examples, which its mirror image follows."""
     rng, further, made = random.Random(f"{seed} {clip.name}"), random.Random(f"{seed} {clip.name} order"), []
     for example in examples([clip], None, rng, n=captions, crops=True):
         for one in (example, example.mirrored()):
-            variants = _variants(one.motion)
+            variants = _variants(one.motion, phases)
             own = len(variants)
-            if one.source == "cmu":
-                variants += [codes for speed in SPEEDS for codes in _variants(_at_speed(one.motion, speed))]
+            if all_speeds or one.source == "cmu":
+                variants += [codes for speed in SPEEDS for codes in _variants(_at_speed(one.motion, speed), phases)]
             if own:
                 row = {"captions": one.captions, "group": f"{one.source}: {one.topic}", "split": one.split}
                 act = main_act(one)
@@ -136,10 +147,10 @@ def noted(example: Example, act: str, found: list[Question]) -> list[tuple[str, 
     return [(q.text, q.answer, joined(notes(facts, q.text), *absent(facts, q.text, act))) for q in found]
 
 
-def _variants(motion: Motion) -> list[np.ndarray]:
-    """Codes ``(S, 5)`` of a motion in every phase that leaves it long enough."""
+def _variants(motion: Motion, phases: int) -> list[np.ndarray]:
+    """Codes ``(S, 5)`` of a motion in each of the first ``phases`` phases that leaves it long enough."""
     raw = features.encode(motion)
-    pieces = [raw[phase:] for phase in PHASES if len(raw) - phase >= MIN_STEPS * TEMPORAL_STRIDE]
+    pieces = [raw[phase:] for phase in PHASES[:phases] if len(raw) - phase >= MIN_STEPS * TEMPORAL_STRIDE]
     return [_tokenizer.encode_features(piece)[:MAX_STEPS].numpy().astype(np.int16) for piece in pieces]
 
 
@@ -178,7 +189,9 @@ if __name__ == "__main__":
     options.add_argument("--captions", type=int, default=8, help="sentences a segment")
     options.add_argument("--questions", type=int, default=12, help="questions a segment")
     options.add_argument("--order", type=int, default=0, help="rounds of further questions of what happens when")
+    options.add_argument("--phases", type=int, choices=range(1, len(PHASES) + 1), default=2, help="alignments in which a segment is encoded")
+    options.add_argument("--all-speeds", action="store_true", help="encode every segment at three speeds, for long training")
     options.add_argument("--seed", type=int, default=0)
     options.add_argument("--workers", type=int, default=2)
-    given = options.parse_args()
-    prepare(load_motions(given.data), given.tokenizer, given.out, given.captions, given.questions, given.seed, given.workers, given.order)
+    given = vars(options.parse_args())
+    prepare(load_motions(given.pop("data")), **given)

@@ -14,6 +14,7 @@ which they are skipped: ``log((1 - 0.8) / (1 - α₀))`` where their α₀ excee
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import logging
 import random
@@ -32,9 +33,10 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from hmvlm.config import preset
 from hmvlm.language.gate import gate_loss
 from hmvlm.language.model import MotionLanguageModel
-from hmvlm.language.sequence import Packed
 from hmvlm.tokenizer.model import WEIGHTS, BodyPartTokenizer
 from hmvlm.weights import file_sha256
+from train.average import Average
+from train.batches import Batch, Batches
 from train.dialogue import Talk
 from train.mixture import Mixture
 from train.pose_task import WEIGHTS as POSE_WEIGHTS
@@ -61,9 +63,12 @@ class Trainer:
             project_dir=args.state,
         )
         self.device, self.state = self.accelerator.device, Path(args.state)
+        if self.device.type == "cuda":
+            torch.set_float32_matmul_precision("high")  # the small heads are float32
         # Short rows: on a CPU the plain product is quicker than flash attention, above all backwards.
         self.attention = [SDPBackend.MATH] if self.device.type == "cpu" else [SDPBackend.EFFICIENT_ATTENTION, SDPBackend.MATH]
-        self.step, self.seen = 0, 0
+        self.step, self.seen, self.spent = 0, 0, 0.0
+        self.checked: list[Batch] = []  # held-out batches, the same every time
         tokenizer = BodyPartTokenizer.from_pretrained(args.tokenizer)
         self.tokenizer = tokenizer.requires_grad_(False).to(self.device)
         model = start(args, tokenizer)
@@ -72,17 +77,20 @@ class Trainer:
         segments = load_segments(args.segments)
         self.mixture = self._mixture(segments, model, "train")
         self.held_out = self._mixture(segments, model, "val")
-        self.talk_features = model.gate.encode(self.talk.train).to(self.device)
+        self.talk_features = model.gate.encode(self.talk.train)
         groups = model.trainable()
         rates = {"experts": args.lr, "gate": args.gate_lr, "tokens": args.token_lr, "pose": args.token_lr, "projector": args.projector_lr}
         optimiser = torch.optim.AdamW(
             [{"params": groups[name], "lr": rate, "base_lr": rate} for name, rate in rates.items()],
             betas=(0.9, 0.98),
-            weight_decay=0.01,
+            weight_decay=args.weight_decay,
         )
         self.model, self.optimiser = model.to(self.device), self.accelerator.prepare(optimiser)
+        model.gate.encoder.cpu()  # whoever draws examples reads their words
+        self.talk_features = self.talk_features.to(self.device)
         self.weights = POSE_WEIGHTS | {"motion": 1.0, "text": args.text_weight, "gate": 1.0, "clear": args.clear_weight}
         self.parameters = [parameter for group in groups.values() for parameter in group]
+        self.average = Average(self.parameters, args.average)
         if args.tensorboard:
             self.accelerator.init_trackers("stage2")
 
@@ -91,33 +99,28 @@ class Trainer:
         chosen = [segment for segment in segments if segment.split == split]
         args = self.args
         focus = focus_of(args.focus, {segment.group for segment in segments}) if split == "train" else {}
+        corrupt = args.corrupt if split == "train" else 0.0
         return Mixture(
             chosen, model.builder, args.caption_share, args.question_share, args.balance, views=views,
-            share_pose=args.pose_share, noted=args.notes, focus=focus,
+            share_pose=args.pose_share, noted=args.notes, focus=focus, even=args.even_questions, corrupt=corrupt,
         )  # fmt: skip
-
-    def gates(self, drawn: list) -> Tensor:
-        """α ``(N, 1 + E)`` of drawn examples, with gradient."""
-        model = self.model
-        features = model.gate.encode([one.gate_text for one in drawn]).to(self.device)
-        return model.gate(features, model.gate.media([one.media for one in drawn]).to(self.device))
 
     def quiet(self, features: Tensor) -> Tensor:
         """log α of talk without media from its text features ``(N, dim)``."""
         gate = self.model.gate
         return gate(features, gate.media([None] * len(features)).to(self.device))
 
-    def terms(self, drawn: list, views: Views | None) -> tuple[dict[str, Tensor], Tensor]:
-        """Losses of a batch of examples and their gates."""
-        alpha = self.gates(drawn).exp()
-        packed = Packed.of([one.sequence for one in drawn], self.args.row).to(self.device)
+    def terms(self, batch: Batch, views: Views | None) -> tuple[dict[str, Tensor], Tensor]:
+        """Losses of a batch of examples and their gates α ``(N, 1 + E)``, with gradient."""
+        alpha = self.model.gate(batch.texts.to(self.device), batch.media.to(self.device)).exp()
+        packed = batch.packed.to(self.device)
         with sdpa_kernel(self.attention):
             hidden = self.model.contextual(packed, alpha)
         terms = self.model.losses(packed, hidden)
         if views is not None:
             states, owners = self.model.pose_states(packed, hidden)
             if len(states):
-                rows = [drawn[owner].view for owner in owners.tolist()]
+                rows = [batch.views[owner] for owner in owners.tolist()]
                 terms |= pose_losses(self.model, self.tokenizer, states, views, rows)
         return terms, alpha
 
@@ -127,40 +130,54 @@ class Trainer:
         self.resume()
         self._stopped = False
         signal.signal(signal.SIGTERM, self._stop)
-        rng = random.Random(f"{args.seed} {self.step} {self.accelerator.process_index}")
+        seed = f"{args.seed} {self.step} {self.accelerator.process_index}"
+        rng = random.Random(seed)
+        batches = Batches(self.mixture, self.model.gate, args.positions, args.row, seed).ahead(args.workers)
         started = last_save = time.monotonic()
-        running: dict[str, float] = {}
+        before, running, latest = self.spent, {}, []
         self.model.train()
         while self.step < args.steps and not self._time_is_up(started):
             self._set_rates()
             for _ in range(args.accumulate):
-                drawn = self.mixture.batch(args.positions, rng)
-                terms, alpha = self.terms(drawn, self.mixture.views)
+                batch = next(batches)
+                terms, alpha = self.terms(batch, self.mixture.views)
                 picks = torch.tensor(rng.choices(range(len(self.talk_features)), k=args.talk_batch))
                 quiet = self.quiet(self.talk_features[picks.to(self.device)])
                 terms["gate"] = gate_loss(quiet)
                 terms["clear"] = clearance(alpha)
                 loss = sum(self.weights[name] * value for name, value in terms.items())
                 (loss / args.accumulate).backward()
-                self.seen += len(drawn)
+                self.seen += len(batch)
             self._average_gradients()
             torch.nn.utils.clip_grad_norm_(self.parameters, 1.0)
             self.optimiser.step()
             self.optimiser.zero_grad()
+            self.average.update()
             self.step += 1
-            row = {name: value.item() for name, value in terms.items()}
-            row["alpha_talk"] = quiet.exp()[:, 0].mean().item()
-            row["alpha_motion"] = alpha[:, 0].mean().item()
-            for name, value in row.items():
-                running[name] = 0.95 * running.get(name, value) + 0.05 * value
-            if self.step % args.log_every == 0:
+            self.spent = before + (time.monotonic() - started) / 60
+            latest.append({name: value.detach() for name, value in terms.items()})
+            latest[-1] |= {"alpha_talk": quiet.detach().exp()[:, 0].mean(), "alpha_motion": alpha.detach()[:, 0].mean()}
+            if self.step % args.log_every == 0:  # a GPU is waited for here alone
+                for row in latest:
+                    for name, value in row.items():
+                        running[name] = 0.95 * running.get(name, value.item()) + 0.05 * value.item()
+                latest.clear()
                 self._log(running, (time.monotonic() - started) / 60)
             if self.step % args.eval_every == 0:
-                self._log(self.evaluate(), (time.monotonic() - started) / 60)
+                self._log(self.judged(), (time.monotonic() - started) / 60)
             if time.monotonic() - last_save > args.save_minutes * 60:
                 self.save()
                 last_save = time.monotonic()
+        if self.average.decay:
+            self._log(self.judged(), (time.monotonic() - started) / 60)
         self.save()
+
+    def judged(self) -> dict[str, float]:
+        """Validation losses, of the averaged weights if there are such; the best of those are kept."""
+        with self.average.in_place():
+            found = self.evaluate()
+        self.average.judge(sum(weight * found.get(f"val_{name}", 0.0) for name, weight in self.weights.items()))
+        return found
 
     def _stop(self, *_) -> None:
         """Asked to end (SIGTERM): finish the step, save, and leave."""
@@ -169,6 +186,8 @@ class Trainer:
     def _time_is_up(self, started: float) -> bool:
         """Whether any process was stopped or has run for ``--max-minutes``; all processes get the same answer."""
         over = self._stopped or time.monotonic() - started > self.args.max_minutes * 60
+        if self.accelerator.num_processes == 1:
+            return over
         late = torch.tensor(float(over), device=self.device)
         return bool(self.accelerator.reduce(late, "sum") > 0)
 
@@ -181,7 +200,7 @@ class Trainer:
 
     def _set_rates(self) -> None:
         args = self.args
-        share = rate(self.step, self.step / args.steps, args.warmup, floor=0.05)
+        share = rate(self.step, max(self.step / args.steps, self.spent / args.minutes), args.warmup, floor=0.05)
         for group in self.optimiser.param_groups:
             group["lr"] = group["base_lr"] * share
 
@@ -189,9 +208,12 @@ class Trainer:
     def evaluate(self) -> dict[str, float]:
         """Losses on the validation split and on validation talk."""
         model = self.model.eval()
-        rng, totals, batches = random.Random(0), {}, 6
-        for _ in range(batches):
-            terms, _ = self.terms(self.held_out.batch(self.args.positions, rng), self.held_out.views)
+        if not self.checked:
+            drawn = Batches(self.held_out, model.gate, self.args.positions, self.args.row).ahead(0)
+            self.checked = list(itertools.islice(drawn, self.args.eval_batches))
+        totals: dict[str, list[float]] = {}
+        for batch in self.checked:
+            terms, _ = self.terms(batch, self.held_out.views)
             for name, value in terms.items():
                 totals.setdefault(name, []).append(float(value))
         quiet = self.quiet(model.gate.encode(self.talk.validation).to(self.device)).exp()
@@ -218,11 +240,12 @@ class Trainer:
         model = self.model
         trained = {n: p.detach().cpu() for n, p in model.named_parameters() if p.requires_grad}
         partial = self.state / "state.pt.partial"
-        torch.save(
-            {"trained": trained, "optimiser": self.optimiser.state_dict(), "step": self.step, "seen": self.seen}, partial
-        )
+        counts = {"step": self.step, "seen": self.seen, "spent": self.spent}
+        kept = {"trained": trained, "optimiser": self.optimiser.state_dict(), "average": self.average.state_dict()}
+        torch.save(kept | counts, partial)
         partial.replace(self.state / "state.pt")
-        model.eval().save_pretrained(self.args.out)
+        with self.average.in_place(best=True):
+            model.eval().save_pretrained(self.args.out)
         model.train()
 
     def resume(self) -> None:
@@ -236,7 +259,8 @@ class Trainer:
             for name, value in saved["trained"].items():
                 own[name].copy_(value)
         self.optimiser.load_state_dict(saved["optimiser"])
-        self.step, self.seen = saved["step"], saved["seen"]
+        self.average.load_state_dict(saved["average"])
+        self.step, self.seen, self.spent = saved["step"], saved["seen"], saved["spent"]
         log.info("resumed at step %d", self.step)
 
 
@@ -288,6 +312,9 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--caption-share", type=float, default=0.08, help="share of motions to be captioned")
     options.add_argument("--question-share", type=float, default=0.2, help="share of motions to be asked about")
     options.add_argument("--notes", action=argparse.BooleanOptionalAction, default=True, help="measured notes beside motions that are asked about")
+    options.add_argument("--even-questions", action="store_true", help="ask rare questions more often; needs segments of stage2_data --order")
+    options.add_argument("--corrupt", type=float, default=0.0, help="largest share of random codes before those to predict, against learning by heart")
+    options.add_argument("--average", type=float, default=0.0, help="keep the best running mean of the weights; what a step leaves of it, 0.998 say")
     options.add_argument("--balance", type=float, default=0.35, help="0 draws every action alike, 1 every clip")
     options.add_argument("--focus", nargs="*", default=[], metavar="GROUP=FACTOR", help="draw some actions so many times as often")
     options.add_argument("--projector", help="file of python -m train.align_vision to start the projector from")
@@ -297,10 +324,12 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--dtype", choices=("float32", "bfloat16"), default="float32", help="of the frozen base")
     options.add_argument("--cpu", action="store_true", help="stay on the CPU even if there is a GPU")
     options.add_argument("--steps", type=int, default=1500)
-    options.add_argument("--max-minutes", type=float, default=1e9)
+    options.add_argument("--max-minutes", type=float, default=1e9, help="end this call early; the state is kept")
+    options.add_argument("--minutes", type=float, default=1e9, help="of the whole run: the rates sink with them or with --steps, whichever is further")
     options.add_argument("--save-minutes", type=float, default=8)
     options.add_argument("--positions", type=int, default=1024, help="packed positions a forward pass")
     options.add_argument("--row", type=int, default=112, help="positions a packed row; attention grows with its square")
+    options.add_argument("--workers", type=int, default=0, help="processes that draw examples ahead; a GPU wants as many as there are cores")
     options.add_argument("--accumulate", type=int, default=1, help="forward passes an optimiser step")
     options.add_argument("--talk-batch", type=int, default=64, help="talk prompts a forward pass")
     options.add_argument("--text-weight", type=float, default=0.3)
@@ -313,6 +342,8 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--seed", type=int, default=0)
     options.add_argument("--log-every", type=int, default=10)
     options.add_argument("--eval-every", type=int, default=150)
+    options.add_argument("--eval-batches", type=int, default=6)
+    options.add_argument("--weight-decay", type=float, default=0.01)
     options.add_argument("--tensorboard", action="store_true")
     return options
 

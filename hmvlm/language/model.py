@@ -116,8 +116,10 @@ class MotionLanguageModel(nn.Module):
         asked, pictured = batch.ids == self.vocabulary.mark("<pose>"), batch.ids == self.vocabulary.image
         owners = batch.segments[asked]
         places = (owners[:, None, None] == batch.segments) & (asked | pictured)  # in a sequence <pose> comes last
-        states = [hidden[own].float() for own in places]
-        return torch.stack(states) if states else hidden.new_zeros(0, 0, hidden.shape[-1]).float(), owners
+        if not len(owners):
+            return hidden.new_zeros(0, 0, hidden.shape[-1]).float(), owners
+        _, rows, columns = places.nonzero(as_tuple=True)
+        return hidden[rows, columns].float().unflatten(0, (len(owners), -1)), owners
 
     def losses(self, batch: Packed, hidden: Tensor) -> dict[str, Tensor]:
         """Next-token losses of a packed batch from its hidden states ``(R, T, H)``."""

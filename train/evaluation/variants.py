@@ -21,6 +21,7 @@ from hmvlm.config import PRESETS, preset
 from hmvlm.language.gate import Gate
 from hmvlm.language.model import CONFIG
 from train import stage2_instruct
+from train.batches import Batches
 
 from .tables import Cell
 
@@ -170,14 +171,15 @@ def checked(trainer: stage2_instruct.Trainer) -> Result:
 def step_times(trainer: stage2_instruct.Trainer) -> tuple[float, float]:
     """Median seconds of a forward and backward pass over the same batches for all variants, and clips a second."""
     rng, seconds, examples = random.Random(1), [], 0
+    batches = Batches(trainer.mixture, trainer.model.gate, trainer.args.positions, trainer.args.row)
     trainer.model.train()
     for _ in range(TIMED_STEPS):
-        drawn = trainer.mixture.batch(trainer.args.positions, rng)
+        batch = batches.make(rng)
         started = time.perf_counter()
-        terms, _ = trainer.terms(drawn, trainer.mixture.views)
+        terms, _ = trainer.terms(batch, trainer.mixture.views)
         sum(trainer.weights[name] * value for name, value in terms.items()).backward()
         seconds.append(time.perf_counter() - started)
-        examples += len(drawn)
+        examples += len(batch)
         trainer.optimiser.zero_grad()
     return statistics.median(seconds), examples / sum(seconds)
 

@@ -9,7 +9,7 @@ import torch
 from scipy.cluster.vq import kmeans2
 
 from hmvlm.body import rotations
-from hmvlm.body.skeleton import INDEX, MIRROR, PART_JOINTS
+from hmvlm.body.skeleton import INDEX, MIRROR, NUM_JOINTS, PART_JOINTS
 from hmvlm.body.smpl import BodyModel
 from train.data.store import Clip
 
@@ -17,6 +17,8 @@ CLUSTERS = 600
 FITTED = 12_000
 MIXED = 0.15
 """Share of training poses whose limbs come from two or three recordings."""
+TWIST = {"hip": 25.0, "shoulder": 25.0, "knee": 15.0, "elbow": 15.0, "spine1": 8.0, "spine2": 8.0, "spine3": 8.0, "pelvis": 15.0}
+"""Deviation in degrees of the random turns that joints get in poses that no recording holds."""
 
 
 @dataclass(frozen=True)
@@ -56,12 +58,17 @@ class PosePool:
         joints = BodyModel.load().joints(poses, torch.zeros(len(poses), 3))
         return (joints - joints[:, :1]).flatten(1).numpy()
 
-    def draw(self, count: int, rng: np.random.Generator, mixed: float = MIXED, mirror: float = 0.5) -> Poses:
-        """``count`` poses; a share ``mixed`` with arms or legs of others, a share ``mirror`` reflected."""
+    def draw(
+        self, count: int, rng: np.random.Generator, mixed: float = MIXED, mirror: float = 0.5, strange: float = 0.0
+    ) -> Poses:
+        """``count`` poses; a share ``mixed`` with arms or legs of others, a share ``mirror`` reflected, and a share
+        ``strange`` both mixed and turned at random in many joints, as people in photos bend and recordings do not."""
         chosen = rng.choice(len(self._poses), count, p=self._chance)
         poses = self._poses[chosen].copy()
         other = self._poses[rng.choice(len(self._poses), count, p=self._chance)]
-        mixing = rng.random(count) < mixed
+        chance = rng.random(count)
+        twisting = chance < strange
+        mixing = twisting | (chance < strange + (1 - strange) * mixed)
         for part in ("left_arm", "right_arm", "left_leg", "right_leg"):
             # Collars and legs follow the trunk they were recorded with more closely than arms do.
             rows = mixing & (rng.random(count) < (0.6 if part.endswith("arm") else 0.3))
@@ -69,12 +76,24 @@ class PosePool:
             poses[np.ix_(rows, joints)] = other[np.ix_(rows, joints)]
         flip = rng.random(count) < mirror
         poses[flip] = mirrored(poses[flip])
+        if twisting.any():
+            poses[twisting] = twisted(poses[twisting], rng)
         return Poses(poses.astype(np.float32), self._clip[chosen])
 
 
 def mirrored(poses: np.ndarray) -> np.ndarray:
     """Reflect poses ``(N, 24, 3)``: sides swapped, the plane x = 0 of the camera's frame."""
     return rotations.mirror_axis_angle(torch.from_numpy(poses[:, list(MIRROR)])).numpy()
+
+
+def twisted(poses: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Poses ``(N, 24, 3)`` with joints turned at random by :data:`TWIST`; some hardly, some much."""
+    spread = np.zeros(NUM_JOINTS)
+    for name, degrees in TWIST.items():
+        spread[[joint for other, joint in INDEX.items() if other.split("_")[-1] == name]] = np.deg2rad(degrees)
+    turns = rng.normal(0, 1, poses.shape) * spread[:, None] * rng.uniform(0.3, 1.4, (len(poses), 1, 1))
+    matrices = (rotations.axis_angle_to_matrix(torch.from_numpy(part.astype(np.float32))) for part in (poses, turns))
+    return rotations.matrix_to_axis_angle(next(matrices) @ next(matrices)).numpy()
 
 
 def draw_betas(count: int, rng: np.random.Generator) -> np.ndarray:

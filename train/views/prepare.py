@@ -36,13 +36,13 @@ MIXED_NOISE = 0.7
 """Share of training views whose residuals are made of two pictures'."""
 
 
-def draw_views(pool: PosePool, noise: Noise, count: int, rng: np.random.Generator, mixed: float) -> dict:
+def draw_views(pool: PosePool, noise: Noise, count: int, rng: np.random.Generator, mixed: float, strange: float = 0.0) -> dict:
     """Columns of ``count`` drawn views; ``clip`` numbers the pool's clips."""
     parts = []
     sites = Sites(noise.offsets)
     for start in range(0, count, CHUNK):
         size = min(CHUNK, count - start)
-        drawn = pool.draw(size, rng, mixed=mixed)
+        drawn = pool.draw(size, rng, mixed=mixed, strange=strange)
         wanted = rng.choice(list(SHARES), size, p=list(SHARES.values()))
         shots, truth = shoot(orient(drawn.poses, rng), draw_betas(size, rng), wanted, sites, rng)
         features = noise.features(truth, shots.kind, rng)
@@ -66,8 +66,8 @@ def measured_views(rows: Rendered, split: int) -> dict:
     return {"features": features, "poses": poses, "kind": kind, "clip": clip}
 
 
-def prepare(data: str, rendered: str | None, bank: Bank, counts: tuple[int, int, int], seed: int) -> Views:
-    """Views of all splits; ``counts`` are the drawn rows of training, validation and test."""
+def prepare(data: str, rendered: str | None, bank: Bank, counts: tuple[int, int, int], seed: int, strange: float = 0.0) -> Views:
+    """Views of all splits; ``counts`` are the drawn rows of training, validation and test, ``strange`` a share of the first."""
     clips = load_motions(data)
     names = np.array([clip.name for clip in clips])
     number = {name: index for index, name in enumerate(names)}
@@ -76,9 +76,10 @@ def prepare(data: str, rendered: str | None, bank: Bank, counts: tuple[int, int,
     for split, (label, count) in enumerate(zip(SPLITS, counts, strict=True)):
         rng = np.random.default_rng([seed, 7, split])
         own = [clip for clip in clips if clip.split == label]
-        columns = draw_views(
-            PosePool(own, seed), noises[label == "train"], count, rng, MIXED if label == "train" else 0.0
-        )
+        if not count:
+            continue
+        shares = (MIXED, strange) if label == "train" else (0.0, 0.0)
+        columns = draw_views(PosePool(own, seed), noises[label == "train"], count, rng, *shares)
         columns["clip"] = np.array([number[clip.name] for clip in own])[columns["clip"]]
         parts.append(_views(columns, split, False, names))
         if pictures is not None and (pictures.split == split).any():
@@ -104,13 +105,14 @@ def main() -> None:
     options.add_argument("--train", type=int, default=200_000)
     options.add_argument("--val", type=int, default=2_000)
     options.add_argument("--test", type=int, default=3_000)
+    options.add_argument("--strange", type=float, default=0.0, help="share of training poses that no recording holds: limbs mixed and joints turned")
     options.add_argument("--seed", type=int, default=0)
     args = options.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     rendered = args.rendered if Path(args.rendered).is_file() else None
     if rendered is None:
         log.warning("%s is missing: no measured rows; make it with python -m train.views.rendered", args.rendered)
-    views = prepare(args.data, rendered, Bank.load(args.noise), (args.train, args.val, args.test), args.seed)
+    views = prepare(args.data, rendered, Bank.load(args.noise), (args.train, args.val, args.test), args.seed, args.strange)
     save_views(args.out, views)
     log.info("%d views, %.1f MB in %s", len(views), Path(args.out).stat().st_size / 1e6, args.out)
 
