@@ -215,6 +215,21 @@ def test_rare_poses_are_not_drowned():
     assert poses.draw_betas(100, np.random.default_rng(0)).shape == (100, 10)
 
 
+def test_strange_poses_turn_the_named_joints_and_only_a_share():
+    still = _some_poses(400)
+    turned = poses.twisted(still, np.random.default_rng(0))
+    moved = np.abs(turned - still).max(axis=(0, 2)) > 1e-4
+    assert {name for name, joint in INDEX.items() if moved[joint]} == {
+        name for name in INDEX if name.split("_")[-1] in poses.TWIST
+    }
+    clip = Clip("a", "cmu", "train", "stand", Motion(np.zeros((40, 24, 3), np.float32), np.zeros((40, 3), np.float32), 20.0), {}, {})
+    pool = poses.PosePool([clip], stride=1)
+    drawn = pool.draw(2000, np.random.default_rng(1), mixed=0.0, strange=0.25).poses
+    assert 0.2 < (np.abs(drawn).max(axis=(1, 2)) > 0).mean() < 0.3
+    plain = pool.draw(2000, np.random.default_rng(1), mixed=0.0).poses
+    assert not plain.any()
+
+
 def test_views_survive_their_file(tmp_path):
     rng = np.random.default_rng(0)
     count = 50

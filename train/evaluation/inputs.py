@@ -19,7 +19,8 @@ log = logging.getLogger(__name__)
 
 VIEWS = (60_000, 500, 3_000)
 """Drawn views of training, validation and test."""
-EVALUATOR_MINUTES = 10.0
+EVALUATOR_STEPS = 1500
+"""A number of steps rather than minutes, so that a slower machine gets the same evaluator."""
 
 
 def make_missing(bench: Bench, recordings: Path) -> None:
@@ -31,7 +32,7 @@ def make_missing(bench: Bench, recordings: Path) -> None:
         log.info("making %s", bench.pairs)
         save_motions(bench.pairs, pairs.prepare(load_motions(bench.motions)))
     if not (bench.evaluator_folder / CONFIG).is_file():
-        log.info("training the evaluator for %g minutes", EVALUATOR_MINUTES)
+        log.info("training the evaluator for %d steps", EVALUATOR_STEPS)
         options = [
             "--pairs",
             str(bench.pairs),
@@ -40,7 +41,7 @@ def make_missing(bench: Bench, recordings: Path) -> None:
             "--state",
             str(bench.state / "evaluator"),
         ]
-        fit.Fit(fit.parser().parse_args([*options, "--max-minutes", str(EVALUATOR_MINUTES)])).train()
+        fit.Fit(fit.parser().parse_args([*options, "--steps", str(EVALUATOR_STEPS)])).train()
     if not bench.views.is_file():
         log.info("making %s", bench.views)
         save_views(bench.views, views_of_motions.prepare(str(bench.motions), None, Bank.load(NOISE), VIEWS, bench.seed))
