@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 VIEWS = (60_000, 500, 3_000)
 """Drawn views of training, validation and test."""
-EVALUATOR_STEPS = 1500
+EVALUATOR_STEPS = 2500
 """A number of steps rather than minutes, so that a slower machine gets the same evaluator."""
 
 
