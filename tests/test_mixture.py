@@ -42,6 +42,14 @@ def test_tasks_come_in_the_asked_shares():
     assert 0.15 < sum(one.gate_text == PLAIN_PROMPT for one in motions) / len(motions) < 0.25
 
 
+def test_descriptions_are_sentences_about_somebody():
+    one = segment("walk")
+    one.captions = ("walk ahead", "walking", "A person walks", "someone strolls")
+    mixture, rng = Mixture([one], BUILDER, share_captioning=1.0, share_questions=0.0), random.Random(0)
+    said = {BUILDER.tokenizer.decode([i for i in drawn.sequence.labels.tolist() if i != IGNORE]) for _ in range(60) for drawn in mixture.draw(rng)}
+    assert {text.removesuffix("<|im_end|>") for text in said} == {"A person walks.", "Someone strolls."}
+
+
 def test_a_batch_keeps_its_budget_but_is_never_empty():
     mixture = Mixture([segment("walk", steps=9)], BUILDER)
     rng = random.Random(0)

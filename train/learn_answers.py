@@ -31,8 +31,6 @@ from train.stage2_data import Segment, load_segments
 
 log = logging.getLogger("train.learn_answers")
 
-CAPTIONS = 0.1
-"""Share of examples in which the motion is to be described; the others ask something particular."""
 CHECKED = 12
 """Batches that validation losses are measured on."""
 
@@ -53,15 +51,15 @@ def of_expert(backbone: nn.Module, expert: int, rank: int) -> list[nn.Parameter]
 class Asked:
     """Draws examples of motions that are asked about or described, rare questions more often than they come."""
 
-    def __init__(self, mixture: Mixture, segments: list[Segment]) -> None:
-        self.mixture = mixture
+    def __init__(self, mixture: Mixture, segments: list[Segment], captions: float = 0.1) -> None:
+        self.mixture, self.captions = mixture, captions
         self.questions = EvenQuestions(segments)
 
     def batch(self, positions: int, rng: random.Random) -> list[Drawn]:
         """Examples whose lengths add up to at most ``positions`` (at least one)."""
         drawn, used = [], 0
         while True:
-            if rng.random() < CAPTIONS:
+            if rng.random() < self.captions:
                 more = self.mixture.draw(rng)
             else:
                 more = [self.mixture.question(*self.questions.draw(rng), rng)]
@@ -82,7 +80,7 @@ class Learner:
         self.parameters = of_expert(self.model.backbone, args.expert, config.r)
         self.optimiser = torch.optim.Adam(self.parameters, lr=args.lr, betas=(0.9, 0.98))
         own, held_out = ([one for one in segments if one.split == split] for split in ("train", "val"))
-        self.asked = Asked(self._mixture(own, 1.0), own)
+        self.asked = Asked(self._mixture(own, 1.0), own, args.captions)
         self.checks = {
             "answers": Asked(self._mixture(held_out, 1.0), held_out),
             "captions": self._mixture(held_out, 1.0),
@@ -171,6 +169,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--segments", default="data/stage2_order.npz")
     options.add_argument("--state", default="state/answers", help="folder for resuming and the log")
     options.add_argument("--expert", type=int, default=0, help="which of the LoRA experts learns, 0 is the first")
+    options.add_argument("--captions", type=float, default=0.1, help="share of examples in which the motion is to be described")
     options.add_argument("--balance", type=float, default=0.5, help="0 draws every action alike, 1 every clip")
     options.add_argument("--lr", type=float, default=3e-3)
     options.add_argument("--positions", type=int, default=1024, help="packed positions a step")

@@ -30,6 +30,8 @@ UNNOTED = 0.05
 """Share of motions that are asked about without notes."""
 BLURRED = 0.35
 """Share of motions beside notes whose tokens are disturbed, as those of poses read from clips are."""
+SUBJECTS = ("a", "an", "the", "this", "someone", "somebody", "he", "she", "they")
+"""First words of captions that tell what somebody does; the others ("walk ahead", "walking") serve as requests alone."""
 EVENNESS = 0.3
 """Where rare questions come more often, a template with n of them is drawn in proportion to ``n ** EVENNESS``,"""
 FAVOUR = {"sequence": 3.0}
@@ -125,7 +127,8 @@ class Mixture:
             which = self.even.draw(rng) if self.even else (segment, rng.randrange(len(segment.questions)))
             return [self.question(*which, rng)]
         make = self._captioning if kind > 1 - self.share_captioning else self._motion
-        variant, which, wording = rng.randrange(len(segment.codes)), rng.randrange(len(segment.captions)), rng.random()
+        captions = _telling(segment) if make == self._captioning else range(len(segment.captions))
+        variant, which, wording = rng.randrange(len(segment.codes)), rng.choice(captions), rng.random()
         sides = [segment]
         if segment.mirror is not None and segment.captions[which] != segment.mirror.captions[which]:
             sides.append(segment.mirror)
@@ -189,6 +192,12 @@ class Mixture:
                 return drawn
             drawn += more
             used += size
+
+
+def _telling(segment: Segment) -> list[int]:
+    """Which captions of a segment are sentences about somebody; all, if none is."""
+    found = [index for index, caption in enumerate(segment.captions) if caption.split()[0].lower() in SUBJECTS]
+    return found or list(range(len(segment.captions)))
 
 
 def _codes(segment: Segment, variant: int) -> Tensor:
