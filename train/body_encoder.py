@@ -23,7 +23,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from hmvlm.body import rotations
-from hmvlm.body.skeleton import MIRROR, NUM_JOINTS
+from hmvlm.body.skeleton import NUM_JOINTS
 from hmvlm.body.smpl import BodyModel
 from hmvlm.config import VisionConfig
 from hmvlm.language.model import MOTION
@@ -31,6 +31,7 @@ from hmvlm.vision.body_encoder import BodyEncoder, mirror_image
 from train.schedule import rate
 from train.views.baselines import errors
 from train.views.columns import join_rows
+from train.views.poses import reflected
 from train.views.store import Views, load_views
 
 log = logging.getLogger("train.body_encoder")
@@ -72,7 +73,7 @@ class BodyReader(nn.Module):
         for part in torch.from_numpy(features).float().split(4096):
             part = part.to(self.head.weight.device)
             plain, other = self(part), rotations.matrix_to_axis_angle(self(mirror_image(part)))
-            back = rotations.axis_angle_to_matrix(_mirrored(other))
+            back = rotations.axis_angle_to_matrix(reflected(other))
             found.append(rotations.matrix_to_axis_angle(rotations.nearest_rotation(plain + back)).cpu())
         return torch.cat(found).numpy()
 
@@ -82,11 +83,6 @@ class BodyReader(nn.Module):
         reader = BodyReader(config or VisionConfig())
         reader.load_state_dict({name: value.float() for name, value in load_file(path).items()})
         return reader.eval()
-
-
-def _mirrored(poses: Tensor) -> Tensor:
-    """What :func:`train.views.poses.mirrored` does to arrays: poses ``(N, 24, 3)`` reflected."""
-    return rotations.mirror_axis_angle(poses[:, list(MIRROR)])
 
 
 def loss(reader: BodyReader, features: Tensor, poses: Tensor) -> Tensor:
@@ -134,7 +130,7 @@ def train(views: Views, val: Views, args: argparse.Namespace, config: VisionConf
         rows = torch.randint(len(features), (args.batch,), device=args.device)
         seen, true = features[rows].float(), poses[rows]
         seen = torch.cat([seen[:half], mirror_image(seen[half:])])
-        true = torch.cat([true[:half], _mirrored(true[half:])])
+        true = torch.cat([true[:half], reflected(true[half:])])
         value = loss(reader, seen, true)
         optimiser.zero_grad()
         value.backward()

@@ -24,8 +24,8 @@ from torch import Tensor, nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from hmvlm.language.model import MotionLanguageModel
-from hmvlm.language.sequence import Packed
-from train.mixture import Drawn, EvenQuestions, Mixture
+from train.batches import Batch, Batches
+from train.mixture import Mixture
 from train.schedule import rate
 from train.stage2_data import Segment, load_segments
 
@@ -48,27 +48,6 @@ def of_expert(backbone: nn.Module, expert: int, rank: int) -> list[nn.Parameter]
     return found
 
 
-class Asked:
-    """Draws examples of motions that are asked about or described, rare questions more often than they come."""
-
-    def __init__(self, mixture: Mixture, segments: list[Segment], captions: float = 0.1) -> None:
-        self.mixture, self.captions = mixture, captions
-        self.questions = EvenQuestions(segments)
-
-    def batch(self, positions: int, rng: random.Random) -> list[Drawn]:
-        """Examples whose lengths add up to at most ``positions`` (at least one)."""
-        drawn, used = [], 0
-        while True:
-            if rng.random() < self.captions:
-                more = self.mixture.draw(rng)
-            else:
-                more = [self.mixture.question(*self.questions.draw(rng), rng)]
-            used += sum(len(one.sequence) for one in more)
-            if drawn and used > positions:
-                return drawn
-            drawn += more
-
-
 class Learner:
     """A model, whose expert is taught in place, its examples, and the loop around them."""
 
@@ -80,32 +59,34 @@ class Learner:
         self.parameters = of_expert(self.model.backbone, args.expert, config.r)
         self.optimiser = torch.optim.Adam(self.parameters, lr=args.lr, betas=(0.9, 0.98))
         own, held_out = ([one for one in segments if one.split == split] for split in ("train", "val"))
-        self.asked = Asked(self._mixture(own, 1.0), own, args.captions)
+        self.asked = self._batches(own, args.captions, 1 - args.captions)
         self.checks = {
-            "answers": Asked(self._mixture(held_out, 1.0), held_out),
-            "captions": self._mixture(held_out, 1.0),
-            "motion": self._mixture(held_out, 0.0),
+            "answers": self._batches(held_out, 0.1, 0.9),
+            "captions": self._batches(held_out, 1.0),
+            "motion": self._batches(held_out, 0.0),
         }
 
-    def _mixture(self, segments: list[Segment], captions: float) -> Mixture:
-        return Mixture(segments, self.model.builder, captions, 0.0, self.args.balance, noted=self.model.config.notes)
+    def _batches(self, segments: list[Segment], captions: float, questions: float = 0.0) -> Batches:
+        model, args = self.model, self.args
+        mixture = Mixture(
+            segments, model.builder, captions, questions, args.balance, noted=model.config.notes, even=questions > 0
+        )
+        return Batches(mixture, model.gate, args.positions, args.row)
 
-    def loss(self, drawn: list[Drawn], term: str) -> Tensor:
-        """One loss (``text`` or ``motion``) of drawn examples, each under its own gate."""
-        gate = self.model.gate
+    def loss(self, batch: Batch, term: str) -> Tensor:
+        """One loss (``text`` or ``motion``) of examples, each under its own gate."""
         with torch.no_grad():
-            alpha = gate(gate.encode([one.gate_text for one in drawn]), gate.media([one.media for one in drawn])).exp()
-        packed = Packed.of([one.sequence for one in drawn], self.args.row)
+            alpha = self.model.gate(batch.texts, batch.media).exp()
         with sdpa_kernel([SDPBackend.MATH]):
-            return self.model.losses(packed, self.model.contextual(packed, alpha))[term]
+            return self.model.losses(batch.packed, self.model.contextual(batch.packed, alpha))[term]
 
     @torch.no_grad()
     def check(self) -> dict[str, float]:
         """Validation losses on answers, captions and motion."""
         found = {}
-        for name, mixture in self.checks.items():
+        for name, batches in self.checks.items():
             rng, term = random.Random(0), "motion" if name == "motion" else "text"
-            values = [float(self.loss(mixture.batch(self.args.positions, rng), term)) for _ in range(CHECKED)]
+            values = [float(self.loss(batches.make(rng), term)) for _ in range(CHECKED)]
             found[f"val_{name}"] = sum(values) / len(values)
         return found
 
@@ -120,7 +101,7 @@ class Learner:
         while (share := max(self.step / args.steps, (time.monotonic() - started) / (60 * args.max_minutes))) < 1:
             for group in self.optimiser.param_groups:
                 group["lr"] = args.lr * rate(self.step, share, warmup=20, floor=0.05)
-            value = self.loss(self.asked.batch(args.positions, rng), "text")
+            value = self.loss(self.asked.make(rng), "text")
             self.optimiser.zero_grad()
             value.backward()
             nn.utils.clip_grad_norm_(self.parameters, 1.0)

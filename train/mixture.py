@@ -121,11 +121,12 @@ class Mixture:
         """One example, or an example that names a side and its mirror image."""
         if self.views is not None and rng.random() < self.share_pose:
             return [self._pose(rng)]
-        segment = rng.choice(rng.choices(self.groups, cum_weights=self.weights)[0])
         kind = rng.random()
+        if kind < self.share_questions and self.even:
+            return [self.question(*self.even.draw(rng), rng)]
+        segment = rng.choice(rng.choices(self.groups, cum_weights=self.weights)[0])
         if kind < self.share_questions and segment.questions:
-            which = self.even.draw(rng) if self.even else (segment, rng.randrange(len(segment.questions)))
-            return [self.question(*which, rng)]
+            return [self.question(segment, rng.randrange(len(segment.questions)), rng)]
         make = self._captioning if kind > 1 - self.share_captioning else self._motion
         captions = _telling(segment) if make == self._captioning else range(len(segment.captions))
         variant, which, wording = rng.randrange(len(segment.codes)), rng.choice(captions), rng.random()

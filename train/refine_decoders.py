@@ -32,7 +32,7 @@ from hmvlm.weights import file_sha256
 from train.data.store import load_motions
 from train.schedule import rate
 from train.stage1_tokenizer import LOSS_WEIGHTS, SOURCE_WEIGHTS, losses
-from train.stage2_data import PHASES
+from train.stage2_data import PHASES, USUAL
 from train.tokenizer_metrics import measure
 from train.windows import chances, feature_sequences
 
@@ -49,7 +49,7 @@ class CodedWindows:
     def __init__(self, sequences: list[Tensor], sources: list[str], tokenizer: BodyPartTokenizer, steps: int) -> None:
         self.steps, self.rows, members, lengths = steps, [], [], []
         for sequence, source in zip(sequences, sources, strict=True):
-            for phase in PHASES[:2]:
+            for phase in PHASES[:USUAL]:
                 frames = (len(sequence) - phase) // TEMPORAL_STRIDE * TEMPORAL_STRIDE
                 if frames:
                     raw = sequence[phase : phase + frames]

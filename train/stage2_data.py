@@ -40,6 +40,8 @@ log = logging.getLogger("train.stage2")
 
 PHASES = (0, 2, 1, 3)
 """Frames cut from the start before encoding, so that codes do not depend on one alignment; as many as ``--phases`` says."""
+USUAL = 2
+"""How many phases are encoded where nothing is said."""
 SPEEDS = (0.88, 1.13)
 """Further speeds at which pieces of CMU, the smallest source with the most actions, are encoded as well; of all sources with ``--all-speeds``."""
 _tokenizer: BodyPartTokenizer | None = None
@@ -80,7 +82,7 @@ def prepare(
     seed: int = 0,
     workers: int = 1,
     order: int = 0,
-    phases: int = 2,
+    phases: int = USUAL,
     all_speeds: bool = False,
 ) -> None:
     """Cut, caption and encode clips and their mirror images with the ``tokenizer`` folder and write them to ``out``.
@@ -189,7 +191,7 @@ if __name__ == "__main__":
     options.add_argument("--captions", type=int, default=8, help="sentences a segment")
     options.add_argument("--questions", type=int, default=12, help="questions a segment")
     options.add_argument("--order", type=int, default=0, help="rounds of further questions of what happens when")
-    options.add_argument("--phases", type=int, choices=range(1, len(PHASES) + 1), default=2, help="alignments in which a segment is encoded")
+    options.add_argument("--phases", type=int, choices=range(1, len(PHASES) + 1), default=USUAL, help="alignments in which a segment is encoded")
     options.add_argument("--all-speeds", action="store_true", help="encode every segment at three speeds, for long training")
     options.add_argument("--seed", type=int, default=0)
     options.add_argument("--workers", type=int, default=2)

@@ -83,7 +83,12 @@ class PosePool:
 
 def mirrored(poses: np.ndarray) -> np.ndarray:
     """Reflect poses ``(N, 24, 3)``: sides swapped, the plane x = 0 of the camera's frame."""
-    return rotations.mirror_axis_angle(torch.from_numpy(poses[:, list(MIRROR)])).numpy()
+    return reflected(torch.from_numpy(poses)).numpy()
+
+
+def reflected(poses: torch.Tensor) -> torch.Tensor:
+    """:func:`mirrored` of a tensor, wherever it is."""
+    return rotations.mirror_axis_angle(poses[:, list(MIRROR)])
 
 
 def twisted(poses: np.ndarray, rng: np.random.Generator) -> np.ndarray:
