@@ -28,6 +28,7 @@ from hmvlm.body.smpl import BodyModel
 from hmvlm.config import VisionConfig
 from hmvlm.language.model import MOTION
 from hmvlm.vision.body_encoder import BodyEncoder, mirror_image
+from train.average import Average
 from train.schedule import rate
 from train.views.baselines import errors
 from train.views.columns import join_rows
@@ -112,13 +113,13 @@ def train(views: Views, val: Views, args: argparse.Namespace, config: VisionConf
         reader.encoder.load_state_dict(own)
     elif args.start:
         reader.load_state_dict({name: value.float() for name, value in load_file(args.start).items()})
-    mean = copy.deepcopy(reader).eval()
+    average = Average(reader.parameters(), SMOOTHING)
     optimiser = torch.optim.AdamW(reader.parameters(), lr=args.lr, weight_decay=0.02)
     step, spent = 0, 0.0
     if state.is_file():
         kept = torch.load(state, map_location=args.device, weights_only=True)
         reader.load_state_dict(kept["reader"])
-        mean.load_state_dict(kept["mean"])
+        average.load_state_dict(kept["average"])
         optimiser.load_state_dict(kept["optimiser"])
         step, spent = kept["step"], kept["spent"]
         log.info("going on from step %d", step)
@@ -137,14 +138,16 @@ def train(views: Views, val: Views, args: argparse.Namespace, config: VisionConf
         nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
         optimiser.step()
         step += 1
-        with torch.no_grad():
-            for slow, fast in zip(mean.parameters(), reader.parameters(), strict=True):
-                slow.lerp_(fast, 1 - min(SMOOTHING, 1 - 10 / (step + 10)))
+        average.update()
         if time.monotonic() - saved > SAVE_SECONDS:
             saved = time.monotonic()
-            kept = {"reader": reader.state_dict(), "mean": mean.state_dict(), "optimiser": optimiser.state_dict()}
+            kept = {"reader": reader.state_dict(), "average": average.state_dict(), "optimiser": optimiser.state_dict()}
             torch.save({**kept, "step": step, "spent": spent + saved - started}, state)
-            log.info("step %d  loss %.3f  val %s", step, value.item(), errors(mean.poses(val.features), val.poses))
+            with average.in_place():
+                log.info("step %d  loss %.3f  val %s", step, value.item(), errors(reader.eval().poses(val.features), val.poses))
+            reader.train()
+    with average.in_place():
+        mean = copy.deepcopy(reader).eval()
     log.info("step %d  val %s", step, errors(mean.poses(val.features), val.poses))
     save_file({name: value.cpu().half().contiguous() for name, value in mean.state_dict().items()}, args.out)
     state.unlink(missing_ok=True)
