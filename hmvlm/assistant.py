@@ -91,7 +91,7 @@ class HMVLM:
             raise ValueError(f"the tokenizer in {folder} is not the one its language model was trained with")
         device = device or ("cuda" if torch.cuda.is_available() else "cpu")
         judge = Judge.from_pretrained(folder / "matcher", language.gate.encoder).to(device) if (folder / "matcher").is_dir() else None
-        return HMVLM(language.to(device), tokenizer, judge)
+        return HMVLM(language.to(device), tokenizer.to(device), judge)
 
     def warm_up(self) -> None:
         """Draw a blink of motion, so that the first turn finds everything loaded and set up."""

@@ -1,11 +1,12 @@
 """Train and measure variants of the model at a small, stated budget: the paper's ablations at our scale.
 
-    python -m train.ablate --minutes 12                          # everything: 7 models and 4 tokenizers of 12 minutes each
-    python -m train.ablate --minutes 12 --only experts layout    # some of: experts, layout, forgetting, tokenizer
-    python -m train.ablate --minutes 240 --device cuda --prompts 256
+    python -m train.ablate --minutes 12                          # everything: 9 models and 4 tokenizers of 12 minutes each
+    python -m train.ablate --minutes 12 --only experts layout    # some of: experts, layout, forgetting, pace, tokenizer
+    python -m train.ablate --minutes 240 --device cuda --dtype bfloat16 --positions 16384 --workers 15 --prompts 256
 
 experts     2, 3, 5, 8 experts, the zero expert counted: parameters, step time, latency, validation loss
 layout      stepwise against flat, at equal time and at equal clips seen
+pace        experts at two and four times the learning rate, against one LoRA of equal size
 forgetting  experts with the zero-expert loss, without it, and one LoRA of equal size: the paper's Table 1
 tokenizer   body parts against the whole body, 512 and 1,024 codes
 
@@ -19,6 +20,8 @@ import argparse
 import logging
 from dataclasses import replace
 from pathlib import Path
+
+import torch
 
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from train import stage1_tokenizer
@@ -44,6 +47,7 @@ DEFAULT = Variant("5 experts")
 EXPERTS = (Variant("2 experts", experts=1), Variant("3 experts", experts=2), DEFAULT, Variant("8 experts", experts=7))
 FLAT = Variant("flat layout", layout="flat")
 NO_LOSS = Variant("without L_gat", gate_loss=False)
+PACES = {f"experts, {factor} times the rate": Variant(f"pace {factor}", pace=factor) for factor in (2, 4)}
 PLAIN = Variant("plain LoRA of equal size", experts=1, rank=4 * DEFAULT.rank, gated=False)
 TOKENIZERS = {
     f"{label}, K = {codes}": (kind, codes)
@@ -54,7 +58,12 @@ TOKENIZERS = {
 
 def budget(args: argparse.Namespace) -> str:
     """The budget in words, for under the tables."""
-    return f"Each row trained for at most {args.minutes:g} minutes and {args.steps} steps on {args.device}."
+    return f"Each row trained for at most {args.minutes:g} minutes and {args.steps} steps of {args.positions} positions on {device(args)}."
+
+
+def device(args: argparse.Namespace) -> str:
+    """What a variant is trained on."""
+    return torch.cuda.get_device_name() if args.device == "cuda" else args.device
 
 
 def experts(args: argparse.Namespace) -> list[Table]:
@@ -110,6 +119,13 @@ def forgetting_of(args: argparse.Namespace) -> list[Table]:
     return made
 
 
+def pace(args: argparse.Namespace) -> list[Table]:
+    """Whether experts learn more slowly than one LoRA because each has a share of α alone."""
+    variants = {"experts": DEFAULT, **PACES, "plain LoRA": PLAIN}
+    results = {label: trained(variant, args) for label, variant in variants.items()}
+    return [_table("pace", "Learning rate of the experts", results, args, (budget(args),))]
+
+
 def tokenizer(args: argparse.Namespace) -> list[Table]:
     """Body parts against the whole body: reconstruction of test clips."""
     rows, data = {}, str(args.data / "motions.npz")
@@ -123,7 +139,7 @@ def tokenizer(args: argparse.Namespace) -> list[Table]:
             )  # fmt: skip
             stage1_tokenizer.train(stage1_tokenizer.parser().parse_args(options))
         rows[label] = row_of(measure(BodyPartTokenizer.from_pretrained(folder), clips)["all"])
-    note = f"Each row trained for at most {args.minutes:g} minutes and {args.tokenizer_steps} steps on {args.device}."
+    note = f"Each row trained for at most {args.minutes:g} minutes and {args.tokenizer_steps} steps on {device(args)}."
     columns = (*MEASURES.values(), *USE.values())
     return [
         Table(
@@ -152,7 +168,7 @@ def _table(
     return Table(name, title, COLUMNS, rows, "validation", "6 batches", str(args.seed), "", notes, figures or {})
 
 
-GROUPS = {"experts": experts, "layout": layout, "forgetting": forgetting_of, "tokenizer": tokenizer}
+GROUPS = {"experts": experts, "layout": layout, "forgetting": forgetting_of, "pace": pace, "tokenizer": tokenizer}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -166,6 +182,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--tokenizer-steps", type=int, default=2000)
     options.add_argument("--tokenizer-batch", type=int, default=32, help="windows a step")
     options.add_argument("--positions", type=int, default=1024, help="packed positions a step")
+    options.add_argument("--workers", type=int, default=0, help="processes that draw examples ahead")
     options.add_argument("--preset", default="embedded")
     options.add_argument("--tokenizer", default="checkpoints/embedded/tokenizer")
     options.add_argument(

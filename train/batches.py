@@ -1,4 +1,4 @@
-"""Batches of stage 2, drawn ahead by worker processes where there are some: packed examples and what the gate reads of them."""
+"""Batches of stage 2, drawn ahead by worker processes where there are some: packed examples and what the gate is to read of them."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ class Batch:
 
     Attributes:
         packed: their positions.
-        texts, media: text vectors ``(N, D)`` and media flags ``(N, M)``, what the gate reads.
+        texts, media: words and media flags ``(N, M)``, what the gate reads.
         views: the view that each shows, None where it shows none.
     """
 
     packed: Packed
-    texts: Tensor
+    texts: list[str]
     media: Tensor
     views: list[int | None]
 
@@ -38,11 +38,11 @@ class Batch:
 
 
 class Batches(IterableDataset):
-    """Draws batches of a mixture without end; the gate's text encoder has to stay on the CPU.
+    """Draws batches of a mixture without end.
 
     Args:
         mixture: what examples are drawn from.
-        gate: whose encoder reads their words.
+        gate: which will read them.
         positions: packed positions a batch at most.
         row: positions a packed row at least.
         seed: of the draws; every worker adds its number.
@@ -56,8 +56,8 @@ class Batches(IterableDataset):
         drawn = self.mixture.batch(self.positions, rng)
         longest = max(self.row, *(len(one.sequence) for one in drawn))
         packed = Packed.of([one.sequence for one in drawn], -(-longest // ALIGNED) * ALIGNED)
-        texts = self.gate.encode([one.gate_text for one in drawn])
-        return Batch(packed, texts, self.gate.media([one.media for one in drawn]), [one.view for one in drawn])
+        media = self.gate.media([one.media for one in drawn])
+        return Batch(packed, [one.gate_text for one in drawn], media, [one.view for one in drawn])
 
     def __iter__(self) -> Iterator[Batch]:
         worker = get_worker_info()

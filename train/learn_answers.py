@@ -76,7 +76,7 @@ class Learner:
     def loss(self, batch: Batch, term: str) -> Tensor:
         """One loss (``text`` or ``motion``) of examples, each under its own gate."""
         with torch.no_grad():
-            alpha = self.model.gate(batch.texts, batch.media).exp()
+            alpha = self.model.gate(self.model.gate.encode(batch.texts), batch.media).exp()
         with sdpa_kernel([SDPBackend.MATH]):
             return self.model.losses(batch.packed, self.model.contextual(batch.packed, alpha))[term]
 

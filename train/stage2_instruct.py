@@ -78,7 +78,8 @@ class Trainer:
         segments = load_segments(args.segments)
         self.mixture = self._mixture(segments, model, "train")
         self.held_out = self._mixture(segments, model, "val")
-        self.talk_features = model.gate.encode(self.talk.train)
+        self.model = model.to(self.device)
+        self.talk_features = model.gate.encode(self.talk.train).to(self.device)
         groups = model.trainable()
         rates = {"experts": args.lr, "gate": args.gate_lr, "tokens": args.token_lr, "pose": args.token_lr, "projector": args.projector_lr}
         optimiser = torch.optim.AdamW(
@@ -86,9 +87,7 @@ class Trainer:
             betas=(0.9, 0.98),
             weight_decay=args.weight_decay,
         )
-        self.model, self.optimiser = model.to(self.device), self.accelerator.prepare(optimiser)
-        model.gate.encoder.cpu()  # whoever draws examples reads their words
-        self.talk_features = self.talk_features.to(self.device)
+        self.optimiser = self.accelerator.prepare(optimiser)
         self.weights = POSE_WEIGHTS | {"motion": 1.0, "text": args.text_weight, "gate": 1.0, "clear": args.clear_weight}
         self.parameters = [parameter for group in groups.values() for parameter in group]
         self.average = Average(self.parameters, args.average)
@@ -113,7 +112,8 @@ class Trainer:
 
     def terms(self, batch: Batch, views: Views | None) -> tuple[dict[str, Tensor], Tensor]:
         """Losses of a batch of examples and their gates α ``(N, 1 + E)``, with gradient."""
-        alpha = self.model.gate(batch.texts.to(self.device), batch.media.to(self.device)).exp()
+        gate = self.model.gate
+        alpha = gate(gate.encode(batch.texts).to(self.device), batch.media.to(self.device)).exp()
         packed = batch.packed.to(self.device)
         with sdpa_kernel(self.attention):
             hidden = self.model.contextual(packed, alpha)

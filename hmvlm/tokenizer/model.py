@@ -96,7 +96,7 @@ class BodyPartTokenizer(nn.Module):
     @torch.no_grad()
     def decode_features(self, codes: Tensor) -> Tensor:
         """Features ``(..., 4S, 221)`` of motion codes ``(..., S, P)``."""
-        batch = codes.reshape(-1, *codes.shape[-2:])
+        batch = codes.reshape(-1, *codes.shape[-2:]).to(self.mean.device)
         raw = self.decoder(self.motion_quantizer.lookup(batch)) * self.std + self.mean
         return raw.reshape(*codes.shape[:-2], *raw.shape[1:])
 
@@ -106,7 +106,7 @@ class BodyPartTokenizer(nn.Module):
 
     def decode(self, codes: Tensor, text: str | None = None) -> Motion:
         """The motion of codes ``(S, P)``: 4 S frames at 20 fps from the origin, facing +Z."""
-        return features.decode(self.decode_features(codes.to(self.mean.device)), text=text)
+        return features.decode(self.decode_features(codes), text=text)
 
     @torch.no_grad()
     def encode_pose(self, raw: Tensor) -> Tensor:

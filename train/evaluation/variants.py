@@ -42,7 +42,7 @@ PLAIN_BIAS = 20.0
 class Variant:
     """What differs from the default: ``experts`` without the zero expert, their ``rank``, the layout, the losses.
 
-    Without ``gate_loss``, ordinary talk is not pulled to the zero expert; a variant that is not ``gated`` gives its
+    ``pace`` multiplies the experts' learning rate. Without ``gate_loss``, ordinary talk is not pulled to the zero expert; a variant that is not ``gated`` gives its
     single expert the weight 1 on every prompt, which is plain LoRA.
     """
 
@@ -52,6 +52,7 @@ class Variant:
     layout: str = "stepwise"
     gate_loss: bool = True
     gated: bool = True
+    pace: float = 1.0
 
     def __post_init__(self) -> None:
         if not self.gated and self.experts != 1:
@@ -117,11 +118,12 @@ def as_options(**values: object) -> list[str]:
 
 
 def options_of(variant: Variant, args: argparse.Namespace, folder: Path) -> argparse.Namespace:
-    """Options of stage 2 for a variant."""
+    """Options of stage 2 for a variant; the rates sink with the steps or the minutes, whichever are used up first."""
+    usual = stage2_instruct.parser().get_default("lr")
     options = as_options(
         preset=args.preset, segments=args.data / "stage2.npz", dialogue=args.dialogue, tokenizer=args.tokenizer, out=folder,
-        state=folder / "state", layout=variant.layout, dtype=args.dtype, steps=args.steps, max_minutes=args.minutes,
-        positions=args.positions, eval_every=max(1, args.steps // EVALUATIONS), seed=args.seed,
+        state=folder / "state", layout=variant.layout, dtype=args.dtype, steps=args.steps, minutes=args.minutes,
+        max_minutes=args.minutes, positions=args.positions, workers=args.workers, lr=usual * variant.pace, eval_every=max(1, args.steps // EVALUATIONS), seed=args.seed,
     )  # fmt: skip
     return stage2_instruct.parser().parse_args(options + (["--cpu"] if args.device == "cpu" else []))
 
