@@ -57,8 +57,8 @@ TOKENIZERS = {
 
 
 def budget(args: argparse.Namespace) -> str:
-    """The budget in words, for under the tables."""
-    return f"Each row trained for at most {args.minutes:g} minutes and {args.steps} steps of {args.positions} positions on {device(args)}."
+    """The budget in words, for under the tables, and what else the user says of the run."""
+    return f"Each row trained for at most {args.minutes:g} minutes and {args.steps} steps of {args.positions} positions on {device(args)}. {args.note}".rstrip()
 
 
 def device(args: argparse.Namespace) -> str:
@@ -204,6 +204,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--clips", type=int, default=200, help="test clips that tokenizers are measured on")
     options.add_argument("--out", type=Path, default=Path("docs"))
     options.add_argument("--state", type=Path, default=Path("state/ablation"))
+    options.add_argument("--note", default="", help="a sentence for under the tables, of other work on the machine, say")
     options.add_argument("--seed", type=int, default=0)
     return options
 
