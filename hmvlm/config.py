@@ -104,7 +104,9 @@ class LanguageConfig:
     layout: str = "stepwise"  # or "flat", the paper's
     part_head: PartHeadConfig = field(default_factory=PartHeadConfig)
     vision: VisionConfig = field(default_factory=VisionConfig)
-    skip_threshold: float = 0.99  # α₀ from which the experts are skipped exactly
+    skip_threshold: float = 0.9
+    """α₀ from which the experts are skipped exactly. Of 1,500 short questions made of words and wordings that the gate never saw, 97 %
+    reach it (89 % reach 0.99, 99 % reach 0.8); of 1,000 validation requests for motion 0.3 % (0.1 %, 0.3 %)."""
     notes: bool = False  # measured notes stand beside a motion that is asked about
     guidance: float = 3.0  # classifier-free guidance scale of motion; 1 is none
     candidates: int = 12  # motions drawn for each one kept, where a matcher can choose

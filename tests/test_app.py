@@ -90,7 +90,8 @@ def test_text_from_outside_is_escaped():
 def test_gate_panel_shows_every_expert_and_says_what_it_means():
     html = panels.gate_panel({"zero": 0.21, "expert_1": 0.79}, "text_to_motion")
     assert "Zero expert" in html and "width:79.00%" in html and "Text to motion" in html and "79.0 %" in html
-    assert "untouched language model answered" in panels.explain(0.999)
+    assert "untouched language model answered" in panels.explain(0.93, "dialogue")
+    assert "added 7.0 %" in panels.explain(0.93, "text_to_motion")
     assert [panels.percent(value) for value in (0, 0.0005, 0.5, 0.9999, 1)] == [
         "0.0 %",
         "< 0.1 %",

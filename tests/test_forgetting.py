@@ -99,6 +99,14 @@ def test_where_the_gate_skips_the_experts_the_base_is_not_run_again(assistant):
         assistant.language.gate.mlp[-1].bias.data[0] -= 100
 
 
+def test_differences_count_every_item_up_to_one_that_could_differ_and_was_not_measured():
+    mixed = torch.ones(5) / 5
+    alphas = [None, mixed, None, mixed, None, mixed, None]
+    assert forgetting.differences(alphas, {1: 1.0, 3: 0.0, 5: 1.0}, {1: 0.0, 3: 1.0, 5: 1.0}).tolist() == [0, 1, 0, -1, 0, 0, 0]
+    assert forgetting.differences(alphas, {1: 1.0}, {1: 1.0}).tolist() == [0, 0, 0]
+    assert len(forgetting.differences([mixed], {}, {})) == 0
+
+
 def test_held_out_answers_are_those_of_prompts_kept_for_reports(bench):
     rows = forgetting.held_out_answers(bench.dialogue)
     kept = set(bench.talk.held_out)

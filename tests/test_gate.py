@@ -11,7 +11,9 @@ from transformers import CLIPTextConfig, CLIPTextModelWithProjection, PreTrained
 
 from hmvlm.language.gate import Gate, GateConfig, GateLog, TextEncoder, gate_loss
 from hmvlm.weights import WeightsError
-from train.settle_gate import learn_purposes
+from train.settle_gate import answered, hardest, learn_purposes, requested, settle
+from train.short_requests import short_requests
+from train.short_talk import short_talk
 from train.templates import describe_question, hard_negative, pose_question
 
 TALK = ["What is the capital of France?", "Explain how photosynthesis works.", "Write a haiku about the sea."]
@@ -187,3 +189,27 @@ def test_log_keeps_latest_and_means():
     assert log.counts() == {"dialogue": 2, "text_to_motion": 1}
     with pytest.raises(ValueError, match="3 weights before"):
         log.update("dialogue", [1.0])
+
+
+def test_requests_taken_for_talk_are_taught_the_mean_of_the_others():
+    mixtures = torch.tensor([[0.5, 0.5], [0.7, 0.3], [0.97, 0.03]])
+    found = requested(mixtures.log()).exp()
+    torch.testing.assert_close(found, torch.tensor([[0.5, 0.5], [0.7, 0.3], [0.6, 0.4]]))
+    torch.testing.assert_close(requested(mixtures[2:].log()).exp(), mixtures[2:])
+
+
+def test_the_hardest_talk_counts_more():
+    mixtures = torch.tensor([[0.999, 0.001]] * 7 + [[0.5, 0.5]]).log()
+    assert float(hardest(mixtures)) == pytest.approx(float(gate_loss(mixtures)) + math.log(2), abs=1e-5)
+
+
+def test_settling_brings_short_talk_to_the_base_and_keeps_motion(minilm):
+    torch.manual_seed(0)
+    gate = Gate.create(minilm, 2, 64)
+    talk, motion = gate.encode(short_talk(120, random.Random(0))), gate.encode(short_requests(120, random.Random(0)))
+    plain = gate.media([None] * 120)
+    before = gate(motion, plain).exp()[:, 0].detach()
+    settle(gate, talk, {None: motion}, steps=300, lr=2e-3, keep=3.0)
+    assert answered(gate, talk) > 0.9 and answered(gate, motion) == 0
+    with torch.no_grad():
+        assert float((gate(motion, plain).exp()[:, 0] - before).abs().mean()) < 0.15

@@ -1,4 +1,4 @@
-"""Ordinary talk for the gate: Dolly's instructions, requests of longer kinds, and hard negatives full of motion words."""
+"""Ordinary talk for the gate: Dolly's instructions, requests of longer and shorter kinds, and hard negatives full of motion words."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from train.hard_negatives import hard_negatives
+from train.short_talk import short_talk
 from train.talk_kinds import long_talk
 from train.templates import describe_question
 
@@ -17,6 +18,8 @@ HELD_OUT = 300
 VALIDATION = 300
 LONG = 2500
 """Requests of longer kinds: role play, problems, code, passages."""
+SHORT = 2500
+"""Requests of shorter kinds: how-to goals, fragments, true or false, blanks, school questions."""
 HARD = 1500
 """Hard negatives: ordinary requests with motion words."""
 QUESTIONS = 60
@@ -35,9 +38,9 @@ class Talk:
     held_out: list[str]
 
     @staticmethod
-    def load(folder: str | Path, seed: int = 0, long: int = LONG) -> Talk:
-        """Read ``dolly_complete.jsonl`` and ``dolly_prompts_only.jsonl``; hard negatives count twice, and
-        ``long`` requests of longer kinds are made.
+    def load(folder: str | Path, seed: int = 0, long: int = LONG, short: int = SHORT, hard: int = 2) -> Talk:
+        """Read ``dolly_complete.jsonl`` and ``dolly_prompts_only.jsonl``; hard negatives count ``hard`` times, and
+        ``long`` requests of longer kinds and ``short`` ones of shorter kinds are made.
 
         The same Dolly prompts are kept apart whatever the seed of the training run.
         """
@@ -52,5 +55,5 @@ class Talk:
         validation = [prompts[index] for index in order[HELD_OUT : HELD_OUT + VALIDATION]]
         kept = [prompts[index] for index in order[HELD_OUT + VALIDATION :]]
         rng = random.Random(seed)
-        hard = hard_negatives(HARD, rng) + [describe_question(rng) for _ in range(QUESTIONS)]
-        return Talk(kept + 2 * hard + long_talk(long, rng), validation, held_out)
+        full = hard_negatives(HARD, rng) + [describe_question(rng) for _ in range(QUESTIONS)]
+        return Talk(kept + hard * full + long_talk(long, rng) + short_talk(short, rng), validation, held_out)

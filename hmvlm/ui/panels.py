@@ -55,14 +55,14 @@ def gate_panel(gate: Mapping[str, float] | None, task: str | None = None) -> str
     return (
         f'<div class="hm-task">{html.escape(name)}</div>'
         f'<div class="hm-gate" role="img" aria-label="Gate weights: {html.escape(label)}">{rows}</div>'
-        f'<p class="hm-hint">{explain(gate[ZERO] if ZERO in gate else 0.0)}</p>'
+        f'<p class="hm-hint">{explain(gate[ZERO] if ZERO in gate else 0.0, task)}</p>'
     )
 
 
-def explain(zero: float) -> str:
-    """What the zero expert's weight means for the answer, in one sentence."""
-    if zero >= 0.99:
-        return "The zero expert took it all: the untouched language model answered, as if never trained on motion."
+def explain(zero: float, task: str | None = None) -> str:
+    """What the zero expert's weight means for the answer of a task, in one sentence; ordinary talk has no experts in it."""
+    if task == "dialogue":
+        return "The zero expert took the turn: the untouched language model answered, as if never trained on motion."
     share = percent(1 - zero)
     if zero >= 0.5:
         return f"Mostly the untouched language model; the motion experts added {share} of their strength."

@@ -7,9 +7,10 @@ checkpoint without that habit (plain LoRA, no ``L_gat``) has to pass all of them
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -78,27 +79,59 @@ def paired(
 
 def accuracies(
     bench: Bench, models: dict[str, HMVLM], clock: Clock
-) -> tuple[dict[str, dict[str, list[float]]], dict[str, list[float]]]:
-    """Right or wrong of every item: the base's by set, and each model's by label and set; sets share the time evenly."""
+) -> tuple[dict[str, dict[str, list[float]]], dict[str, dict[str, np.ndarray]], dict[str, list[float]]]:
+    """Right or wrong of every item, of each model by label and set; its differences to the base; and the base's by set.
+
+    Sets share the time evenly. The accuracies are of as many items as the base manages in its time, the differences of all whose answers
+    can differ: where a model skips its experts they cannot (:func:`differences`).
+    """
     base: dict[str, list[float]] = {}
     tuned: dict[str, dict[str, list[float]]] = {label: {} for label in models}
+    apart: dict[str, dict[str, np.ndarray]] = {label: {} for label in models}
     language = bench.assistant.language
     share = 1 / len(SETS) / (1.2 + len(bench.also))
     for name in SETS:
         items = load_items(bench.held_out_sets / f"{name}.jsonl", bench.budget.choices)
-        own, base[name] = clock.part(share), []
-        for item in items:
+
+        def right(model: HMVLM, number: int, alpha: Tensor | None, items: list[Item] = items) -> float:
+            return float(chosen(model.language, items[number], alpha) == items[number].right)
+
+        known: dict[int, float] = {}
+        alphas = {label: mixtures(model, [item.prompt for item in items]) for label, model in models.items()}
+        for label, model in models.items():  # first what can differ at all
+            own, measured = clock.part(share), {}
+            for number in (number for number, alpha in enumerate(alphas[label]) if alpha is not None):
+                if own.over:
+                    break
+                known.setdefault(number, right(bench.assistant, number, None))
+                measured[number] = right(model, number, alphas[label][number])
+            apart[label][name] = differences(alphas[label], measured, known)
+            tuned[label][name] = measured
+        own = clock.part(share)
+        for number in range(len(items)):
             if own.over:
                 break
-            base[name].append(float(chosen(language, item, None) == item.right))
-        for label, model in models.items():
-            prompts = [item.prompt for item in items]
-            tuned[label][name] = paired(model, prompts, _right(model, items), base[name], clock.part(share))
-    return tuned, base
+            known.setdefault(number, right(bench.assistant, number, None))
+        base[name] = [known[number] for number in itertools.takewhile(known.__contains__, range(len(items)))]
+        for label in models:
+            found = [tuned[label][name].get(number, base[name][number] if alpha is None else None) for number, alpha in enumerate(alphas[label][: len(base[name])])]
+            tuned[label][name] = [value for value in found if value is not None]
+    return tuned, apart, base
 
 
-def _right(model: HMVLM, items: list[Item]) -> Callable[[int, Tensor | None], float]:
-    return lambda number, alpha: float(chosen(model.language, items[number], alpha) == items[number].right)
+def differences(alphas: Sequence[Tensor | None], measured: Mapping[int, float], known: Mapping[int, float]) -> np.ndarray:
+    """A model's rights less the base's ``(N,)`` over the items up to the first that could differ and was not measured.
+
+    Args:
+        alphas: the model's mixture on every item, None where it skips the experts and is the base bit for bit.
+        measured: rights of items under such a mixture; known: the base's on the same items.
+    """
+    apart = []
+    for number, alpha in enumerate(alphas):
+        if alpha is not None and number not in measured:
+            break
+        apart.append(0.0 if alpha is None else measured[number] - known[number])
+    return np.array(apart)
 
 
 def answer_loss(model: HMVLM, prompt: str, answer: str, alpha: Tensor | None) -> tuple[float, int]:
@@ -133,22 +166,24 @@ def run(bench: Bench) -> list[Table]:
     """The tables of this section; each label of ``bench.also`` is a row."""
     clock, rows = bench.clock("forgetting"), {}
     models = {"HMVLM": bench.assistant} | {label: model for label, (model, _) in bench.others.items()}
-    tuned, base = accuracies(bench, models, clock.part(0.7))
+    tuned, apart, base = accuracies(bench, models, clock.part(0.7))
     rows["base"] = tuple(_percent(base[name]) for name in SETS)
     for label, sets in tuned.items():
         rows[label] = tuple(_percent(sets[name]) for name in SETS)
-        rows[f"{label} less base, points"] = tuple(_difference(sets[name], base[name]) for name in SETS)
-    counts = sorted({len(values) for values in base.values()})
+        rows[f"{label} less base, points"] = tuple(_difference(apart[label][name]) for name in SETS)
     choices = Table(
         "multiple_choice",
         "Multiple choice, accuracy in % by length-normalised log-likelihood",
         SETS,
         rows,
         "held-out sets, never trained on",
-        f"{counts[0]} to {counts[-1]} a set" if len(counts) > 1 else f"{counts[0]} a set",
+        f"{_range(base)} a set",
         "none drawn",
         "95 %: Wilson's for shares, paired over items for differences",
-        ("Each model answers through its own gate; the base is the same weights with the experts taken away.",),
+        (
+            "Each model answers through its own gate; the base is the same weights with the experts taken away.",
+            f"Differences: HMVLM's over {_range(apart['HMVLM'])} a set, as where the gate skips the experts there is none.",
+        ),
     )
     return [choices, talk_table(bench, models, clock)]
 
@@ -157,9 +192,13 @@ def _percent(values: list[float]) -> Cell:
     return tuple(100 * one for one in share_interval(np.array(values))) if values else None
 
 
-def _difference(values: list[float], base: list[float]) -> Cell:
-    apart = 100 * (np.array(values) - np.array(base[: len(values)]))
-    return (float(apart.mean()), float(1.96 * apart.std() / math.sqrt(len(apart)))) if len(apart) else None
+def _difference(apart: np.ndarray) -> Cell:
+    return (float(100 * apart.mean()), float(196 * apart.std() / math.sqrt(len(apart)))) if len(apart) else None
+
+
+def _range(sets: Mapping[str, Sequence]) -> str:
+    counts = sorted({len(values) for values in sets.values()})
+    return f"{counts[0]} to {counts[-1]}" if len(counts) > 1 else f"{counts[0]}"
 
 
 def talk_table(bench: Bench, models: dict[str, HMVLM], clock: Clock) -> Table:

@@ -27,6 +27,8 @@ PAPER = {
 }
 """Mean weights that the paper reports for Vicuna-7B with four experts, zero expert first."""
 TALK = "dialogue"
+SURE = 0.99
+"""Zero-expert weight that nearly all talk should reach, above the threshold at which the experts are skipped."""
 
 
 def prompts(bench: Bench, count: int) -> dict[str, tuple[list[str], str | None, str]]:
@@ -107,9 +109,10 @@ def run(bench: Bench) -> list[Table]:
         skipped = alphas[kind][:, 0].numpy() >= threshold
         base = tuple(100 * one for one in share_interval(skipped))
         right = tuple(100 * one for one in share_interval(skipped == (task == TALK)))
-        rows[kind] = (len(skipped), base, (100 - base[0], base[1]), right)
+        sure = 100 * float((alphas[kind][:, 0] >= SURE).float().mean())
+        rows[kind] = (len(skipped), base, (100 - base[0], base[1]), right, sure)
     routing = Table(
-        "routing", "Where prompts go", ("prompts", "to the base %", "to the experts %", "right %"), rows,
+        "routing", "Where prompts go", ("prompts", "to the base %", "to the experts %", "right %", f"α₀ ≥ {SURE} %"), rows,
         samples=sum(map(len, alphas.values())), interval="95 %, Wilson's",
         notes=(f"A prompt goes to the untouched base when its zero-expert weight is at least {threshold:g}; else the media decide the task, and with a picture the words.",),
         **common,
