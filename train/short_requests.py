@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from train.short_talk import OBJECTS
+from train.short_talk import OBJECTS, gerund
 
 ACTS = (
     "lift/lifts/lifting", "wipe/wipes/wiping", "carry/carries/carrying", "push/pushes/pushing", "pull/pulls/pulling", "kick/kicks/kicking", "throw/throws/throwing", "catch/catches/catching", "pick up/picks up/picking up", "put down/puts down/putting down", "sweep/sweeps/sweeping", "wash/washes/washing", "hold/holds/holding", "drag/drags/dragging", "hang up/hangs up/hanging up", "step over/steps over/stepping over", "walk around/walks around/walking around", "jump over/jumps over/jumping over", "sit on/sits on/sitting on", "reach for/reaches for/reaching for",
@@ -47,12 +47,6 @@ def _third(verb: str) -> str:
     return verb[:-1] + "ies" if verb[-1] == "y" and verb[-2] not in "aeiou" else verb + ("es" if verb.endswith(("s", "sh", "ch", "x", "z")) else "s")
 
 
-def _doing(verb: str) -> str:
-    if verb in ("trip", "slip", "nod", "hop"):
-        return verb + verb[-1] + "ing"
-    return (verb[:-1] if verb.endswith("e") and not verb.endswith("oe") else verb) + "ing"
-
-
 def _act(rng: random.Random) -> list[str]:
     """An act in three forms: ``lift the box``, ``lifts the box``, ``lifting the box``."""
     kind = rng.random()
@@ -60,7 +54,7 @@ def _act(rng: random.Random) -> list[str]:
         return rng.choice(BODILY).split("/")
     if kind < 0.4:
         verb = rng.choice(ALONE)
-        return [verb, _third(verb), _doing(verb)]
+        return [verb, _third(verb), gerund(verb)]
     if kind < 0.7:
         forms, objects = rng.choice(PLAYED).split(": ")
         target = rng.choice(objects.split(", "))

@@ -148,13 +148,13 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _ing(goal: str) -> str:
+def gerund(goal: str) -> str:
     """``keep bread fresh`` to ``keeping bread fresh``."""
     verb, gap, rest = goal.partition(" ")
-    if verb in ("get", "cut", "put", "set", "stop", "run", "sit", "dig", "swim", "trim", "hem", "wrap", "skip", "knit", "chop", "mop", "clip", "trap", "snap", "step", "pat", "hug", "flip", "scrub", "shovel", "tie", "lie"):
+    if verb in ("get", "cut", "put", "set", "stop", "run", "sit", "dig", "swim", "trim", "hem", "wrap", "skip", "knit", "chop", "mop", "clip", "trap", "snap", "step", "pat", "hug", "flip", "scrub", "shovel", "tie", "lie", "trip", "slip", "nod", "hop", "shrug", "strut"):
         irregular = {"knit": "knitting", "shovel": "shovelling", "tie": "tying", "lie": "lying"}
         return irregular.get(verb, verb + verb[-1] + "ing") + gap + rest
-    stem = verb[:-1] if verb.endswith("e") and not verb.endswith(("ee", "ye")) else verb
+    stem = verb[:-1] if verb.endswith("e") and not verb.endswith(("ee", "ye", "oe")) else verb
     return f"{stem}ing{gap}{rest}"
 
 
@@ -169,7 +169,7 @@ def _goal(pick: _Parts) -> str:
     else:
         goal = pick(COOKING).format(f=pick(FOODS)) if kind < 0.65 else pick(GOALS)
     alone = goal.startswith(QUIET) and pick.rng.random() < 0.3
-    return pick(ALONE if alone else ASK).format(g=goal, G=_capital(goal), ing=_ing(goal), n=m)
+    return pick(ALONE if alone else ASK).format(g=goal, G=_capital(goal), ing=gerund(goal), n=m)
 
 
 def _science(pick: _Parts) -> str:

@@ -88,7 +88,6 @@ def accuracies(
     base: dict[str, list[float]] = {}
     tuned: dict[str, dict[str, list[float]]] = {label: {} for label in models}
     apart: dict[str, dict[str, np.ndarray]] = {label: {} for label in models}
-    language = bench.assistant.language
     share = 1 / len(SETS) / (1.2 + len(bench.also))
     for name in SETS:
         items = load_items(bench.held_out_sets / f"{name}.jsonl", bench.budget.choices)
@@ -97,25 +96,29 @@ def accuracies(
             return float(chosen(model.language, items[number], alpha) == items[number].right)
 
         known: dict[int, float] = {}
+        def of_base(number: int, known: dict[int, float] = known, right: Callable[..., float] = right) -> None:
+            if number not in known:
+                known[number] = right(bench.assistant, number, None)
+
+        measured: dict[str, dict[int, float]] = {label: {} for label in models}
         alphas = {label: mixtures(model, [item.prompt for item in items]) for label, model in models.items()}
         for label, model in models.items():  # first what can differ at all
-            own, measured = clock.part(share), {}
+            own = clock.part(share)
             for number in (number for number, alpha in enumerate(alphas[label]) if alpha is not None):
                 if own.over:
                     break
-                known.setdefault(number, right(bench.assistant, number, None))
-                measured[number] = right(model, number, alphas[label][number])
-            apart[label][name] = differences(alphas[label], measured, known)
-            tuned[label][name] = measured
+                of_base(number)
+                measured[label][number] = right(model, number, alphas[label][number])
+            apart[label][name] = differences(alphas[label], measured[label], known)
         own = clock.part(share)
         for number in range(len(items)):
             if own.over:
                 break
-            known.setdefault(number, right(bench.assistant, number, None))
+            of_base(number)
         base[name] = [known[number] for number in itertools.takewhile(known.__contains__, range(len(items)))]
-        for label in models:
-            found = [tuned[label][name].get(number, base[name][number] if alpha is None else None) for number, alpha in enumerate(alphas[label][: len(base[name])])]
-            tuned[label][name] = [value for value in found if value is not None]
+        for label, seen in measured.items():
+            mixed = enumerate(alphas[label][: len(base[name])])
+            tuned[label][name] = [known[number] if alpha is None else seen[number] for number, alpha in mixed if alpha is None or number in seen]
     return tuned, apart, base
 
 
