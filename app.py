@@ -14,10 +14,10 @@ import os
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
-from hmvlm.config import PRESETS  # noqa: E402  (the environment comes first)
-from hmvlm.ui.engine import ZERO_GPU, Engine, use_one_heap  # noqa: E402
-from hmvlm.ui.layout import build  # noqa: E402
-from hmvlm.ui.theme import launch_options  # noqa: E402
+from hmvlm.config import PRESETS
+from hmvlm.ui.engine import ZERO_GPU, Engine, use_one_heap
+from hmvlm.ui.layout import build
+from hmvlm.ui.theme import launch_options
 
 
 def arguments() -> argparse.Namespace:

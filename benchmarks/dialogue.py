@@ -18,12 +18,12 @@ from pathlib import Path
 import torch
 
 from hmvlm import HMVLM
-from train import templates
-from train.dialogue import Talk
-from train.evaluation.forgetting import gates, mt_bench, same_answer
-from train.evaluation.gate import PAPER
-from train.hard_negatives import hard_negatives
-from train.stage2_data import load_segments
+from train.dialogue import prompt_templates
+from train.dialogue.hard_negatives import hard_negatives
+from train.dialogue.talk import Talk
+from train.evaluation.sections.forgetting import gates, mt_bench, same_answer
+from train.evaluation.sections.gate import PAPER
+from train.segments.prepare import load_segments
 
 log = logging.getLogger(__name__)
 EXAMPLES = 300
@@ -48,13 +48,13 @@ def main() -> None:
     talk["hard_negatives"] = [t for t in hard_negatives(4000, random.Random(99)) if t not in known][:EXAMPLES]
     captions = [rng.choice(s.captions) for s in load_segments(args.segments) if s.split.startswith("test")]
     captions = rng.sample(captions, min(EXAMPLES, len(captions)))
-    questions = [templates.describe_question(rng) for _ in captions]
+    questions = [prompt_templates.describe_question(rng) for _ in captions]
     alphas = {name: gates(model, texts) for name, texts in talk.items()}
     threshold = model.language.config.skip_threshold
     results: dict = {"above_0.99": {name: float((a[:, 0] >= 0.99).float().mean()) for name, a in alphas.items()}}
     ordinary = torch.cat([alphas["mt_bench"], alphas["dolly_held_out"]])
     results["above_0.99"]["mt_bench_and_dolly"] = float((ordinary[:, 0] >= 0.99).float().mean())
-    motion = gates(model, [templates.motion_prompt(text, rng) for text in captions])
+    motion = gates(model, [prompt_templates.motion_prompt(text, rng) for text in captions])
     watched = gates(model, questions, "motion")
     results["motion_taken_for_talk"] = float((motion[:, 0] >= threshold).float().mean())
     results["gate"] = {

@@ -26,7 +26,7 @@ import numpy as np
 
 from hmvlm.vision.image import read_image
 from hmvlm.vision.landmark_names import INDEX
-from hmvlm.vision.landmarks import LandmarkModel, Landmarks
+from hmvlm.vision.landmarks import LandmarkModel
 from hmvlm.vision.video import read_video
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "assets/examples/leaning.jpg"
@@ -139,7 +139,7 @@ def tracking(model: LandmarkModel, path: Path) -> dict[str, float]:
         pass
     decoding = time.perf_counter() - wall
     wall = time.perf_counter()
-    found = [one for one in model.track(clip.frames)]
+    found = list(model.track(clip.frames))
     both = time.perf_counter() - wall
     metric = [one.metric if one else np.full((33, 3), np.nan) for one in found]
     shake = np.linalg.norm(np.diff(metric, 2, axis=0), axis=-1) * clip.fps**2

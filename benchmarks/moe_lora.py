@@ -98,7 +98,10 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=30)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument(
-        "--clock", choices=("wall", "cpu"), default="wall", help="cpu: processor time, for a busy machine and one thread"
+        "--clock",
+        choices=("wall", "cpu"),
+        default="wall",
+        help="cpu: processor time, for a busy machine and one thread",
     )
     parser.add_argument("--json", type=Path, help="also write the numbers to this file")
     options = parser.parse_args()

@@ -22,11 +22,12 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.landmarks import CLOSE, OVERLAP, overlap, read_labels
-from hmvlm import HMVLM, posing
+from hmvlm import HMVLM
 from hmvlm.body.skeleton import INDEX
 from hmvlm.render.overlay import overlay_video
+from hmvlm.tasks import pose_estimation
 from hmvlm.vision.video import read_video
-from train.evaluation.pose import methods
+from train.evaluation.sections.pose import methods
 from train.views.baselines import table
 from train.views.store import Views, load_views
 
@@ -98,7 +99,7 @@ def score_clip(model: HMVLM, path: Path) -> dict[str, float | dict[str, float]]:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as watched:
         watched.enter_context(timed(model.poses, "_followed", spent, "reading and landmarks"))
         watched.enter_context(timed(model.poses, "poses", spent, "language model"))
-        watched.enter_context(timed(posing, "assemble", spent, "fit and cameras"))
+        watched.enter_context(timed(pose_estimation, "assemble", spent, "fit and cameras"))
         estimate = model.estimate_pose(path).estimate
         drawing = time.monotonic()
         overlay_video(path, estimate, Path(folder) / "overlay.mp4")
@@ -150,7 +151,9 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--model", default="embedded")
     options.add_argument("--views")
-    options.add_argument("--seconds", type=float, default=150.0, help="training time of the perceptron; 0 leaves it out")
+    options.add_argument(
+        "--seconds", type=float, default=150.0, help="training time of the perceptron; 0 leaves it out"
+    )
     options.add_argument("--rows", type=int, default=10**9, help="test rows to look at, drawn by lot; by default all")
     options.add_argument("--photos", type=Path)
     options.add_argument("--sheet", type=Path, help="write a contact sheet of the photos' overlays there")

@@ -16,7 +16,7 @@ import tempfile
 from pathlib import Path
 
 from hmvlm import HMVLM
-from train.evaluation.questions import blind, draw, filmed, majority, seen, shares
+from train.evaluation.sections.questions import blind, draw, filmed, majority, seen, shares
 from train.questions import KINDS
 
 
@@ -27,7 +27,9 @@ def main() -> None:
     options.add_argument("--model", default="embedded")
     options.add_argument("--split", default="test")
     options.add_argument("--count", type=int, default=300)
-    options.add_argument("--clips", type=int, default=0, help="recordings that are also rendered and asked about as clips")
+    options.add_argument(
+        "--clips", type=int, default=0, help="recordings that are also rendered and asked about as clips"
+    )
     options.add_argument("--seed", type=int, default=0)
     options.add_argument("--json", metavar="OUT")
     args = options.parse_args()

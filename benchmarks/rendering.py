@@ -23,13 +23,13 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from hmvlm.body.clothing import vertex_colors  # noqa: E402
-from hmvlm.body.skeleton import INDEX  # noqa: E402
-from hmvlm.body.smpl import BodyModel  # noqa: E402
-from hmvlm.motion.clip import Motion  # noqa: E402
-from hmvlm.render import style  # noqa: E402
-from hmvlm.render.camera import FIELD_OF_VIEW, plan_camera  # noqa: E402
-from hmvlm.render.video import render_frames, render_video  # noqa: E402
+from hmvlm.body.clothing import vertex_colors
+from hmvlm.body.skeleton import INDEX
+from hmvlm.body.smpl import BodyModel
+from hmvlm.motion.clip import Motion
+from hmvlm.render import style
+from hmvlm.render.camera import FIELD_OF_VIEW, plan_camera
+from hmvlm.render.video import render_frames, render_video
 
 TARGET = 40.0
 """Pictures a second at 512 x 512 on two idle cores."""

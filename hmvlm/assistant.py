@@ -21,8 +21,6 @@ import torch
 from torch import Tensor
 
 from hmvlm.config import CHECKPOINTS, MAX_SECONDS, MOTION_FPS, PRESETS
-from hmvlm.generation import MotionGenerator
-from hmvlm.judging import Judge
 from hmvlm.language.decoding import Sampling, generate_text
 from hmvlm.language.gate import GateLog
 from hmvlm.language.model import MotionLanguageModel
@@ -32,11 +30,13 @@ from hmvlm.motion.clip import Motion
 from hmvlm.motion.facts import describe as describe_facts
 from hmvlm.motion.facts import facts
 from hmvlm.motion.salience import held
-from hmvlm.posing import Picture, PoseEstimator
-from hmvlm.routing import TASKS, Router, checked_words, named
+from hmvlm.rankers.reranker import Judge
+from hmvlm.tasks.events import Event, FrameEvent, GateEvent, MotionEvent, Reply, ReplyEvent, TextEvent
+from hmvlm.tasks.motion_questions import MotionViewer
+from hmvlm.tasks.pose_estimation import Picture, PoseEstimator
+from hmvlm.tasks.routing import TASKS, Router, checked_words, named
+from hmvlm.tasks.text_to_motion import MotionGenerator
 from hmvlm.tokenizer.model import WEIGHTS, BodyPartTokenizer
-from hmvlm.turn import Event, FrameEvent, GateEvent, MotionEvent, Reply, ReplyEvent, TextEvent
-from hmvlm.viewing import MotionViewer
 from hmvlm.vision.estimate import PoseEstimate
 from hmvlm.weights import file_sha256
 
@@ -83,14 +83,20 @@ class HMVLM:
         """
         folder = CHECKPOINTS / str(name_or_path) if str(name_or_path) in PRESETS else Path(name_or_path)
         if not folder.is_dir():
-            raise ValueError(f"{name_or_path!r} is neither a folder nor a preset ({', '.join(PRESETS)}) with a checkpoint")
+            raise ValueError(
+                f"{name_or_path!r} is neither a folder nor a preset ({', '.join(PRESETS)}) with a checkpoint"
+            )
         language = MotionLanguageModel.from_pretrained(folder, dtype=dtype)
         tokenizer = BodyPartTokenizer.from_pretrained(folder / "tokenizer")
         known = language.tokenizer_sha256
         if known is not None and known != file_sha256(folder / "tokenizer" / WEIGHTS):
             raise ValueError(f"the tokenizer in {folder} is not the one its language model was trained with")
         device = device or ("cuda" if torch.cuda.is_available() else "cpu")
-        judge = Judge.from_pretrained(folder / "matcher", language.gate.encoder).to(device) if (folder / "matcher").is_dir() else None
+        judge = (
+            Judge.from_pretrained(folder / "matcher", language.gate.encoder).to(device)
+            if (folder / "matcher").is_dir()
+            else None
+        )
         return HMVLM(language.to(device), tokenizer.to(device), judge)
 
     def warm_up(self) -> None:

@@ -87,7 +87,9 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("file", type=Path, help="a photo or a clip")
     command = commands.add_parser("chat", parents=[*made, seeing], help="say anything; the gate chooses the task")
     command.add_argument("text", help="your message")
-    command.add_argument("--file", type=Path, help="a photo, a clip, or an .npz or .bvh motion that the message is about")
+    command.add_argument(
+        "--file", type=Path, help="a photo, a clip, or an .npz or .bvh motion that the message is about"
+    )
     command = commands.add_parser(
         "describe",
         parents=[common, sampling, seeing],

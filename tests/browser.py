@@ -15,10 +15,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-FLAGS = (
-    "--no-sandbox --disable-quic --no-first-run --disable-background-networking --disable-component-update "
-    "--disable-sync --use-gl=angle --use-angle=swiftshader --enable-unsafe-swiftshader"
-).split()
+FLAGS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]
 PLAYING = "[...document.querySelectorAll('.hm-clip video')].some(v => v.currentTime > 0 && !v.paused)"
 START_SECONDS = 180
 
@@ -96,17 +103,15 @@ def open_page(url: str, width: int = 1400, height: int = 900, dark: bool = False
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        page = browser.new_page(
-            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
-        )
+        page = browser.new_page(viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light")
         page.set_default_timeout(120_000)
         page.errors, page.outside = [], []
         page.on("pageerror", lambda error: page.errors.append(str(error)))
         page.on(
             "request",
-            lambda request: None
-            if request.url.startswith((url, "data:", "blob:"))
-            else page.outside.append(request.url),
+            lambda request: (
+                None if request.url.startswith((url, "data:", "blob:")) else page.outside.append(request.url)
+            ),
         )
         page.goto(url)
         page.wait_for_selector("#hm-box textarea")

@@ -58,7 +58,13 @@ class SeeingModel:
     def stream(self, text: str, **options) -> Iterator:
         self.asked.append({"text": text, **options})
         if options.get("picture") is None:
-            yield ReplyEvent(Reply("The left one.", "video_understanding" if options.get("earlier") and text.endswith("?") else "dialogue", GATE))
+            yield ReplyEvent(
+                Reply(
+                    "The left one.",
+                    "video_understanding" if options.get("earlier") and text.endswith("?") else "dialogue",
+                    GATE,
+                )
+            )
             return
         count = self._count(options["picture"])
         yield GateEvent(GATE, "pose_estimation")

@@ -9,10 +9,19 @@ from hmvlm.config import preset
 from hmvlm.language.model import MotionLanguageModel
 from tests import motions
 from tests.tiny import tiny_model
-from train import ablate, stage1_tokenizer
-from train.data.store import Clip, load_motions, save_motions
-from train.evaluation.variants import COLUMNS, Variant, always_expert, as_options, at_examples, resized, trained
-from train.stage2_data import prepare
+from train.evaluation.ablations import run
+from train.evaluation.ablations.variants import (
+    COLUMNS,
+    Variant,
+    always_expert,
+    as_options,
+    at_examples,
+    resized,
+    trained,
+)
+from train.recordings.store import Clip, load_motions, save_motions
+from train.segments.prepare import prepare
+from train.tokenizer import stage1
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +37,7 @@ def folder(tmp_path_factory):
     options = as_options(
         data=root / "motions.npz", out=root / "tokenizer", state=root / "s1", steps=1, batch=4, window=32, codes=8
     )
-    stage1_tokenizer.train(stage1_tokenizer.parser().parse_args(options))
+    stage1.train(stage1.parser().parse_args(options))
     prepare(load_motions(root / "motions.npz"), str(root / "tokenizer"), str(root / "stage2.npz"), captions=2)
     talk = "\n".join(json.dumps({"instruction": f"What is {n}?"}) for n in range(700))
     for name in ("dolly_complete.jsonl", "dolly_prompts_only.jsonl"):
@@ -46,27 +55,27 @@ def args(folder, tmp_path, monkeypatch):
         data=folder, dialogue=folder, tokenizer=folder / "tokenizer", state=folder / "state", out=tmp_path, steps=2,
         positions=200, tokenizer_steps=1, tokenizer_batch=2, clips=1,
     )  # fmt: skip
-    return ablate.parser().parse_args(options)
+    return run.parser().parse_args(options)
 
 
 def test_a_variant_is_trained_once_and_measured(args):
-    result = trained(ablate.DEFAULT, args)
+    result = trained(run.DEFAULT, args)
     row = dict(zip(COLUMNS, result.row(), strict=True))
     assert result.steps == 2 and row["clips seen"] > 0 and row["latency s"] > 0 and row["validation loss, motion"] > 0
     assert (args.state / "5_experts" / "tokenizer" / "tokenizer.json").is_file()
-    assert trained(ablate.DEFAULT, args) == result
+    assert trained(run.DEFAULT, args) == result
 
 
 def test_the_layouts_are_compared_at_equal_time_and_at_equal_clips(args):
-    table = ablate.layout(args)[0]
+    table = run.layout(args)[0]
     assert list(table.rows)[:2] == ["stepwise", "flat"]
-    result = trained(ablate.DEFAULT, args)
+    result = trained(run.DEFAULT, args)
     last = result.log[-1]["examples"]
     assert at_examples(result, last).validation == result.log[-1] and at_examples(result, 0) is None
 
 
 def test_tokenizers_of_both_kinds_and_sizes_are_compared(args):
-    table = ablate.tokenizer(args)[0]
+    table = run.tokenizer(args)[0]
     assert list(table.rows) == [
         "body parts, K = 512",
         "body parts, K = 1024",
@@ -94,5 +103,5 @@ def test_a_preset_is_resized_for_as_long_as_it_takes():
 
 
 def test_the_variants_of_equal_size_have_as_many_numbers():
-    assert ablate.PLAIN.experts * ablate.PLAIN.rank == ablate.DEFAULT.experts * ablate.DEFAULT.rank
-    assert [1 + variant.experts for variant in ablate.EXPERTS] == [2, 3, 5, 8]
+    assert run.PLAIN.experts * run.PLAIN.rank == run.DEFAULT.experts * run.DEFAULT.rank
+    assert [1 + variant.experts for variant in run.EXPERTS] == [2, 3, 5, 8]

@@ -35,7 +35,7 @@ def broken():
     return Engine(load)
 
 
-@pytest.fixture()
+@pytest.fixture
 def still():
     return Motion(np.zeros((8, 24, 3)), np.zeros((8, 3)))
 
@@ -197,7 +197,7 @@ def test_stopping_the_rendering_leaves_the_3d_view(embedded):
     assert session.turns[0].status == "stopped" and "viewer" not in on.stop(session, REQUEST)
 
 
-@pytest.fixture()
+@pytest.fixture
 def photo():
     """A picture of a body where uploads are kept."""
     return photo_of_a_body(exports.new_folder() / "me & you.png")
@@ -334,7 +334,14 @@ def test_only_stored_files_are_opened(broken, photo, tmp_path):
     link = photo.with_name("link.png")
     link.symlink_to(outside)
     inside = photo.parent
-    for path in (outside, "/etc/passwd", link, inside / ".." / ".." / ".." / "etc" / "passwd", inside, inside / "no.png"):
+    for path in (
+        outside,
+        "/etc/passwd",
+        link,
+        inside / ".." / ".." / ".." / "etc" / "passwd",
+        inside,
+        inside / "no.png",
+    ):
         with pytest.warns(UserWarning, match="attach it again"):
             on.open_turn({"text": "", "files": [str(path)]}, session)
     with pytest.warns(UserWarning, match="one at a time"):
@@ -388,7 +395,13 @@ def test_stop_while_frames_are_read(photo, monkeypatch):
 
 
 def test_people_are_found_in_words():
-    texts = {"person 2": 2, "Person #12?": 12, "show person no. 3 please": 3, "a person 20 years old": 20, "persons": None}
+    texts = {
+        "person 2": 2,
+        "Person #12?": 12,
+        "show person no. 3 please": 3,
+        "a person 20 years old": 20,
+        "persons": None,
+    }
     assert {text: media.person_in(text) for text in texts} == texts
     turn = Turn("x", people=30, status="done")
     assert len(media.choices(turn)) == media.MAX_CHOICES and media.choices(Turn("x", people=3)) == []

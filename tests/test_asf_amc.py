@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from train.data.asf_amc import read_amc, read_asf
+from train.recordings.asf_amc import read_amc, read_asf
 
 ASF = """:version 1.10
 :name test

@@ -39,7 +39,9 @@ def test_a_motion_turn_streams_steps_and_ends_with_the_motion(assistant):
     lean(assistant, 0.4)
     events = list(assistant.stream("jump", seconds=2, seed=0, preview=True))
     assert isinstance(events[0], GateEvent) and events[0].task == "text_to_motion"
-    assert events[0].gate["zero"] == pytest.approx(0.4, abs=1e-3) and sum(events[0].gate.values()) == pytest.approx(1, abs=1e-3)
+    assert events[0].gate["zero"] == pytest.approx(0.4, abs=1e-3) and sum(events[0].gate.values()) == pytest.approx(
+        1, abs=1e-3
+    )
     steps = [event for event in events if isinstance(event, MotionEvent)]
     assert [event.step for event in steps] == list(range(1, 11)) and {event.total for event in steps} == {10}
     assert len(steps[4].motion) == 20 and steps[3].motion is None

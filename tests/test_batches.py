@@ -10,9 +10,9 @@ from torch import nn
 from hmvlm.language.sequence import NO_CODE
 from tests.test_mixture import segment
 from tests.tiny import tiny_model
-from train.average import Average
-from train.batches import Batches
-from train.mixture import Mixture
+from train.instruct.batches import Batches
+from train.instruct.mixture import Mixture
+from train.loop.ema import Average
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,8 @@ from hmvlm.config import VisionConfig
 from hmvlm.vision.body_encoder import BodyEncoder, mirror_image
 from hmvlm.vision.projector import LandmarkProjector
 from tests import motions
-from train import body_encoder
-from train.body_encoder import BodyReader, train
+from train.pose import body_encoder
+from train.pose.body_encoder import BodyReader, train
 from train.views.baselines import errors, joints_of
 from train.views.poses import mirrored
 from train.views.store import Views
@@ -28,11 +28,31 @@ def views(split: int) -> Views:
     rows = np.concatenate([joints, joints[:, :9]], axis=1)
     features = np.concatenate([rows[..., :2], rows, np.ones((*rows.shape[:2], 1))], axis=2).astype(np.float32)
     blank = np.zeros(ROWS, np.int64)
-    return Views(features=features, poses=poses, kind=blank, clip=blank, split=blank + split, measured=blank > 0, clips=np.array(["walk"]))
+    return Views(
+        features=features,
+        poses=poses,
+        kind=blank,
+        clip=blank,
+        split=blank + split,
+        measured=blank > 0,
+        clips=np.array(["walk"]),
+    )
 
 
 def options(out, **changes) -> argparse.Namespace:
-    return argparse.Namespace(**{"device": "cpu", "start": None, "out": str(out), "batch": 64, "lr": 3e-3, "steps": 250, "max_minutes": 5.0, "seed": 0, **changes})
+    return argparse.Namespace(
+        **{
+            "device": "cpu",
+            "start": None,
+            "out": str(out),
+            "batch": 64,
+            "lr": 3e-3,
+            "steps": 250,
+            "max_minutes": 5.0,
+            "seed": 0,
+            **changes,
+        }
+    )
 
 
 def test_a_mirror_image_of_a_mirror_image_is_the_picture():
@@ -83,13 +103,22 @@ def test_a_run_that_is_cut_short_goes_on(tmp_path, monkeypatch):
     said = []
     monkeypatch.setattr(body_encoder.log, "info", lambda *words: said.append(words))
     train(views(0), views(1), options(out, steps=3), SMALL)
-    assert said[0] == ("going on from step %d", 1) and out.is_file() and not (tmp_path / "encoder.safetensors.state").exists()
+    assert (
+        said[0] == ("going on from step %d", 1)
+        and out.is_file()
+        and not (tmp_path / "encoder.safetensors.state").exists()
+    )
 
 
 def test_training_goes_on_from_a_checkpoint(tmp_path):
     known = BodyEncoder(SMALL)
-    save_file({f"projector.encoder.{name}": value for name, value in known.state_dict().items()}, tmp_path / "motion.safetensors")
-    reader = train(views(0), views(1), options(tmp_path / "encoder.safetensors", start=str(tmp_path), steps=1, lr=0.0), SMALL)
+    save_file(
+        {f"projector.encoder.{name}": value for name, value in known.state_dict().items()},
+        tmp_path / "motion.safetensors",
+    )
+    reader = train(
+        views(0), views(1), options(tmp_path / "encoder.safetensors", start=str(tmp_path), steps=1, lr=0.0), SMALL
+    )
     for name, value in reader.encoder.state_dict().items():
         assert torch.equal(value, known.state_dict()[name]), name
 

@@ -6,8 +6,8 @@ import tarfile
 import numpy as np
 import pytest
 
-from train.data.bvh import read_bvh
-from train.data.sources import bandai_namco, cmu
+from train.recordings.bvh import read_bvh
+from train.recordings.sources import bandai_namco, cmu
 
 HEAD = """HIERARCHY
 ROOT hip

@@ -6,14 +6,13 @@ import re
 import pytest
 
 from hmvlm.motion.facts import facts
+from tests import motions
 from train.captions import Example, captions, core_of, examples, mirror_text
-from train.captions.cmu import core_of as cmu_core
 from train.captions.cmu import FAMILIES, family_of, split_note, theme_of, topic_of
+from train.captions.cmu import core_of as cmu_core
 from train.captions.cmu_phrases import PHRASES, THEMES
 from train.captions.manners import MANNERS
-from train.data.store import Clip
-
-from . import motions
+from train.recordings.store import Clip
 
 NOTES = """Alaskan vacation|Empi|Front Kick|Gedanbarai|Heiansyodan|Mawashigeri|Motorcycle|Oiduki|Range of Motion|Run|Run Dive Over Roll Run
 Run Duck Underneath|Run Jump Over|Run Jump Stop Run|Run Left|Run Over|Run Quick Stop Run|Run Right|Run Side Step Left|Run Side Step Right
@@ -27,7 +26,14 @@ static dance pose - folded in, head lowered, leg bent|walk on uneven terrain|wal
 
 
 def bandai(motion, content, style="normal") -> Clip:
-    return Clip(f"dataset-2_{content}_{style}_001", "bandai_namco", "train", content, motion, {"content": content, "style": style})
+    return Clip(
+        f"dataset-2_{content}_{style}_001",
+        "bandai_namco",
+        "train",
+        content,
+        motion,
+        {"content": content, "style": style},
+    )
 
 
 def said(clip: Clip, n: int = 30, seed: int = 0) -> list[str]:
@@ -59,7 +65,14 @@ def test_the_hand_is_the_hand_of_the_label(side):
 
 def test_rehabilitation_sides_come_from_the_motion():
     motion = motions.raise_hand("right")
-    clip = Clip("ui_prmd_correct_m07_s01_e01", "ui_prmd", "train", "standing shoulder abduction", motion, {"movement": "m07", "correctness": "correct"})
+    clip = Clip(
+        "ui_prmd_correct_m07_s01_e01",
+        "ui_prmd",
+        "train",
+        "standing shoulder abduction",
+        motion,
+        {"movement": "m07", "correctness": "correct"},
+    )
     made = said(clip, 20)
     assert any("to the side" in text or "sideways" in text for text in made)
     assert not [text for text in made if "left" in text]
@@ -114,13 +127,20 @@ def test_mirrored_text(text, mirrored):
 
 
 def test_mirroring_twice_gives_the_text_back():
-    for clip in (bandai(motions.raise_hand("left"), "raise-up-left-hand"), bandai(motions.walk(5, 1, 90), "walk-turn-left")):
+    for clip in (
+        bandai(motions.raise_hand("left"), "raise-up-left-hand"),
+        bandai(motions.walk(5, 1, 90), "walk-turn-left"),
+    ):
         for text in said(clip, 20):
             assert mirror_text(mirror_text(text)) == text
 
 
 def test_examples_carry_motion_captions_and_keys():
-    clips = [bandai(motions.walk(), "walk"), bandai(motions.walk(14.0), "run"), Clip("x", "other", "test", "", motions.still())]
+    clips = [
+        bandai(motions.walk(), "walk"),
+        bandai(motions.walk(14.0), "run"),
+        Clip("x", "other", "test", "", motions.still()),
+    ]
     made = examples(clips, "train", random.Random(0), n=4, crops=True)
     assert {e.kind for e in made} == {"whole", "segment"} | {"crop"} or {e.kind for e in made} == {"whole", "segment"}
     assert all(isinstance(e, Example) and e.captions and e.split == "train" for e in made)

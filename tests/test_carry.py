@@ -6,7 +6,7 @@ import torch
 from hmvlm.language.moe_lora import folded
 from hmvlm.language.prompting import POSE_PROMPT
 from tests.tiny import tiny_model
-from train import carry
+from train.pose import encoder_directions
 
 
 def test_less_is_lost_and_the_rest_stays():
@@ -17,11 +17,11 @@ def test_less_is_lost_and_the_rest_stays():
 
     def lost() -> float:
         with torch.no_grad(), folded(model.backbone, alpha):
-            return carry.lost(model, torch.from_numpy(seen)).item()
+            return encoder_directions.lost(model, torch.from_numpy(seen)).item()
 
     first = lost()
-    args = carry.parser().parse_args(["--steps", "40", "--lr", "0.01", "--log-every", "20"])
-    carry.carry(model, seen, seen, args)
+    args = encoder_directions.parser().parse_args(["--steps", "40", "--lr", "0.01", "--log-every", "20"])
+    encoder_directions.carry(model, seen, seen, args)
     assert lost() < 0.8 * first
     for name, value in model.state_dict().items():
         learnt = name.startswith(("projector.speak.", "pose_neck.look."))

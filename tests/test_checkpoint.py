@@ -38,7 +38,10 @@ def test_talk_equals_the_bare_base_token_for_token(embedded, text):
     ours = list(generate_text(language, prompt, alpha, Sampling(temperature=0), 16))
     with language.backbone.disable_adapter():
         whole = language.base.generate(
-            prompt.ids[None], attention_mask=torch.ones(1, len(prompt), dtype=torch.long), max_new_tokens=16, do_sample=False
+            prompt.ids[None],
+            attention_mask=torch.ones(1, len(prompt), dtype=torch.long),
+            max_new_tokens=16,
+            do_sample=False,
         )
     theirs = whole[0, len(prompt) :].tolist()
     end = language.tokenizer.eos_token_id
@@ -89,7 +92,9 @@ def test_a_real_photo_gets_its_body(embedded):
     torso = np.linalg.norm(estimate.pixels[0, [11, 12]].mean(0) - estimate.pixels[0, [23, 24]].mean(0))
     apart = np.linalg.norm(drawn[smpl] - estimate.pixels[0, marks], axis=-1) / torso
     assert np.median(apart) < 0.3
-    left, right = (drawn[INDEX[f"{side}_hip"]] - estimate.pixels[0, mark] for side, mark in (("left", 23), ("right", 24)))
+    left, right = (
+        drawn[INDEX[f"{side}_hip"]] - estimate.pixels[0, mark] for side, mark in (("left", 23), ("right", 24))
+    )
     assert np.linalg.norm(left) < 0.5 * torso and np.linalg.norm(right) < 0.5 * torso
     floor = reply.motion.joints()[0, [INDEX["left_foot"], INDEX["right_foot"]], 1].min()
     assert abs(floor - 0.03) < 0.02

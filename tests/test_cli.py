@@ -47,7 +47,7 @@ def test_a_damaged_motion_file_is_told(tmp_path, capsys):
     assert "cannot read" in capsys.readouterr().err
 
 
-@pytest.fixture()
+@pytest.fixture
 def loaded(embedded, monkeypatch):
     """The command line over the model that the tests share, instead of loading it once more."""
     monkeypatch.setattr(cli, "_load", lambda preset: embedded)
@@ -86,7 +86,7 @@ def test_a_question_gives_no_files(loaded, tmp_path, capsys):
     assert "nothing to write" in capsys.readouterr().err
 
 
-@pytest.fixture()
+@pytest.fixture
 def seeing(monkeypatch):
     """The command line over an assistant that sees two people wherever it looks."""
     model = SeeingModel(people=2)

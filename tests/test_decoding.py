@@ -29,7 +29,7 @@ def test_an_exact_length_is_kept_and_streams_step_by_step(model):
     stream = codes(model, steps=6)
     assert [len(rows[0]) for rows in stream] == [1, 2, 3, 4, 5, 6]
     last = stream[-1][0]
-    assert last.shape == (6, 5) and 0 <= int(last.min()) and int(last.max()) < CODES
+    assert last.shape == (6, 5) and int(last.min()) >= 0 and int(last.max()) < CODES
 
 
 def test_a_free_length_ends_within_bounds(model):
@@ -117,7 +117,10 @@ def test_the_training_form_of_a_length_is_read_back():
 
 def test_neighbouring_seeds_share_no_candidate():
     def numbers(seed: int, rows: int, variations: int) -> list[float]:
-        return [float(torch.rand(1, generator=one, dtype=torch.float64)) for one in Sampling(seed=seed).generators(rows, variations)]
+        return [
+            float(torch.rand(1, generator=one, dtype=torch.float64))
+            for one in Sampling(seed=seed).generators(rows, variations)
+        ]
 
     three = [number for seed in (0, 1, 2) for number in numbers(seed, 8, 1)]
     assert len(set(three)) == len(three)

@@ -50,7 +50,9 @@ def test_a_clip_moves_as_the_camera_saw_it():
     motion = motions.walk(3, speed=1.0)
     quarter = rotations.axis_angle_to_matrix(torch.tensor([0.0, np.pi / 2, 0.0]))
     poses = motion.poses.copy()
-    poses[:, 0] = rotations.matrix_to_axis_angle(quarter @ rotations.axis_angle_to_matrix(torch.from_numpy(poses[:, 0])))
+    poses[:, 0] = rotations.matrix_to_axis_angle(
+        quarter @ rotations.axis_angle_to_matrix(torch.from_numpy(poses[:, 0]))
+    )
     sideways = type(motion)(poses, motion.trans[:, [2, 1, 0]], fps=20.0)
     local, marks = seen_in(sideways)
     estimate = assemble(local, marks, SIZE, people=1, fps=20.0)

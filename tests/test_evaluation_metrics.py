@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from tests import motions
-from train.evaluation import physics
 from train.evaluation.metrics import (
     diversity,
     fid,
@@ -16,6 +15,7 @@ from train.evaluation.metrics import (
     share_interval,
     top_hits,
 )
+from train.evaluation.sections import physics
 
 
 def vectors(count=256, width=16, seed=0):

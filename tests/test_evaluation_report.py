@@ -5,11 +5,11 @@ import subprocess
 import numpy as np
 import pytest
 
-from train import evaluate
+from train.evaluation import run
 from train.evaluation.bench import ALL, QUICK, Bench, Clock
-from train.evaluation.provenance import checkpoint_hash, commit
-from train.evaluation.report import Report, targets
-from train.evaluation.tables import Table, plain, shown
+from train.evaluation.report.document import Report, targets
+from train.evaluation.report.provenance import checkpoint_hash, commit
+from train.evaluation.report.tables import Table, plain, shown
 
 
 def table(name="tokenizer", rows=None, columns=("error", "use %")):
@@ -92,7 +92,7 @@ def test_sections_fit_into_what_is_promised():
     assert (
         sum(QUICK.minutes.values()) <= 5 and sum(ALL.minutes.values()) <= 50
     )  # the rest is for loading and for missing files
-    assert set(ALL.minutes) == set(QUICK.minutes) < set(evaluate.SECTIONS)
+    assert set(ALL.minutes) == set(QUICK.minutes) < set(run.SECTIONS)
     assert Clock(0).over and not Clock(1).over and Clock(2).part(0.5).minutes == 1
 
 
@@ -100,17 +100,17 @@ def test_a_section_without_its_files_is_noted_in_a_whole_run_and_an_error_alone(
     (tmp_path / "a.safetensors").write_bytes(b"1")
     bench = Bench(str(tmp_path), QUICK, pairs=tmp_path / "pairs.npz")
     sections = {"text_to_motion": lambda given: given.test_pairs}
-    report = evaluate.evaluate(bench, sections, Report(), True, tmp_path)
+    report = run.evaluate(bench, sections, Report(), True, tmp_path)
     assert "pairs.npz is missing" in report.missing["text_to_motion"]
     assert "pairs.npz is missing" in (tmp_path / "results.md").read_text()
     with pytest.raises(FileNotFoundError):
-        evaluate.evaluate(bench, sections, Report(), False, tmp_path)
+        run.evaluate(bench, sections, Report(), False, tmp_path)
 
 
 def test_options_for_further_checkpoints():
-    assert str(evaluate.named_folders(["plain LoRA=out/lora"])["plain LoRA"]) == "out/lora"
+    assert str(run.named_folders(["plain LoRA=out/lora"])["plain LoRA"]) == "out/lora"
     with pytest.raises(ValueError, match="NAME=FOLDER"):
-        evaluate.named_folders(["out/lora"])
+        run.named_folders(["out/lora"])
 
 
 def test_plain_turns_numpy_into_json():

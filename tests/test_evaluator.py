@@ -5,11 +5,11 @@ import pytest
 import torch
 
 from tests import motions
-from train.data.store import Clip, save_motions
-from train.evaluation import fit, pairs
-from train.evaluation.evaluator import Evaluator, vocabulary_of, words_of
-from train.evaluation.generated import nearest_caption, random_training
-from train.evaluation.networks import EvaluatorConfig, SequenceEncoder, contrastive_loss
+from train.evaluation.evaluator import fit, pairs
+from train.evaluation.evaluator.model import Evaluator, vocabulary_of, words_of
+from train.evaluation.evaluator.networks import EvaluatorConfig, SequenceEncoder, contrastive_loss
+from train.evaluation.sections.generated import nearest_caption, random_training
+from train.recordings.store import Clip, save_motions
 
 
 def clip(index, split):
@@ -57,9 +57,9 @@ def test_pairs_take_a_split_with_all_its_kinds_and_both_sides(folder):
 
 
 def test_a_missing_file_says_how_to_make_it(tmp_path):
-    with pytest.raises(FileNotFoundError, match="train.evaluation.pairs"):
+    with pytest.raises(FileNotFoundError, match="train.evaluation.evaluator.pairs"):
         pairs.load_pairs(tmp_path / "pairs.npz", "test")
-    with pytest.raises(FileNotFoundError, match="train.evaluation.fit"):
+    with pytest.raises(FileNotFoundError, match="train.evaluation.evaluator.fit"):
         Evaluator.from_pretrained(tmp_path)
 
 

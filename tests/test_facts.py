@@ -7,11 +7,9 @@ import time
 import numpy as np
 import pytest
 
-from hmvlm.motion.facts import Signals, clauses, describe, facts, facts_of_joints
-from hmvlm.motion.facts import grammar
+from hmvlm.motion.facts import Signals, clauses, describe, facts, facts_of_joints, grammar
 from hmvlm.motion.facts.signals import runs, swings
-
-from . import motions
+from tests import motions
 
 
 @pytest.mark.parametrize(("speed", "seconds"), [(1.2, 4.0), (0.8, 5.0)])

@@ -94,7 +94,9 @@ def test_a_body_takes_the_proportions_that_are_seen():
     local, shape = fit(start, seen, one_body=True)
     assert shape.shape == (1, 10) and fit(start, seen)[1].shape == (8, 10)
     flat = BodyModel.load().relative_joints(local, shape[0])[:, list(SMPL_FROM_LANDMARKS), :2]
-    usual = BodyModel.load().relative_joints(fit(start, seen, FitWeights(shape=1e6))[0])[:, list(SMPL_FROM_LANDMARKS), :2]
+    usual = BodyModel.load().relative_joints(fit(start, seen, FitWeights(shape=1e6))[0])[
+        :, list(SMPL_FROM_LANDMARKS), :2
+    ]
     wanted = seen[:, list(SMPL_FROM_LANDMARKS.values()), :2]
     assert residual(flat, wanted) < 0.6 * residual(usual, wanted)
 

@@ -12,10 +12,10 @@ from hmvlm.language.moe_lora import set_gate
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from tests import motions
 from tests.tiny import CODES, tiny_model
-from train.evaluation import forgetting, gate
 from train.evaluation.bench import QUICK, Bench
-from train.evaluation.choices import SETS, answer_scores, chosen, parse
-from train.evaluation.pairs import Pair
+from train.evaluation.evaluator.pairs import Pair
+from train.evaluation.sections import forgetting, gate
+from train.evaluation.sections.choices import SETS, answer_scores, chosen, parse
 
 ARC = "Please choose the correct answer to the question: Which is hot?\n\nAnswer1: ice Answer2: the sun Answer3: snow\n\nAnswer format: answer1/answer2/answer3"
 BOOLQ = "Please answer the following question with true or false, question: is water wet?\n\nAnswer format: true/false"
@@ -102,7 +102,15 @@ def test_where_the_gate_skips_the_experts_the_base_is_not_run_again(assistant):
 def test_differences_count_every_item_up_to_one_that_could_differ_and_was_not_measured():
     mixed = torch.ones(5) / 5
     alphas = [None, mixed, None, mixed, None, mixed, None]
-    assert forgetting.differences(alphas, {1: 1.0, 3: 0.0, 5: 1.0}, {1: 0.0, 3: 1.0, 5: 1.0}).tolist() == [0, 1, 0, -1, 0, 0, 0]
+    assert forgetting.differences(alphas, {1: 1.0, 3: 0.0, 5: 1.0}, {1: 0.0, 3: 1.0, 5: 1.0}).tolist() == [
+        0,
+        1,
+        0,
+        -1,
+        0,
+        0,
+        0,
+    ]
     assert forgetting.differences(alphas, {1: 1.0}, {1: 1.0}).tolist() == [0, 0, 0]
     assert len(forgetting.differences([mixed], {}, {})) == 0
 

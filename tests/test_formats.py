@@ -26,7 +26,7 @@ def motion() -> Motion:
     return Motion(poses, trans, generator.normal(size=10), fps=20.0, text="a person sways")
 
 
-@pytest.fixture()
+@pytest.fixture
 def amass(motion, tmp_path):
     """Arrays of a valid AMASS file, to be spoilt; ``write`` makes a file of them."""
     motion.save(tmp_path / "good.npz")

@@ -11,10 +11,10 @@ from transformers import CLIPTextConfig, CLIPTextModelWithProjection, PreTrained
 
 from hmvlm.language.gate import Gate, GateConfig, GateLog, TextEncoder, gate_loss
 from hmvlm.weights import WeightsError
-from train.settle_gate import answered, hardest, learn_purposes, requested, settle
-from train.short_requests import short_requests
-from train.short_talk import short_talk
-from train.templates import describe_question, hard_negative, pose_question
+from train.dialogue.prompt_templates import describe_question, hard_negative, pose_question
+from train.dialogue.short_motion_requests import short_requests
+from train.dialogue.short_questions import short_talk
+from train.instruct.calibrate_gate import answered, hardest, learn_purposes, requested, settle
 
 TALK = ["What is the capital of France?", "Explain how photosynthesis works.", "Write a haiku about the sea."]
 TALK += ["How do I fry an egg?", "Why do people sleepwalk?", "Who wrote Hamlet?"]
@@ -160,7 +160,11 @@ def test_it_learns_to_tell_questions_from_requests_for_the_pose_and_from_talk(mi
     texts = [[make(rng) for _ in range(80)] for make in (pose_question, describe_question, hard_negative)]
     assert torch.allclose(gate.purpose(gate.encode(["anything"])), torch.full((1, 3), 1 / 3))
     assert learn_purposes(gate, [gate.encode(part) for part in texts]) > 0.9
-    said = ["Get me the 3D pose of the man.", "Can you describe the movement of this man?", "Write a poem about dancing."]
+    said = [
+        "Get me the 3D pose of the man.",
+        "Can you describe the movement of this man?",
+        "Write a poem about dancing.",
+    ]
     assert gate.purpose(gate.encode(said)).argmax(-1).tolist() == [0, 1, 2]
 
 

@@ -7,11 +7,11 @@ import pytest
 import torch
 
 from hmvlm.config import TokenizerConfig
-from hmvlm.generation import MAX_ROWS, MotionEvent, MotionGenerator
-from hmvlm.judging import Judge
 from hmvlm.language.decoding import Sampling
-from hmvlm.language.matcher import Matcher, MatcherConfig
 from hmvlm.motion import features
+from hmvlm.rankers.reranker import Judge
+from hmvlm.rankers.retrieval import Matcher, MatcherConfig
+from hmvlm.tasks.text_to_motion import MAX_ROWS, MotionEvent, MotionGenerator
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from tests.tiny import CODES, tiny_model
 

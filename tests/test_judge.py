@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from train import judge
+from train.evaluation.sections import mt_bench
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -55,9 +55,9 @@ def test_answers_are_graded_once_and_averaged(url, tmp_path):
             "model": name,
             "answers": [said, said],
         }
-        judge.append(tmp_path / "answers.jsonl", row)
-    endpoint = judge.Endpoint(url, "grader", "secret", pause=0.01)
-    table = judge.score(tmp_path, endpoint)
+        mt_bench.append(tmp_path / "answers.jsonl", row)
+    endpoint = mt_bench.Endpoint(url, "grader", "secret", pause=0.01)
+    table = mt_bench.score(tmp_path, endpoint)
     assert table.rows["base"][0] == (3.0, 0.0) and table.rows["HMVLM"][0] == (8.0, 0.0)
     assert table.columns == ("all", "turn 1", "turn 2", "writing")
     assert len(Handler.seen) == 4 and Handler.seen[0]["path"] == "/v1/chat/completions"
@@ -66,20 +66,20 @@ def test_answers_are_graded_once_and_averaged(url, tmp_path):
         "Write." in Handler.seen[1]["messages"][-1]["content"]
         and "Again." in Handler.seen[1]["messages"][-1]["content"]
     )
-    judge.score(tmp_path, endpoint)
+    mt_bench.score(tmp_path, endpoint)
     assert len(Handler.seen) == 4
 
 
 def test_a_refusal_is_said_in_one_sentence(url):
     with pytest.raises(RuntimeError, match="401 .*no key.*check --url"):
-        judge.Endpoint(url, "closed", pause=0.01).ask([{"role": "user", "content": "x"}])
+        mt_bench.Endpoint(url, "closed", pause=0.01).ask([{"role": "user", "content": "x"}])
     with pytest.raises(ValueError, match="http://"):
-        judge.Endpoint("localhost", "x")
+        mt_bench.Endpoint("localhost", "x")
 
 
 def test_ratings_come_last_and_within_bounds():
-    assert judge.rating_of("[[2]] is the scale. Rating: [[7.5]]") == 7.5
-    assert judge.rating_of("Rating: [[11]]") is None and judge.rating_of("seven") is None
+    assert mt_bench.rating_of("[[2]] is the scale. Rating: [[7.5]]") == 7.5
+    assert mt_bench.rating_of("Rating: [[11]]") is None and mt_bench.rating_of("seven") is None
 
 
 def test_both_the_model_and_its_bare_base_answer_both_turns(tmp_path):
@@ -93,6 +93,6 @@ def test_both_the_model_and_its_bare_base_answer_both_turns(tmp_path):
     )
     model = HMVLM(tiny_model(), BodyPartTokenizer(TokenizerConfig(codebook_size=CODES)).eval())
     for _ in range(2):
-        judge.answer(tmp_path, tmp_path, model, 4, 80)
-    rows = judge.read_rows(tmp_path / "answers.jsonl")
+        mt_bench.answer(tmp_path, tmp_path, model, 4, 80)
+    rows = mt_bench.read_rows(tmp_path / "answers.jsonl")
     assert [row["model"] for row in rows] == ["base", "HMVLM"] and all(len(row["answers"]) == 2 for row in rows)

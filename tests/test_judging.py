@@ -5,17 +5,17 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from hmvlm.judging import CRITIC, MATCHER, SAID, SAID_ALONE, Judge
-from hmvlm.language.critic import Critic
-from hmvlm.language.matcher import Matcher, MatcherConfig
 from hmvlm.motion import features
 from hmvlm.motion.facts import describe, facts
 from hmvlm.motion.facts.numbers import numbers
 from hmvlm.motion.facts.records import Facts
+from hmvlm.rankers.facts_ranker import Critic
+from hmvlm.rankers.reranker import CRITIC, MATCHER, SAID, SAID_ALONE, Judge
+from hmvlm.rankers.retrieval import Matcher, MatcherConfig
 from tests import motions
 from tests.tiny import tiny_encoder
-from train.critic import Measured, fit
-from train.matcher import Corpus
+from train.rankers.facts_ranker import Measured, fit
+from train.rankers.retrieval import Corpus
 
 
 @pytest.fixture(scope="module")
@@ -32,9 +32,19 @@ def test_numbers_have_one_order_and_tell_sides_apart():
 
 
 def test_a_critic_learns_which_numbers_a_sentence_means(matcher):
-    said = [("a man walks", "he strolls"), ("wave left", "the left hand waves"), ("jump", "leap up"), ("sit", "take a seat")]
+    said = [
+        ("a man walks", "he strolls"),
+        ("wave left", "the left hand waves"),
+        ("jump", "leap up"),
+        ("sit", "take a seat"),
+    ]
     found = [motions.walk(2), motions.raise_hand("left", 2), motions.jump(), motions.squat()]
-    corpus = Corpus([features.encode(one) for one in found], [list(pair) + [pair[0]] for pair in said], np.arange(4).reshape(2, 2), [1.0, 2.0])
+    corpus = Corpus(
+        [features.encode(one) for one in found],
+        [list(pair) + [pair[0]] for pair in said],
+        np.arange(4).reshape(2, 2),
+        [1.0, 2.0],
+    )
     measured = Measured.of(corpus, matcher)
     critic = fit(measured, measured, steps=120, batch=16, lr=3e-3, seed=0)
     words = matcher.sentences(*matcher.encoder.states([texts[0] for texts in said]))
@@ -48,7 +58,7 @@ def test_a_saved_critic_judges_alike(tmp_path):
     critic.save_pretrained(tmp_path)
     loaded, rows = Critic.from_pretrained(tmp_path), torch.randn(5, 9) + torch.arange(9) * 1000.0
     assert torch.allclose(loaded.fact_vectors(rows), critic.fact_vectors(rows), atol=0.02)
-    with pytest.raises(FileNotFoundError, match="train.critic"):
+    with pytest.raises(FileNotFoundError, match="train.rankers.facts_ranker"):
         Critic.from_pretrained(tmp_path / "nowhere")
 
 

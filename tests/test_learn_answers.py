@@ -8,9 +8,9 @@ import pytest
 import torch
 
 from tests.tiny import CODES, tiny_model
-from train import learn_answers
-from train.mixture import Mixture
-from train.stage2_data import Segment
+from train.instruct import finetune_expert
+from train.instruct.mixture import Mixture
+from train.segments.prepare import Segment
 
 RANK = 2
 
@@ -18,14 +18,20 @@ RANK = 2
 def segments() -> list[Segment]:
     """Two motions in words, one to learn from and one to check with."""
     codes = np.random.default_rng(0).integers(0, CODES, (6, 5)).astype(np.int16)
-    asked = (("Does he turn first?", "Yes.", "turn left at the beginning"), ("Which hand?", "Left.", "left hand raised"))
+    asked = (
+        ("Does he turn first?", "Yes.", "turn left at the beginning"),
+        ("Which hand?", "Left.", "left hand raised"),
+    )
     named = ("sequence/first", "body_part/which")
-    return [Segment((codes,), ("he turns",), "cmu: turn", split, asked, brief="turns", asks=named) for split in ("train", "val")]
+    return [
+        Segment((codes,), ("he turns",), "cmu: turn", split, asked, brief="turns", asks=named)
+        for split in ("train", "val")
+    ]
 
 
-def learner(model, folder, *options) -> learn_answers.Learner:
+def learner(model, folder, *options) -> finetune_expert.Learner:
     words = ["--state", str(folder), "--positions", "300", "--lr", "0.02", "--log-every", "5", *options]
-    return learn_answers.Learner(model, segments(), learn_answers.parser().parse_args(words))
+    return finetune_expert.Learner(model, segments(), finetune_expert.parser().parse_args(words))
 
 
 def test_one_expert_learns_and_the_rest_stays(tmp_path):
@@ -53,7 +59,10 @@ def test_a_run_goes_on_where_it_ended(tmp_path):
     resumed.learn()
     assert resumed.step == 3
     assert any(not torch.equal(a, b) for a, b in zip(start, resumed.parameters, strict=True))
-    assert all(torch.equal(a, b) for a, b in zip(resumed.parameters, (p for n, p in model.named_parameters() if "moe_lora_" in n)))
+    assert all(
+        torch.equal(a, b)
+        for a, b in zip(resumed.parameters, (p for n, p in model.named_parameters() if "moe_lora_" in n))
+    )
 
 
 def test_an_expert_that_is_not_there_is_refused(tmp_path):

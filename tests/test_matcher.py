@@ -3,11 +3,11 @@
 import pytest
 import torch
 
-from hmvlm.language.matcher import INPUT, Matcher, MatcherConfig, motion_inputs
 from hmvlm.motion import features
+from hmvlm.rankers.retrieval import INPUT, Matcher, MatcherConfig, motion_inputs
 from tests import motions
 from tests.tiny import tiny_encoder
-from train.matcher import batched, contrastive
+from train.rankers.retrieval import batched, contrastive
 
 TEXTS = ["a person walks", "someone waves with the left hand", "jump"]
 
@@ -53,7 +53,7 @@ def test_save_load_gives_the_same_fit(matcher, tmp_path):
     raw = raw_of(2, 1.0)[None]
     frames = torch.tensor([raw.shape[1]])
     assert torch.allclose(loaded.fit(TEXTS[0], raw, frames), matcher.fit(TEXTS[0], raw, frames), atol=1e-2)
-    with pytest.raises(FileNotFoundError, match="train.matcher"):
+    with pytest.raises(FileNotFoundError, match="train.rankers.retrieval"):
         Matcher.from_pretrained(tmp_path / "nothing", matcher.encoder)
     with pytest.raises(ValueError, match="states of 99"):
         Matcher(MatcherConfig(99), matcher.encoder)
@@ -75,11 +75,16 @@ def test_it_learns_to_tell_a_motion_from_its_mirror_image(matcher):
     pair = torch.stack([features.encode(left), features.encode(left.mirrored())])
     frames = torch.full((2,), pair.shape[1])
     texts = ["raise the left hand", "raise the right hand"]
-    states = batched(list(s[m] for s, m in zip(*matcher.encoder.states(texts), strict=True)))
+    states = batched([s[m] for s, m in zip(*matcher.encoder.states(texts), strict=True)])
     trained = Matcher(matcher.config, matcher.encoder).train()
     optimiser = torch.optim.Adam([p for p in trained.parameters() if p.requires_grad], lr=3e-3)
     for _ in range(60):
-        loss = contrastive(trained.vectors_of_states(*states), trained.motion_vectors(pair, frames), torch.tensor(10.0), torch.eye(2, dtype=torch.bool))
+        loss = contrastive(
+            trained.vectors_of_states(*states),
+            trained.motion_vectors(pair, frames),
+            torch.tensor(10.0),
+            torch.eye(2, dtype=torch.bool),
+        )
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()

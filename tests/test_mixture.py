@@ -11,20 +11,26 @@ from hmvlm.language.part_head import IGNORE
 from hmvlm.language.prompting import PLAIN_PROMPT
 from hmvlm.language.sequence import SequenceBuilder
 from hmvlm.language.vocabulary import Vocabulary
-from train.mixture import Mixture
-from train.stage2_data import Segment
 from tests.tiny import CODES, tiny_tokenizer
+from train.instruct.mixture import Mixture
+from train.segments.prepare import Segment
 
 TOKENIZER = tiny_tokenizer()
 BUILDER = SequenceBuilder(TOKENIZER, Vocabulary(len(TOKENIZER), 16, CODES), "stepwise", "chatml")
 
 
 def segment(group: str, steps: int = 6, caption: str = "a person walks") -> Segment:
-    return Segment((np.zeros((steps, 5), np.int16),), (caption,), group, "train", (("Does she walk?", "Yes.", "walks forward"),))
+    return Segment(
+        (np.zeros((steps, 5), np.int16),), (caption,), group, "train", (("Does she walk?", "Yes.", "walks forward"),)
+    )
 
 
 def test_rare_groups_are_drawn_more_often_than_their_share():
-    mixture = Mixture([segment("walk", caption="a person walks")] * 100 + [segment("kick", caption="a person kicks")], BUILDER, balance=0.5)
+    mixture = Mixture(
+        [segment("walk", caption="a person walks")] * 100 + [segment("kick", caption="a person kicks")],
+        BUILDER,
+        balance=0.5,
+    )
     rng = random.Random(0)
     drawn = Counter("kick" in mixture.draw(rng)[0].gate_text for _ in range(2000))
     assert 0.05 < drawn[True] / 2000 < 0.12  # 1 / 11 by the square root, less the other tasks
@@ -46,7 +52,11 @@ def test_descriptions_are_sentences_about_somebody():
     one = segment("walk")
     one.captions = ("walk ahead", "walking", "A person walks", "someone strolls")
     mixture, rng = Mixture([one], BUILDER, share_captioning=1.0, share_questions=0.0), random.Random(0)
-    said = {BUILDER.tokenizer.decode([i for i in drawn.sequence.labels.tolist() if i != IGNORE]) for _ in range(60) for drawn in mixture.draw(rng)}
+    said = {
+        BUILDER.tokenizer.decode([i for i in drawn.sequence.labels.tolist() if i != IGNORE])
+        for _ in range(60)
+        for drawn in mixture.draw(rng)
+    }
     assert {text.removesuffix("<|im_end|>") for text in said} == {"A person walks.", "Someone strolls."}
 
 
@@ -64,7 +74,10 @@ def test_no_segments_is_an_error():
 
 
 def test_an_example_with_a_side_comes_with_its_mirror_image():
-    left, right = segment("turn", caption="a person turns left"), segment("turn", steps=6, caption="a person turns right")
+    left, right = (
+        segment("turn", caption="a person turns left"),
+        segment("turn", steps=6, caption="a person turns right"),
+    )
     right.codes = (np.ones((6, 5), np.int16),)
     left.mirror, right.mirror = right, left
     plain = segment("walk")
@@ -76,7 +89,9 @@ def test_an_example_with_a_side_comes_with_its_mirror_image():
         words = [one.gate_text for one in drawn]
         sizes[len(drawn)] += 1
         if len(drawn) == 2 and drawn[0].task == "text_to_motion":
-            assert words[0] != words[1] and words[0] == words[1].replace("left", "#").replace("right", "left").replace("#", "right")
+            assert words[0] != words[1] and words[0] == words[1].replace("left", "#").replace("right", "left").replace(
+                "#", "right"
+            )
             assert sorted(int(one.sequence.step_labels.max()) for one in drawn) == [CODES, CODES]
             assert not torch.equal(drawn[0].sequence.step_labels, drawn[1].sequence.step_labels)
     assert sizes[1] > 50 and sizes[2] > 50
@@ -96,7 +111,9 @@ def test_notes_stand_beside_most_motions_that_are_asked_about():
     rng = random.Random(0)
     lengths = Counter(len(mixture.draw(rng)[0].sequence) for _ in range(400))
     bare = len(plain.draw(rng)[0].sequence)
-    assert set(lengths) == {bare, bare + len(BUILDER.text("Seen: walks forward.\n"))} and 0.01 < lengths[bare] / 400 < 0.1
+    assert (
+        set(lengths) == {bare, bare + len(BUILDER.text("Seen: walks forward.\n"))} and 0.01 < lengths[bare] / 400 < 0.1
+    )
 
 
 def test_tokens_beside_notes_are_now_and_then_disturbed():

@@ -5,8 +5,7 @@ import pytest
 from hmvlm.motion.facts import facts, grammar
 from hmvlm.motion.facts.moments import in_order, moments, named, sequence, time_of
 from hmvlm.motion.facts.notes import absent, brief, joined, notes
-
-from . import motions
+from tests import motions
 
 WALK = facts(motions.walk(4.0, 1.2))
 RAISED = facts(motions.raise_hand("right"))
@@ -63,7 +62,10 @@ def test_the_side_that_is_asked_for_and_does_nothing_is_denied():
 
 
 def test_a_question_whether_somebody_stays_is_not_answered_with_nowhere():
-    assert notes(RAISED, "Does she remain on the same spot?") == "stays on the same spot, remains in one place, always the same place"
+    assert (
+        notes(RAISED, "Does she remain on the same spot?")
+        == "stays on the same spot, remains in one place, always the same place"
+    )
     assert notes(RAISED, "Which way does she go?") == "stays in place, goes nowhere"
     assert notes(WALK, "Does he stay in one place?").startswith("walks forward")
 
@@ -71,17 +73,24 @@ def test_a_question_whether_somebody_stays_is_not_answered_with_nowhere():
 def test_a_named_moment_is_noted_in_the_terms_of_the_question():
     said = notes(RAISED, "When does she raise her right hand: at the beginning, in the middle or at the end?")
     moment = next(one for one in moments(RAISED) if one.kind == "raise")
-    place = {"beginning": "at the beginning", "middle": "in the middle", "end": "at the end"}[moment.part(RAISED.duration)]
+    place = {"beginning": "at the beginning", "middle": "in the middle", "end": "at the end"}[
+        moment.part(RAISED.duration)
+    ]
     assert said == place
     seconds = round(max(moment.start, 1))
-    assert f"raise right hand after about {grammar.number(seconds)} second" in notes(RAISED, "At what second does she raise her right hand?")
+    assert f"raise right hand after about {grammar.number(seconds)} second" in notes(
+        RAISED, "At what second does she raise her right hand?"
+    )
 
 
 def test_the_order_of_two_named_moments_is_noted_both_ways():
     hand = moments(RAISED)
     assert [one.kind for one in hand] == ["raise", "lower"]
     said = sequence(RAISED, "does she raise her right hand before lowering it?")
-    assert said == "first raise right hand, then lower right hand; raise right hand before lower right hand; lower right hand after raise right hand"
+    assert (
+        said
+        == "first raise right hand, then lower right hand; raise right hand before lower right hand; lower right hand after raise right hand"
+    )
 
 
 def test_moments_of_the_other_side_or_of_other_acts_are_left_out():
@@ -110,7 +119,11 @@ def test_the_parts_of_several_named_moments_are_told_apart():
 
 @pytest.mark.parametrize(
     "asked",
-    ["Which hand is up when she lowers her right hand?", "For how many seconds is the right hand raised?", "Does she raise a hand a second time?"],
+    [
+        "Which hand is up when she lowers her right hand?",
+        "For how many seconds is the right hand raised?",
+        "Does she raise a hand a second time?",
+    ],
 )
 def test_words_of_time_that_ask_for_something_else_leave_the_notes_whole(asked):
     assert "right hand raised" in notes(RAISED, asked)

@@ -8,9 +8,9 @@ import torch
 
 from hmvlm.body.skeleton import INDEX
 from tests import motions
-from train.data.public_sets import joints_of_vectors
-from train.evaluation import humanml3d, official
-from train.evaluation.networks import EvaluatorConfig, MovementEncoder, SequenceEncoder
+from train.evaluation.evaluator.networks import EvaluatorConfig, MovementEncoder, SequenceEncoder
+from train.evaluation.published import humanml3d, official
+from train.recordings.public_sets import joints_of_vectors
 
 SMALL = EvaluatorConfig(259, 8, 8, 12, 300, 15, 10, 6)
 

@@ -110,7 +110,7 @@ def test_other_arrays_are_no_pictures(bad):
         overlay.overlay_image(bad, estimate_of())
 
 
-@pytest.fixture()
+@pytest.fixture
 def clip(monkeypatch):
     """A grey clip whose frames are counted as they are read, in the place of a decoded file."""
     read = SimpleNamespace(count=50, size=(161, 121), fps=25.0, ahead=0, done=0, most=0)

@@ -35,7 +35,9 @@ def test_drawing_step_by_step_equals_teacher_forcing():
 
 
 def test_an_ended_row_keeps_zeros():
-    codes = HEAD.draw(torch.randn(2, 12), VOCABULARY, lambda logits, part: torch.tensor([6, 2] if part == 0 else [3, 3]))
+    codes = HEAD.draw(
+        torch.randn(2, 12), VOCABULARY, lambda logits, part: torch.tensor([6, 2] if part == 0 else [3, 3])
+    )
     assert codes.tolist() == [[6, 0, 0, 0, 0], [2, 3, 3, 3, 3]]
 
 

@@ -8,9 +8,9 @@ import torch
 from scipy.spatial.transform import Rotation
 
 from hmvlm.body.smpl import BodyModel
-from train.evaluation import photo_sets
-from train.evaluation.pose import crop
-from train.joint_errors import joint_errors, similarity_aligned
+from train.evaluation.published import photo_sets
+from train.evaluation.sections.pose import crop
+from train.loop.joint_errors import joint_errors, similarity_aligned
 
 
 def bent(rng):

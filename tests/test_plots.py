@@ -5,7 +5,7 @@ import sys
 import numpy as np
 import pytest
 
-from train.evaluation import plots
+from train.evaluation.report import plots
 
 
 def test_every_kind_of_plot_is_a_picture(tmp_path):

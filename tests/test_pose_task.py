@@ -12,9 +12,9 @@ from hmvlm.language.sequence import Packed
 from hmvlm.motion import features
 from tests import motions
 from tests.tiny import CODES, tiny_body_tokenizer, tiny_model
-from train.pose_task import Views, losses, static_features
-from train.mixture import Mixture
-from train.stage2_data import Segment
+from train.instruct.mixture import Mixture
+from train.pose.task import Views, losses, static_features
+from train.segments.prepare import Segment
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import torch
 from hmvlm.assistant import HMVLM, FrameEvent, ReplyEvent, TextEvent
 from hmvlm.body import rotations
 from hmvlm.config import TokenizerConfig
-from hmvlm.posing import between
+from hmvlm.tasks.pose_estimation import between
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from hmvlm.vision.image import MediaError, read_image
 from tests.tiny import CODES, tiny_model
@@ -64,7 +64,9 @@ def test_a_question_about_a_clip_is_answered_from_what_was_seen(model, clip, mon
     events = list(model.stream("Which hand is up?", picture=clip, max_new_tokens=3))
     reply = events[-1].reply
     assert reply.task == "video_understanding" == events[0].task
-    assert sum(isinstance(event, FrameEvent) for event in events) == 12 and any(isinstance(event, TextEvent) for event in events)
+    assert sum(isinstance(event, FrameEvent) for event in events) == 12 and any(
+        isinstance(event, TextEvent) for event in events
+    )
     assert reply.estimate is not None and "Confidence" not in reply.text
     assert model.describe(PHOTO, "Is she sitting?", max_new_tokens=2).task == "video_understanding"
     nobody = model.describe(np.full((240, 320, 3), 90, np.uint8), "Who is it?")

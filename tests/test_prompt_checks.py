@@ -5,10 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from benchmarks import prompt_checks as pc
 from hmvlm.motion.facts import facts
-
-from . import motions
+from tests import motions
+from train.evaluation.sections import prompt_checks as pc
 
 
 @pytest.fixture(scope="module")

@@ -8,14 +8,13 @@ from pathlib import Path
 import pytest
 
 from hmvlm.motion.facts import facts
+from tests import motions
 from train.captions import Example, examples, mirror_text
-from train.data.store import load_motions
 from train.questions import KINDS, Question, asks, parse_answer, questions, worded
 from train.questions.balance import CLOSED_CAP, count, draw, fit, offer, shares
 from train.questions.records import NUMBERS, YES_NO
 from train.questions.report import ask_all, tables, unread
-
-from . import motions
+from train.recordings.store import load_motions
 
 DATA = Path("data/motions.npz")
 
@@ -54,7 +53,12 @@ def test_questions_are_complete_and_clean(made):
     asked = [q for one in made for seed in range(40) for q in questions(one, random.Random(seed), 5)]
     assert {q.kind for q in asked} == set(KINDS)
     for question in asked:
-        assert question.text and question.answer and "{" not in question.text + question.answer and "*" not in question.text + question.answer
+        assert (
+            question.text
+            and question.answer
+            and "{" not in question.text + question.answer
+            and "*" not in question.text + question.answer
+        )
         assert question.short in question.options
     single = sum(len(q.answer.split()) == 1 for q in asked) / len(asked)
     assert 0.25 < single < 0.5
@@ -78,7 +82,11 @@ def test_answers_are_true(made, index, template, about, answer):
 def test_mirrored_facts_give_mirrored_answers(made):
     def keys(one: Example, mirror: bool) -> Counter:
         swap = mirror_text if mirror else str
-        return Counter((a.template, swap(a.about), swap(a.short)) for a in asks(one, random.Random(3)) if not a.template.startswith(("before", "is_before", "first")))
+        return Counter(
+            (a.template, swap(a.about), swap(a.short))
+            for a in asks(one, random.Random(3))
+            if not a.template.startswith(("before", "is_before", "first"))
+        )
 
     for one in made:
         assert keys(one, True) == keys(one.mirrored(), False), one.action
@@ -162,7 +170,11 @@ def test_recordings():
     assert "hallucination" in tables(asked)
     for one in found[:15]:
         ours, theirs = (
-            {(a.template, a.about, a.short) for a in asks(e, random.Random(0)) if a.template in ("which_raised", "which_waves", "turn_way", "lunge_leg")}
+            {
+                (a.template, a.about, a.short)
+                for a in asks(e, random.Random(0))
+                if a.template in ("which_raised", "which_waves", "turn_way", "lunge_leg")
+            }
             for e in (one, one.mirrored())
         )
         assert {(t, mirror_text(about), mirror_text(short)) for t, about, short in ours} == theirs

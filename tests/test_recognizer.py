@@ -5,8 +5,8 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from hmvlm.language.recognizer import PLAIN, Recognizer
-from train.recognizer import accuracy, fit, held_out_looks
+from hmvlm.rankers.activity import PLAIN, Recognizer
+from train.rankers.activity import accuracy, fit, held_out_looks
 
 ACTS, MANNERS = ["waving", "kicking", "bowing"], [PLAIN, "tired"]
 
@@ -16,7 +16,11 @@ def drawn(count: int, seed: int) -> tuple[torch.Tensor, list[str], list[str]]:
     rng = torch.Generator().manual_seed(seed)
     which = torch.randint(len(ACTS), (count,), generator=rng)
     tired = torch.randint(2, (count,), generator=rng)
-    vectors = F.one_hot(which, 8).float() + 0.5 * tired[:, None] * F.one_hot(torch.tensor(5), 8) + 0.1 * torch.randn(count, 8, generator=rng)
+    vectors = (
+        F.one_hot(which, 8).float()
+        + 0.5 * tired[:, None] * F.one_hot(torch.tensor(5), 8)
+        + 0.1 * torch.randn(count, 8, generator=rng)
+    )
     return F.normalize(vectors, dim=-1), [ACTS[i] for i in which], [MANNERS[i] for i in tired]
 
 
@@ -45,7 +49,9 @@ def test_what_a_question_names_and_a_motion_hardly_shows_is_denied(probe):
     bows, waves = (vectors[[act == name for act in acts]] for name in ("bowing", "waving"))
     assert np.mean([named == ["bowing"] for named in probe.unlike(waves, "Is he bowing?")]) > 0.95
     assert not any(probe.unlike(bows, "Is he bowing?"))
-    assert not any(probe.unlike(waves, "Is he reading?")) and not any(probe.unlike(waves, "What is it: bowing, dancing, or reading?"))
+    assert not any(probe.unlike(waves, "Is he reading?")) and not any(
+        probe.unlike(waves, "What is it: bowing, dancing, or reading?")
+    )
 
 
 def test_save_and_load_keep_names_and_answers(probe, tmp_path):
@@ -54,7 +60,7 @@ def test_save_and_load_keep_names_and_answers(probe, tmp_path):
     vectors = drawn(20, 3)[0]
     assert (loaded.acts, loaded.manners) == (probe.acts, probe.manners)
     assert torch.allclose(loaded(vectors)[0], probe(vectors)[0], atol=1e-6)
-    with pytest.raises(FileNotFoundError, match="train.recognizer"):
+    with pytest.raises(FileNotFoundError, match="train.rankers.activity"):
         Recognizer.from_pretrained(tmp_path / "nowhere")
 
 
@@ -64,4 +70,6 @@ def test_held_out_notes_come_from_other_recordings():
     odd[:1], acts = torch.eye(8)[7], ["dancing", *acts[1:]]  # only its own recording shows dancing
     said = held_out_looks(odd, acts, manners, [str(i) for i in range(80)], np.ones(80, bool))
     assert "dancing" not in said[0] and all(said)
-    assert held_out_looks(odd, acts, manners, [str(i) for i in range(80)], np.zeros(80, bool)) == [""] * 80  # nothing to fit on
+    assert (
+        held_out_looks(odd, acts, manners, [str(i) for i in range(80)], np.zeros(80, bool)) == [""] * 80
+    )  # nothing to fit on

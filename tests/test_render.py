@@ -74,9 +74,15 @@ def test_camera_stands_still_unless_the_path_is_long():
 def test_a_still_camera_keeps_its_place_and_all_of_the_path_in_view():
     joints = standing(200, 2.0).joints()
     plan = camera.plan_camera(joints, 20.0, 1.6, still=True)
-    assert np.allclose(plan.poses, plan.poses[0]) and not np.allclose(camera.plan_camera(joints, 20.0, 1.6).poses[0], plan.poses[0])
-    local = np.einsum("ij,tnj->tni", np.linalg.inv(plan.poses[0]), np.concatenate([joints, np.ones_like(joints[..., :1])], -1))
-    assert (local[..., 2] < 0).all() and (np.abs(local[..., 1]) <= -local[..., 2] * np.tan(camera.FIELD_OF_VIEW / 2) + 1e-6).all()
+    assert np.allclose(plan.poses, plan.poses[0]) and not np.allclose(
+        camera.plan_camera(joints, 20.0, 1.6).poses[0], plan.poses[0]
+    )
+    local = np.einsum(
+        "ij,tnj->tni", np.linalg.inv(plan.poses[0]), np.concatenate([joints, np.ones_like(joints[..., :1])], -1)
+    )
+    assert (local[..., 2] < 0).all() and (
+        np.abs(local[..., 1]) <= -local[..., 2] * np.tan(camera.FIELD_OF_VIEW / 2) + 1e-6
+    ).all()
 
 
 def test_camera_sees_the_front_whatever_the_heading():

@@ -6,14 +6,14 @@ from scipy.spatial.transform import Rotation
 
 from hmvlm.body.skeleton import INDEX, JOINTS, MIRROR, PARENTS
 from hmvlm.motion.clip import Motion
-from train.data.cleanup import repair_spikes, split_wrist, steady_twist, trim_start
-from train.data.feet import foot_contacts, foot_slide, plant_feet
-from train.data.orient import swing, to_matrix
-from train.data.profiles import Targets, axes, profile_of, targets_of
-from train.data.public_sets import joints_of_vectors
-from train.data.retarget import calibrate, resample, retarget
-from train.data.source_clip import SourceClip
-from train.data.store import Clip, load_motions, save_motions
+from train.recordings.cleanup import repair_spikes, split_wrist, steady_twist, trim_start
+from train.recordings.feet import foot_contacts, foot_slide, plant_feet
+from train.recordings.orient import swing, to_matrix
+from train.recordings.profiles import Targets, axes, profile_of, targets_of
+from train.recordings.public_sets import joints_of_vectors
+from train.recordings.retarget import calibrate, resample, retarget
+from train.recordings.source_clip import SourceClip
+from train.recordings.store import Clip, load_motions, save_motions
 
 BODY = [joint for joint, name in enumerate(JOINTS) if not name.endswith("_hand")]
 
@@ -174,7 +174,7 @@ def test_store_round_trip(tmp_path):
 
 
 def test_missing_store_tells_the_command(tmp_path):
-    with pytest.raises(FileNotFoundError, match="train.data.prepare"):
+    with pytest.raises(FileNotFoundError, match="train.recordings.prepare"):
         load_motions(tmp_path / "none.npz")
 
 

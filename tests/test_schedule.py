@@ -2,7 +2,7 @@
 
 import pytest
 
-from train.schedule import rate
+from train.loop.schedule import rate
 
 
 def test_it_rises_linearly_and_sinks_to_the_floor():

@@ -9,13 +9,13 @@ from hmvlm.config import TokenizerConfig
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from tests import motions
 from tests.tiny import CODES, tiny_model
-from train.data.store import Clip
-from train.evaluation import motion_to_text, prompts, text_to_motion, tokenizer
 from train.evaluation.bench import QUICK, Bench, Budget, Clock
-from train.evaluation.evaluator import Evaluator, vocabulary_of
-from train.evaluation.generated import Generations
-from train.evaluation.networks import EvaluatorConfig
-from train.evaluation.pairs import Pair
+from train.evaluation.evaluator.model import Evaluator, vocabulary_of
+from train.evaluation.evaluator.networks import EvaluatorConfig
+from train.evaluation.evaluator.pairs import Pair
+from train.evaluation.sections import motion_to_text, prompts, text_to_motion, tokenizer
+from train.evaluation.sections.generated import Generations
+from train.recordings.store import Clip
 
 
 def pair(number):
@@ -106,26 +106,36 @@ def test_prompts_are_checked_as_far_as_time_goes(bench, monkeypatch):
 def test_captions_are_scored_against_their_references(bench):
     pytest.importorskip("sacrebleu")
     pytest.importorskip("rouge_score")
-    pairs = [Pair(f"p{n}", motions.walk(0.6), (f"a person walks {n} steps", "someone takes a walk"), "bandai_namco: walk") for n in range(4)]
+    pairs = [
+        Pair(f"p{n}", motions.walk(0.6), (f"a person walks {n} steps", "someone takes a walk"), "bandai_namco: walk")
+        for n in range(4)
+    ]
     said = {"right": [one.captions[0] for one in pairs], "wrong": ["he sits down"] * 4}
     table = motion_to_text.captions(pairs, said, bench)
     named, bleu, _, rouge, cosine = table.rows["right"]
-    assert named[0] == 100 and bleu == pytest.approx(100) and rouge == pytest.approx(100) and cosine == pytest.approx(1, abs=1e-4)
+    assert (
+        named[0] == 100
+        and bleu == pytest.approx(100)
+        and rouge == pytest.approx(100)
+        and cosine == pytest.approx(1, abs=1e-4)
+    )
     assert table.rows["wrong"][0][0] == 0 and table.rows["wrong"][1] < 20
 
 
 def test_questions_have_a_row_for_each_who_answers(bench, monkeypatch):
-    from train.evaluation import understanding
+    from train.evaluation.sections import understanding
 
     def drawn(path, split, count, seed):
-        from train.evaluation.questions import Asked
+        from train.evaluation.sections.questions import Asked
         from train.questions import Question
 
         one = type("Example", (), {"motion": motions.walk(2), "name": "w", "facts": None})
-        return [Asked(one, Question("direction", "Which way?", "Forward.", "forward", ("forward", "backward"), "way"))] * 2
+        return [
+            Asked(one, Question("direction", "Which way?", "Forward.", "forward", ("forward", "backward"), "way"))
+        ] * 2
 
     monkeypatch.setattr(understanding, "draw", drawn)
-    monkeypatch.setattr("train.evaluation.questions.draw", drawn)
+    monkeypatch.setattr("train.evaluation.sections.questions.draw", drawn)
     monkeypatch.setattr(understanding, "filmed", lambda *args, **more: lambda asked: "forward")
     monkeypatch.setattr(understanding, "momentary", lambda asked: True)
     table, frames = understanding.run(bench)

@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 from hmvlm.motion.clip import Motion
-from train.data.segments import LONGEST, SHORTEST, Piece, boundaries, crop, cut
-from train.data.store import Clip
-
-from . import motions
+from tests import motions
+from train.captions.cuts import LONGEST, SHORTEST, Piece, boundaries, crop, cut
+from train.recordings.store import Clip
 
 
 def together(*pieces: Motion) -> Motion:
@@ -40,7 +39,9 @@ def test_pieces_cover_the_recording_and_have_the_right_length(seconds):
 
 
 def test_cuts_fall_between_activities():
-    motion = together(motions.squat(4.0), motions.still(1.0), motions.raise_hand("left", 5.0), motions.still(1.0), motions.walk(5.0))
+    motion = together(
+        motions.squat(4.0), motions.still(1.0), motions.raise_hand("left", 5.0), motions.still(1.0), motions.walk(5.0)
+    )
     inner = boundaries(motion.joints())[1:-1]
     assert inner
     calm = [(78, 110), (195, 225)]

@@ -10,9 +10,9 @@ from hmvlm.language.model import MotionLanguageModel
 from hmvlm.language.vocabulary import KINDS
 from tests import motions
 from tests.tiny import tiny_body_tokenizer, tiny_model
-from train import settle_pose
-from train.pose_task import Views, losses
-from train.settle_pose import cached_states, look_up, rehearse, settle
+from train.pose import heads
+from train.pose.heads import cached_states, look_up, rehearse, settle
+from train.pose.task import Views, losses
 
 ROWS = 36
 
@@ -38,7 +38,7 @@ def views(tokenizer):
 
 
 def test_states_are_kept_and_a_run_goes_on_from_them(views, tmp_path, monkeypatch):
-    monkeypatch.setattr(settle_pose, "BATCH", 2)
+    monkeypatch.setattr(heads, "BATCH", 2)
     model = tiny_model()
     some = cached_states(model, views.seen, tmp_path, minutes=0.0, seed=0)
     assert some.shape == (16, 34, 32) and some.dtype == torch.float16
@@ -86,8 +86,17 @@ def test_a_rehearsal_teaches_the_heads_without_states_of_their_views(tokenizer, 
     before = {name: value.clone() for name, value in model.state_dict().items()}
     first = losses(model, tokenizer, states.float(), views, rows)
     few = states[:12]
-    rehearse(model, tokenizer, few, views.seen[:12], views, argparse.Namespace(rehearsal=60, batch=16, lr=3e-3, log_every=100))
+    rehearse(
+        model,
+        tokenizer,
+        few,
+        views.seen[:12],
+        views,
+        argparse.Namespace(rehearsal=60, batch=16, lr=3e-3, log_every=100),
+    )
     last = losses(model.eval(), tokenizer, states.float(), views, rows)
     assert last["camera_joints"] < 0.8 * first["camera_joints"]
     for name, value in model.state_dict().items():
-        assert torch.equal(before[name], value) or name.startswith(("part_head.out", "part_head.place", "pose_neck.", "orientation.")), name
+        assert torch.equal(before[name], value) or name.startswith(
+            ("part_head.out", "part_head.place", "pose_neck.", "orientation.")
+        ), name

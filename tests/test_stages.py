@@ -13,11 +13,12 @@ from hmvlm.tokenizer.model import WEIGHTS, BodyPartTokenizer
 from hmvlm.weights import file_sha256
 from tests import motions
 from tests.tiny import tiny_model
-from train import refine_decoders, stage1_tokenizer, stage2_instruct
-from train.data.store import Clip, load_motions, save_motions
-from train.mixture import Mixture
-from train.stage2_data import load_segments, prepare
-from train.tokenizer_metrics import measure
+from train.instruct import stage2
+from train.instruct.mixture import Mixture
+from train.recordings.store import Clip, load_motions, save_motions
+from train.segments.prepare import load_segments, prepare
+from train.tokenizer import refine_decoders, stage1
+from train.tokenizer.metrics import measure
 
 
 @pytest.fixture(scope="module")
@@ -32,9 +33,11 @@ def folder(tmp_path_factory):
     save_motions(root / "motions.npz", clips)
     options = ["--data", str(root / "motions.npz"), "--out", str(root / "tokenizer"), "--state", str(root / "s1")]
     options += ["--batch", "4", "--window", "32", "--codes", "16", "--log-every", "1"]
-    stage1_tokenizer.train(stage1_tokenizer.parser().parse_args([*options, "--steps", "2"]))
-    stage1_tokenizer.train(stage1_tokenizer.parser().parse_args([*options, "--steps", "4"]))
-    prepare(load_motions(root / "motions.npz"), str(root / "tokenizer"), str(root / "stage2.npz"), captions=3, questions=4)
+    stage1.train(stage1.parser().parse_args([*options, "--steps", "2"]))
+    stage1.train(stage1.parser().parse_args([*options, "--steps", "4"]))
+    prepare(
+        load_motions(root / "motions.npz"), str(root / "tokenizer"), str(root / "stage2.npz"), captions=3, questions=4
+    )
     talk = "\n".join(json.dumps({"instruction": f"What is {n}?"}) for n in range(400))
     for name in ("dolly_complete.jsonl", "dolly_prompts_only.jsonl"):
         (root / name).write_text(talk)
@@ -54,7 +57,9 @@ def test_metrics_cover_sources_and_codebooks(folder):
 
 def test_refined_decoders_leave_the_codes_alone(folder, tmp_path):
     old = BodyPartTokenizer.from_pretrained(folder / "tokenizer")
-    (tmp_path / "language.json").write_text(json.dumps({"tokenizer_sha256": file_sha256(folder / "tokenizer" / WEIGHTS)}))
+    (tmp_path / "language.json").write_text(
+        json.dumps({"tokenizer_sha256": file_sha256(folder / "tokenizer" / WEIGHTS)})
+    )
     options = ["--model", str(folder), "--data", str(folder / "motions.npz"), "--out", str(tmp_path / "tokenizer")]
     options += ["--steps", "12", "--batch", "4", "--steps-a-window", "10", "--layers", "4", "--lr", "1e-2"]
     refined = BodyPartTokenizer.from_pretrained(refine_decoders.train(refine_decoders.parser().parse_args(options)))
@@ -85,7 +90,9 @@ def test_cmu_is_encoded_at_more_speeds_and_asked_about_at_its_own(folder, tmp_pa
     lengths = [len(codes) for codes in whole.codes]
     assert len(lengths) == 6 and min(lengths[2:4]) > max(lengths[:2]) > max(lengths[4:])
     mixture = Mixture(segments, tiny_model().builder, share_captioning=0.0, share_questions=1.0)
-    drawn = [mixture.question(whole, seed % len(whole.questions), random.Random(seed)).sequence.codes for seed in range(20)]
+    drawn = [
+        mixture.question(whole, seed % len(whole.questions), random.Random(seed)).sequence.codes for seed in range(20)
+    ]
     assert {int((codes[:, 0] >= 0).sum()) for codes in drawn} <= set(lengths[:2])
 
 
@@ -97,11 +104,18 @@ def test_stage_2_trains_saves_and_resumes(folder, monkeypatch):
         return model
 
     monkeypatch.setattr(MotionLanguageModel, "create", staticmethod(create))
-    options = ["--segments", str(folder / "stage2.npz"), "--dialogue", str(folder), "--tokenizer", str(folder / "tokenizer")]
+    options = [
+        "--segments",
+        str(folder / "stage2.npz"),
+        "--dialogue",
+        str(folder),
+        "--tokenizer",
+        str(folder / "tokenizer"),
+    ]
     options += ["--out", str(folder / "out"), "--state", str(folder / "s2"), "--cpu", "--positions", "300"]
     options += ["--talk-batch", "4", "--log-every", "1", "--eval-every", "2", "--lr", "1e-2"]
-    stage2_instruct.Trainer(stage2_instruct.parser().parse_args([*options, "--steps", "2"])).train()
-    resumed = stage2_instruct.Trainer(stage2_instruct.parser().parse_args([*options, "--steps", "3"]))
+    stage2.Trainer(stage2.parser().parse_args([*options, "--steps", "2"])).train()
+    resumed = stage2.Trainer(stage2.parser().parse_args([*options, "--steps", "3"]))
     before = resumed.model.vocabulary.rows.clone()
     resumed.train()
     assert resumed.step == 3 and not torch.equal(before, resumed.model.vocabulary.rows)

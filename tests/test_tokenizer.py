@@ -11,7 +11,9 @@ from hmvlm.motion.clip import Motion
 from hmvlm.tokenizer import parts
 from hmvlm.tokenizer.model import BodyPartTokenizer
 
-SMALL = dict(codebook_size=16, code_dim=8, joint_dim=16, joint_layers=1, latent_dim=16, decoder_dim=32, decoder_layers=1)
+SMALL = dict(
+    codebook_size=16, code_dim=8, joint_dim=16, joint_layers=1, latent_dim=16, decoder_dim=32, decoder_layers=1
+)
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,12 @@ from hmvlm.vision.landmark_names import INDEX, LANDMARK_NAMES, MIRROR
 from hmvlm.vision.landmarks import Landmarks
 from hmvlm.vision.tracking import EPISODE, steady
 
-WIDE = np.array([[(name.startswith("left") - name.startswith("right")) * 60.0, 9.0 * row] for row, name in enumerate(LANDMARK_NAMES)])
+WIDE = np.array(
+    [
+        [(name.startswith("left") - name.startswith("right")) * 60.0, 9.0 * row]
+        for row, name in enumerate(LANDMARK_NAMES)
+    ]
+)
 
 
 def seen(frame: int, swapped: bool = False) -> Landmarks:
@@ -24,7 +29,9 @@ def test_sides_that_swap_for_a_moment_are_set_right(wrong):
     repaired = list(steady([seen(frame, frame in wrong) for frame in range(24)], MIRROR))
     assert len(repaired) == 24
     for frame, one in enumerate(repaired):
-        assert np.allclose(one.pixels, seen(frame).pixels, atol=1e-3) and np.allclose(one.metric, seen(frame).metric, atol=1e-5)
+        assert np.allclose(one.pixels, seen(frame).pixels, atol=1e-3) and np.allclose(
+            one.metric, seen(frame).metric, atol=1e-5
+        )
 
 
 def test_half_swapped_frames_lie_between_their_neighbours():
@@ -63,6 +70,15 @@ def test_a_swap_may_take_two_frames():
     half = {4: 0.5, 8: 0.5}
     track = [seen(frame, frame in (5, 6, 7)) for frame in range(12)]
     for frame in half:
-        track[frame] = Landmarks((seen(frame).pixels + seen(frame, True).pixels) / 2, seen(frame).metric, np.ones(33), 1.0, seen(frame).region)
+        track[frame] = Landmarks(
+            (seen(frame).pixels + seen(frame, True).pixels) / 2,
+            seen(frame).metric,
+            np.ones(33),
+            1.0,
+            seen(frame).region,
+        )
     repaired = list(steady(track, MIRROR))
-    assert len(repaired) == 12 and max(np.abs(one.pixels - seen(frame).pixels).max() for frame, one in enumerate(repaired)) < 3
+    assert (
+        len(repaired) == 12
+        and max(np.abs(one.pixels - seen(frame).pixels).max() for frame, one in enumerate(repaired)) < 3
+    )

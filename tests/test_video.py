@@ -116,7 +116,13 @@ def test_phone_rotation(tmp_path, angle):
 
 
 def test_4k_in_little_memory(tmp_path):
-    make(tmp_path / "4k.mp4", "testsrc2=size=3840x2160:rate={rate}:duration={seconds}", "-preset", "ultrafast", seconds=0.6)
+    make(
+        tmp_path / "4k.mp4",
+        "testsrc2=size=3840x2160:rate={rate}:duration={seconds}",
+        "-preset",
+        "ultrafast",
+        seconds=0.6,
+    )
     script = (
         "import re, sys\nfrom pathlib import Path\nfrom hmvlm.vision.video import read_video\n"
         "clip = read_video(sys.argv[1])\nassert clip.size == (960, 540)\n"
@@ -124,7 +130,9 @@ def test_4k_in_little_memory(tmp_path):
         "peak = re.search(r'VmHWM:\\s+(\\d+) kB', Path('/proc/self/status').read_text())\n"
         "print(int(peak[1]) >> 10 if peak else 0)\n"
     )
-    done = subprocess.run([sys.executable, "-c", script, tmp_path / "4k.mp4"], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script, tmp_path / "4k.mp4"], capture_output=True, text=True, check=True
+    )
     assert int(done.stdout) < 500, "megabytes"
 
 

@@ -4,11 +4,10 @@ import torch
 
 from hmvlm.config import MAX_STEPS, TokenizerConfig
 from hmvlm.motion import features
+from hmvlm.tasks.motion_questions import MotionViewer
 from hmvlm.tokenizer.model import BodyPartTokenizer
-from hmvlm.viewing import MotionViewer
+from tests import motions
 from tests.tiny import CODES, tiny_model
-
-from . import motions
 
 QUESTION = "Which way does he go?"
 

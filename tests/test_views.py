@@ -9,7 +9,7 @@ from hmvlm.body.smpl import BodyModel
 from hmvlm.motion.clip import Motion
 from hmvlm.vision.landmark_names import MIRROR
 from hmvlm.vision.landmarks import Landmarks, features
-from train.data.store import Clip
+from train.recordings.store import Clip
 from train.views import cameras, noise, poses, store
 from train.views.baselines import Perceptron, errors, joints_of, train_perceptron
 from train.views.inverse_kinematics import solve_poses
@@ -222,7 +222,15 @@ def test_strange_poses_turn_the_named_joints_and_only_a_share():
     assert {name for name, joint in INDEX.items() if moved[joint]} == {
         name for name in INDEX if name.split("_")[-1] in poses.TWIST
     }
-    clip = Clip("a", "cmu", "train", "stand", Motion(np.zeros((40, 24, 3), np.float32), np.zeros((40, 3), np.float32), 20.0), {}, {})
+    clip = Clip(
+        "a",
+        "cmu",
+        "train",
+        "stand",
+        Motion(np.zeros((40, 24, 3), np.float32), np.zeros((40, 3), np.float32), 20.0),
+        {},
+        {},
+    )
     pool = poses.PosePool([clip], stride=1)
     drawn = pool.draw(2000, np.random.default_rng(1), mixed=0.0, strange=0.25).poses
     assert 0.2 < (np.abs(drawn).max(axis=(1, 2)) > 0).mean() < 0.3
@@ -308,7 +316,10 @@ def test_mixed_residuals_take_whole_limbs_from_another_picture():
     assert np.array_equal(mixture.rest[:, head], bank.rest[:, head])
     crossed = noise.Bank(**{**bank.__dict__, "swapped": np.ones((60, 2), bool)})
     assert np.array_equal(model._mixture(crossed, other, np.random.default_rng(0)).rest, bank.rest)
-    assert not np.allclose(model.features(seen, shots.kind, np.random.default_rng(1)), noise.Noise(bank).features(seen, shots.kind, np.random.default_rng(1)))
+    assert not np.allclose(
+        model.features(seen, shots.kind, np.random.default_rng(1)),
+        noise.Noise(bank).features(seen, shots.kind, np.random.default_rng(1)),
+    )
 
 
 def test_pictures_of_training_clips_join_a_bank():
@@ -317,7 +328,17 @@ def test_pictures_of_training_clips_join_a_bank():
     shots, seen = _shot(60)
     bank, split = _bank(60), np.repeat([0, 1, 2], 20).astype(np.int8)
     found = np.arange(60) % 2 == 0
-    rows = Rendered(shots, np.full(60, "clip"), split, found, seen.pixels, seen.metric, np.ones((60, 33)), np.ones(60), np.append(seen.region, np.zeros((60, 1)), axis=1))
+    rows = Rendered(
+        shots,
+        np.full(60, "clip"),
+        split,
+        found,
+        seen.pixels,
+        seen.metric,
+        np.ones((60, 33)),
+        np.ones(60),
+        np.append(seen.region, np.zeros((60, 1)), axis=1),
+    )
     more = noise.added(bank, rows)
     assert len(more) == 70 and not more.held[60:].any()
     assert np.array_equal(more.plane[:60], bank.plane) and np.array_equal(more.offsets, bank.offsets)

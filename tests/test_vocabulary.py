@@ -13,7 +13,13 @@ def test_ids_and_names_agree():
     codes = torch.tensor([[0, 1, 2, 3, 7]])
     ids = VOCABULARY.code_ids(codes)[0].tolist()
     assert ids == [304, 313, 322, 331, 343]
-    assert [VOCABULARY.name(i) for i in ids] == ["<torso_0>", "<left_arm_1>", "<right_arm_2>", "<left_leg_3>", "<right_leg_7>"]
+    assert [VOCABULARY.name(i) for i in ids] == [
+        "<torso_0>",
+        "<left_arm_1>",
+        "<right_arm_2>",
+        "<left_leg_3>",
+        "<right_leg_7>",
+    ]
     assert VOCABULARY.name(int(VOCABULARY.code_ids(codes, "pose")[0, 1])) == "<pose_left_arm_1>"
     assert [VOCABULARY.name(VOCABULARY.mark(mark)) for mark in MARKS] == list(MARKS)
     assert VOCABULARY.size == 300 + 4 + 2 * 5 * 8 + 1

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from hmvlm.motion import features
-from train.windows import Windows, statistics
+from train.tokenizer.windows import Windows, statistics
 
 
 def test_a_short_clip_is_padded_standing_still():

@@ -28,7 +28,7 @@ def vertex_colors(body: BodyModel) -> np.ndarray:
     pelvis, neckline below the neck, ankles), so they fit any body on SMPL's skeleton.
     """
     x, y, z = body.template.T
-    joints = {name: place for name, place in zip(INDEX, body.rest_joints().numpy(), strict=True)}
+    joints = dict(zip(INDEX, body.rest_joints().numpy(), strict=True))
     neck, ankle = joints["neck"], joints["left_ankle"]
     sleeve = 0.35 * joints["left_shoulder"][0] + 0.65 * joints["left_elbow"][0]
     collar = np.linalg.norm(body.template - neck - np.float32([0.0, 0.055, 0.02]), axis=1)

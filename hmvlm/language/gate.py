@@ -157,7 +157,9 @@ class Gate(nn.Module):
             nn.Dropout(config.dropout),
             nn.Linear(config.hidden, 1 + config.num_experts),
         )
-        self.aim = nn.Linear(config.text_dim, len(PURPOSES)).requires_grad_(False)  # learnt apart, see train.settle_gate
+        self.aim = nn.Linear(config.text_dim, len(PURPOSES)).requires_grad_(
+            False
+        )  # learnt apart, see train.instruct.calibrate_gate
         nn.init.zeros_(self.aim.weight)
         nn.init.zeros_(self.aim.bias)
 

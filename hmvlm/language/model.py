@@ -99,7 +99,10 @@ class MotionLanguageModel(nn.Module):
     def motion_logits(self, hidden: Tensor, part: int) -> Tensor:
         """Flat layout: logits ``(N, K + 1)`` of one part's tokens; the last is ``</motion>`` (torso only)."""
         logits = hidden.float() @ self.vocabulary.table()[part].float().T
-        end = hidden.float() @ self.vocabulary.embed(torch.tensor(self.vocabulary.mark("</motion>"), device=hidden.device)).float()
+        end = (
+            hidden.float()
+            @ self.vocabulary.embed(torch.tensor(self.vocabulary.mark("</motion>"), device=hidden.device)).float()
+        )
         return torch.cat([logits, (end if part == 0 else torch.full_like(end, float("-inf")))[:, None]], dim=-1)
 
     def contextual(self, batch: Packed, alpha: Tensor) -> Tensor:
@@ -214,7 +217,7 @@ class MotionLanguageModel(nn.Module):
         """Load what :meth:`save_pretrained` wrote, on its preset's base; FileNotFoundError if it is not there."""
         folder = Path(folder)
         if not (folder / CONFIG).is_file():
-            raise FileNotFoundError(f"no language model in {folder}; train one with python -m train.stage2_instruct")
+            raise FileNotFoundError(f"no language model in {folder}; train one with python -m train.instruct.stage2")
         facts = json.loads((folder / CONFIG).read_text())
         chosen = named_preset(facts["preset"])
         head = PartHeadConfig(**facts["config"].pop("part_head"))

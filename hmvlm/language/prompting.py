@@ -15,7 +15,9 @@ DEFAULT_QUESTION = "What is the person doing?"
 
 _NUMBERS = {
     word: value
-    for value, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), start=1)
+    for value, word in enumerate(
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], start=1
+    )
 } | {"fifteen": 15, "twenty": 20, "thirty": 30}
 _DURATION = re.compile(
     r"(?<![\w.])(?:"

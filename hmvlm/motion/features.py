@@ -63,9 +63,7 @@ def encode_arrays(poses: Tensor, trans: Tensor) -> Tensor:
 
     relative = (joints[:, 1:] - pelvis[:, None]) @ undo.transpose(-1, -2)
     contact = contacts(joints)
-    return torch.cat(
-        [root, rotations.matrix_to_6d(local).flatten(1), relative.flatten(1), contact], dim=-1
-    ).float()
+    return torch.cat([root, rotations.matrix_to_6d(local).flatten(1), relative.flatten(1), contact], dim=-1).float()
 
 
 def contacts(joints: Tensor) -> Tensor:

@@ -43,7 +43,9 @@ class CameraPlan:
             raise ValueError(f"{self.poses.shape} camera poses do not fit {self.centers.shape} floor centers")
 
 
-def plan_camera(joints: np.ndarray, fps: float, aspect: float = 1.0, azimuth: float | None = None, still: bool = False) -> CameraPlan:
+def plan_camera(
+    joints: np.ndarray, fps: float, aspect: float = 1.0, azimuth: float | None = None, still: bool = False
+) -> CameraPlan:
     """Plan the view of a motion: three-quarter from the front, slightly from above, still if possible.
 
     Args:

@@ -84,7 +84,7 @@ def _import_pyrender():
     """pyrender on EGL, with what version 0.1.45 needs to run beside NumPy 2."""
     os.environ["PYOPENGL_PLATFORM"] = "egl"  # the only platform that draws without a display here
     if not hasattr(np, "infty"):
-        np.infty = np.inf
+        np.inf = np.inf
     import pyrender
 
     return pyrender
@@ -158,9 +158,7 @@ class Stage:
         gl.glBufferSubData(gl.GL_ARRAY_BUFFER, 0, vertices.nbytes, vertices)
         gl.glBindTexture(gl.GL_TEXTURE_2D, self._shadow_texture._texid)
         gl.glPixelStorei(gl.GL_UNPACK_ALIGNMENT, 1)
-        gl.glTexSubImage2D(
-            gl.GL_TEXTURE_2D, 0, 0, 0, *shadow.shape[::-1], gl.GL_RED, gl.GL_UNSIGNED_BYTE, shadow
-        )
+        gl.glTexSubImage2D(gl.GL_TEXTURE_2D, 0, 0, 0, *shadow.shape[::-1], gl.GL_RED, gl.GL_UNSIGNED_BYTE, shadow)
         self._scene.set_pose(self._camera, camera)
         self._scene.set_pose(self._floor, _flat(center, 0.0, radius))
         self._scene.set_pose(self._shadow, _flat(place, 0.002, SHADOW_SIDE / 2))
@@ -227,9 +225,7 @@ def colour_renderer() -> type:
             width, height = self._main_fb_dims
             GL.glBindFramebuffer(GL.GL_READ_FRAMEBUFFER, self._main_fb_ms)
             GL.glBindFramebuffer(GL.GL_DRAW_FRAMEBUFFER, self._main_fb)
-            GL.glBlitFramebuffer(
-                0, 0, width, height, 0, 0, width, height, GL.GL_COLOR_BUFFER_BIT, GL.GL_NEAREST
-            )
+            GL.glBlitFramebuffer(0, 0, width, height, 0, 0, width, height, GL.GL_COLOR_BUFFER_BIT, GL.GL_NEAREST)
             GL.glBindFramebuffer(GL.GL_READ_FRAMEBUFFER, self._main_fb)
             GL.glPixelStorei(GL.GL_PACK_ALIGNMENT, 1)
             pixels = GL.glReadPixels(0, 0, width, height, GL.GL_RGB, GL.GL_UNSIGNED_BYTE)

@@ -1,6 +1,6 @@
 """Contact sheets: evenly spaced frames of a motion in one picture, to see at a glance what it does.
 
-    python -m hmvlm.render.sheet motion.npz sheet.png [--frames 8] [--size 256]
+python -m hmvlm.render.sheet motion.npz sheet.png [--frames 8] [--size 256]
 """
 
 from __future__ import annotations

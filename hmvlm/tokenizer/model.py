@@ -140,7 +140,7 @@ class BodyPartTokenizer(nn.Module):
         """Load what :meth:`save_pretrained` wrote, in evaluation mode; FileNotFoundError if it is not there."""
         folder = Path(folder)
         if not (folder / CONFIG).is_file():
-            raise FileNotFoundError(f"no tokenizer in {folder}; train one with python -m train.stage1_tokenizer")
+            raise FileNotFoundError(f"no tokenizer in {folder}; train one with python -m train.tokenizer.stage1")
         model = BodyPartTokenizer(TokenizerConfig(**json.loads((folder / CONFIG).read_text())))
         state = {
             name: value.float() if value.is_floating_point() else value

@@ -82,7 +82,11 @@ class PoseDecoder(nn.Module):
         super().__init__()
         count, dim = len(parts.part_names(config.parts)), config.pose_decoder_dim
         self.layers = nn.Sequential(
-            nn.Linear(count * config.code_dim, dim), nn.GELU(), nn.Linear(dim, dim), nn.GELU(), nn.Linear(dim, FEATURE_SIZE)
+            nn.Linear(count * config.code_dim, dim),
+            nn.GELU(),
+            nn.Linear(dim, dim),
+            nn.GELU(),
+            nn.Linear(dim, FEATURE_SIZE),
         )
 
     def forward(self, codes: Tensor) -> Tensor:

@@ -75,7 +75,11 @@ def add_endpoints(engine: Engine, queue: dict[str, Any]) -> None:
     def describe(motion: str, question: str) -> dict[str, Any]:
         """Say what an ``.npz`` or ``.bvh`` motion, a clip or a photo shows, or answer a question about it."""
         try:
-            shown = {"motion": Motion.load(motion)} if media.looks_like(Path(motion)) == "motion" else {"picture": Path(motion)}
+            shown = (
+                {"motion": Motion.load(motion)}
+                if media.looks_like(Path(motion)) == "motion"
+                else {"picture": Path(motion)}
+            )
         except (ValueError, OSError) as error:
             raise gr.Error(str(error), print_exception=False) from error
         return facts(answer(question or media.QUESTIONS["motion"], task="video_understanding", **shown))

@@ -45,7 +45,7 @@ def use_one_heap() -> bool:
         mallopt = ctypes.CDLL(None).mallopt
     except (AttributeError, OSError, TypeError):
         return False
-    return all([mallopt(setting, value) == 1 for setting, value in HEAP.items()])
+    return all([mallopt(setting, value) == 1 for setting, value in HEAP.items()])  # noqa: C419 - every call must be made
 
 
 class Engine:

@@ -154,9 +154,7 @@ def _connect(page: gr.Blocks, parts: SimpleNamespace, on: Handlers) -> None:
     ]
     parts.box.stop(on.stop, [session], [*shown, parts.viewer], queue=False, cancels=answers, **HIDDEN)
     parts.chat.undo(on.undo, [session], shown, queue=False, cancels=answers, **HIDDEN)
-    gr.on(
-        [parts.new_chat.click, parts.chat.clear], on.clear, [session], shown, queue=False, cancels=answers, **HIDDEN
-    )
+    gr.on([parts.new_chat.click, parts.chat.clear], on.clear, [session], shown, queue=False, cancels=answers, **HIDDEN)
     # input, not change: the answer sets both at once, and a second equal value would keep the viewer from loading.
     parts.picker.input(on.pick, [parts.picker, session], parts.viewer, queue=False, **HIDDEN)
     gr.on([page.load, parts.timer.tick], on.status, None, [parts.status, parts.timer], queue=False, **HIDDEN)

@@ -205,7 +205,7 @@ def _windows(width: int, height: int) -> list[np.ndarray]:
     for share in _WINDOW_SIDES:
         side = share * min(width, height)
         columns, rows = (int(np.ceil((length / side - 1) / _WINDOW_STEP)) + 1 for length in (width, height))
-        if side >= _SMALLEST_WINDOW and 1 < columns * rows:
+        if side >= _SMALLEST_WINDOW and columns * rows > 1:
             for y in np.linspace(side / 2, height - side / 2, rows):
                 windows += [np.float32([x, y, side, 0]) for x in np.linspace(side / 2, width - side / 2, columns)]
     return windows

@@ -1,7 +1,7 @@
 """The body encoder: what 33 landmarks say of a whole body, learnt before the language model sees any.
 
 As CLIP's tower is to LLaVA, a network that has seen far more bodies than the language model ever will: a residual
-perceptron, trained on views of posed bodies by ``python -m train.body_encoder``. It looks at the landmarks and at
+perceptron, trained on views of posed bodies by ``python -m train.pose.body_encoder``. It looks at the landmarks and at
 their mirror image, and what it says of both is spread over the picture's positions.
 """
 

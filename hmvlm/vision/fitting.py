@@ -62,7 +62,9 @@ class FitWeights:
 
 
 @torch.enable_grad()
-def fit(local: Tensor, seen: Tensor, weights: FitWeights | None = None, one_body: bool = False) -> tuple[Tensor, Tensor]:
+def fit(
+    local: Tensor, seen: Tensor, weights: FitWeights | None = None, one_body: bool = False
+) -> tuple[Tensor, Tensor]:
     """Turn the joints of poses ``(N, 24, 3, 3)`` and shape their bodies towards landmark features ``(N, 33, 6)``.
 
     Args:
@@ -89,7 +91,9 @@ def fit(local: Tensor, seen: Tensor, weights: FitWeights | None = None, one_body
         stiff[INDEX[name]] = value
     turn = torch.zeros(*local.shape[:2], 3, requires_grad=True)
     betas = torch.zeros(1 if one_body else len(local), NUM_BETAS, requires_grad=True)
-    optimiser = torch.optim.Adam([{"params": [turn], "lr": weights.rate}, {"params": [betas], "lr": weights.shape_rate}])
+    optimiser = torch.optim.Adam(
+        [{"params": [turn], "lr": weights.rate}, {"params": [betas], "lr": weights.shape_rate}]
+    )
     schedule = torch.optim.lr_scheduler.LinearLR(optimiser, 1.0, 1 / weights.steps, weights.steps - 1)
     for _ in range(weights.steps):
         joints = body.relative_joints(local @ rotations.axis_angle_to_matrix(turn), betas)[:, joints_of]

@@ -16,7 +16,7 @@ from hmvlm.vision.body_encoder import BodyEncoder
 
 LOUDNESS = 3.0
 """Length of the directions in which the encoder's numbers are added. Of what is said so, the last states of the embedded
-base still tell 76 % (variance, linearly) at 1, 88 % at 3, and less again at 8; in directions that ``train.carry`` learns, 95 %."""
+base still tell 76 % (variance, linearly) at 1, 88 % at 3, and less again at 8; in directions that ``train.pose.encoder_directions`` learns, 95 %."""
 
 
 class LandmarkProjector(nn.Module):

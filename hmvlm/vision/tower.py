@@ -31,7 +31,9 @@ class VisionTower:
             return VisionTower(CLIPVisionModel.from_pretrained(name))
         except (OSError, ValueError) as error:
             reason = str(error).strip().splitlines()[0]
-            raise WeightsError(f"Cannot load the vision tower {name!r} ({reason}); give a folder or a CLIP repository.") from error
+            raise WeightsError(
+                f"Cannot load the vision tower {name!r} ({reason}); give a folder or a CLIP repository."
+            ) from error
 
     @torch.no_grad()
     def __call__(self, image: np.ndarray, region: np.ndarray | None = None) -> Tensor:

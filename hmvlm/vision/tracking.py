@@ -55,7 +55,9 @@ class Lost:
         if self.count > MEMORY:
             self._frames, strangers = [], []
         for one in sorted(people, key=self._far):
-            if any(distance(one.pixels, other.pixels, other.region[2]) < REACH for other in strangers) or self._was_elsewhere(one):
+            if any(
+                distance(one.pixels, other.pixels, other.region[2]) < REACH for other in strangers
+            ) or self._was_elsewhere(one):
                 self._strangers.append(one)
             elif self._far(one) < REACH * (1 + self.count):
                 return one
@@ -132,10 +134,13 @@ def _turned_back(before: Landmarks, held: list[Landmarks], after: Landmarks, mir
     """The frames of a swap with sides exchanged; the first and the last, often half swapped, lie between their neighbours."""
     depth = np.float32([1, 1, -1])
     fixed = [
-        replace(one, pixels=one.pixels[mirror], metric=one.metric[mirror] * depth, visibility=one.visibility[mirror]) for one in held
+        replace(one, pixels=one.pixels[mirror], metric=one.metric[mirror] * depth, visibility=one.visibility[mirror])
+        for one in held
     ]
     around = [before, *fixed, after]
     for place in {1, len(fixed)} if len(fixed) > 2 else ():
         one, other = around[place - 1], around[place + 1]
-        around[place] = replace(around[place], pixels=(one.pixels + other.pixels) / 2, metric=(one.metric + other.metric) / 2)
+        around[place] = replace(
+            around[place], pixels=(one.pixels + other.pixels) / 2, metric=(one.metric + other.metric) / 2
+        )
     return around[1:-1]

@@ -3,7 +3,7 @@
 The way in::
 
     from train.captions import examples
-    from train.data.store import load_motions
+    from train.recordings.store import load_motions
 
     clips = load_motions("data/motions.npz")
     made = examples(clips, "train", random.Random(0))
@@ -12,7 +12,7 @@ The way in::
     made[0].action      # what to balance the sampling by, with made[0].source and made[0].style
     made[0].mirrored()  # the same seen in a mirror: motion, captions, facts
 
-``examples`` cuts long trials (:mod:`train.data.segments`) and can add sub-crops. ``captions`` writes
+``examples`` cuts long trials (:mod:`train.captions.cuts`) and can add sub-crops. ``captions`` writes
 sentences for one motion at any time with any random generator, so that every epoch can see new ones.
 Labels are used only where the facts agree; else the sentences come from the facts alone.
 """
@@ -25,11 +25,10 @@ from dataclasses import dataclass, replace
 
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.facts import Facts, facts
-from train.data.store import Clip
-
-from . import bandai, cmu, rehab
-from .compose import Core, caption, measured_core, short
-from .mirror import mirror_text
+from train.captions import bandai, cmu, rehab
+from train.captions.compose import Core, caption, measured_core, short
+from train.captions.mirror import mirror_text
+from train.recordings.store import Clip
 
 __all__ = ["Example", "action_of", "captions", "core_of", "examples", "mirror_text", "topic_of"]
 
@@ -74,7 +73,9 @@ def core_of(clip: Clip, measured: Facts, rng: random.Random, whole: bool = True)
     return measured_core(measured, rng)
 
 
-def captions(clip: Clip, motion: Motion, measured: Facts, rng: random.Random, n: int = 6, whole: bool = True) -> list[str]:
+def captions(
+    clip: Clip, motion: Motion, measured: Facts, rng: random.Random, n: int = 6, whole: bool = True
+) -> list[str]:
     """``n`` different sentences that are true of ``motion``, a piece of ``clip`` (all of it when ``whole``).
 
     About a quarter are prompt-like ("walk forward"), a tenth are measured descriptions. Fewer than ``n``
@@ -110,7 +111,9 @@ def action_of(clip: Clip, measured: Facts, whole: bool = True) -> str:
 
 def topic_of(clip: Clip, measured: Facts, whole: bool = True) -> str:
     """What a piece shows above all: the label's phrase that holds in it (CMU), else the action."""
-    return f"cmu {cmu.topic_of(clip.label, measured, whole)}" if clip.source == "cmu" else action_of(clip, measured, whole)
+    return (
+        f"cmu {cmu.topic_of(clip.label, measured, whole)}" if clip.source == "cmu" else action_of(clip, measured, whole)
+    )
 
 
 def style_of(clip: Clip) -> str:
@@ -118,13 +121,15 @@ def style_of(clip: Clip) -> str:
     return clip.info.get("style") or clip.info.get("correctness") or "normal"
 
 
-def examples(clips: Iterable[Clip], split: str | None, rng: random.Random, n: int = 6, crops: bool = False) -> list[Example]:
+def examples(
+    clips: Iterable[Clip], split: str | None, rng: random.Random, n: int = 6, crops: bool = False
+) -> list[Example]:
     """Examples of one split (None: of all): short recordings whole, long ones cut, with ``n`` captions each.
 
     ``crops`` adds random pieces of 2–6 s of recordings longer than 4 s: one each, of CMU's, where one trial
     shows many things and no other shows them, one every four seconds.
     """
-    from train.data.segments import crop, cut
+    from train.captions.cuts import crop, cut
 
     made = []
     for clip in clips:
@@ -142,8 +147,16 @@ def examples(clips: Iterable[Clip], split: str | None, rng: random.Random, n: in
             motion = replace(motion, text=said[0])
             made.append(
                 Example(
-                    name, clip.source, clip.split, piece.kind, action_of(clip, measured, whole), style_of(clip), motion, said,
-                    measured, topic_of(clip, measured, whole),
+                    name,
+                    clip.source,
+                    clip.split,
+                    piece.kind,
+                    action_of(clip, measured, whole),
+                    style_of(clip),
+                    motion,
+                    said,
+                    measured,
+                    topic_of(clip, measured, whole),
                 )  # fmt: skip
             )
     return made

@@ -12,11 +12,10 @@ import re
 from dataclasses import replace
 
 from hmvlm.motion.facts import Facts
-
-from . import cmu_checks as on
-from .cmu_phrases import PHRASES, THEMES, Said
-from .compose import Core, Manner, measured_core
-from .manners import pace_of
+from train.captions import cmu_checks as on
+from train.captions.cmu_phrases import PHRASES, THEMES, Said
+from train.captions.compose import Core, Manner, measured_core
+from train.captions.manners import pace_of
 
 VARIANTS = {"climb 3 steps": ("climb 3 steps", "go down 3 steps", "climb up and down 3 steps")}
 """Phrases of which only one can be true of a piece."""
@@ -68,7 +67,19 @@ def theme_of(note: str) -> Said | None:
     if animal:
         name = animal.group(1)
         one = f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
-        return Said((f"*imitate {one}", f"*pretend to be {one}", f"*act like {one}", f"*move like {one}", f"*behave like {one}", f"*play {one}", f"*move around like {one}"), on.moves, nouns=(f"{one} imitation",))
+        return Said(
+            (
+                f"*imitate {one}",
+                f"*pretend to be {one}",
+                f"*act like {one}",
+                f"*move like {one}",
+                f"*behave like {one}",
+                f"*play {one}",
+                f"*move around like {one}",
+            ),
+            on.moves,
+            nouns=(f"{one} imitation",),
+        )
     if lowered in THEMES:
         return THEMES[lowered]
     category, _ = split_note(note)
@@ -89,7 +100,9 @@ def core_of(note: str, facts: Facts, whole: bool, rng: random.Random) -> Core:
     said = [PHRASES[n] for n in names if n in PHRASES]
     theme = theme_of(note)
     held = [s for s in said if s.check(facts) and (whole or single or s.findable)]
-    whole_note = names[0] not in VARIANTS and whole and facts.duration <= SHORT and len(held) == len(names) and len(names) > 1
+    whole_note = (
+        names[0] not in VARIANTS and whole and facts.duration <= SHORT and len(held) == len(names) and len(names) > 1
+    )
     if whole_note and rng.random() < 0.6:
         return _joined(held, facts, rng)
     turned = max(facts.travel.turn_left, facts.travel.turn_right)
@@ -107,7 +120,11 @@ def topic_of(note: str, facts: Facts, whole: bool) -> str:
     """The activity of a trial or a piece of it, a key for balanced sampling: that of the first phrase that holds and is
     more than travel, else of one that is travel, else of the trial's category or first phrase "at large"."""
     category, names = split_note(note)
-    held = [n for n in names if n in PHRASES and PHRASES[n].check(facts) and (whole or len(names) == 1 or PHRASES[n].findable)]
+    held = [
+        n
+        for n in names
+        if n in PHRASES and PHRASES[n].check(facts) and (whole or len(names) == 1 or PHRASES[n].findable)
+    ]
     held.sort(key=lambda n: PHRASES[n].topics <= {"travel", "turn", "stop"})
     return family_of(held[0] if held else f"{category or (names[0] if names else 'other')} at large")
 

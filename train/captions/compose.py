@@ -56,7 +56,9 @@ class Core:
             raise ValueError("a core needs at least one verb phrase")
 
 
-def measured_core(facts: Facts, rng: random.Random, manner: Manner | None = None, avoid: frozenset[str] = frozenset()) -> Core:
+def measured_core(
+    facts: Facts, rng: random.Random, manner: Manner | None = None, avoid: frozenset[str] = frozenset()
+) -> Core:
     """A core from the facts alone: the weightiest clauses in the order of time, those of ``avoid`` left out."""
     every = clauses(facts, rng)
     said = [c for c in every if not _covered(c.topic, avoid)] or every
@@ -87,7 +89,7 @@ def caption(core: Core, facts: Facts, rng: random.Random) -> str:
     manner = core.manner if core.manner and rng.random() < core.manner.share else None
     subject, adverb = _person(manner, rng, form)
     words = rng.choice(core.phrases)
-    act = words + (f" {adverb}" if adverb and not (adverb.split()[0] in words) else "")
+    act = words + (f" {adverb}" if adverb and adverb.split()[0] not in words else "")
     parts, beside = [act], "sit" not in core.topics
     if core.tails and rng.random() < 0.3:
         parts.append(rng.choice(core.tails))
@@ -97,7 +99,13 @@ def caption(core: Core, facts: Facts, rng: random.Random) -> str:
             beside = beside and clause.topic.startswith(BESIDE)
     text = parts[0]
     for part in parts[1:]:
-        link = " " if part.startswith("and ") else " while " if beside and rng.random() < 0.3 and " while " not in text else " and "
+        link = (
+            " "
+            if part.startswith("and ")
+            else " while "
+            if beside and rng.random() < 0.3 and " while " not in text
+            else " and "
+        )
         text += link + part
     if rng.random() < 0.2:
         text = text.replace("{their} left", "the left").replace("{their} right", "the right")
@@ -170,7 +178,11 @@ def counted(words: str, count: int) -> tuple[str, ...]:
     """A phrase with its number of repetitions, beside the bare phrase."""
     if count < 2:
         return (words,)
-    return (words, f"{words} {times(count)}", f"{words} {times(count)} in a row") if count < 8 else (words, f"{words} repeatedly", f"{words} over and over")
+    return (
+        (words, f"{words} {times(count)}", f"{words} {times(count)} in a row")
+        if count < 8
+        else (words, f"{words} repeatedly", f"{words} over and over")
+    )
 
 
 def with_manner(core: Core, manner: Manner | None) -> Core:

@@ -1,1 +1,1 @@
-"""What ``python -m train.evaluate`` measures: protocols, metrics, tables, one module a subject."""
+"""What ``python -m train.evaluation.run`` measures: protocols, metrics, tables, one module a subject."""

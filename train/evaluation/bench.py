@@ -8,12 +8,11 @@ from functools import cached_property
 from pathlib import Path
 
 from hmvlm import HMVLM
-from train.data.store import Clip, load_motions
-from train.dialogue import Talk
-
-from .evaluator import Evaluator
-from .pairs import Pair, load_pairs
-from .provenance import checkpoint_folder, checkpoint_hash
+from train.dialogue.talk import Talk
+from train.evaluation.evaluator.model import Evaluator
+from train.evaluation.evaluator.pairs import Pair, load_pairs
+from train.evaluation.report.provenance import checkpoint_folder, checkpoint_hash
+from train.recordings.store import Clip, load_motions
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,9 @@ class Budget:
 
     minutes: dict[str, float]
     tokenizer_clips: int = 10**9
-    prompts: int = 128  # test captions that motion is generated for: as many as a slow machine manages, as FID depends on it
+    prompts: int = (
+        128  # test captions that motion is generated for: as many as a slow machine manages, as FID depends on it
+    )
     draws: int = 2  # motions a caption
     multimodality: tuple[int, int] = (16, 6)  # captions and motions a caption
     described: int = 160  # test motions that are put into words

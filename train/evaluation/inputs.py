@@ -5,15 +5,14 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from train.data import prepare as recordings_to_motions
-from train.data.store import load_motions, save_motions
+from train.evaluation.bench import Bench
+from train.evaluation.evaluator import fit, pairs
+from train.evaluation.evaluator.model import CONFIG
+from train.recordings import prepare as recordings_to_motions
+from train.recordings.store import load_motions, save_motions
 from train.views import prepare as views_of_motions
 from train.views.bank import NOISE, Bank
 from train.views.store import save_views
-
-from . import fit, pairs
-from .bench import Bench
-from .evaluator import CONFIG
 
 log = logging.getLogger(__name__)
 

@@ -20,17 +20,16 @@ import random
 from collections.abc import Iterator
 
 from train.captions import Example
-
-from .answers import mentions, parse_answer
-from .balance import Shares, draw, offer, shares, table_name
-from .choices import choices
-from .claims import claims
-from .counting import counting
-from .order import order
-from .reasoning import reasoning
-from .records import KINDS, Ask, Question
-from .unseen import unseen
-from .voice import Voice
+from train.questions.answers import mentions, parse_answer
+from train.questions.balance import Shares, draw, offer, shares, table_name
+from train.questions.choices import choices
+from train.questions.claims import claims
+from train.questions.counting import counting
+from train.questions.order import order
+from train.questions.reasoning import reasoning
+from train.questions.records import KINDS, Ask, Question
+from train.questions.unseen import unseen
+from train.questions.voice import Voice
 
 __all__ = ["KINDS", "Ask", "Question", "asks", "mentions", "parse_answer", "questions", "worded"]
 

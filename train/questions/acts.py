@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from hmvlm.motion.facts import Facts
 from train.captions import Example
-
-from . import truth
-from .truth import SIDES, Truth, some
+from train.questions import truth
+from train.questions.truth import SIDES, Truth, some
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,11 @@ ACTS: dict[str, Act] = {
         Act("lunging", ("*lunge", "*do a lunge", "*go into a lunge"), truth.lunges),
         Act("kneeling", ("*kneel", "*kneel down", "*go down on {their} knees"), truth.kneels),
         Act("lying", ("*lie down", "*lie on the floor", "*lie on the ground"), truth.lies),
-        Act("spinning", ("*spin around", "*turn in a full circle", "*make a full turn", "*spin all the way round"), truth.spins),
+        Act(
+            "spinning",
+            ("*spin around", "*turn in a full circle", "*make a full turn", "*spin all the way round"),
+            truth.spins,
+        ),
         Act("balancing", ("*stand on one leg", "*balance on one leg", "*balance on one foot"), _either(truth.balances)),
         Act("lifting", ("*lift a leg", "*raise one leg", "*hold a foot off the ground"), _either(truth.leg_lifted)),
         Act("clapping", ("*clap", "*clap {their} hands", "*bring {their} hands together again and again"), truth.claps),

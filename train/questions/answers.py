@@ -4,18 +4,47 @@ from __future__ import annotations
 
 import re
 
-from .records import UNKNOWN, YES_NO, Question
+from train.questions.records import UNKNOWN, YES_NO, Question
 
 DOUBT = re.compile(
     r"\b(?:unknown|unclear|unsure)\b|\b(?:can ?not|can't|could not|couldn't|not possible to|impossible to|hard to|no way to|unable to|not able to)\s+(?:\w+\s+)?(?:tell|say|know|see|determine|be seen|answer)"
     r"|\bnot (?:visible|shown|known|sure)\b|\b(?:does not|doesn't|do not|don't) (?:show|know)\b|\bno way to know\b"
 )
 NEGATION = re.compile(r"\b(?:no|not|never|none|neither|nobody|nothing|without)\b|n't\b")
-SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty"
-).split()
+SMALL = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+]
 NUMBER = re.compile(rf"\b(?:\d+|{'|'.join(SMALL)}|once|twice|thrice|a single|no|none|never)\b|\bcouple\b")
-VALUES = {word: i for i, word in enumerate(SMALL)} | {"once": 1, "twice": 2, "thrice": 3, "a single": 1, "no": 0, "none": 0, "never": 0, "couple": 2}
+VALUES = {word: i for i, word in enumerate(SMALL)} | {
+    "once": 1,
+    "twice": 2,
+    "thrice": 3,
+    "a single": 1,
+    "no": 0,
+    "none": 0,
+    "never": 0,
+    "couple": 2,
+}
 WORDS: dict[str, str] = {
     # patterns of options that can be said otherwise
     "left": r"left(?:ward|wards|-hand)?", "right": r"right(?:ward|wards|-hand)?", "both": r"both|left and (?:the )?right|right and (?:the )?left|two hands|two arms|each",
@@ -66,10 +95,21 @@ def parse_answer(question: Question, reply: str) -> str | None:
 def _yes_or_no(question: Question, text: str) -> str | None:
     opening = re.match(r"\W*(yes|yeah|yep|correct|true|indeed|right|sure|no|nope|false|incorrect|not)\b", text)
     if opening:
-        return "yes" if opening.group(1) in ("yes", "yeah", "yep", "correct", "true", "indeed", "right", "sure") else "no"
+        return (
+            "yes" if opening.group(1) in ("yes", "yeah", "yep", "correct", "true", "indeed", "right", "sure") else "no"
+        )
     if NEGATION.search(text):
         return "no"
-    stems = {w[:4] for w in re.findall(r"[a-z]{4,}", question.text.lower())} - {"does", "that", "this", "ther", "with", "pers", "moti", "thei"}
+    stems = {w[:4] for w in re.findall(r"[a-z]{4,}", question.text.lower())} - {
+        "does",
+        "that",
+        "this",
+        "ther",
+        "with",
+        "pers",
+        "moti",
+        "thei",
+    }
     return "yes" if any(w[:4] in stems for w in re.findall(r"[a-z]{4,}", text)) else None
 
 
@@ -77,7 +117,13 @@ def _number(question: Question, text: str) -> str | None:
     found = NUMBER.search(text)
     if not found:
         single = re.search(r"\b(?:an?|the) (?:step|jump|kick|squat|punch|turn|hand|arm)\b", text)
-        return "1" if single and "1" in question.options else "0" if re.search(r"n't\b|\bnot\b", text) and "0" in question.options else None
+        return (
+            "1"
+            if single and "1" in question.options
+            else "0"
+            if re.search(r"n't\b|\bnot\b", text) and "0" in question.options
+            else None
+        )
     word = found.group(0)
     value = str(int(word) if word.isdigit() else VALUES[word])
     return value if value in question.options else None
@@ -85,7 +131,11 @@ def _number(question: Question, text: str) -> str | None:
 
 def _first(options: tuple[str, ...], text: str) -> str | None:
     if "none" not in options:
-        text = re.sub(r"\b(?:not|rather than|instead of|and not|than)(?: to)?(?: the| a| an| his| her| their| its)? \w+", " ", text)
+        text = re.sub(
+            r"\b(?:not|rather than|instead of|and not|than)(?: to)?(?: the| a| an| his| her| their| its)? \w+",
+            " ",
+            text,
+        )
     else:
         denied = re.search(rf"\b(?:{WORDS['none']})\b", text)
         if denied and not re.match(r"\W*(?:the |both |left |right )", text):

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
-from .records import YES_NO, Ask
+from train.questions.records import YES_NO, Ask
 
 PATH = Path(__file__).with_name("shares.json")
 TABLES = ("train 1.0", "train 0.5", "held out")

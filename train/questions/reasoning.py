@@ -6,11 +6,10 @@ import random
 from collections.abc import Iterator
 
 from train.captions import Example
-
-from . import truth
-from .acts import ACTS, main_act, shows
-from .records import YES_NO, Ask, Choice, YesNo
-from .truth import SIDES
+from train.questions import truth
+from train.questions.acts import ACTS, main_act, shows
+from train.questions.records import YES_NO, Ask, Choice, YesNo
+from train.questions.truth import SIDES
 
 WHAT = (
     "What {is} {s} doing?", "What {does} {s} do?", "What activity is this?", "Which action {does} {s} perform?", "What is going on here?", "Name the action.",
@@ -51,7 +50,11 @@ def reasoning(example: Example, rng: random.Random, likely: dict[str, float]) ->
 
 def _doing(example: Example, main: str, rng: random.Random, likely: dict[str, float]) -> Iterator[Ask]:
     raised = [truth.hand_raised(example.facts, side) for side in SIDES]
-    said = _said(main) if main != "raising" or raised != [True, True] else ("{A} {is} raising both hands", "{A} *raise both hands", "{A} *lift both arms")
+    said = (
+        _said(main)
+        if main != "raising" or raised != [True, True]
+        else ("{A} {is} raising both hands", "{A} *raise both hands", "{A} *lift both arms")
+    )
     yield Choice("what", "reasoning", main, tuple(ACTS), "", WHAT, said)
     others = [key for key in ACTS if key != main and shows(example, key) is False]
     if others:
@@ -62,7 +65,15 @@ def _doing(example: Example, main: str, rng: random.Random, likely: dict[str, fl
             f"Is this more like {left} or {right}?", f"Which is it, {left} or {right}?", f"{left.capitalize()} or {right}: which fits better?", f"Do you see {left} or {right}?",
             f"What fits the motion better, {left} or {right}?", f"Is this {left} or {right}?", f"Would you call this {left} or {right}?", f"{left.capitalize()} or {right}?",
         )  # fmt: skip
-        yield Choice("which_act", "reasoning", main, (one, two), f"{main}", asks, (*said, f"It is {title(main)}", f"It is more like {title(main)}"))
+        yield Choice(
+            "which_act",
+            "reasoning",
+            main,
+            (one, two),
+            f"{main}",
+            asks,
+            (*said, f"It is {title(main)}", f"It is more like {title(main)}"),
+        )
     for purpose, keys in PURPOSES.items():
         if main in keys:
             asks = (
@@ -70,8 +81,18 @@ def _doing(example: Example, main: str, rng: random.Random, likely: dict[str, fl
                 "Which word fits best: greeting, exercise, travel, sport, dance or housework?", "What kind of motion is it: exercise, sport, dance, housework, greeting or travel?",
                 "Would you file this under greeting, exercise, travel, sport, dance or housework?", "Greeting, exercise, travel, sport, dance or housework: which is it?",
             )  # fmt: skip
-            one = {"greeting": "a greeting", "exercise": "an exercise", "sport": "a sport", "dance": "a dance"}.get(purpose, purpose)
-            yield Choice("purpose", "reasoning", purpose, tuple(PURPOSES), "", asks, (f"It is {one}", f"This looks like {one}", f"The best word is {purpose}"))
+            one = {"greeting": "a greeting", "exercise": "an exercise", "sport": "a sport", "dance": "a dance"}.get(
+                purpose, purpose
+            )
+            yield Choice(
+                "purpose",
+                "reasoning",
+                purpose,
+                tuple(PURPOSES),
+                "",
+                asks,
+                (f"It is {one}", f"This looks like {one}", f"The best word is {purpose}"),
+            )
 
 
 def title(key: str) -> str:
@@ -100,14 +121,40 @@ def _pace(example: Example) -> Iterator[Ask]:
                 "Is {s} walking slow or fast?".replace("Is", "{Is}"), "Is the walk slow or fast?", "At what pace {does} {s} walk, slow or fast?", "Slow or fast: how {does} {s} walk?",
                 "{Does} {s} walk at a slow or a fast pace?", "What would you call the pace of the walk, slow or fast?",
             )  # fmt: skip
-            yield Choice("pace", "reasoning", key, ("slow", "fast"), "", asks, (f"The walk is {key}", f"{{A}} *walk at a {key} pace"))
-    repeats = True if f.rhythm.strength > 0.85 and f.rhythm.repetitions >= 3 else False if f.rhythm.strength == 0 and f.duration > 2 else None
+            yield Choice(
+                "pace",
+                "reasoning",
+                key,
+                ("slow", "fast"),
+                "",
+                asks,
+                (f"The walk is {key}", f"{{A}} *walk at a {key} pace"),
+            )
+    repeats = (
+        True
+        if f.rhythm.strength > 0.85 and f.rhythm.repetitions >= 3
+        else False
+        if f.rhythm.strength == 0 and f.duration > 2
+        else None
+    )
     if repeats is not None:
-        verbs = ("*repeat the same movement several times", "*do the same movement again and again", "*move in a repeating rhythm")
+        verbs = (
+            "*repeat the same movement several times",
+            "*do the same movement again and again",
+            "*move in a repeating rhythm",
+        )
         yield YesNo("repeats", "reasoning", "yes" if repeats else "no", YES_NO, "", verbs, "state")
     most = truth.motionless(f)
     if most is not None:
-        yield YesNo("stands_still", "reasoning", "yes" if most else "no", YES_NO, "", ("*stand still nearly all the time", "*stay almost motionless", "*keep still throughout"), "state")
+        yield YesNo(
+            "stands_still",
+            "reasoning",
+            "yes" if most else "no",
+            YES_NO,
+            "",
+            ("*stand still nearly all the time", "*stay almost motionless", "*keep still throughout"),
+            "state",
+        )
 
 
 def mood(example: Example) -> str | None:
@@ -125,7 +172,15 @@ def _mood(example: Example) -> Iterator[Ask]:
         f"{pair[0].capitalize()} or {pair[1]}: how {{does}} {{s}} move?", f"Which word fits the way {{s}} *move, {pair[1]} or {pair[0]}?", f"Would you call {{o}} {pair[0]} or {pair[1]}?",
         f"From the way {{s}} *move, {{is}} {{s}} {pair[1]} or {pair[0]}?", f"What impression {{does}} {{s}} give: {pair[0]} or {pair[1]}?",
     )  # fmt: skip
-    yield Choice(f"mood/{'-'.join(pair)}", "reasoning", key, pair, "", asks, (f"{{A}} *seem {key}", f"{{A}} *look {key}", f"The manner is {key}"))
+    yield Choice(
+        f"mood/{'-'.join(pair)}",
+        "reasoning",
+        key,
+        pair,
+        "",
+        asks,
+        (f"{{A}} *seem {key}", f"{{A}} *look {key}", f"The manner is {key}"),
+    )
     yield YesNo(f"seems/{key}", "reasoning", "yes", YES_NO, "", verbs, "state")
     other = next((v for k, _, v in MOODS.values() if k == against), None)
     if other:

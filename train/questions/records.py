@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
-from .voice import Voice
+from train.questions.voice import Voice
 
 KINDS = ("body_part", "sequence", "direction", "reasoning", "hallucination", "counting")
 YES_NO = ("yes", "no")
@@ -86,7 +86,12 @@ FRAMES = (
     "Tell me whether {s} {third}.",
     "{S} {third}, correct?",
 )
-GOING_ON = ("{Is} {s} {ing}?",) * 6 + ("Do you see {o} {ing}?", "Can {s} be seen {ing}?", "Would you say that {s} {is} {ing}?", "Does it look as if {s} {is} {ing}?")
+GOING_ON = ("{Is} {s} {ing}?",) * 6 + (
+    "Do you see {o} {ing}?",
+    "Can {s} be seen {ing}?",
+    "Would you say that {s} {is} {ing}?",
+    "Does it look as if {s} {is} {ing}?",
+)
 STATES = ("at any point", "Is there a moment", "Can you see", "Do you see", "Did ")
 """Frames that do not fit what holds throughout."""
 
@@ -120,7 +125,9 @@ class YesNo(Ask):
         if style < 0.15:
             return text, "No." if no else "Yes."
         if style < 0.3:
-            said = "{a} {isnt}" if no and going_on else "{a} {is}" if going_on else "{a} {doesnt}" if no else "{a} {does}"
+            said = (
+                "{a} {isnt}" if no and going_on else "{a} {is}" if going_on else "{a} {doesnt}" if no else "{a} {does}"
+            )
             if text.startswith(("Did ", "did ")):
                 said = "{a} did not" if no else "{a} did"
         answer = voice.answer(("No, " if no else "Yes, ") + said, verb)

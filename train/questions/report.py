@@ -16,11 +16,10 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from train.captions import Example, examples
-from train.data.store import load_motions
-
-from . import asks, parse_answer, questions
-from .balance import PATH, TABLES, Shares, fit, shares
-from .records import KINDS, YES_NO, Question
+from train.questions import asks, parse_answer, questions
+from train.questions.balance import PATH, TABLES, Shares, fit, shares
+from train.questions.records import KINDS, YES_NO, Question
+from train.recordings.store import load_motions
 
 log = logging.getLogger("train.questions")
 
@@ -38,7 +37,9 @@ def group_weights(found: Sequence[Example], balance: float) -> list[float]:
     return [sizes[(e.source, e.action)] ** (balance - 1.0) for e in found]
 
 
-def fit_shares(training: Sequence[Example], held_out: Sequence[Example], n: int, rounds: int, rng: random.Random) -> dict[str, Shares]:
+def fit_shares(
+    training: Sequence[Example], held_out: Sequence[Example], n: int, rounds: int, rng: random.Random
+) -> dict[str, Shares]:
     """Every table of :data:`.balance.TABLES` (see :func:`.balance.fit`)."""
     made = {}
     for name in TABLES:
@@ -66,7 +67,10 @@ def template_rows(asked: Asked) -> list[tuple[str, str, bool, int, str, float]]:
 
 def tables(asked: Asked, templates: bool = True) -> str:
     """Markdown: questions and majority rates per kind, then per template."""
-    lines = ["| kind | questions | commonest answer | share | yes/no questions | yes | by template |", "|---|---|---|---|---|---|---|"]
+    lines = [
+        "| kind | questions | commonest answer | share | yes/no questions | yes | by template |",
+        "|---|---|---|---|---|---|---|",
+    ]
     rows = template_rows(asked)
     for kind in KINDS:
         own = [q for _, q in asked if q.kind == kind]
@@ -120,7 +124,14 @@ def main() -> None:
         shares.cache_clear()
     for split, own in found.items():
         asked = ask_all(own, options.n, rng)
-        log.info("\n%s: %d examples, %d questions, %d answers not read back\n%s", split, len(own), len(asked), len(unread(asked)), tables(asked))
+        log.info(
+            "\n%s: %d examples, %d questions, %d answers not read back\n%s",
+            split,
+            len(own),
+            len(asked),
+            len(unread(asked)),
+            tables(asked),
+        )
         log.info("\n%s", samples(asked, options.samples, rng))
 
 

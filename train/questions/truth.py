@@ -103,12 +103,17 @@ def hand_up_at_start(f: Facts, side: str) -> Truth:
 def waves(f: Facts, side: str) -> Truth:
     """A raised hand swings to and fro."""
     hand = f.hand(side)
-    return known(hand.waves >= 2.2 and hand.above_shoulder > -0.1, hand.waves == 0 and (hand.raised == 0 or hand.peak_speed < 3))
+    return known(
+        hand.waves >= 2.2 and hand.above_shoulder > -0.1, hand.waves == 0 and (hand.raised == 0 or hand.peak_speed < 3)
+    )
 
 
 def punches(f: Facts, side: str) -> Truth:
     """A fist shoots out."""
-    return known(f.hand(side).punches >= 1, f.hand(side).punches == 0 and (f.hand(side).reach < 0.4 or f.hand(side).peak_speed < 1.6))
+    return known(
+        f.hand(side).punches >= 1,
+        f.hand(side).punches == 0 and (f.hand(side).reach < 0.4 or f.hand(side).peak_speed < 1.6),
+    )
 
 
 def arm_aside(f: Facts, side: str) -> Truth:
@@ -134,7 +139,10 @@ def kicks(f: Facts, side: str) -> Truth:
     """The leg is flung out."""
     leg = f.leg(side)
     raised = any(e.kind in ("kick", "leg_raise") and e.side == side for e in f.events)
-    return known(leg.kicks >= 1 and leg.lift > 0.3, not raised and leg.straight_lift < 36 and (leg.lift < 0.3 or f.travel.path > 1.0))
+    return known(
+        leg.kicks >= 1 and leg.lift > 0.3,
+        not raised and leg.straight_lift < 36 and (leg.lift < 0.3 or f.travel.path > 1.0),
+    )
 
 
 def leg_lifted(f: Facts, side: str) -> Truth:
@@ -165,13 +173,19 @@ def runs(f: Facts) -> Truth:
     """It runs over the floor."""
     way = f.travel
     walking = way.gait == "walking" and way.moving_speed < 1.5 and f.air.flight < 0.15
-    return known(way.gait == "running" and way.path > 1.5 and way.moving_speed > 2.0, way.gait == "standing" and way.path < 0.3 or walking)
+    return known(
+        way.gait == "running" and way.path > 1.5 and way.moving_speed > 2.0,
+        way.gait == "standing" and way.path < 0.3 or walking,
+    )
 
 
 def jumps(f: Facts) -> Truth:
     """Both feet leave the ground together."""
     grounded = f.air.jumps + f.air.hops + f.air.jacks == 0 and f.air.rise < 0.05
-    return known(f.air.jumps >= 1 and f.air.rise > 0.1 and f.travel.gait != "running", grounded and (f.air.flight < 0.1 or f.travel.gait == "running"))
+    return known(
+        f.air.jumps >= 1 and f.air.rise > 0.1 and f.travel.gait != "running",
+        grounded and (f.air.flight < 0.1 or f.travel.gait == "running"),
+    )
 
 
 def bends(f: Facts) -> Truth:
@@ -192,7 +206,10 @@ def squats(f: Facts) -> Truth:
 
 def sits(f: Facts) -> Truth:
     """It sits for a while."""
-    return known(f.posture.sits >= 1 and f.posture.seated > 0.5, f.posture.seated == 0 and f.posture.sits == 0 and f.posture.lowest > 0.86)
+    return known(
+        f.posture.sits >= 1 and f.posture.seated > 0.5,
+        f.posture.seated == 0 and f.posture.sits == 0 and f.posture.lowest > 0.86,
+    )
 
 
 def stands_up(f: Facts) -> Truth:
@@ -240,7 +257,10 @@ def stops(f: Facts) -> Truth:
     way = f.travel
     if way.path < 1.0 or not way.starts_moving:
         return None
-    return known(not way.ends_moving and way.moving_seconds < f.duration - 0.9, way.ends_moving and way.moving_seconds > f.duration - 0.3)
+    return known(
+        not way.ends_moving and way.moving_seconds < f.duration - 0.9,
+        way.ends_moving and way.moving_seconds > f.duration - 0.3,
+    )
 
 
 def goes(f: Facts, direction: str) -> Truth:
@@ -248,7 +268,12 @@ def goes(f: Facts, direction: str) -> Truth:
     way = f.travel
     if way.path < 0.8 or way.gait not in ("walking", "running"):
         return None
-    share = {"forward": way.forward_share, "backward": -way.forward_share, "left": way.left_share, "right": -way.left_share}[direction]
+    share = {
+        "forward": way.forward_share,
+        "backward": -way.forward_share,
+        "left": way.left_share,
+        "right": -way.left_share,
+    }[direction]
     return known(share > 0.8 and way.direction == direction, share < 0.2)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from .records import UNKNOWN, Ask, Choice
+from train.questions.records import UNKNOWN, Ask, Choice
 
 TOPICS: dict[str, tuple[tuple[str, ...], tuple[str, ...], str]] = {
     # options besides "unknown", wordings, what is not shown

@@ -14,7 +14,16 @@ PEOPLE = (
     Subject("the character"), Subject("the actor"), Subject("the human"), Subject("this figure", "its", "it"),
 )  # fmt: skip
 OBJECTS = {"he": "him", "she": "her", "they": "them"}
-OPENINGS = ("In this clip, ", "In this motion, ", "Here, ", "Looking at the motion, ", "In the recording, ", "Quick question: ", "Watching this, ", "From what you see, ")
+OPENINGS = (
+    "In this clip, ",
+    "In this motion, ",
+    "Here, ",
+    "Looking at the motion, ",
+    "In the recording, ",
+    "Quick question: ",
+    "Watching this, ",
+    "From what you see, ",
+)
 ONE_WORD = (
     " Answer with one word.", " One word, please.", " Reply with a single word.", " (one word)", " In one word.",
     " Just one word.", " Use one word only.", " Answer in a single word.", " One-word answer.", " Keep it to one word.",
@@ -70,11 +79,11 @@ class Voice:
         agree = {"does": "do", "is": "are", "has": "have"} if plural else {}
         for name in ("does", "is", "has"):
             word = agree.get(name, name)
-            text = text.replace("{%s}" % name, word).replace("{%s}" % name.capitalize(), word.capitalize())
+            text = text.replace(f"{{{name}}}", word).replace(f"{{{name.capitalize()}}}", word.capitalize())
         negated = self.rng.random() < 0.5
         for name in ("does", "is"):
             word = agree.get(name, name)
-            text = text.replace("{%snt}" % name, f"{word}n't" if negated else f"{word} not")
+            text = text.replace(f"{{{name}nt}}", f"{word}n't" if negated else f"{word} not")
         capital = subject.words[:1].upper() + subject.words[1:]
         text = re.sub(r"\{[sa]\}", subject.words, text).replace("{S}", capital).replace("{A}", capital)
         text = text.replace("{o}", OBJECTS.get(subject.words, subject.words))

@@ -8,9 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from hmvlm.vision.landmark_names import MIRROR
-
-from .cameras import MAIN
-from .sites import LANDMARKS
+from train.views.cameras import MAIN
+from train.views.sites import LANDMARKS
 
 NOISE = Path(__file__).with_name("noise.npz")
 LARGEST = {"plane": 1.0, "rest": 1.5, "seen": 1.0, "turn": np.pi, "view": 1.5, "shift": 1.0, "size": 1.5}

@@ -18,10 +18,9 @@ from torch import Tensor, nn
 from hmvlm.body import rotations
 from hmvlm.body.skeleton import NUM_JOINTS
 from hmvlm.body.smpl import BodyModel
-from train.joint_errors import joint_errors
-
-from .inverse_kinematics import solve_poses
-from .store import KINDS, Views, load_views
+from train.loop.joint_errors import joint_errors
+from train.views.inverse_kinematics import solve_poses
+from train.views.store import KINDS, Views, load_views
 
 WIDTH, LAYERS = 1024, 3
 

@@ -14,8 +14,7 @@ import roma
 import torch
 
 from hmvlm.body import rotations
-
-from .sites import LANDMARKS, LEFT_HIP, RIGHT_HIP, Sites
+from train.views.sites import LANDMARKS, LEFT_HIP, RIGHT_HIP, Sites
 
 EASY, TRUNCATED, OCCLUDED = range(3)
 KINDS = ("easy", "truncated", "occluded")

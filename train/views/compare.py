@@ -16,11 +16,11 @@ import numpy as np
 import torch
 from scipy.stats import rankdata
 
-from .bank import LARGEST, Bank
-from .cameras import KINDS, Seen, see
-from .noise import Noise, features_of, fit
-from .rendered import Rendered
-from .sites import Sites
+from train.views.bank import LARGEST, Bank
+from train.views.cameras import KINDS, Seen, see
+from train.views.noise import Noise, features_of, fit
+from train.views.rendered import Rendered
+from train.views.sites import Sites
 
 HELD_OUT = 0.2
 FOLDS = 5

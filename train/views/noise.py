@@ -27,12 +27,11 @@ import roma
 import torch
 
 from hmvlm.vision.landmark_names import MIRROR
-
-from .bank import NOISE, Bank
-from .cameras import KINDS, MAIN, Seen, see
-from .columns import join_rows
-from .rendered import Rendered
-from .sites import LANDMARKS, Sites
+from train.views.bank import NOISE, Bank
+from train.views.cameras import KINDS, MAIN, Seen, see
+from train.views.columns import join_rows
+from train.views.rendered import Rendered
+from train.views.sites import LANDMARKS, Sites
 
 UPPER = tuple(range(23))
 LEGS = tuple(range(23, 33))
@@ -250,7 +249,7 @@ def _align(truth: np.ndarray, measured: np.ndarray) -> tuple[np.ndarray, np.ndar
 
 def main() -> None:
     """The command line: fit, write, print the report."""
-    from .report import print_report
+    from train.views.report import print_report
 
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--rendered", nargs="+", default=["data/rendered.npz"])

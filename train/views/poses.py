@@ -11,13 +11,22 @@ from scipy.cluster.vq import kmeans2
 from hmvlm.body import rotations
 from hmvlm.body.skeleton import INDEX, MIRROR, NUM_JOINTS, PART_JOINTS
 from hmvlm.body.smpl import BodyModel
-from train.data.store import Clip
+from train.recordings.store import Clip
 
 CLUSTERS = 600
 FITTED = 12_000
 MIXED = 0.15
 """Share of training poses whose limbs come from two or three recordings."""
-TWIST = {"hip": 25.0, "shoulder": 25.0, "knee": 15.0, "elbow": 15.0, "spine1": 8.0, "spine2": 8.0, "spine3": 8.0, "pelvis": 15.0}
+TWIST = {
+    "hip": 25.0,
+    "shoulder": 25.0,
+    "knee": 15.0,
+    "elbow": 15.0,
+    "spine1": 8.0,
+    "spine2": 8.0,
+    "spine3": 8.0,
+    "pelvis": 15.0,
+}
 """Deviation in degrees of the random turns that joints get in poses that no recording holds."""
 
 

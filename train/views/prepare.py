@@ -17,16 +17,15 @@ from pathlib import Path
 import numpy as np
 
 from hmvlm.vision.landmark_names import MIRROR, MIRROR_SIGNS
-from train.data.store import load_motions
-
-from .bank import NOISE, Bank
-from .cameras import EASY, OCCLUDED, TRUNCATED, orient, shoot
-from .columns import join_rows
-from .noise import Noise, features_of
-from .poses import MIXED, PosePool, draw_betas, mirrored
-from .rendered import Rendered
-from .sites import Sites
-from .store import SPLITS, Views, save_views
+from train.recordings.store import load_motions
+from train.views.bank import NOISE, Bank
+from train.views.cameras import EASY, OCCLUDED, TRUNCATED, orient, shoot
+from train.views.columns import join_rows
+from train.views.noise import Noise, features_of
+from train.views.poses import MIXED, PosePool, draw_betas, mirrored
+from train.views.rendered import Rendered
+from train.views.sites import Sites
+from train.views.store import SPLITS, Views, save_views
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +35,9 @@ MIXED_NOISE = 0.7
 """Share of training views whose residuals are made of two pictures'."""
 
 
-def draw_views(pool: PosePool, noise: Noise, count: int, rng: np.random.Generator, mixed: float, strange: float = 0.0) -> dict:
+def draw_views(
+    pool: PosePool, noise: Noise, count: int, rng: np.random.Generator, mixed: float, strange: float = 0.0
+) -> dict:
     """Columns of ``count`` drawn views; ``clip`` numbers the pool's clips."""
     parts = []
     sites = Sites(noise.offsets)
@@ -66,7 +67,9 @@ def measured_views(rows: Rendered, split: int) -> dict:
     return {"features": features, "poses": poses, "kind": kind, "clip": clip}
 
 
-def prepare(data: str, rendered: str | None, bank: Bank, counts: tuple[int, int, int], seed: int, strange: float = 0.0) -> Views:
+def prepare(
+    data: str, rendered: str | None, bank: Bank, counts: tuple[int, int, int], seed: int, strange: float = 0.0
+) -> Views:
     """Views of all splits; ``counts`` are the drawn rows of training, validation and test, ``strange`` a share of the first."""
     clips = load_motions(data)
     names = np.array([clip.name for clip in clips])
@@ -105,14 +108,21 @@ def main() -> None:
     options.add_argument("--train", type=int, default=200_000)
     options.add_argument("--val", type=int, default=2_000)
     options.add_argument("--test", type=int, default=3_000)
-    options.add_argument("--strange", type=float, default=0.0, help="share of training poses that no recording holds: limbs mixed and joints turned")
+    options.add_argument(
+        "--strange",
+        type=float,
+        default=0.0,
+        help="share of training poses that no recording holds: limbs mixed and joints turned",
+    )
     options.add_argument("--seed", type=int, default=0)
     args = options.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     rendered = args.rendered if Path(args.rendered).is_file() else None
     if rendered is None:
         log.warning("%s is missing: no measured rows; make it with python -m train.views.rendered", args.rendered)
-    views = prepare(args.data, rendered, Bank.load(args.noise), (args.train, args.val, args.test), args.seed, args.strange)
+    views = prepare(
+        args.data, rendered, Bank.load(args.noise), (args.train, args.val, args.test), args.seed, args.strange
+    )
     save_views(args.out, views)
     log.info("%d views, %.1f MB in %s", len(views), Path(args.out).stat().st_size / 1e6, args.out)
 

@@ -15,12 +15,11 @@ from pathlib import Path
 import numpy as np
 
 from hmvlm.vision.landmarks import LandmarkModel
-from train.data.store import load_motions
-
-from .cameras import EASY, OCCLUDED, TRUNCATED, Shots, orient, see, shoot
-from .columns import join_rows
-from .poses import PosePool, draw_betas
-from .sites import Sites
+from train.recordings.store import load_motions
+from train.views.cameras import EASY, OCCLUDED, TRUNCATED, Shots, orient, see, shoot
+from train.views.columns import join_rows
+from train.views.poses import PosePool, draw_betas
+from train.views.sites import Sites
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +78,7 @@ class Rendered:
 
 def render(clips: list, split: int, count: int, seed: int, thorough: bool = True) -> Rendered:
     """Render ``count`` shots (rounded up to batches) of poses of ``clips`` and run BlazePose on them."""
-    from .studio import Studio
+    from train.views.studio import Studio
 
     rng = np.random.default_rng([seed, split])
     count = -(-count // TOGETHER) * TOGETHER

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from .bank import Bank
-from .cameras import KINDS, MAIN, see
-from .rendered import Rendered
-from .sites import Sites
+from train.views.bank import Bank
+from train.views.cameras import KINDS, MAIN, see
+from train.views.rendered import Rendered
+from train.views.sites import Sites
 
 NAMES = {
     "nose": (0,), "eyes": (1, 2, 3, 4, 5, 6), "ears": (7, 8), "mouth": (9, 10), "shoulders": (11, 12),

@@ -11,8 +11,7 @@ from hmvlm.body.smpl import BodyModel
 from hmvlm.motion.clip import Motion
 from hmvlm.render.geometry import SHADOW_PIXELS, surface_of
 from hmvlm.render.scene import Stage
-
-from .cameras import Shots, ray_turns
+from train.views.cameras import Shots, ray_turns
 
 CANVAS = 480
 """Side of the square that everything is drawn in and then cut from: one frame buffer for all."""

@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from typing import Any
 
-import torch
 from peft.tuners.tuners_utils import BaseTuner
 from torch import Tensor, nn
 
@@ -105,7 +104,10 @@ class MoELoraModel(BaseTuner):
         """Let gradient checkpointing recompute with the gate of the forward pass, wherever backward is called."""
         for module in self.model.modules():
             function = getattr(module, "_gradient_checkpointing_func", None)
-            if function is not None and getattr(function, "keywords", {}).get("context_fn") != self._checkpoint_contexts:
+            if (
+                function is not None
+                and getattr(function, "keywords", {}).get("context_fn") != self._checkpoint_contexts
+            ):
                 module._gradient_checkpointing_func = partial(function, context_fn=self._checkpoint_contexts)
 
     def _checkpoint_contexts(self) -> tuple[AbstractContextManager, AbstractContextManager]:

@@ -21,11 +21,13 @@ __all__ = [
     "clauses", "describe", "facts", "facts_of_joints",
 ]  # fmt: skip
 
+
 def facts(motion: Motion) -> Facts:
     """Measure a motion of any frame rate (it is resampled to 20 fps)."""
     if abs(motion.fps - MOTION_FPS) > 1e-3:
         motion = motion.resample(MOTION_FPS)
     return facts_of_joints(motion.joints())
+
 
 def facts_of_joints(joints: np.ndarray) -> Facts:
     """Measure joint positions ``(T, 24, 3)`` in metres at 20 fps, Y up, floor near 0.
@@ -66,4 +68,3 @@ def facts_of_joints(joints: np.ndarray) -> Facts:
         claps=int(apart),
         events=tuple(sorted(events, key=lambda e: (e.start, e.end, e.kind))),
     )
-

@@ -60,7 +60,9 @@ def conjugate(verb: str, form: str) -> str:
 def phrase(marked: str, form: str, possessive: str = "their") -> str:
     """A marked verb phrase in the given form. After ``ing`` the auxiliary is the caller's business."""
     text = re.sub(r"\*([a-z-]+)", lambda match: conjugate(match.group(1), form), marked)
-    return text.replace("{their}", possessive).replace("{them}", {"his": "him", "her": "her", "its": "it"}.get(possessive, "them"))
+    return text.replace("{their}", possessive).replace(
+        "{them}", {"his": "him", "her": "her", "its": "it"}.get(possessive, "them")
+    )
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,12 @@ def punches(reach: np.ndarray, level: np.ndarray) -> list[int]:
     found = []
     for start, stop in runs(rate > PUNCH_SPEED * 0.5):
         end = min(stop, len(reach) - 1)
-        if rate[start:stop].max() > PUNCH_SPEED and reach[end] > 0.3 and reach[end] - reach[start] > 0.2 and level[end] > -0.35:
+        if (
+            rate[start:stop].max() > PUNCH_SPEED
+            and reach[end] > 0.3
+            and reach[end] - reach[start] > 0.2
+            and level[end] > -0.35
+        ):
             found.append(end)
     return found
 
@@ -60,9 +65,7 @@ def measure_hand(signals: Signals, side: str) -> tuple[Hand, list[Event]]:
     over_head = np.where(upright, wrist[:, 1] - head[:, 1], -0.7)
     raised = runs(over_shoulder > 0.0, 0.2, gap=0.5)
     start, stop = longest(raised)
-    events = [
-        Event("raise", a / FPS, b / FPS, side, round(float(over_head[a:b].max()), 3)) for a, b in raised
-    ]
+    events = [Event("raise", a / FPS, b / FPS, side, round(float(over_head[a:b].max()), 3)) for a, b in raised]
     aside = outward * (wrist[:, 0] - signals.seen("spine3")[:, 0]) > 0.06
     ready = runs((wrist[:, 1] > elbow[:, 1] + 0.03) & (over_shoulder > -0.16) & aside & upright, 0.5, gap=0.3)
     cycles, waves = waving(wrist - shoulder, ready)
@@ -83,7 +86,9 @@ def measure_hand(signals: Signals, side: str) -> tuple[Hand, list[Event]]:
     }
     tallest = {name: float(lift[mask].max()) if mask.any() else 0.0 for name, mask in planes.items()}
     behind = np.where(straight, shoulder[:, 2] - wrist[:, 2], 0.0)
-    moves = np.linalg.norm(np.gradient(smooth(relative, 0.04), axis=0), axis=-1) * FPS if len(wrist) > 1 else np.zeros(1)
+    moves = (
+        np.linalg.norm(np.gradient(smooth(relative, 0.04), axis=0), axis=-1) * FPS if len(wrist) > 1 else np.zeros(1)
+    )
     high, above = _held(over_shoulder), _held(over_head)
     chest = _held(np.where(upright, wrist[:, 1] - signals.seen("spine2")[:, 1], -1.0))
     level = LEVELS[0]

@@ -19,7 +19,9 @@ KINDS = {
 }  # fmt: skip
 """What each kind of moment is called in notes, and what names it in a question."""
 PART_ASKED = r"\b(beginning|middle|which part|what point|when (do|does|did|is|are))\b"
-SECOND_ASKED = r"\b(after (about )?how many seconds|how many seconds (pass|into)|(what|which) second|nearest second, when)\b"
+SECOND_ASKED = (
+    r"\b(after (about )?how many seconds|how many seconds (pass|into)|(what|which) second|nearest second, when)\b"
+)
 ORDER_ASKED = r"\b(before|after(?! the other)|first|later)\b"
 
 
@@ -68,7 +70,11 @@ def moments(facts: Facts) -> list[Moment]:
 def named(found: list[Moment], asked: str) -> list[Moment]:
     """Those moments that a question (in lower case) names."""
     sides = [side for side in SIDES if re.search(rf"\b{side}\b", asked)]
-    return [one for one in found if re.search(KINDS[one.kind][1], asked) and (not one.side or not sides or one.side in sides)]
+    return [
+        one
+        for one in found
+        if re.search(KINDS[one.kind][1], asked) and (not one.side or not sides or one.side in sides)
+    ]
 
 
 def time_of(facts: Facts, asked: str) -> str:

@@ -47,10 +47,16 @@ def absent(facts: Facts, question: str, looks: str = "") -> list[str]:
     words, is not denied.
     """
     asked = question.lower()
-    lacks = [name for name, words, shown in ACTS if re.search(words, asked) and not (shown(facts) or re.search(words, looks))]
+    lacks = [
+        name for name, words, shown in ACTS if re.search(words, asked) and not (shown(facts) or re.search(words, looks))
+    ]
     sides = [side for side in SIDES if re.search(rf"\b{side}\b", asked)]
     if len(sides) == 1:
-        lacks += [name.format(side=sides[0]) for name, words, shown in SIDED if re.search(words, asked) and not shown(facts, sides[0])]
+        lacks += [
+            name.format(side=sides[0])
+            for name, words, shown in SIDED
+            if re.search(words, asked) and not shown(facts, sides[0])
+        ]
     return [f"no {name}" for name in lacks]
 
 
@@ -168,8 +174,14 @@ def _travel(facts: Facts, asked: str) -> str:
     verb = {"running": "runs", "walking": "walks"}.get(way.gait, "moves")
     pace = "slow" if way.moving_speed < 0.8 else "fast" if way.moving_speed > 1.25 else "normal"
     steps = way.steps_left + way.steps_right
-    where = {"left": "sideways to the left", "right": "sideways to the right", "none": "about"}.get(way.direction, way.direction)
-    stop = "does not stop, moving at the end" if way.ends_moving else f"stops at {way.moving_seconds:.1f} s, still at the end"
+    where = {"left": "sideways to the left", "right": "sideways to the right", "none": "about"}.get(
+        way.direction, way.direction
+    )
+    stop = (
+        "does not stop, moving at the end"
+        if way.ends_moving
+        else f"stops at {way.moving_seconds:.1f} s, still at the end"
+    )
     return f"{verb} {where} {way.path:.1f} m, {steps} steps, pace {pace}, {stop}"
 
 
@@ -189,7 +201,12 @@ def _turn(facts: Facts, asked: str) -> str:
 
 def _trunk(facts: Facts, asked: str) -> str:
     trunk = facts.trunk
-    leans = {"forward": trunk.max_forward, "backward": trunk.max_backward, "left": trunk.max_left, "right": trunk.max_right}
+    leans = {
+        "forward": trunk.max_forward,
+        "backward": trunk.max_backward,
+        "left": trunk.max_left,
+        "right": trunk.max_right,
+    }
     most = max(leans, key=leans.get)
     bends = sum(event.kind in ("bow", "bend") for event in facts.events)
     far = "far" if leans[most] > 42 else "a little" if leans[most] > 20 else "hardly"
@@ -213,7 +230,9 @@ def _posture(facts: Facts, asked: str) -> str:
 
 def _rhythm(facts: Facts, asked: str) -> str:
     beat, said = facts.rhythm, []
-    said.append(f"repeats {beat.repetitions} times" if beat.strength > 0.6 and beat.repetitions > 2 else "does not repeat")
+    said.append(
+        f"repeats {beat.repetitions} times" if beat.strength > 0.6 and beat.repetitions > 2 else "does not repeat"
+    )
     said.append("still nearly all the time" if beat.still > 0.8 else "seldom still")
     said.append("much energy" if beat.energy > 0.6 else "some energy" if beat.energy > 0.25 else "little energy")
     return ", ".join(said)

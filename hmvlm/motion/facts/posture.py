@@ -14,7 +14,9 @@ def measure_trunk(signals: Signals, seated: np.ndarray) -> tuple[Trunk, list[Eve
     lean = smooth(signals.lean, 0.08)
     hips = signals.at("left_hip") - signals.at("right_hip")
     shoulders = signals.at("left_shoulder") - signals.at("right_shoulder")
-    twist = np.arctan2(hips[:, 0] * shoulders[:, 2] - hips[:, 2] * shoulders[:, 0], (hips * shoulders)[:, [0, 2]].sum(-1))
+    twist = np.arctan2(
+        hips[:, 0] * shoulders[:, 2] - hips[:, 2] * shoulders[:, 0], (hips * shoulders)[:, [0, 2]].sum(-1)
+    )
     twist = -np.degrees(smooth(twist, 0.05))
     low = np.percentile(lean, 20)
     events = []
@@ -101,26 +103,31 @@ def measure(signals: Signals) -> tuple[Posture, Air, np.ndarray, list[Event]]:
     for kind, mask in (("kneel", kneeling), ("lie", lying)):
         events += [Event(kind, a / FPS, b / FPS) for a, b in runs(mask, 0.4, gap=0.3)]
     few = max(1, int(0.25 * FPS))
-    inverted = (signals.seen("head")[:, 1] < -0.1)
-    return Posture(
-        lowest=float(height.min()),
-        highest=float(height.max()),
-        start=float(height[:few].mean()),
-        end=float(height[-few:].mean()),
-        squats=squats,
-        squat_depth=depth,
-        sits=sits,
-        seated=float(sitting.sum() / FPS),
-        starts_seated=bool(sitting[:few].mean() > 0.5),
-        ends_seated=bool(sitting[-few:].mean() > 0.5),
-        lunges=lunges,
-        lunge_side=lunge_side,
-        side_lunge=side_lunge,
-        kneels=float(kneeling.sum() / FPS),
-        lies=float(lying.sum() / FPS),
-        stance=float(np.linalg.norm(apart[:, [0, 2]], axis=-1).max()),
-        upside_down=float(inverted.sum() / FPS),
-    ), air, jumping, events
+    inverted = signals.seen("head")[:, 1] < -0.1
+    return (
+        Posture(
+            lowest=float(height.min()),
+            highest=float(height.max()),
+            start=float(height[:few].mean()),
+            end=float(height[-few:].mean()),
+            squats=squats,
+            squat_depth=depth,
+            sits=sits,
+            seated=float(sitting.sum() / FPS),
+            starts_seated=bool(sitting[:few].mean() > 0.5),
+            ends_seated=bool(sitting[-few:].mean() > 0.5),
+            lunges=lunges,
+            lunge_side=lunge_side,
+            side_lunge=side_lunge,
+            kneels=float(kneeling.sum() / FPS),
+            lies=float(lying.sum() / FPS),
+            stance=float(np.linalg.norm(apart[:, [0, 2]], axis=-1).max()),
+            upside_down=float(inverted.sum() / FPS),
+        ),
+        air,
+        jumping,
+        events,
+    )
 
 
 def _jumps(signals: Signals) -> tuple[Air, np.ndarray, list[Event]]:
@@ -150,22 +157,28 @@ def _jumps(signals: Signals) -> tuple[Air, np.ndarray, list[Event]]:
         jumping[max(start - 2, 0) : stop + 2] = True
         rise, reach = max(rise, up), max(reach, span)
         events.append(Event(kind, start / FPS, stop / FPS, "", round(up, 2)))
-    return Air(
-        jumps=jumps,
-        hops=hops,
-        rise=rise,
-        distance=reach,
-        flight=float(flying.sum() / FPS),
-        jacks=_jacks(signals),
-    ), jumping, events
+    return (
+        Air(
+            jumps=jumps,
+            hops=hops,
+            rise=rise,
+            distance=reach,
+            flight=float(flying.sum() / FPS),
+            jacks=_jacks(signals),
+        ),
+        jumping,
+        events,
+    )
 
 
 def _together(signals: Signals, start: int, stop: int) -> bool:
     """Both feet leave the ground within 0.15 s of each other and come down within 0.2 s."""
     planted = signals.lifts < 0.03
+
     def gap(frames: range) -> int:
         seen = [next((i for i, f in enumerate(frames) if planted[f, side]), len(frames)) for side in range(2)]
         return abs(seen[0] - seen[1])
+
     before = gap(range(start - 1, max(start - 8, -1), -1))
     after = gap(range(stop, min(stop + 8, len(planted))))
     return before <= 3 and after <= 4

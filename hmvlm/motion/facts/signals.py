@@ -110,7 +110,9 @@ class Signals:
     def forward(self) -> np.ndarray:
         """Horizontal unit heading ``(T, 3)``; held while the hips' axis is nearly vertical."""
         across = self.at("left_hip") - self.at("right_hip")
-        across = smooth(unit(across), 0.1) + 0.25 * smooth(unit(self.at("left_shoulder") - self.at("right_shoulder")), 0.1)
+        across = smooth(unit(across), 0.1) + 0.25 * smooth(
+            unit(self.at("left_shoulder") - self.at("right_shoulder")), 0.1
+        )
         flat = across * [1.0, 0.0, 1.0]
         good = np.linalg.norm(flat, axis=-1) > 0.35
         if good.any():

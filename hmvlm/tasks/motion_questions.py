@@ -1,0 +1,47 @@
+"""A motion as the language model is shown it: part tokens, and notes on what was measured and recognised."""
+
+from __future__ import annotations
+
+from hmvlm.config import MAX_STEPS, MOTION_FPS, TEMPORAL_STRIDE
+from hmvlm.language.sequence import Sequence, SequenceBuilder
+from hmvlm.motion.clip import Motion
+from hmvlm.motion.facts import facts
+from hmvlm.motion.facts.notes import absent, joined, notes
+from hmvlm.motion.salience import held, liveliest
+from hmvlm.rankers.reranker import Judge
+from hmvlm.tokenizer.model import BodyPartTokenizer
+
+
+class MotionViewer:
+    """Shows motions to a language model.
+
+    Args:
+        builder: of the model's sequences.
+        tokenizer: the body-part tokenizer.
+        judge: tells what a motion looks like; without one the notes hold measurements only.
+        noted: whether notes are given at all (without them the model sees the tokens alone).
+    """
+
+    def __init__(
+        self,
+        builder: SequenceBuilder,
+        tokenizer: BodyPartTokenizer,
+        judge: Judge | None = None,
+        noted: bool = True,
+    ) -> None:
+        self.builder, self.tokenizer, self.judge, self.noted = builder, tokenizer, judge, noted
+
+    def prompt(self, motion: Motion, question: str) -> Sequence:
+        """A question about a motion up to where the answer begins; of a long motion its liveliest ten seconds count."""
+        shown = liveliest(held(motion.resample(MOTION_FPS), MOTION_FPS), MAX_STEPS * TEMPORAL_STRIDE)
+        codes = self.tokenizer.encode(shown.canonical()).cpu()
+        return self.builder.prompt(question, codes, notes=self.notes(shown, question) if self.noted else "")
+
+    def notes(self, motion: Motion, question: str) -> str:
+        """What the motion looks like, what was measured of what the question is about, and what it names that is not there."""
+        measured = facts(motion)
+        looks = "" if self.judge is None else self.judge.looks(measured)
+        missing = absent(measured, question, looks) + (
+            [] if self.judge is None else self.judge.unlike(measured, question)
+        )
+        return joined(looks, notes(measured, question), *missing)

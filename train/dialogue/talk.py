@@ -1,0 +1,59 @@
+"""Ordinary talk for the gate: Dolly's instructions, requests of longer and shorter kinds, and hard negatives full of motion words."""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from train.dialogue.hard_negatives import hard_negatives
+from train.dialogue.long_requests import long_talk
+from train.dialogue.prompt_templates import describe_question
+from train.dialogue.short_questions import short_talk
+
+HELD_OUT = 300
+VALIDATION = 300
+LONG = 2500
+"""Requests of longer kinds: role play, problems, code, passages."""
+SHORT = 2500
+"""Requests of shorter kinds: how-to goals, fragments, true or false, blanks, school questions."""
+HARD = 1500
+"""Hard negatives: ordinary requests with motion words."""
+QUESTIONS = 60
+"""Questions about a motion that did not come along, which the base model should answer too."""
+
+
+@dataclass(frozen=True)
+class Talk:
+    """Prompts that the untouched base model should answer.
+
+    ``validation`` is what settings may be chosen on; ``held_out`` is for reports only. Neither is trained on.
+    """
+
+    train: list[str]
+    validation: list[str]
+    held_out: list[str]
+
+    @staticmethod
+    def load(folder: str | Path, seed: int = 0, long: int = LONG, short: int = SHORT, hard: int = 2) -> Talk:
+        """Read ``dolly_complete.jsonl`` and ``dolly_prompts_only.jsonl``; hard negatives count ``hard`` times, and
+        ``long`` requests of longer kinds and ``short`` ones of shorter kinds are made.
+
+        The same Dolly prompts are kept apart whatever the seed of the training run.
+        """
+        prompts: list[str] = []
+        for name in ("dolly_complete.jsonl", "dolly_prompts_only.jsonl"):
+            path = Path(folder) / name
+            if not path.is_file():
+                raise FileNotFoundError(f"{path} is missing; give --dialogue the folder with Dolly's prompts")
+            prompts += [json.loads(line)["instruction"] for line in path.read_text().splitlines() if line.strip()]
+        order = np.random.default_rng(20).permutation(len(prompts))
+        held_out = [prompts[index] for index in order[:HELD_OUT]]
+        validation = [prompts[index] for index in order[HELD_OUT : HELD_OUT + VALIDATION]]
+        kept = [prompts[index] for index in order[HELD_OUT + VALIDATION :]]
+        rng = random.Random(seed)
+        full = hard_negatives(HARD, rng) + [describe_question(rng) for _ in range(QUESTIONS)]
+        return Talk(kept + hard * full + long_talk(long, rng) + short_talk(short, rng), validation, held_out)

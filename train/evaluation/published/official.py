@@ -1,0 +1,225 @@
+"""The published evaluators of HumanML3D and KIT-ML, for whoever has their weights and the data.
+
+    python -m train.evaluation.published.official --kind humanml3d --folder HumanML3D --weights checkpoints/t2m --glove glove
+    python -m train.evaluation.published.official ... --made FOLDER          # a row of generated features, <clip>.npy
+    python -m train.evaluation.published.official ... --model embedded       # HumanML3D: motions of our model, as features
+
+``--weights`` holds ``text_mot_match/model/finest.tar`` and the mean and deviation that belong to it; ``--glove``
+holds ``our_vab_data.npy``, ``our_vab_words.pkl`` and ``our_vab_idx.pkl``. Clips of the test list that last 40 to 196 frames
+(KIT-ML: 24 to 196) count, captions of a part of a clip are passed over.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn.utils.rnn import pad_sequence
+
+from hmvlm.body.unpickle import load_array_pickle
+from train.evaluation.evaluator.networks import OFFICIAL, SNIPPET, MovementEncoder, SequenceEncoder
+from train.evaluation.metrics import REPEATS, diversity, fid, matching_distance, repeated, top_hits
+from train.evaluation.report.tables import Table
+
+log = logging.getLogger("train.official")
+
+TAGS = (
+    "VERB", "NOUN", "DET", "ADP", "NUM", "AUX", "PRON", "ADJ", "ADV", "Loc_VIP", "Body_VIP", "Obj_VIP", "Act_VIP", "Desc_VIP", "OTHER",
+)  # fmt: skip
+"""Tags in the order of the text encoder's one-hot input."""
+VIP = {
+    "Loc_VIP": "left right clockwise counterclockwise anticlockwise forward back backward up down straight curve",
+    "Body_VIP": "arm chin foot feet face hand mouth leg waist eye knee shoulder thigh",
+    "Obj_VIP": "stair dumbbell chair window floor car ball handrail baseball basketball",
+    "Act_VIP": "walk run swing pick bring kick put squat throw hop dance jump turn stumble stop sit lift lower raise wash "
+    "stand kneel stroll rub bend balance flap jog shuffle lean rotate spin spread climb",
+    "Desc_VIP": "slowly carefully fast careful slow quickly happy angry sad happily angrily sadly",
+}
+"""Words whose tag the protocol overrides: places, parts of the body, objects, actions and manners."""
+_VIP_OF = {word: tag for tag, words in VIP.items() for word in words.split()}
+MAX_TOKENS = 20
+SHORTEST = {"humanml3d": 40, "kit": 24}
+LONGEST = 196
+BATCH = 32
+
+
+class Glove:
+    """Word vectors of 300 numbers by word; unknown words share one vector."""
+
+    def __init__(self, folder: str | Path) -> None:
+        folder = Path(folder)
+        self.table = np.load(folder / "our_vab_data.npy").astype(np.float32)
+        words = load_array_pickle(folder / "our_vab_words.pkl")
+        places = load_array_pickle(folder / "our_vab_idx.pkl")
+        self.rows = {str(word): int(places[word]) for word in words}
+
+    def __call__(self, token: str) -> tuple[np.ndarray, np.ndarray]:
+        """Vector ``(300,)`` and one-hot tag ``(15,)`` of ``word/TAG``."""
+        word, _, tag = token.partition("/")
+        row = self.rows.get(word, self.rows["unk"])
+        known = _VIP_OF.get(word, tag) if word in self.rows else "OTHER"
+        hot = np.zeros(len(TAGS), np.float32)
+        hot[TAGS.index(known) if known in TAGS else TAGS.index("OTHER")] = 1
+        return self.table[row], hot
+
+
+@dataclass(frozen=True)
+class Described:
+    """A test clip: its raw features ``(T, 263)`` or ``(T, 251)`` and its captions as tokens ``word/TAG``."""
+
+    name: str
+    features: np.ndarray
+    captions: tuple[tuple[str, ...], ...]
+    words: tuple[str, ...]
+
+
+def described(folder: str | Path, kind: str, split: str = "test") -> list[Described]:
+    """Clips of ``<split>.txt`` with ``new_joint_vecs`` and ``texts``, cut to a multiple of 4 frames."""
+    folder, clips = Path(folder), []
+    names = folder / f"{split}.txt"
+    if not names.is_file():
+        raise FileNotFoundError(
+            f"{names} is missing; give the folder of {kind} with {split}.txt, texts and new_joint_vecs"
+        )
+    for name in names.read_text(encoding="utf-8").split():
+        file, text = folder / "new_joint_vecs" / f"{name}.npy", folder / "texts" / f"{name}.txt"
+        if not (file.is_file() and text.is_file()):
+            continue
+        raw = np.load(file).astype(np.float32)
+        rows = [line.split("#") for line in text.read_text(encoding="utf-8").splitlines() if line.strip()]
+        whole = [row for row in rows if len(row) > 3 and not float(row[2] or 0) and not float(row[3] or 0)]
+        if whole and SHORTEST[kind] <= len(raw) < LONGEST + 4 and np.isfinite(raw).all():
+            tokens = tuple(tuple(row[1].split()) for row in whole)
+            clips.append(
+                Described(
+                    name, raw[: min(len(raw), LONGEST) // SNIPPET * SNIPPET], tokens, tuple(row[0] for row in whole)
+                )
+            )
+    if not clips:
+        raise ValueError(f"{folder} has no test clip with features and captions")
+    return clips
+
+
+class Official(nn.Module):
+    """The published networks with their weights, word vectors, and the features' mean and deviation."""
+
+    def __init__(self, kind: str, weights: str | Path, glove: Glove) -> None:
+        super().__init__()
+        if kind not in OFFICIAL:
+            raise ValueError(f"there is no published evaluator {kind!r}; choose one of {', '.join(OFFICIAL)}")
+        self.config, self.glove = OFFICIAL[kind], glove
+        self.movement = MovementEncoder(self.config)
+        self.motion = SequenceEncoder(self.config.movement, self.config.motion_hidden, self.config.output)
+        self.text = SequenceEncoder(self.config.words, self.config.text_hidden, self.config.output, self.config.tags)
+        weights = Path(weights)
+        saved = torch.load(weights / "text_mot_match" / "model" / "finest.tar", map_location="cpu", weights_only=True)
+        for part, name in (
+            (self.movement, "movement_encoder"),
+            (self.motion, "motion_encoder"),
+            (self.text, "text_encoder"),
+        ):
+            part.load_state_dict(saved[name])
+        mean, std = (next(iter(sorted(weights.rglob(f"{name}.npy"))), None) for name in ("mean", "std"))
+        if mean is None or std is None:
+            raise FileNotFoundError(f"{weights} holds no mean.npy and std.npy, by which features are normalised")
+        self.mean, self.std = np.load(mean).astype(np.float32), np.load(std).astype(np.float32)
+        self.eval()
+
+    @torch.no_grad()
+    def embed_features(self, rows: Sequence[np.ndarray]) -> np.ndarray:
+        """Vectors ``(N, 512)`` of raw feature sequences ``(T, D)``; the four contacts are left out."""
+        made = []
+        for start in range(0, len(rows), BATCH):
+            parts = [
+                torch.from_numpy((row - self.mean) / self.std)[:, : self.config.features]
+                for row in rows[start : start + BATCH]
+            ]
+            snippets = [self.movement(part[None])[0] for part in parts]
+            lengths = torch.tensor([len(part) for part in snippets])
+            made.append(self.motion(pad_sequence(snippets, batch_first=True), lengths))
+        return torch.cat(made).numpy()
+
+    @torch.no_grad()
+    def embed_tokens(self, captions: Sequence[Sequence[str]]) -> np.ndarray:
+        """Vectors ``(N, 512)`` of captions as tokens ``word/TAG``, between the marks ``sos`` and ``eos``."""
+        made = []
+        for start in range(0, len(captions), BATCH):
+            vectors, tags = [], []
+            for tokens in captions[start : start + BATCH]:
+                pairs = [self.glove(token) for token in ("sos/OTHER", *tokens[:MAX_TOKENS], "eos/OTHER")]
+                vectors.append(torch.from_numpy(np.stack([pair[0] for pair in pairs])))
+                tags.append(torch.from_numpy(np.stack([pair[1] for pair in pairs])))
+            lengths = torch.tensor([len(rows) for rows in vectors])
+            padded = (pad_sequence(rows, batch_first=True) for rows in (vectors, tags))
+            words, hot = padded
+            made.append(self.text(words, lengths, hot))
+        return torch.cat(made).numpy()
+
+
+def table(
+    evaluator: Official, clips: list[Described], made: dict[str, dict[str, np.ndarray]], kind: str, seed: int = 0
+) -> Table:
+    """Real motion and rows of generated features by clip name; every repeat draws a caption a clip."""
+    real = evaluator.embed_features([clip.features for clip in clips])
+    said = [evaluator.embed_tokens(clip.captions) for clip in clips]
+    rows = {}
+    for label, features in {"real motion": {clip.name: clip.features for clip in clips}, **made}.items():
+        kept = [index for index, clip in enumerate(clips) if clip.name in features]
+        vectors = evaluator.embed_features([features[clips[index].name] for index in kept])
+
+        def once(rng: np.random.Generator, kept=kept, vectors=vectors) -> dict[str, float]:
+            texts = np.stack([said[index][rng.integers(len(said[index]))] for index in kept])
+            hits = top_hits(texts, vectors, rng).mean(0)
+            values = {f"r{k + 1}": hits[k] for k in range(3)} | {"fid": fid(real, vectors)}
+            return values | {"mm": matching_distance(texts, vectors), "diversity": diversity(vectors, rng)}
+
+        row = repeated(once, REPEATS, seed)
+        rows[label] = tuple(row[name] for name in ("r1", "r2", "r3", "fid", "mm", "diversity"))
+    columns = ("R@1", "R@2", "R@3", "FID", "MM-Dist", "Diversity")
+    interval = f"1.96 σ/√{REPEATS} over {REPEATS} repeats"
+    return Table(
+        f"official_{kind}",
+        f"{kind}, published evaluator",
+        columns,
+        rows,
+        "test",
+        len(clips),
+        f"{seed} to {seed + REPEATS - 1}",
+        interval,
+    )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line; returns 0."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--kind", choices=OFFICIAL, default="humanml3d")
+    options.add_argument("--folder", type=Path, required=True)
+    options.add_argument("--weights", type=Path, required=True)
+    options.add_argument("--glove", type=Path, required=True)
+    options.add_argument("--made", type=Path, help="folder of generated features, one .npy a clip")
+    options.add_argument("--model", help="preset or folder of our model, to generate a motion a clip")
+    options.add_argument("--most", type=int, default=10**9, help="clips to measure")
+    args = options.parse_args(arguments)
+    clips = described(args.folder, args.kind)[: args.most]
+    made: dict[str, dict[str, np.ndarray]] = {}
+    if args.made is not None:
+        made["generated"] = {path.stem: np.load(path).astype(np.float32) for path in sorted(args.made.glob("*.npy"))}
+    if args.model is not None:
+        if args.kind != "humanml3d":
+            options.error("our motions become features of HumanML3D only")
+        from train.evaluation.published.humanml3d import generated
+
+        made["HMVLM"] = generated(args.model, clips, args.folder)
+    print(table(Official(args.kind, args.weights, Glove(args.glove)), clips, made, args.kind).text())
+    return 0
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    raise SystemExit(main())

@@ -1,0 +1,173 @@
+"""Measure every claim on test splits: tables as JSON and as a report with plots.
+
+    python -m train.evaluation.run --all                                # up to 90 minutes on two cores; docs/results.md
+    python -m train.evaluation.run --quick                              # up to 8 minutes; outputs/quick/results.md
+    python -m train.evaluation.run --all --only tokenizer gate          # some sections; the other tables of the report stay
+    python -m train.evaluation.run --all --recordings data/recordings   # from a clean clone: makes the files that are missing
+    python -m train.evaluation.run --all --out outputs/again --against docs/results/results.json   # does it come out again?
+    python -m train.evaluation.run --all --also "plain LoRA=out/lora" --whole out/whole
+
+Sections: tokenizer, text_to_motion, prompts, motion_to_text, understanding, pose, forgetting, gate; photos where ``--threedpw`` or
+``--human36m`` name the data. A section without its files is named in the report with what would make them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from train.evaluation.bench import ALL, QUICK, Bench, Clock
+from train.evaluation.inputs import make_missing
+from train.evaluation.published import photo_sets
+from train.evaluation.report.comparison import compare
+from train.evaluation.report.document import Report
+from train.evaluation.report.provenance import checkpoint_hash, commit, machine
+from train.evaluation.report.tables import Table
+from train.evaluation.sections import (
+    forgetting,
+    gate,
+    motion_to_text,
+    pose,
+    prompts,
+    text_to_motion,
+    tokenizer,
+    understanding,
+)
+
+log = logging.getLogger("train.evaluation.run")
+
+SECTIONS: dict[str, Callable[[Bench], list[Table]]] = {
+    "tokenizer": tokenizer.run,
+    "gate": gate.run,
+    "pose": pose.run,
+    "prompts": prompts.run,
+    "motion_to_text": motion_to_text.run,
+    "understanding": understanding.run,
+    "text_to_motion": text_to_motion.run,
+    "forgetting": forgetting.run,
+}
+PHOTO_PEOPLE, PHOTO_MINUTES, PHOTO_STRIDE = 500, 10.0, 25
+
+
+def photos(bench: Bench, threedpw: Path | None, human36m: list[Path] | None) -> list[Table]:
+    """Tables of the photo data sets that are there."""
+    made = []
+    if threedpw is not None:
+        people = photo_sets.threedpw(threedpw, stride=PHOTO_STRIDE)
+        made.append(pose.photo_table(bench.assistant, "3DPW", people, False, PHOTO_PEOPLE, Clock(PHOTO_MINUTES)))
+    if human36m is not None:
+        people = photo_sets.human36m(*human36m, stride=PHOTO_STRIDE)
+        made.append(pose.photo_table(bench.assistant, "Human3.6M", people, True, PHOTO_PEOPLE, Clock(PHOTO_MINUTES)))
+    return made
+
+
+def evaluate(
+    bench: Bench, sections: dict[str, Callable[[Bench], list[Table]]], report: Report, whole: bool, out: Path
+) -> Report:
+    """Run sections one after the other, print their tables, and write the report into ``out`` after each.
+
+    A section whose files are missing or hold too little is noted in the report when ``whole``; else the error is the caller's.
+    """
+    others = "".join(f", {label} {checkpoint_hash(folder)}" for label, folder in bench.also.items())
+    provenance = f"commit {commit()} · checkpoint {bench.hash}{others}"
+    report.machine = machine()
+    for name, section in sections.items():
+        started = time.monotonic()
+        try:
+            tables = section(bench)
+        except (FileNotFoundError, ValueError) as error:
+            if not whole:
+                raise
+            log.warning("%s was not measured: %s", name, error, exc_info=isinstance(error, ValueError))
+            report.missing[name] = str(error)
+            report.write(out / "results" / "results.json", out / "results.md")
+            continue
+        spent = time.monotonic() - started
+        report.add(name, [replace(table, seconds=spent) for table in tables], provenance)
+        report.write(out / "results" / "results.json", out / "results.md")
+        for table in tables:
+            print(f"\n{table.text()}", flush=True)
+        log.info("%s took %.0f s", name, spent)
+    return report
+
+
+def named_folders(values: list[str]) -> dict[str, Path]:
+    """``NAME=FOLDER`` options as a dictionary."""
+    pairs = [value.partition("=") for value in values]
+    wrong = [name for name, sign, folder in pairs if not (name and sign and folder)]
+    if wrong:
+        raise ValueError(f"--also takes NAME=FOLDER, not {wrong[0]!r}")
+    return {name: Path(folder) for name, _, folder in pairs}
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    extent = options.add_mutually_exclusive_group()
+    extent.add_argument("--all", action="store_true", help="everything, up to 90 minutes (the default)")
+    extent.add_argument("--quick", action="store_true", help="everything on small samples, up to 8 minutes")
+    options.add_argument("--only", nargs="+", choices=SECTIONS, metavar="SECTION", help=f"of {', '.join(SECTIONS)}")
+    options.add_argument("--model", default="embedded", help="preset or folder of a model")
+    options.add_argument("--also", nargs="+", default=[], metavar="NAME=FOLDER", help="further checkpoints as rows")
+    options.add_argument("--whole", type=Path, help="folder of a whole-body tokenizer for its row")
+    options.add_argument(
+        "--data",
+        type=Path,
+        default=Path("data"),
+        help="folder of motions.npz, pairs.npz, views.npz, evaluator, dialogue, and body_encoder.safetensors if it is there",
+    )
+    options.add_argument(
+        "--dialogue", type=Path, help="folder with dolly_*.jsonl (default: dialogue in --data or --recordings)"
+    )
+    options.add_argument(
+        "--questions", type=Path, help="multiple-choice sets and MT-Bench (default: eval in --dialogue)"
+    )
+    options.add_argument(
+        "--recordings", type=Path, help="folder of the recordings; makes the files that are missing in --data"
+    )
+    options.add_argument("--threedpw", type=Path, help="folder of 3DPW")
+    options.add_argument(
+        "--human36m", type=Path, nargs=2, metavar=("ANNOTATIONS", "IMAGES"), help="prepared .npz and picture folder"
+    )
+    options.add_argument("--against", type=Path, metavar="JSON", help="results.json of an earlier run to compare with")
+    options.add_argument("--out", type=Path, help="folder for the report (default: docs, with --quick outputs/quick)")
+    options.add_argument("--state", type=Path, default=Path("state/evaluation"), help="folder of kept generations")
+    options.add_argument("--seed", type=int, default=0)
+    return options
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command; returns 0."""
+    args = parser().parse_args(arguments)
+    data, dialogue = args.data, args.dialogue or args.data / "dialogue"
+    if not dialogue.is_dir() and args.recordings is not None:
+        dialogue = args.recordings / "dialogue"
+    out = args.out or Path("outputs/quick" if args.quick else "docs")
+    bench = Bench(
+        args.model, QUICK if args.quick else ALL, data / "motions.npz", data / "pairs.npz", data / "views.npz", dialogue,
+        args.questions, data / "evaluator", args.whole, named_folders(args.also), out / "results", args.state, args.seed,
+        data / "body_encoder.safetensors",
+    )  # fmt: skip
+    if args.recordings is not None:
+        make_missing(bench, args.recordings)
+    sections = {name: run for name, run in SECTIONS.items() if args.only is None or name in args.only}
+    if args.threedpw is not None or args.human36m is not None:
+        sections["photos"] = lambda chosen: photos(chosen, args.threedpw, args.human36m)
+    if args.against is not None and not args.against.is_file():
+        raise SystemExit(f"{args.against} is missing; give the results.json of an earlier run")
+    earlier = Report.load(args.against) if args.against is not None else None
+    known = Report() if args.only is None else Report.load(out / "results" / "results.json")
+    made = evaluate(bench, sections, known, args.only is None, out)
+    if earlier is not None:
+        print(f"\nAgainst {args.against}: {compare(made, earlier).text()}")
+    print(f"\n{out / 'results.md'}")
+    return 0
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    raise SystemExit(main())

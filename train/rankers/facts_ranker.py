@@ -1,0 +1,148 @@
+"""Train the critic: sentences and measured numbers of motions into one space, on decoded part codes and their captions.
+
+    python -m train.rankers.facts_ranker --segments data/stage2.npz --model checkpoints/embedded
+
+Reading the sentences and measuring the motions takes most of the time (about ten minutes on one core), training two.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import random
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from hmvlm.config import preset
+from hmvlm.language.gate import TextEncoder
+from hmvlm.motion import features
+from hmvlm.motion.facts import facts
+from hmvlm.motion.facts.numbers import numbers
+from hmvlm.rankers.facts_ranker import Critic
+from hmvlm.rankers.retrieval import Matcher
+from hmvlm.tokenizer.model import BodyPartTokenizer
+from train.loop.schedule import rate
+from train.rankers.retrieval import Corpus, batched, contrastive, text_states
+from train.segments.prepare import load_segments
+
+log = logging.getLogger("train.rankers.facts_ranker")
+
+NOISE = 0.05
+"""What is added to each number in training, in standard deviations."""
+
+
+@dataclass
+class Measured:
+    """Segments of a split: measured numbers ``(N, F)``, the corpus they are from, sentences ``(S, W)`` and their rows by text."""
+
+    rows: Tensor
+    corpus: Corpus
+    sentences: Tensor
+    places: dict[str, int]
+
+    @staticmethod
+    def of(corpus: Corpus, matcher: Matcher) -> Measured:
+        """Measure every motion and read every sentence of a corpus."""
+        rows = []
+        for index, raw in enumerate(corpus.motions):
+            rows.append(numbers(facts(features.decode(raw.float()))))
+            if index % 2000 == 0:
+                log.info("measured %d of %d motions", index, len(corpus.motions))
+        states = text_states([text for texts in corpus.texts for text in texts], matcher.encoder)
+        texts = list(states)
+        read = [
+            matcher.sentences(*batched([states[text] for text in texts[start : start + 256]]))
+            for start in range(0, len(texts), 256)
+        ]
+        return Measured(
+            torch.from_numpy(np.stack(rows)),
+            corpus,
+            torch.cat(read).float(),
+            {text: place for place, text in enumerate(texts)},
+        )
+
+    def draw(self, size: int, rng: random.Random) -> tuple[Tensor, Tensor, list[str]]:
+        """Numbers and sentences of ``size`` segments and their mirror images, and the texts themselves."""
+        rows, texts = self.corpus.draw(size, rng)
+        return self.rows[rows], self.sentences[[self.places[text] for text in texts]], texts
+
+
+@torch.no_grad()
+def measure(critic: Critic, held_out: Measured, pool: int = 32, draws: int = 60) -> float:
+    """How often a sentence finds its motion first among ``pool``, mirror images included."""
+    critic.eval()
+    rng, hits = random.Random(0), []
+    for _ in range(draws):
+        rows, sentences, texts = held_out.draw(pool // 2, rng)
+        best = (critic.text_vectors(sentences) @ critic.fact_vectors(rows).T).argmax(1)
+        hits += [texts[int(b)] == text for b, text in zip(best, texts, strict=True)]
+    critic.train()
+    return float(np.mean(hits))
+
+
+def fit(known: Measured, held_out: Measured, steps: int, batch: int, lr: float, seed: int) -> Critic:
+    """Train a critic with the matcher's contrastive loss."""
+    torch.manual_seed(seed)
+    rng = random.Random(seed)
+    critic = Critic(known.sentences.shape[1], known.rows.shape[1])
+    critic.mean.copy_(known.rows.mean(0))
+    critic.std.copy_(known.rows.std(0).clamp_min(1e-3))
+    optimiser = torch.optim.AdamW(critic.parameters(), lr=lr, weight_decay=0.05)
+    for step in range(steps):
+        for group in optimiser.param_groups:
+            group["lr"] = lr * rate(step, step / steps, warmup=50)
+        rows, sentences, texts = known.draw(batch // 2, rng)
+        seen = critic.fact_vectors(rows + NOISE * critic.std * torch.randn_like(rows))
+        names = np.array(texts)
+        loss = contrastive(
+            critic.text_vectors(sentences),
+            seen,
+            critic.log_scale.exp().clamp_max(50),
+            torch.from_numpy(names[:, None] == names),
+        )
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        if (step + 1) % 300 == 0 or step + 1 == steps:
+            log.info("step %d  loss %.3f  val top1 %.3f", step + 1, loss.item(), measure(critic, held_out))
+    return critic.eval()
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--segments", default="data/stage2.npz", help="file of python -m train.segments.prepare")
+    options.add_argument(
+        "--model",
+        default="checkpoints/embedded",
+        help="folder with tokenizer and matcher, where the critic goes as well",
+    )
+    options.add_argument("--preset", default="embedded", help="whose text encoder reads the sentences")
+    options.add_argument("--steps", type=int, default=1500)
+    options.add_argument("--batch", type=int, default=256, help="motions, mirror images included")
+    options.add_argument("--lr", type=float, default=1e-3)
+    options.add_argument("--balance", type=float, default=0.5, help="0 draws every action alike, 1 every clip")
+    options.add_argument("--seed", type=int, default=0)
+    return options
+
+
+def train(args: argparse.Namespace) -> Path:
+    """Train as the command line says; returns the folder of the critic."""
+    rng, folder = random.Random(args.seed), Path(args.model)
+    matcher = Matcher.from_pretrained(folder / "matcher", TextEncoder.load(preset(args.preset).text_encoder))
+    tokenizer, segments = BodyPartTokenizer.from_pretrained(folder / "tokenizer"), load_segments(args.segments)
+    known, held_out = (
+        Measured.of(Corpus.of([s for s in segments if s.split == split], tokenizer, rng, args.balance), matcher)
+        for split in ("train", "val")
+    )
+    fit(known, held_out, args.steps, args.batch, args.lr, args.seed).save_pretrained(folder / "matcher")
+    return folder / "matcher"
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    train(parser().parse_args())

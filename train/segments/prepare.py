@@ -1,0 +1,226 @@
+"""Data of stage 2: segments with captions and questions as part codes.
+
+    python -m train.segments.prepare --data data/motions.npz --tokenizer checkpoints/embedded/tokenizer --out data/stage2.npz
+
+writes codes of every captioned segment, in two or more phases of the four-frame step and mirrored, with their
+captions and questions: a few megabytes that travel to any machine. :mod:`train.instruct.mixture` draws training examples from it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import multiprocessing
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from hmvlm.config import MAX_STEPS, MIN_STEPS, TEMPORAL_STRIDE
+from hmvlm.motion import features
+from hmvlm.motion.clip import Motion
+from hmvlm.motion.facts.notes import absent, brief, joined, notes
+from hmvlm.motion.facts.numbers import numbers
+from hmvlm.rankers.activity import PLAIN
+from hmvlm.tokenizer.model import BodyPartTokenizer
+from train.captions import Example, examples
+from train.questions import Question
+from train.questions import questions as asked
+from train.questions.acts import main_act
+from train.questions.reasoning import mood, title
+from train.rankers.activity import held_out_looks
+from train.recordings.store import Clip, load_motions
+
+log = logging.getLogger("train.stage2")
+
+PHASES = (0, 2, 1, 3)
+"""Frames cut from the start before encoding, so that codes do not depend on one alignment; as many as ``--phases`` says."""
+USUAL = 2
+"""How many phases are encoded where nothing is said."""
+SPEEDS = (0.88, 1.13)
+"""Further speeds at which pieces of CMU, the smallest source with the most actions, are encoded as well; of all sources with ``--all-speeds``."""
+_tokenizer: BodyPartTokenizer | None = None
+
+
+@dataclass(eq=False)
+class Segment:
+    """A captioned piece of motion: codes ``(S, 5)`` in several variants of the same text.
+
+    ``questions`` are what may be asked about it, each with its answer and the notes that go with it; they speak of
+    seconds and so hold for the first ``own`` variants only, those at the recording's own speed. ``asks`` names the kind and
+    template of each, ``"sequence/when"``. ``brief`` notes the whole, ``looks`` is what the recogniser takes it for.
+    ``mirror`` is its mirror image, whose codes and captions correspond to these one by one. ``numbers`` ``(F,)``,
+    ``act`` and ``manner`` are what the recogniser is fitted on.
+    """
+
+    codes: tuple[np.ndarray, ...]
+    captions: tuple[str, ...]
+    group: str
+    split: str
+    questions: tuple[tuple[str, str, str], ...] = ()
+    own: int = 1
+    brief: str = ""
+    looks: str = ""
+    act: str = ""
+    manner: str = PLAIN
+    numbers: np.ndarray | None = None
+    mirror: Segment | None = None
+    asks: tuple[str, ...] = ()
+
+
+def prepare(
+    clips: Iterable[Clip],
+    tokenizer: str,
+    out: str,
+    captions: int = 8,
+    questions: int = 12,
+    seed: int = 0,
+    workers: int = 1,
+    order: int = 0,
+    phases: int = USUAL,
+    all_speeds: bool = False,
+) -> None:
+    """Cut, caption and encode clips and their mirror images with the ``tokenizer`` folder and write them to ``out``.
+
+    A clip's captions and questions depend on its name and ``seed`` alone; with ``order`` come so many rounds of further ones of what happens when.
+    """
+    encode = partial(
+        _encode, captions=captions, questions=questions, order=order, seed=seed, phases=phases, all_speeds=all_speeds
+    )
+    if workers > 1:
+        with multiprocessing.get_context("spawn").Pool(workers, _load_tokenizer, (tokenizer,)) as pool:
+            encoded = list(pool.imap(encode, clips, chunksize=8))
+    else:
+        _load_tokenizer(tokenizer)
+        encoded = [encode(clip) for clip in clips]
+    rows = [row for pairs in encoded for row, _, _ in pairs]
+    pieces = [codes for pairs in encoded for _, variants, _ in pairs for codes in variants]
+    measured = np.stack([found for pairs in encoded for _, _, found in pairs])
+    columns = ([row[key] for row in rows] for key in ("act", "manner", "owner"))
+    looks = held_out_looks(torch.from_numpy(measured), *columns, np.array([row["split"] == "train" for row in rows]))
+    for row, words in zip(rows, looks, strict=True):
+        row["looks"] = words
+    Path(out).parent.mkdir(parents=True, exist_ok=True)
+    meta = np.frombuffer(json.dumps(rows, ensure_ascii=False).encode(), np.uint8)
+    np.savez_compressed(out, codes=np.concatenate(pieces), numbers=measured, meta=meta)
+    log.info(
+        "%d segments, %d steps in all, %d questions",
+        len(rows),
+        sum(map(len, pieces)),
+        sum(len(row["questions"]) for row in rows),
+    )
+
+
+def _load_tokenizer(folder: str) -> None:
+    global _tokenizer
+    torch.set_num_threads(1)
+    _tokenizer = BodyPartTokenizer.from_pretrained(folder)
+
+
+def _encode(
+    clip: Clip, captions: int, questions: int, order: int, seed: int, phases: int, all_speeds: bool
+) -> list[tuple[dict, list[np.ndarray], np.ndarray]]:
+    """Row, code variants and measured numbers of each of a clip's examples, which its mirror image follows."""
+    rng, further, made = random.Random(f"{seed} {clip.name}"), random.Random(f"{seed} {clip.name} order"), []
+    for example in examples([clip], None, rng, n=captions, crops=True):
+        for one in (example, example.mirrored()):
+            variants = _variants(one.motion, phases)
+            own = len(variants)
+            if all_speeds or one.source == "cmu":
+                variants += [codes for speed in SPEEDS for codes in _variants(_at_speed(one.motion, speed), phases)]
+            if own:
+                row = {"captions": one.captions, "group": f"{one.source}: {one.topic}", "split": one.split}
+                act = main_act(one)
+                named = title(act) if act else ""
+                found = asked(one, rng, questions, balance=0.5) + order_of(one, further, order)
+                row["questions"], row["asks"] = noted(one, named, found), [f"{q.kind}/{q.template}" for q in found]
+                row["own"], row["steps"] = own, [len(variant) for variant in variants]
+                row |= {"brief": brief(one.facts), "act": named, "manner": mood(one) or PLAIN, "owner": clip.name}
+                made.append((row, variants, numbers(one.facts)))
+    return made
+
+
+def order_of(example: Example, rng: random.Random, rounds: int) -> list[Question]:
+    """Further questions of what happens when, up to two a round; most answers of most templates are too common to be offered often."""
+    return [question for _ in range(rounds) for question in asked(example, rng, 2, balance=0.5, kinds=("sequence",))]
+
+
+def noted(example: Example, act: str, found: list[Question]) -> list[tuple[str, str, str]]:
+    """Questions, their answers, and the notes beside the motion, with what a question names and the motion lacks; its ``act`` is not denied."""
+    facts = example.facts
+    return [(q.text, q.answer, joined(notes(facts, q.text), *absent(facts, q.text, act))) for q in found]
+
+
+def _variants(motion: Motion, phases: int) -> list[np.ndarray]:
+    """Codes ``(S, 5)`` of a motion in each of the first ``phases`` phases that leaves it long enough."""
+    raw = features.encode(motion)
+    pieces = [raw[phase:] for phase in PHASES[:phases] if len(raw) - phase >= MIN_STEPS * TEMPORAL_STRIDE]
+    return [_tokenizer.encode_features(piece)[:MAX_STEPS].numpy().astype(np.int16) for piece in pieces]
+
+
+def _at_speed(motion: Motion, speed: float) -> Motion:
+    """The motion ``speed`` times as fast."""
+    return replace(motion.resample(motion.fps / speed), fps=motion.fps)
+
+
+def load_segments(path: str | Path) -> list[Segment]:
+    """Read a file of :func:`prepare`."""
+    if not Path(path).is_file():
+        raise FileNotFoundError(f"{path} is missing; make it with: python -m train.segments.prepare --out {path}")
+    with np.load(path) as archive:
+        codes, rows = archive["codes"], json.loads(archive["meta"].tobytes())
+        measured = archive["numbers"]
+    segments, start = [], 0
+    for row, found in zip(rows, measured, strict=True):
+        variants = []
+        for count in row["steps"]:
+            variants.append(codes[start : start + count])
+            start += count
+        questions = tuple(tuple(question) for question in row["questions"])
+        about = (row["brief"], row["looks"], row["act"], row["manner"])
+        segments.append(
+            Segment(
+                tuple(variants),
+                tuple(row["captions"]),
+                row["group"],
+                row["split"],
+                questions,
+                row["own"],
+                *about,
+                found,
+                asks=tuple(row.get("asks", ())),
+            )
+        )
+    for one, other in zip(segments[::2], segments[1::2], strict=True):  # written in pairs
+        one.mirror, other.mirror = other, one
+    return segments
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--data", default="data/motions.npz")
+    options.add_argument("--tokenizer", default="checkpoints/embedded/tokenizer")
+    options.add_argument("--out", default="data/stage2.npz")
+    options.add_argument("--captions", type=int, default=8, help="sentences a segment")
+    options.add_argument("--questions", type=int, default=12, help="questions a segment")
+    options.add_argument("--order", type=int, default=0, help="rounds of further questions of what happens when")
+    options.add_argument(
+        "--phases",
+        type=int,
+        choices=range(1, len(PHASES) + 1),
+        default=USUAL,
+        help="alignments in which a segment is encoded",
+    )
+    options.add_argument(
+        "--all-speeds", action="store_true", help="encode every segment at three speeds, for long training"
+    )
+    options.add_argument("--seed", type=int, default=0)
+    options.add_argument("--workers", type=int, default=2)
+    given = vars(options.parse_args())
+    prepare(load_motions(given.pop("data")), **given)
