@@ -2,7 +2,7 @@
 # Set up the environment with the test tools, then run the tests. Arguments go to pytest:
 #
 #   ./test.sh                        everything
-#   ./test.sh tests/test_gate.py     one file
+#   ./test.sh tests/hmvlm/language/test_gate.py     one file
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/run.sh"
 

@@ -16,7 +16,7 @@ from hmvlm.tokenizer.model import BodyPartTokenizer
 from hmvlm.vision.image import MediaError, read_image
 from tests.tiny import CODES, tiny_model
 
-PHOTO = Path(__file__).resolve().parents[1] / "assets" / "examples" / "leaning.jpg"
+PHOTO = Path(__file__).resolve().parents[3] / "assets" / "examples" / "leaning.jpg"
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from hmvlm.vision.image import read_image
 from hmvlm.vision.landmark_names import INDEX, LANDMARK_NAMES, MIRROR
 from hmvlm.vision.landmarks import BONES, LandmarkModel, Landmarks, features
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[3]
 EXAMPLE = ROOT / "assets/examples/leaning.jpg"
 PHOTOS = ROOT.parent / "shared/data/photos"
 KEYPOINTS = {  # of the example, labelled by people; COCO's val2017 set

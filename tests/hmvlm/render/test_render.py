@@ -261,7 +261,7 @@ def test_without_opengl_one_sentence_names_the_packages(missing, tmp_path):
     else:
         environment["__EGL_VENDOR_LIBRARY_DIRS"] = str(tmp_path)
     script = (
-        "from tests.test_render import standing\n"
+        "from tests.hmvlm.render.test_render import standing\n"
         "from hmvlm.render.video import render_frame\n"
         "from hmvlm.render.scene import RenderError\n"
         "for attempt in range(2):\n"

@@ -192,7 +192,7 @@ def test_fast_enough_for_a_clip():
 
 def test_without_opengl_one_sentence_names_the_packages(tmp_path):
     script = (
-        "from tests.test_overlay import estimate_of, grey\n"
+        "from tests.hmvlm.render.test_overlay import estimate_of, grey\n"
         "from hmvlm.render import overlay\n"
         "try:\n"
         "    overlay.overlay_image(grey((64, 64)), estimate_of(size=(64, 64), scale=20))\n"

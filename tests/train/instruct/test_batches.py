@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from hmvlm.language.sequence import NO_CODE
-from tests.test_mixture import segment
+from tests.train.instruct.test_mixture import segment
 from tests.tiny import tiny_model
 from train.instruct.batches import Batches
 from train.instruct.mixture import Mixture
