@@ -8,8 +8,8 @@ import torch
 from torch import nn
 
 from hmvlm.language.sequence import NO_CODE
-from tests.train.instruct.test_mixture import segment
 from tests.tiny import tiny_model
+from tests.train.instruct.test_mixture import segment
 from train.instruct.batches import Batches
 from train.instruct.mixture import Mixture
 from train.loop.ema import Average
