@@ -23,7 +23,7 @@ from train.dialogue.hard_negatives import hard_negatives
 from train.dialogue.talk import Talk
 from train.evaluation.sections.forgetting import gates, mt_bench, same_answer
 from train.evaluation.sections.gate import PAPER
-from train.segments.prepare import load_segments
+from train.segments.segment import load_segments
 
 log = logging.getLogger(__name__)
 EXAMPLES = 300

@@ -16,7 +16,8 @@ from tests.tiny import tiny_model
 from train.instruct import stage2
 from train.instruct.mixture import Mixture
 from train.recordings.store import Clip, load_motions, save_motions
-from train.segments.prepare import load_segments, prepare
+from train.segments.prepare import prepare
+from train.segments.segment import load_segments
 from train.tokenizer import refine_decoders, stage1
 from train.tokenizer.metrics import measure
 

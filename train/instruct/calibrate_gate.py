@@ -28,7 +28,7 @@ from train.dialogue import prompt_templates
 from train.dialogue.short_motion_requests import short_requests
 from train.dialogue.short_questions import short_talk
 from train.dialogue.talk import Talk
-from train.segments.prepare import load_segments
+from train.segments.segment import load_segments
 
 log = logging.getLogger("train.instruct.calibrate_gate")
 HELD_SHORT = 1500

@@ -27,7 +27,7 @@ from hmvlm.language.model import MotionLanguageModel
 from train.instruct.batches import Batch, Batches
 from train.instruct.mixture import Mixture
 from train.loop.schedule import rate
-from train.segments.prepare import Segment, load_segments
+from train.segments.segment import Segment, load_segments
 
 log = logging.getLogger("train.instruct.finetune_expert")
 

@@ -23,7 +23,7 @@ from hmvlm.language.sequence import Sequence, SequenceBuilder
 from hmvlm.motion.facts.notes import joined
 from train.dialogue import prompt_templates
 from train.pose.task import Views
-from train.segments.prepare import Segment
+from train.segments.segment import Segment
 
 UNNOTED = 0.05
 """Share of motions that are asked about without notes."""

@@ -44,7 +44,7 @@ from train.loop.schedule import rate
 from train.pose.task import WEIGHTS as POSE_WEIGHTS
 from train.pose.task import Views
 from train.pose.task import losses as pose_losses
-from train.segments.prepare import load_segments
+from train.segments.segment import load_segments
 
 log = logging.getLogger("train.stage2")
 

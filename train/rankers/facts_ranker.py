@@ -27,7 +27,7 @@ from hmvlm.rankers.retrieval import Matcher
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from train.loop.schedule import rate
 from train.rankers.retrieval import Corpus, batched, contrastive, text_states
-from train.segments.prepare import load_segments
+from train.segments.segment import load_segments
 
 log = logging.getLogger("train.rankers.facts_ranker")
 

@@ -31,7 +31,7 @@ from hmvlm.rankers.retrieval import Matcher, MatcherConfig, motion_inputs, padde
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from train.dialogue.prompt_templates import motion_prompt
 from train.loop.schedule import rate
-from train.segments.prepare import Segment, load_segments
+from train.segments.segment import Segment, load_segments
 
 log = logging.getLogger("train.rankers.retrieval")
 

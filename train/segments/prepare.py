@@ -14,7 +14,7 @@ import logging
 import multiprocessing
 import random
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -33,44 +33,15 @@ from train.questions import Question
 from train.questions import questions as asked
 from train.questions.acts import main_act
 from train.questions.reasoning import mood, title
-from train.rankers.activity import held_out_looks
 from train.recordings.store import Clip, load_motions
+from train.segments.activity_predictions import held_out_predictions
+from train.tokenizer.windows import DEFAULT_PHASES, PHASES
 
 log = logging.getLogger("train.stage2")
 
-PHASES = (0, 2, 1, 3)
-"""Frames cut from the start before encoding, so that codes do not depend on one alignment; as many as ``--phases`` says."""
-USUAL = 2
-"""How many phases are encoded where nothing is said."""
 SPEEDS = (0.88, 1.13)
 """Further speeds at which pieces of CMU, the smallest source with the most actions, are encoded as well; of all sources with ``--all-speeds``."""
 _tokenizer: BodyPartTokenizer | None = None
-
-
-@dataclass(eq=False)
-class Segment:
-    """A captioned piece of motion: codes ``(S, 5)`` in several variants of the same text.
-
-    ``questions`` are what may be asked about it, each with its answer and the notes that go with it; they speak of
-    seconds and so hold for the first ``own`` variants only, those at the recording's own speed. ``asks`` names the kind and
-    template of each, ``"sequence/when"``. ``brief`` notes the whole, ``looks`` is what the recogniser takes it for.
-    ``mirror`` is its mirror image, whose codes and captions correspond to these one by one. ``numbers`` ``(F,)``,
-    ``act`` and ``manner`` are what the recogniser is fitted on.
-    """
-
-    codes: tuple[np.ndarray, ...]
-    captions: tuple[str, ...]
-    group: str
-    split: str
-    questions: tuple[tuple[str, str, str], ...] = ()
-    own: int = 1
-    brief: str = ""
-    looks: str = ""
-    act: str = ""
-    manner: str = PLAIN
-    numbers: np.ndarray | None = None
-    mirror: Segment | None = None
-    asks: tuple[str, ...] = ()
 
 
 def prepare(
@@ -82,7 +53,7 @@ def prepare(
     seed: int = 0,
     workers: int = 1,
     order: int = 0,
-    phases: int = USUAL,
+    phases: int = DEFAULT_PHASES,
     all_speeds: bool = False,
 ) -> None:
     """Cut, caption and encode clips and their mirror images with the ``tokenizer`` folder and write them to ``out``.
@@ -102,7 +73,9 @@ def prepare(
     pieces = [codes for pairs in encoded for _, variants, _ in pairs for codes in variants]
     measured = np.stack([found for pairs in encoded for _, _, found in pairs])
     columns = ([row[key] for row in rows] for key in ("act", "manner", "owner"))
-    looks = held_out_looks(torch.from_numpy(measured), *columns, np.array([row["split"] == "train" for row in rows]))
+    looks = held_out_predictions(
+        torch.from_numpy(measured), *columns, np.array([row["split"] == "train" for row in rows])
+    )
     for row, words in zip(rows, looks, strict=True):
         row["looks"] = words
     Path(out).parent.mkdir(parents=True, exist_ok=True)
@@ -168,39 +141,6 @@ def _at_speed(motion: Motion, speed: float) -> Motion:
     return replace(motion.resample(motion.fps / speed), fps=motion.fps)
 
 
-def load_segments(path: str | Path) -> list[Segment]:
-    """Read a file of :func:`prepare`."""
-    if not Path(path).is_file():
-        raise FileNotFoundError(f"{path} is missing; make it with: python -m train.segments.prepare --out {path}")
-    with np.load(path) as archive:
-        codes, rows = archive["codes"], json.loads(archive["meta"].tobytes())
-        measured = archive["numbers"]
-    segments, start = [], 0
-    for row, found in zip(rows, measured, strict=True):
-        variants = []
-        for count in row["steps"]:
-            variants.append(codes[start : start + count])
-            start += count
-        questions = tuple(tuple(question) for question in row["questions"])
-        about = (row["brief"], row["looks"], row["act"], row["manner"])
-        segments.append(
-            Segment(
-                tuple(variants),
-                tuple(row["captions"]),
-                row["group"],
-                row["split"],
-                questions,
-                row["own"],
-                *about,
-                found,
-                asks=tuple(row.get("asks", ())),
-            )
-        )
-    for one, other in zip(segments[::2], segments[1::2], strict=True):  # written in pairs
-        one.mirror, other.mirror = other, one
-    return segments
-
-
 if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -214,7 +154,7 @@ if __name__ == "__main__":
         "--phases",
         type=int,
         choices=range(1, len(PHASES) + 1),
-        default=USUAL,
+        default=DEFAULT_PHASES,
         help="alignments in which a segment is encoded",
     )
     options.add_argument(

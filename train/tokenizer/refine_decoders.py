@@ -31,10 +31,9 @@ from hmvlm.tokenizer.model import WEIGHTS, BodyPartTokenizer
 from hmvlm.weights import file_sha256
 from train.loop.schedule import rate
 from train.recordings.store import load_motions
-from train.segments.prepare import PHASES, USUAL
 from train.tokenizer.metrics import measure
 from train.tokenizer.stage1 import LOSS_WEIGHTS, SOURCE_WEIGHTS, losses
-from train.tokenizer.windows import chances, feature_sequences
+from train.tokenizer.windows import DEFAULT_PHASES, PHASES, chances, feature_sequences
 
 log = logging.getLogger("train.refine")
 
@@ -49,7 +48,7 @@ class CodedWindows:
     def __init__(self, sequences: list[Tensor], sources: list[str], tokenizer: BodyPartTokenizer, steps: int) -> None:
         self.steps, self.rows, members, lengths = steps, [], [], []
         for sequence, source in zip(sequences, sources, strict=True):
-            for phase in PHASES[:USUAL]:
+            for phase in PHASES[:DEFAULT_PHASES]:
                 frames = (len(sequence) - phase) // TEMPORAL_STRIDE * TEMPORAL_STRIDE
                 if frames:
                     raw = sequence[phase : phase + frames]

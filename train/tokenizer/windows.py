@@ -12,6 +12,11 @@ from torch import Tensor
 from hmvlm.motion import features
 from hmvlm.motion.clip import Motion
 
+PHASES = (0, 2, 1, 3)
+"""Frames cut from the start of a clip before encoding, so that codes do not depend on one alignment of time steps."""
+DEFAULT_PHASES = 2
+"""Number of phases encoded by default."""
+
 
 @dataclass
 class Windows:

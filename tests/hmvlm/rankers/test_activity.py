@@ -6,7 +6,8 @@ import torch
 import torch.nn.functional as F
 
 from hmvlm.rankers.activity import PLAIN, Recognizer
-from train.rankers.activity import accuracy, fit, held_out_looks
+from train.rankers.activity import accuracy
+from train.segments.activity_predictions import fit_classifier, held_out_predictions
 
 ACTS, MANNERS = ["waving", "kicking", "bowing"], [PLAIN, "tired"]
 
@@ -27,7 +28,7 @@ def drawn(count: int, seed: int) -> tuple[torch.Tensor, list[str], list[str]]:
 @pytest.fixture(scope="module")
 def probe() -> Recognizer:
     vectors, acts, manners = drawn(300, 0)
-    return fit(vectors, ["", *acts[1:]], manners, steps=300)
+    return fit_classifier(vectors, ["", *acts[1:]], manners, steps=300)
 
 
 def test_it_names_what_it_did_not_see(probe):
@@ -68,8 +69,8 @@ def test_held_out_notes_come_from_other_recordings():
     vectors, acts, manners = drawn(80, 4)
     odd = vectors.clone()
     odd[:1], acts = torch.eye(8)[7], ["dancing", *acts[1:]]  # only its own recording shows dancing
-    said = held_out_looks(odd, acts, manners, [str(i) for i in range(80)], np.ones(80, bool))
+    said = held_out_predictions(odd, acts, manners, [str(i) for i in range(80)], np.ones(80, bool))
     assert "dancing" not in said[0] and all(said)
     assert (
-        held_out_looks(odd, acts, manners, [str(i) for i in range(80)], np.zeros(80, bool)) == [""] * 80
+        held_out_predictions(odd, acts, manners, [str(i) for i in range(80)], np.zeros(80, bool)) == [""] * 80
     )  # nothing to fit on

@@ -10,7 +10,7 @@ import torch
 from tests.tiny import CODES, tiny_model
 from train.instruct import finetune_expert
 from train.instruct.mixture import Mixture
-from train.segments.prepare import Segment
+from train.segments.segment import Segment
 
 RANK = 2
 

@@ -13,7 +13,7 @@ from hmvlm.language.sequence import SequenceBuilder
 from hmvlm.language.vocabulary import Vocabulary
 from tests.tiny import CODES, tiny_tokenizer
 from train.instruct.mixture import Mixture
-from train.segments.prepare import Segment
+from train.segments.segment import Segment
 
 TOKENIZER = tiny_tokenizer()
 BUILDER = SequenceBuilder(TOKENIZER, Vocabulary(len(TOKENIZER), 16, CODES), "stepwise", "chatml")

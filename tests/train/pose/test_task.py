@@ -14,7 +14,7 @@ from tests import motions
 from tests.tiny import CODES, tiny_body_tokenizer, tiny_model
 from train.instruct.mixture import Mixture
 from train.pose.task import Views, losses, static_features
-from train.segments.prepare import Segment
+from train.segments.segment import Segment
 
 
 @pytest.fixture(scope="module")
