@@ -13,4 +13,4 @@ def tensors_of(path: Path, what: str, command: str) -> tuple[dict[str, Tensor], 
     if not path.is_file():
         raise FileNotFoundError(f"no {what} in {path.parent}; train one with {command}")
     with safe_open(path, "pt") as file:
-        return {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118 - not a dict, file.metadata()
+        return {name: file.get_tensor(name).float() for name in file.keys()}, file.metadata()  # noqa: SIM118 - not a dict
