@@ -2,7 +2,7 @@
 
     python -m benchmarks.dialogue --dialogue data/dialogue --segments data/stage2.npz [--tokens 48] [--json out.json]
 
-Talk is the 80 MT-Bench questions (first turns) and 300 Dolly prompts that training never saw. An answer
+Ordinary dialogue is the 80 MT-Bench questions (first turns) and 300 Dolly prompts that training never saw. An answer
 counts as identical when every greedy token equals the bare base model's own ``generate``.
 """
 
@@ -20,7 +20,7 @@ import torch
 from hmvlm import HMVLM
 from train.dialogue import prompt_templates
 from train.dialogue.hard_negatives import hard_negatives
-from train.dialogue.talk import Talk
+from train.dialogue.prompts import DialoguePrompts
 from train.evaluation.sections.forgetting import gates, mt_bench, same_answer
 from train.evaluation.sections.gate import PAPER
 from train.segments.segment import load_segments
@@ -42,9 +42,9 @@ def main() -> None:
     model, rng = HMVLM.from_pretrained(args.model), random.Random(1)
     talk = {
         "mt_bench": [row["turns"][0] for row in mt_bench(Path(args.dialogue) / "eval")],
-        "dolly_held_out": Talk.load(args.dialogue).held_out,
+        "dolly_held_out": DialoguePrompts.load(args.dialogue).held_out,
     }
-    known = set(Talk.load(args.dialogue).train)
+    known = set(DialoguePrompts.load(args.dialogue).train)
     talk["hard_negatives"] = [t for t in hard_negatives(4000, random.Random(99)) if t not in known][:EXAMPLES]
     captions = [rng.choice(s.captions) for s in load_segments(args.segments) if s.split.startswith("test")]
     captions = rng.sample(captions, min(EXAMPLES, len(captions)))

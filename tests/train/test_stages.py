@@ -15,7 +15,7 @@ from tests import motions
 from tests.tiny import tiny_model
 from train.instruct import stage2
 from train.instruct.mixture import Mixture
-from train.recordings.store import Clip, load_motions, save_motions
+from train.recordings.store import Recording, load_motions, save_motions
 from train.segments.prepare import prepare
 from train.segments.segment import load_segments
 from train.tokenizer import refine_decoders, stage1
@@ -28,7 +28,9 @@ def folder(tmp_path_factory):
     root = tmp_path_factory.mktemp("stages")
     info = {"content": "walk", "style": "normal"}
     clips = [
-        Clip(f"walk_{index}", "bandai_namco", split, "walk normal", motions.walk(3, speed=0.8 + 0.2 * index), info, {})
+        Recording(
+            f"walk_{index}", "bandai_namco", split, "walk normal", motions.walk(3, speed=0.8 + 0.2 * index), info, {}
+        )
         for index, split in enumerate(("train", "train", "val"))
     ]
     save_motions(root / "motions.npz", clips)
@@ -83,7 +85,7 @@ def test_segments_hold_both_sides_of_the_mirror(folder):
 
 def test_cmu_is_encoded_at_more_speeds_and_asked_about_at_its_own(folder, tmp_path):
     walk = motions.walk(6, speed=1.1)
-    clip = Clip("cmu_07_01", "cmu", "train", "walk", walk, {}, {})
+    clip = Recording("cmu_07_01", "cmu", "train", "walk", walk, {}, {})
     prepare([clip], str(folder / "tokenizer"), str(tmp_path / "cmu.npz"), captions=3, questions=4)
     segments = load_segments(tmp_path / "cmu.npz")
     whole = next(s for s in segments if len(s.codes[0]) == len(walk) // 4)

@@ -28,9 +28,9 @@ from hmvlm.motion.facts import Facts, facts
 from train.captions import bandai, cmu, rehab
 from train.captions.compose import Core, caption, measured_core, short
 from train.captions.mirror import mirror_text
-from train.recordings.store import Clip
+from train.recordings.store import Recording
 
-__all__ = ["Example", "action_of", "captions", "core_of", "examples", "mirror_text", "topic_of"]
+__all__ = ["Example", "action_key", "captions", "make_core", "examples", "mirror_text", "topic_key"]
 
 
 @dataclass(frozen=True)
@@ -62,19 +62,19 @@ class Example:
         )  # fmt: skip
 
 
-def core_of(clip: Clip, measured: Facts, rng: random.Random, whole: bool = True) -> Core:
+def make_core(clip: Recording, measured: Facts, rng: random.Random, whole: bool = True) -> Core:
     """What the clip (or a piece of it, ``whole=False``) shows, as phrases that the facts allow."""
     if clip.source == "bandai_namco":
-        return bandai.core_of(clip.info["content"], clip.info["style"], measured, rng)
+        return bandai.make_core(clip.info["content"], clip.info["style"], measured, rng)
     if clip.source == "ui_prmd" and whole:
-        return rehab.core_of(clip.info["movement"], clip.info.get("correctness") == "correct", measured, rng)
+        return rehab.make_core(clip.info["movement"], clip.info.get("correctness") == "correct", measured, rng)
     if clip.source == "cmu":
-        return cmu.core_of(clip.label, measured, whole, rng)
+        return cmu.make_core(clip.label, measured, whole, rng)
     return measured_core(measured, rng)
 
 
 def captions(
-    clip: Clip, motion: Motion, measured: Facts, rng: random.Random, n: int = 6, whole: bool = True
+    clip: Recording, motion: Motion, measured: Facts, rng: random.Random, n: int = 6, whole: bool = True
 ) -> list[str]:
     """``n`` different sentences that are true of ``motion``, a piece of ``clip`` (all of it when ``whole``).
 
@@ -84,7 +84,7 @@ def captions(
     made: list[str] = []
     for _ in range(4 * n):
         kind = rng.random()
-        core = core_of(clip, measured, rng, whole)
+        core = make_core(clip, measured, rng, whole)
         if kind > 0.92:
             core = measured_core(measured, rng, core.manner)
         text = short(core, measured, rng) if kind < 0.25 else caption(core, measured, rng)
@@ -95,7 +95,7 @@ def captions(
     return made
 
 
-def action_of(clip: Clip, measured: Facts, whole: bool = True) -> str:
+def action_key(clip: Recording, measured: Facts, whole: bool = True) -> str:
     """A short key for balanced sampling: the maker's content, split by what long trials show."""
     if clip.source == "bandai_namco":
         return clip.info["content"]
@@ -109,20 +109,22 @@ def action_of(clip: Clip, measured: Facts, whole: bool = True) -> str:
     return clip.source
 
 
-def topic_of(clip: Clip, measured: Facts, whole: bool = True) -> str:
+def topic_key(clip: Recording, measured: Facts, whole: bool = True) -> str:
     """What a piece shows above all: the label's phrase that holds in it (CMU), else the action."""
     return (
-        f"cmu {cmu.topic_of(clip.label, measured, whole)}" if clip.source == "cmu" else action_of(clip, measured, whole)
+        f"cmu {cmu.topic_key(clip.label, measured, whole)}"
+        if clip.source == "cmu"
+        else action_key(clip, measured, whole)
     )
 
 
-def style_of(clip: Clip) -> str:
+def style_key(clip: Recording) -> str:
     """The style key for balanced sampling."""
     return clip.info.get("style") or clip.info.get("correctness") or "normal"
 
 
 def examples(
-    clips: Iterable[Clip], split: str | None, rng: random.Random, n: int = 6, crops: bool = False
+    clips: Iterable[Recording], split: str | None, rng: random.Random, n: int = 6, crops: bool = False
 ) -> list[Example]:
     """Examples of one split (None: of all): short recordings whole, long ones cut, with ``n`` captions each.
 
@@ -151,16 +153,16 @@ def examples(
                     clip.source,
                     clip.split,
                     piece.kind,
-                    action_of(clip, measured, whole),
-                    style_of(clip),
+                    action_key(clip, measured, whole),
+                    style_key(clip),
                     motion,
                     said,
                     measured,
-                    topic_of(clip, measured, whole),
+                    topic_key(clip, measured, whole),
                 )  # fmt: skip
             )
     return made
 
 
-def _crops(clip: Clip) -> int:
+def _crops(clip: Recording) -> int:
     return max(1, round(clip.motion.duration / 4)) if clip.source == "cmu" else 1

@@ -6,7 +6,7 @@ import random
 
 from hmvlm.motion.facts import Facts
 from train.captions.compose import Core, measured_core
-from train.captions.manners import manner_of
+from train.captions.manners import manner_for_style
 
 WALKS = (
     "*walk",
@@ -20,9 +20,9 @@ WALKS = (
 RUNS = ("*run", "*run forward", "*run ahead", "*run straight ahead", "*run in a straight line", "*go for a run")
 
 
-def core_of(content: str, style: str, facts: Facts, rng: random.Random) -> Core:
+def make_core(content: str, style: str, facts: Facts, rng: random.Random) -> Core:
     """The core of a clip of ``content`` and ``style``; from the facts alone where the label is not true of it."""
-    manner = manner_of(style, facts)
+    manner = manner_for_style(style, facts)
     made = _gait(content, facts) or _hands(content, facts) or _acts(content, facts)
     if made is None:
         return measured_core(facts, rng, manner)

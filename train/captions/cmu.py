@@ -15,7 +15,7 @@ from hmvlm.motion.facts import Facts
 from train.captions import cmu_checks as on
 from train.captions.cmu_phrases import PHRASES, THEMES, Said
 from train.captions.compose import Core, Manner, measured_core
-from train.captions.manners import pace_of
+from train.captions.manners import pace_manner
 
 VARIANTS = {"climb 3 steps": ("climb 3 steps", "go down 3 steps", "climb up and down 3 steps")}
 """Phrases of which only one can be true of a piece."""
@@ -60,7 +60,7 @@ def split_note(note: str) -> tuple[str, list[str]]:
     return category, [p.strip() for p in rest.split(",") if p.strip()]
 
 
-def theme_of(note: str) -> Said | None:
+def find_theme(note: str) -> Said | None:
     """What holds of every lively piece of the trial: "play on a playground", "imitate a bear"."""
     lowered = note.strip().lower()
     animal = re.fullmatch(r"(.+) \(human subject\)", lowered)
@@ -86,7 +86,7 @@ def theme_of(note: str) -> Said | None:
     return THEMES.get(category)
 
 
-def core_of(note: str, facts: Facts, whole: bool, rng: random.Random) -> Core:
+def make_core(note: str, facts: Facts, whole: bool, rng: random.Random) -> Core:
     """The core of a trial (``whole``) or of a piece of it.
 
     The order of several phrases is the note's for whole short trials; pieces keep one or two that hold.
@@ -98,7 +98,7 @@ def core_of(note: str, facts: Facts, whole: bool, rng: random.Random) -> Core:
         names = [note.strip().lower()]
     single = len(names) == 1 or names[0] in VARIANTS
     said = [PHRASES[n] for n in names if n in PHRASES]
-    theme = theme_of(note)
+    theme = find_theme(note)
     held = [s for s in said if s.check(facts) and (whole or single or s.findable)]
     whole_note = (
         names[0] not in VARIANTS and whole and facts.duration <= SHORT and len(held) == len(names) and len(names) > 1
@@ -116,7 +116,7 @@ def core_of(note: str, facts: Facts, whole: bool, rng: random.Random) -> Core:
     return measured_core(facts, rng, avoid=theme.topics if theme else frozenset())
 
 
-def topic_of(note: str, facts: Facts, whole: bool) -> str:
+def topic_key(note: str, facts: Facts, whole: bool) -> str:
     """The activity of a trial or a piece of it, a key for balanced sampling: that of the first phrase that holds and is
     more than travel, else of one that is travel, else of the trial's category or first phrase "at large"."""
     category, names = split_note(note)
@@ -126,17 +126,17 @@ def topic_of(note: str, facts: Facts, whole: bool) -> str:
         if n in PHRASES and PHRASES[n].check(facts) and (whole or len(names) == 1 or PHRASES[n].findable)
     ]
     held.sort(key=lambda n: PHRASES[n].topics <= {"travel", "turn", "stop"})
-    return family_of(held[0] if held else f"{category or (names[0] if names else 'other')} at large")
+    return activity_family(held[0] if held else f"{category or (names[0] if names else 'other')} at large")
 
 
-def family_of(name: str) -> str:
+def activity_family(name: str) -> str:
     """The activity that a phrase belongs to."""
     return "imitation" if "(human subject)" in name else _FAMILY_OF.get(name, name)
 
 
 def _pace(said: Said, facts: Facts) -> Manner | None:
     """The measured pace, for phrases that speak of travel alone and leave the speed open."""
-    return pace_of(facts) if "travel" in said.topics <= {"travel", "turn", "stop"} and not said.paced else None
+    return pace_manner(facts) if "travel" in said.topics <= {"travel", "turn", "stop"} and not said.paced else None
 
 
 def _joined(held: list[Said], facts: Facts, rng: random.Random) -> Core:

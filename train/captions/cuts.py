@@ -9,7 +9,7 @@ import numpy as np
 
 from hmvlm.motion.facts import Signals
 from hmvlm.motion.facts.signals import FPS, smooth, speed
-from train.recordings.store import Clip
+from train.recordings.store import Recording
 
 LONGEST = 10.0
 """Seconds a piece may last; a recording up to this long stays whole."""
@@ -93,7 +93,7 @@ def boundaries(joints: np.ndarray) -> list[int]:
     return cuts[::-1]
 
 
-def cut(clip: Clip, rng: random.Random | None = None) -> list[Piece]:
+def cut(clip: Recording, rng: random.Random | None = None) -> list[Piece]:
     """The pieces of a recording: itself if it lasts at most 10 s, else segments of 2–10 s without gaps."""
     count = len(clip.motion)
     if count <= LONGEST * FPS:
@@ -102,7 +102,7 @@ def cut(clip: Clip, rng: random.Random | None = None) -> list[Piece]:
     return [Piece(a, b, "segment") for a, b in zip(edges, edges[1:])]
 
 
-def crop(clip: Clip, rng: random.Random, shortest: float = SHORTEST, longest: float = 6.0) -> list[Piece]:
+def crop(clip: Recording, rng: random.Random, shortest: float = SHORTEST, longest: float = 6.0) -> list[Piece]:
     """One random piece of 2–6 s of a recording that lasts more than 4 s, else none.
 
     Every second crop starts or ends at a calm frame, so that begun actions are finished more often.

@@ -125,14 +125,14 @@ PACE = {
 }
 
 
-def manner_of(style: str, facts: Facts) -> Manner | None:
+def manner_for_style(style: str, facts: Facts) -> Manner | None:
     """The manner of a Bandai-Namco style; for normal clips the measured pace, if it is remarkable."""
     if style != "normal":
         return MANNERS.get(style)
-    return pace_of(facts) or MANNERS["normal"]
+    return pace_manner(facts) or MANNERS["normal"]
 
 
-def pace_of(facts: Facts) -> Manner | None:
+def pace_manner(facts: Facts) -> Manner | None:
     """Slow or fast walking and running as a manner."""
     way = facts.travel
     if way.gait == "walking" and way.path > 1:

@@ -12,7 +12,7 @@ POOR = Manner(
 )
 
 
-def core_of(movement: str, correct: bool, facts: Facts, rng: random.Random) -> Core:
+def make_core(movement: str, correct: bool, facts: Facts, rng: random.Random) -> Core:
     """The core of movement ``m01``–``m10``; from the facts alone where the motion does not show it."""
     made = MOVEMENTS[movement](facts) if movement in MOVEMENTS else None
     manner = None if correct else POOR

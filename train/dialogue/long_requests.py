@@ -206,7 +206,7 @@ def _knowledge(rng: random.Random) -> str:
 KINDS = (_role, _maths, _code, _reasoning, _writing, _passage, _knowledge)
 
 
-def long_talk(count: int, rng: random.Random) -> list[str]:
+def long_requests(count: int, rng: random.Random) -> list[str]:
     """``count`` different requests, the kinds in turn."""
     made: dict[str, None] = {}
     turn = 0

@@ -12,14 +12,14 @@ from hmvlm.language.prompting import DEFAULT_QUESTION
 from train.dialogue.hard_negatives import HAND_WRITTEN, hard_negative, hard_negatives
 
 __all__ = [
-    "DESCRIBE", "HAND_WRITTEN", "PLAIN_SHARE", "POSE", "REQUESTS", "describe_question", "hard_negative", "hard_negatives",
+    "DESCRIBE_QUESTIONS", "HAND_WRITTEN", "PLAIN_SHARE", "POSE_QUESTIONS", "MOTION_REQUESTS", "describe_question", "hard_negative", "hard_negatives",
     "motion_prompt", "pose_question",
 ]  # fmt: skip
 
 PLAIN_SHARE = 0.6
 """How often a request for motion is the caption alone."""
 
-REQUESTS: tuple[tuple[str, str], ...] = (
+MOTION_REQUESTS: tuple[tuple[str, str], ...] = (
     # (form of the caption, wording); forms: sentence (a person walks), act (walk), doing (walking), any
     ("sentence", "Generate a motion: {c}."),
     ("sentence", "Generate a motion in which {c}."),
@@ -93,7 +93,7 @@ LENGTHS = (
     "that lasts {n} seconds",
     "{n} seconds long",
 )
-DESCRIBE: tuple[str, ...] = (
+DESCRIBE_QUESTIONS: tuple[str, ...] = (
     DEFAULT_QUESTION,
     "What does the person do in this motion?",
     "Describe this motion.",
@@ -136,7 +136,7 @@ DESCRIBE: tuple[str, ...] = (
     "What can you see the character do?",
 )
 
-POSE: tuple[str, ...] = (
+POSE_QUESTIONS: tuple[str, ...] = (
     "What pose is this?",
     "Which pose is this?",
     "Estimate the pose.",
@@ -196,7 +196,7 @@ def motion_prompt(caption: str, rng: random.Random, seconds: float | None = None
         if timed and rng.random() < 0.08:
             text = f"{bare}, {_length(seconds, rng)}" if rng.random() < 0.5 else f"{bare} {_length(seconds, rng, 3)}"
         return text
-    fitting = [wording for kind, wording in REQUESTS if kind == form]
+    fitting = [wording for kind, wording in MOTION_REQUESTS if kind == form]
     if form == "act" and re.match(r"(?:hands|arms|a|an)\b|.* (?:up|out)$", bare.lower()) and " your " not in bare:
         fitting = ["motion: {c}", "animate: {c}", "Show me this motion: {c}"]
     lowered = bare[:1].lower() + bare[1:]
@@ -215,11 +215,11 @@ def _length(seconds: float, rng: random.Random, first: int = len(LENGTHS)) -> st
 
 def pose_question(rng: random.Random) -> str:
     """A request for the pose of a person in a picture that came along."""
-    text = rng.choice(POSE)
+    text = rng.choice(POSE_QUESTIONS)
     return text if rng.random() < 0.85 else text.rstrip(".?").lower()
 
 
 def describe_question(rng: random.Random) -> str:
     """A question about a motion that came along, to be answered with a caption."""
-    text = rng.choice(DESCRIBE)
+    text = rng.choice(DESCRIBE_QUESTIONS)
     return text if rng.random() < 0.85 else text.rstrip(".?").lower()

@@ -116,7 +116,7 @@ def _act(rng: random.Random) -> list[str]:
     return [f"{form} {target}" for form in forms.split("/")]
 
 
-def short_requests(count: int, rng: random.Random) -> list[str]:
+def short_motion_requests(count: int, rng: random.Random) -> list[str]:
     """``count`` different ones: acts bare, or with who does them."""
     made: dict[str, None] = {}
     while len(made) < count:

@@ -2,7 +2,7 @@
 
 What quizzes ask is often a fragment ("to dry wet shoes,", "A plant that leans is") or names bodily acts, and
 reads much like a request for motion. Here such talk is written by rules from parts. A quarter of the parts and
-of the wordings is held out: ``short_talk(..., held=True)`` uses those alone, so that what the gate makes of
+of the wordings is held out: ``short_questions(..., held_out=True)`` uses those alone, so that what the gate makes of
 words it never trained on can be measured.
 """
 
@@ -367,9 +367,9 @@ def _school(pick: _Parts) -> str:
 SHORT_KINDS: tuple[Callable[[_Parts], str], ...] = (_goal, _science, _verdict, _blank, _school)
 
 
-def short_talk(count: int, rng: random.Random, held: bool = False) -> list[str]:
-    """``count`` different ones, the kinds in turn; ``held`` for those of parts and wordings that training never sees."""
-    pick, made, tries = _Parts(rng, held), {}, 0
+def short_questions(count: int, rng: random.Random, held_out: bool = False) -> list[str]:
+    """``count`` different ones, the kinds in turn; ``held_out`` for those of parts and wordings that training never sees."""
+    pick, made, tries = _Parts(rng, held_out), {}, 0
     while len(made) < count:
         if tries > 50 * count + 1000:
             raise ValueError(f"there are not {count} different pieces of short talk; ask for fewer than {len(made)}")

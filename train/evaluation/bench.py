@@ -8,11 +8,11 @@ from functools import cached_property
 from pathlib import Path
 
 from hmvlm import HMVLM
-from train.dialogue.talk import Talk
+from train.dialogue.prompts import DialoguePrompts
 from train.evaluation.evaluator.model import Evaluator
 from train.evaluation.evaluator.pairs import Pair, load_pairs
 from train.evaluation.report.provenance import checkpoint_folder, checkpoint_hash
-from train.recordings.store import Clip, load_motions
+from train.recordings.store import Recording, load_motions
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ class Bench:
         return HMVLM.from_pretrained(self.model)
 
     @cached_property
-    def clips(self) -> list[Clip]:
+    def clips(self) -> list[Recording]:
         """All recordings."""
         return load_motions(self.motions)
 
@@ -154,9 +154,9 @@ class Bench:
         return Evaluator.from_pretrained(self.evaluator_folder)
 
     @cached_property
-    def talk(self) -> Talk:
+    def talk(self) -> DialoguePrompts:
         """Ordinary talk, with its held-out prompts."""
-        return Talk.load(self.dialogue)
+        return DialoguePrompts.load(self.dialogue)
 
     @property
     def held_out_sets(self) -> Path:

@@ -25,9 +25,9 @@ from hmvlm.language.gate import Gate, TextEncoder, gate_loss
 from hmvlm.language.model import CONFIG, GATE
 from hmvlm.language.prompting import PLAIN_PROMPT
 from train.dialogue import prompt_templates
-from train.dialogue.short_motion_requests import short_requests
-from train.dialogue.short_questions import short_talk
-from train.dialogue.talk import Talk
+from train.dialogue.prompts import DialoguePrompts
+from train.dialogue.short_motion_requests import short_motion_requests
+from train.dialogue.short_questions import short_questions
 from train.segments.segment import load_segments
 
 log = logging.getLogger("train.instruct.calibrate_gate")
@@ -130,7 +130,7 @@ def main() -> None:
     rng = random.Random(args.seed)
     chosen = preset(json.loads((Path(args.model) / CONFIG).read_text())["preset"])
     gate = Gate.from_pretrained(Path(args.model) / GATE, TextEncoder.load(chosen.text_encoder))
-    talk = Talk.load(args.dialogue, args.seed, args.long, args.short, args.hard)
+    talk = DialoguePrompts.load(args.dialogue, args.seed, args.long, args.short, args.hard)
     segments = [s for s in load_segments(args.segments) if s.split == "train"]
     prompts = [PLAIN_PROMPT] * 20
     captions = sorted({caption for segment in segments for caption in segment.captions})  # each once: rare acts too
@@ -138,7 +138,7 @@ def main() -> None:
         prompt_templates.motion_prompt(rng.choice(captions if turn % 2 else rng.choice(segments).captions), rng)
         for turn in range(args.prompts)
     ]
-    prompts += short_requests(args.requests, rng)
+    prompts += short_motion_requests(args.requests, rng)
     poses = gate.encode(sorted({prompt_templates.pose_question(rng) for _ in range(2000)}))
     questions = [prompt_templates.describe_question(rng) for _ in range(300)]
     asked = [
@@ -148,12 +148,12 @@ def main() -> None:
     ]
     questions = gate.encode([*questions, *asked])
     described = {
-        text.rstrip(".?").lower() for text in prompt_templates.DESCRIBE
+        text.rstrip(".?").lower() for text in prompt_templates.DESCRIBE_QUESTIONS
     }  # in talk too, as they come without media there
     others = [text for text in talk.train if text.rstrip(".?").lower() not in described]
     watched = {
         "validation": gate.encode(talk.validation),
-        "short": gate.encode(short_talk(HELD_SHORT, random.Random(1), held=True)),
+        "short": gate.encode(short_questions(HELD_SHORT, random.Random(1), held_out=True)),
     }
     before = {name: answered(gate, features) for name, features in watched.items()}
     kept = {

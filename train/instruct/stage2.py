@@ -35,7 +35,7 @@ from hmvlm.language.gate import gate_loss
 from hmvlm.language.model import MotionLanguageModel
 from hmvlm.tokenizer.model import WEIGHTS, BodyPartTokenizer
 from hmvlm.weights import file_sha256
-from train.dialogue.talk import Talk
+from train.dialogue.prompts import DialoguePrompts
 from train.instruct.batches import Batch, Batches
 from train.instruct.mixture import Mixture
 from train.instruct.options import focus_of, parser
@@ -76,7 +76,7 @@ class Trainer:
         self.tokenizer = tokenizer.requires_grad_(False).to(self.device)
         model = start(args, tokenizer)
         model.tokenizer_sha256 = file_sha256(Path(args.tokenizer) / WEIGHTS)
-        self.talk = Talk.load(args.dialogue, args.seed)
+        self.talk = DialoguePrompts.load(args.dialogue, args.seed)
         segments = load_segments(args.segments)
         self.mixture = self._mixture(segments, model, "train")
         self.held_out = self._mixture(segments, model, "val")

@@ -30,7 +30,7 @@ from hmvlm.language.moe_lora import folded
 from hmvlm.language.prompting import POSE_PROMPT
 from hmvlm.language.vocabulary import KINDS
 from hmvlm.tokenizer.model import BodyPartTokenizer
-from train.dialogue.prompt_templates import POSE
+from train.dialogue.prompt_templates import POSE_QUESTIONS
 from train.loop.schedule import rate
 from train.pose.body_encoder import BodyReader
 from train.pose.task import Views, losses, read_losses
@@ -53,7 +53,7 @@ def cached_states(model: MotionLanguageModel, seen: np.ndarray, cache: Path, min
     cache.mkdir(parents=True, exist_ok=True)
     rng = random.Random(seed + done)
     while done < len(seen) and (not known or time.monotonic() - started < minutes * 60):
-        words = POSE_PROMPT if rng.random() < 0.5 else rng.choice(POSE)
+        words = POSE_PROMPT if rng.random() < 0.5 else rng.choice(POSE_QUESTIONS)
         alpha = model.gate(
             *(part.to(model.device) for part in (model.gate.encode([words]), model.gate.media(["image"])))
         ).exp()

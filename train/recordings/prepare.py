@@ -21,12 +21,12 @@ import torch
 
 from train.recordings.marker_fit import fit_subject
 from train.recordings.markers import read_markers
-from train.recordings.profiles import Targets, targets_of
+from train.recordings.profiles import Targets, targets_from_clip
 from train.recordings.report import table
-from train.recordings.retarget import Fit, calibrate, retarget
+from train.recordings.retarget import RetargetResult, calibrate, retarget
 from train.recordings.solve import Calibration
-from train.recordings.sources import Recording, bandai_namco, cmu, ui_prmd
-from train.recordings.store import Clip, load_motions, save_motions
+from train.recordings.sources import RecordingFile, bandai_namco, cmu, ui_prmd
+from train.recordings.store import Recording, load_motions, save_motions
 
 log = logging.getLogger(__name__)
 
@@ -37,30 +37,30 @@ LARGEST_RESIDUAL = 30.0
 SOURCES = {"cmu": cmu, "bandai_namco": bandai_namco, "ui_prmd": ui_prmd}
 
 
-def clip_of(recording: Recording, fit: Fit) -> Clip:
+def make_recording(recording: RecordingFile, result: RetargetResult) -> Recording:
     """A prepared clip with its quality figures."""
-    return Clip(
+    return Recording(
         name=recording.name,
         source=recording.source,
         split=recording.split,
         label=recording.label,
-        motion=fit.motion,
+        motion=result.motion,
         info=recording.info,
-        quality=fit.summary(),
+        quality=result.summary(),
     )
 
 
-def _calibration(recordings: list[Recording]) -> Calibration:
+def _calibration(recordings: list[RecordingFile]) -> Calibration:
     every = max(1, len(recordings) // CALIBRATION_CLIPS)
     clips: list[Targets] = [
-        targets_of(r.read()) for r in islice(recordings, 0, None, every) if not r.split.startswith("test")
+        targets_from_clip(r.read()) for r in islice(recordings, 0, None, every) if not r.split.startswith("test")
     ]
-    return calibrate(clips or [targets_of(recordings[0].read())])
+    return calibrate(clips or [targets_from_clip(recordings[0].read())])
 
 
-def _jobs(recordings: list[Recording]) -> list[tuple[str, list[Recording], Calibration | None]]:
+def _jobs(recordings: list[RecordingFile]) -> list[tuple[str, list[RecordingFile], Calibration | None]]:
     """Chunks of recordings that share a skeleton, each with a name for its kept result."""
-    groups: dict[str, list[Recording]] = defaultdict(list)
+    groups: dict[str, list[RecordingFile]] = defaultdict(list)
     for recording in recordings:
         groups[recording.group].append(recording)
     jobs = []
@@ -75,7 +75,7 @@ def _jobs(recordings: list[Recording]) -> list[tuple[str, list[Recording], Calib
     return jobs
 
 
-def _markers(recordings: list[Recording]) -> list[Clip]:
+def _markers(recordings: list[RecordingFile]) -> list[Recording]:
     """One subject's marker clips, fitted together; those that fit badly are left out."""
     marked = read_markers(recordings[0].path, [recording.info["key"] for recording in recordings])
     pairs = [(recording, clip) for recording, clip in zip(recordings, marked) if len(clip.markers) >= SHORTEST]
@@ -87,12 +87,12 @@ def _markers(recordings: list[Recording]) -> list[Clip]:
         if millimetres > LARGEST_RESIDUAL:
             log.warning("%s left out: its median marker residual is %.0f mm", recording.name, millimetres)
             continue
-        clip = clip_of(recording, retarget(targets, calibration))
+        clip = make_recording(recording, retarget(targets, calibration))
         clips.append(replace(clip, quality={**clip.quality, "marker_mm": millimetres}))
     return clips
 
 
-def _run(job: tuple[str, list[Recording], Calibration | None, Path]) -> list[Clip]:
+def _run(job: tuple[str, list[RecordingFile], Calibration | None, Path]) -> list[Recording]:
     name, recordings, calibration, kept = job
     file = kept / f"{name}.npz"
     if file.is_file():
@@ -101,13 +101,16 @@ def _run(job: tuple[str, list[Recording], Calibration | None, Path]) -> list[Cli
     if calibration is None:
         clips = _markers(recordings)
     else:
-        clips = [clip_of(recording, retarget(targets_of(recording.read()), calibration)) for recording in recordings]
+        clips = [
+            make_recording(recording, retarget(targets_from_clip(recording.read()), calibration))
+            for recording in recordings
+        ]
     save_motions(file, clips)
     log.info("%s: %d clips", name, len(clips))
     return clips
 
 
-def prepare(recordings: list[Recording], kept: Path, processes: int = 2) -> list[Clip]:
+def prepare(recordings: list[RecordingFile], kept: Path, processes: int = 2) -> list[Recording]:
     """Retarget recordings; results of finished chunks are kept in folder ``kept`` and used again."""
     kept.mkdir(parents=True, exist_ok=True)
     jobs = [(*job, kept) for job in _jobs(recordings)]

@@ -145,7 +145,7 @@ def smpl_named(joints: tuple[str, ...]) -> Profile | None:
     return Profile("smpl", named, {}) if set(REQUIRED) <= set(named) else None
 
 
-def profile_of(clip: SourceClip) -> Profile:
+def find_profile(clip: SourceClip) -> Profile:
     """The profile that knows a recording's skeleton; ValueError lists what the skeleton has."""
     for profile in PROFILES:
         if profile.fits(clip.joints):
@@ -158,9 +158,9 @@ def profile_of(clip: SourceClip) -> Profile:
     return profile
 
 
-def targets_of(clip: SourceClip, profile: Profile | None = None) -> Targets:
+def targets_from_clip(clip: SourceClip, profile: Profile | None = None) -> Targets:
     """Pick SMPL's joints from a recording and turn their frames into SMPL's convention."""
-    profile = profile or profile_of(clip)
+    profile = profile or find_profile(clip)
     frames = len(clip)
     positions = np.full((frames, len(JOINTS), 3), np.nan)
     rotations = np.full((frames, len(JOINTS), 3, 3), np.nan)

@@ -11,17 +11,17 @@ from hmvlm.body.skeleton import JOINTS, PARENTS
 from hmvlm.config import MOTION_FPS
 from hmvlm.motion.clip import Motion
 from train.recordings.feet import FEET_INDEX, floor_height, foot_contacts
-from train.recordings.profiles import targets_of
+from train.recordings.profiles import targets_from_clip
 from train.recordings.retarget import calibrate, retarget
 from train.recordings.solve import rest_joints
 from train.recordings.source_clip import SourceClip
-from train.recordings.store import Clip
+from train.recordings.store import Recording
 
 HUMANML3D_JOINTS = 22
 HUMANML3D_FPS = 20.0
 
 
-def amass(folder: str | Path, split: str = "train") -> Iterator[Clip]:
+def amass(folder: str | Path, split: str = "train") -> Iterator[Recording]:
     """Every SMPL, SMPL-H or SMPL-X sequence under an AMASS folder, at 20 fps, on the floor, facing +Z.
 
     Rotations are taken as they are; ``shape.npz`` files and other archives without poses are passed over.
@@ -31,11 +31,11 @@ def amass(folder: str | Path, split: str = "train") -> Iterator[Clip]:
             if "poses" not in archive.files or "trans" not in archive.files:
                 continue
         motion = Motion.load(path)
-        motion = grounded(Motion(motion.poses, motion.trans, fps=motion.fps).resample(MOTION_FPS))
-        yield Clip(str(path.relative_to(folder).with_suffix("")), "amass", split, motion.text or "", motion)
+        motion = place_on_floor(Motion(motion.poses, motion.trans, fps=motion.fps).resample(MOTION_FPS))
+        yield Recording(str(path.relative_to(folder).with_suffix("")), "amass", split, motion.text or "", motion)
 
 
-def grounded(motion: Motion) -> Motion:
+def place_on_floor(motion: Motion) -> Motion:
     """The motion with its floor at 0, starting at the origin, facing +Z."""
     joints = motion.joints().astype(np.float64)
     drop = floor_height(joints, foot_contacts(joints[:, FEET_INDEX], motion.fps), rest_joints())
@@ -44,7 +44,7 @@ def grounded(motion: Motion) -> Motion:
     ).canonical()
 
 
-def humanml3d(folder: str | Path) -> Iterator[Clip]:
+def humanml3d(folder: str | Path) -> Iterator[Recording]:
     """Clips of a HumanML3D folder: ``new_joints`` or ``new_joint_vecs``, ``texts`` and the split lists.
 
     Joints are fitted with the body by the retargeter. Captions of the whole clip go into ``info`` as
@@ -66,18 +66,20 @@ def humanml3d(folder: str | Path) -> Iterator[Clip]:
                 name=name,
                 joints=JOINTS[:HUMANML3D_JOINTS],
                 parents=PARENTS[:HUMANML3D_JOINTS],
-                positions=joints if joints.ndim == 3 else joints_of_vectors(joints),
+                positions=joints if joints.ndim == 3 else joints_from_features(joints),
                 fps=HUMANML3D_FPS,
             )
-            targets = targets_of(clip)
+            targets = targets_from_clip(clip)
             calibration = calibration or calibrate([targets])
             fit = retarget(targets, calibration)
             captions = _captions(folder / "texts" / f"{name}.txt")
             label = captions[0] if captions else ""
-            yield Clip(name, "humanml3d", split, label, fit.motion, {"captions": "\n".join(captions)}, fit.summary())
+            yield Recording(
+                name, "humanml3d", split, label, fit.motion, {"captions": "\n".join(captions)}, fit.summary()
+            )
 
 
-def joints_of_vectors(vectors: np.ndarray) -> np.ndarray:
+def joints_from_features(vectors: np.ndarray) -> np.ndarray:
     """Joints (T, 22, 3) in metres of HumanML3D's 263 features a frame (T, 263), not normalised.
 
     A frame holds the root's half turning rate about Y, its planar velocity in its own heading, its

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-from train.recordings.store import Clip, load_motions
+from train.recordings.store import Recording, load_motions
 
 
-def figures(clips: list[Clip]) -> dict[str, dict[str, float]]:
+def figures(clips: list[Recording]) -> dict[str, dict[str, float]]:
     """Per source: clips, hours, frame-weighted errors in mm and foot speeds in contact in m/s."""
     out: dict[str, dict[str, float]] = {}
     for source in sorted({clip.source for clip in clips}):
@@ -25,7 +25,7 @@ def figures(clips: list[Clip]) -> dict[str, dict[str, float]]:
     return out
 
 
-def _mean(clips: list[Clip], key: str) -> float:
+def _mean(clips: list[Recording], key: str) -> float:
     """Frame-weighted mean of one quality over the clips that know it; NaN if none does."""
     values = np.array([clip.quality.get(key, np.nan) for clip in clips], dtype=float)
     frames = np.array([len(clip.motion) for clip in clips], dtype=float)
@@ -33,7 +33,7 @@ def _mean(clips: list[Clip], key: str) -> float:
     return float((values[known] * frames[known]).sum() / frames[known].sum()) if known.any() else float("nan")
 
 
-def table(clips: list[Clip]) -> str:
+def table(clips: list[Recording]) -> str:
     """The figures as a Markdown table, one row a source."""
     rows = figures(clips)
     keys = list(dict.fromkeys(key for row in rows.values() for key in row))

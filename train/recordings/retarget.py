@@ -26,7 +26,7 @@ TORSO = ("pelvis", "spine1", "spine2", "spine3", "neck", "head")
 
 
 @dataclass(frozen=True)
-class Fit:
+class RetargetResult:
     """A retargeted recording with what is needed to judge it, all at 20 fps.
 
     ``targets`` (T, 24, 3): the source's joints at our scale in our world, NaN where it has none;
@@ -126,7 +126,7 @@ def _level(clips: list[Targets]) -> np.ndarray:
     return level
 
 
-def retarget(targets: Targets, calibration: Calibration | None = None) -> Fit:
+def retarget(targets: Targets, calibration: Calibration | None = None) -> RetargetResult:
     """Solve SMPL rotations and translation at 20 fps for one recording.
 
     Raises ValueError where a required joint is missing or not finite.
@@ -136,7 +136,7 @@ def retarget(targets: Targets, calibration: Calibration | None = None) -> Fit:
     placed = place(targets, calibration)
     motion = Motion(to_axis_angle(placed.local), placed.trans, fps=float(MOTION_FPS)).canonical()
     turn, move = _rigid(placed.joints, motion.joints())
-    return Fit(
+    return RetargetResult(
         motion=motion,
         targets=placed.targets @ turn.T + move,
         contact=placed.contact,

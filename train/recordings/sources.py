@@ -30,7 +30,7 @@ PRMD_SPLITS = {"s08": "val", "s09": "test", "s10": "test"}
 
 
 @dataclass(frozen=True)
-class Recording:
+class RecordingFile:
     """One file to read: ``group`` names the recordings that share a skeleton."""
 
     name: str
@@ -68,13 +68,13 @@ def unpack(data: Path, name: str, into: Path) -> Path:
     return into / name
 
 
-def cmu(data: Path, into: Path) -> Iterator[Recording]:
+def cmu(data: Path, into: Path) -> Iterator[RecordingFile]:
     """CMU motion capture trials listed in ``cmu_manifest.json``."""
     folder = unpack(data, "cmu", into)
     for entry in json.loads((data / "cmu_manifest.json").read_text(encoding="utf-8")):
         subject = entry["trial"].split("_")[0]
         kind = entry["file"].rsplit(".", 1)[1]
-        yield Recording(
+        yield RecordingFile(
             name=f"cmu_{entry['trial']}",
             source="cmu",
             group=f"cmu_{subject}_{kind}",
@@ -86,7 +86,7 @@ def cmu(data: Path, into: Path) -> Iterator[Recording]:
         )
 
 
-def bandai_namco(data: Path, into: Path) -> Iterator[Recording]:
+def bandai_namco(data: Path, into: Path) -> Iterator[RecordingFile]:
     """Bandai-Namco-Research motion datasets 1 and 2, listed in ``bandai_namco_split.json``."""
     folder = unpack(data, "bandai_namco", into)
     files = {path.stem: path for path in folder.rglob("*.bvh")}
@@ -94,7 +94,7 @@ def bandai_namco(data: Path, into: Path) -> Iterator[Recording]:
         if name not in files:
             raise FileNotFoundError(f"{name}.bvh is in the split list but not under {folder}; unpack the archive again")
         dataset, content, style, _ = name.split("_")
-        yield Recording(
+        yield RecordingFile(
             name=name,
             source="bandai_namco",
             group="bandai_namco",
@@ -105,7 +105,7 @@ def bandai_namco(data: Path, into: Path) -> Iterator[Recording]:
         )
 
 
-def ui_prmd(data: Path, into: Path) -> Iterator[Recording]:
+def ui_prmd(data: Path, into: Path) -> Iterator[RecordingFile]:
     """UI-PRMD marker clips; ``path`` is the archive and ``name`` after the prefix the key in it."""
     del into
     archive = data / "ui_prmd_25hz_mm.npz"
@@ -116,7 +116,7 @@ def ui_prmd(data: Path, into: Path) -> Iterator[Recording]:
     for key in keys:
         correctness, rest = key.split("/")
         movement, subject, episode = rest.split("_")
-        yield Recording(
+        yield RecordingFile(
             name=f"ui_prmd_{correctness}_{rest}",
             source="ui_prmd",
             group=f"ui_prmd_{subject}",

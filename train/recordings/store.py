@@ -21,7 +21,7 @@ LENGTH_STEP = 1e-4
 
 
 @dataclass(frozen=True)
-class Clip:
+class Recording:
     """One prepared recording.
 
     ``label`` is the maker's own description; ``info`` holds what else the maker tells (content and
@@ -38,7 +38,7 @@ class Clip:
     quality: dict[str, float] = field(default_factory=dict)
 
 
-def save_motions(path: str | Path, clips: list[Clip]) -> None:
+def save_motions(path: str | Path, clips: list[Recording]) -> None:
     """Write clips to one compressed ``.npz``; every motion must be at 20 fps."""
     wrong = [clip.name for clip in clips if clip.motion.fps != MOTION_FPS]
     if wrong or not clips:
@@ -73,7 +73,7 @@ def save_motions(path: str | Path, clips: list[Clip]) -> None:
     partial.replace(path)
 
 
-def load_motions(path: str | Path) -> list[Clip]:
+def load_motions(path: str | Path) -> list[Recording]:
     """Read a file of :func:`save_motions`; FileNotFoundError tells how to make one."""
     path = Path(path)
     if not path.is_file():
@@ -89,7 +89,7 @@ def load_motions(path: str | Path) -> list[Clip]:
         stop = start + entry["frames"]
         motion = Motion(poses[start:stop], trans[start:stop], fps=float(MOTION_FPS), text=entry["label"])
         clips.append(
-            Clip(
+            Recording(
                 entry["name"], entry["source"], entry["split"], entry["label"], motion, entry["info"], entry["quality"]
             )
         )

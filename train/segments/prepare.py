@@ -33,7 +33,7 @@ from train.questions import Question
 from train.questions import questions as asked
 from train.questions.acts import main_act
 from train.questions.reasoning import mood, title
-from train.recordings.store import Clip, load_motions
+from train.recordings.store import Recording, load_motions
 from train.segments.activity_predictions import held_out_predictions
 from train.tokenizer.windows import DEFAULT_PHASES, PHASES
 
@@ -45,7 +45,7 @@ _tokenizer: BodyPartTokenizer | None = None
 
 
 def prepare(
-    clips: Iterable[Clip],
+    clips: Iterable[Recording],
     tokenizer: str,
     out: str,
     captions: int = 8,
@@ -96,7 +96,7 @@ def _load_tokenizer(folder: str) -> None:
 
 
 def _encode(
-    clip: Clip, captions: int, questions: int, order: int, seed: int, phases: int, all_speeds: bool
+    clip: Recording, captions: int, questions: int, order: int, seed: int, phases: int, all_speeds: bool
 ) -> list[tuple[dict, list[np.ndarray], np.ndarray]]:
     """Row, code variants and measured numbers of each of a clip's examples, which its mirror image follows."""
     rng, further, made = random.Random(f"{seed} {clip.name}"), random.Random(f"{seed} {clip.name} order"), []

@@ -11,7 +11,7 @@ from scipy.cluster.vq import kmeans2
 from hmvlm.body import rotations
 from hmvlm.body.skeleton import INDEX, MIRROR, NUM_JOINTS, PART_JOINTS
 from hmvlm.body.smpl import BodyModel
-from train.recordings.store import Clip
+from train.recordings.store import Recording
 
 CLUSTERS = 600
 FITTED = 12_000
@@ -46,7 +46,7 @@ class PosePool:
     how long people did what they did.
     """
 
-    def __init__(self, clips: list[Clip], seed: int = 0, stride: int = 2) -> None:
+    def __init__(self, clips: list[Recording], seed: int = 0, stride: int = 2) -> None:
         self._poses = np.concatenate([clip.motion.poses[::stride] for clip in clips])
         lengths = [len(clip.motion.poses[::stride]) for clip in clips]
         self._clip = np.repeat(np.arange(len(clips)), lengths)

@@ -12,8 +12,8 @@ from transformers import CLIPTextConfig, CLIPTextModelWithProjection, PreTrained
 from hmvlm.language.gate import Gate, GateConfig, GateLog, TextEncoder, gate_loss
 from hmvlm.weights import WeightsError
 from train.dialogue.prompt_templates import describe_question, hard_negative, pose_question
-from train.dialogue.short_motion_requests import short_requests
-from train.dialogue.short_questions import short_talk
+from train.dialogue.short_motion_requests import short_motion_requests
+from train.dialogue.short_questions import short_questions
 from train.instruct.calibrate_gate import answered, hardest, learn_purposes, requested, settle
 
 TALK = ["What is the capital of France?", "Explain how photosynthesis works.", "Write a haiku about the sea."]
@@ -210,7 +210,10 @@ def test_the_hardest_talk_counts_more():
 def test_settling_brings_short_talk_to_the_base_and_keeps_motion(minilm):
     torch.manual_seed(0)
     gate = Gate.create(minilm, 2, 64)
-    talk, motion = gate.encode(short_talk(120, random.Random(0))), gate.encode(short_requests(120, random.Random(0)))
+    talk, motion = (
+        gate.encode(short_questions(120, random.Random(0))),
+        gate.encode(short_motion_requests(120, random.Random(0))),
+    )
     plain = gate.media([None] * 120)
     before = gate(motion, plain).exp()[:, 0].detach()
     settle(gate, talk, {None: motion}, steps=300, lr=2e-3, keep=3.0)

@@ -7,12 +7,12 @@ import pytest
 
 from hmvlm.motion.facts import facts
 from tests import motions
-from train.captions import Example, captions, core_of, examples, mirror_text
-from train.captions.cmu import FAMILIES, family_of, split_note, theme_of, topic_of
-from train.captions.cmu import core_of as cmu_core
+from train.captions import Example, captions, examples, make_core, mirror_text
+from train.captions.cmu import FAMILIES, activity_family, find_theme, split_note, topic_key
+from train.captions.cmu import make_core as make_cmu_core
 from train.captions.cmu_phrases import PHRASES, THEMES
 from train.captions.manners import MANNERS
-from train.recordings.store import Clip
+from train.recordings.store import Recording
 
 NOTES = """Alaskan vacation|Empi|Front Kick|Gedanbarai|Heiansyodan|Mawashigeri|Motorcycle|Oiduki|Range of Motion|Run|Run Dive Over Roll Run
 Run Duck Underneath|Run Jump Over|Run Jump Stop Run|Run Left|Run Over|Run Quick Stop Run|Run Right|Run Side Step Left|Run Side Step Right
@@ -25,8 +25,8 @@ punch/strike|run, 90-degree left turn|run/jog, sudden stop|sit on stepstool, ank
 static dance pose - folded in, head lowered, leg bent|walk on uneven terrain|walk stealthily|wash self|wash windows"""
 
 
-def bandai(motion, content, style="normal") -> Clip:
-    return Clip(
+def bandai(motion, content, style="normal") -> Recording:
+    return Recording(
         f"dataset-2_{content}_{style}_001",
         "bandai_namco",
         "train",
@@ -36,7 +36,7 @@ def bandai(motion, content, style="normal") -> Clip:
     )
 
 
-def said(clip: Clip, n: int = 30, seed: int = 0) -> list[str]:
+def said(clip: Recording, n: int = 30, seed: int = 0) -> list[str]:
     return captions(clip, clip.motion, facts(clip.motion), random.Random(seed), n)
 
 
@@ -65,7 +65,7 @@ def test_the_hand_is_the_hand_of_the_label(side):
 
 def test_rehabilitation_sides_come_from_the_motion():
     motion = motions.raise_hand("right")
-    clip = Clip(
+    clip = Recording(
         "ui_prmd_correct_m07_s01_e01",
         "ui_prmd",
         "train",
@@ -76,21 +76,21 @@ def test_rehabilitation_sides_come_from_the_motion():
     made = said(clip, 20)
     assert any("to the side" in text or "sideways" in text for text in made)
     assert not [text for text in made if "left" in text]
-    mirrored = Clip(clip.name, clip.source, clip.split, clip.label, motion.mirrored(), clip.info)
+    mirrored = Recording(clip.name, clip.source, clip.split, clip.label, motion.mirrored(), clip.info)
     assert not [text for text in said(mirrored, 20) if "right" in text]
 
 
 @pytest.mark.parametrize("note", [n for line in NOTES.split("\n") for n in line.split("|")])
 def test_every_cmu_note_is_known(note):
     _, names = split_note(note)
-    assert note.lower() in PHRASES or theme_of(note) is not None or any(n in PHRASES for n in names), note
-    made = cmu_core(note, facts(motions.walk()), True, random.Random(0))
+    assert note.lower() in PHRASES or find_theme(note) is not None or any(n in PHRASES for n in names), note
+    made = make_cmu_core(note, facts(motions.walk()), True, random.Random(0))
     assert made.phrases
 
 
 def test_cmu_pieces_say_only_what_is_found():
     note = "jumping jacks, jog, squats, side twists, stretches"
-    clip = Clip("cmu_14_06", "cmu", "train", note, motions.squat())
+    clip = Recording("cmu_14_06", "cmu", "train", note, motions.squat())
     texts = " ".join(captions(clip, clip.motion, facts(clip.motion), random.Random(0), 30, whole=False))
     assert "squat" in texts
     assert "jumping jack" not in texts and "jog" not in texts
@@ -103,8 +103,8 @@ def test_vocabulary_is_well_formed():
 
 
 def test_unknown_sources_are_described_by_facts():
-    clip = Clip("mine", "other", "train", "?", motions.walk())
-    assert core_of(clip, facts(clip.motion), random.Random(0)).phrases
+    clip = Recording("mine", "other", "train", "?", motions.walk())
+    assert make_core(clip, facts(clip.motion), random.Random(0)).phrases
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_examples_carry_motion_captions_and_keys():
     clips = [
         bandai(motions.walk(), "walk"),
         bandai(motions.walk(14.0), "run"),
-        Clip("x", "other", "test", "", motions.still()),
+        Recording("x", "other", "test", "", motions.still()),
     ]
     made = examples(clips, "train", random.Random(0), n=4, crops=True)
     assert {e.kind for e in made} == {"whole", "segment"} | {"crop"} or {e.kind for e in made} == {"whole", "segment"}
@@ -151,10 +151,10 @@ def test_examples_carry_motion_captions_and_keys():
 
 def test_a_piece_is_sampled_by_what_it_shows():
     jumping, walking = facts(motions.jump(count=2)), facts(motions.walk())
-    assert topic_of("walk, forward jump", facts(motions.jump(distance=0.8)), whole=False) == "jump forward"
-    assert topic_of("playground - climb, forward jumps", walking, whole=False) == "playground"
-    assert topic_of("jumping jacks, squats, stretches", jumping, whole=False) != "jumping jacks"
-    assert topic_of("bear (human subject)", walking, whole=True) == "imitation"
+    assert topic_key("walk, forward jump", facts(motions.jump(distance=0.8)), whole=False) == "jump forward"
+    assert topic_key("playground - climb, forward jumps", walking, whole=False) == "playground"
+    assert topic_key("jumping jacks, squats, stretches", jumping, whole=False) != "jumping jacks"
+    assert topic_key("bear (human subject)", walking, whole=True) == "imitation"
 
 
 def test_families_hold_known_phrases_and_no_phrase_twice():
@@ -162,4 +162,4 @@ def test_families_hold_known_phrases_and_no_phrase_twice():
     assert len(names) == len(set(names))
     unknown = [name for name in names if name not in PHRASES and not name.endswith("at large")]
     assert all(name in THEMES for name in unknown), unknown
-    assert family_of("swordplay") == "swordplay"
+    assert activity_family("swordplay") == "swordplay"

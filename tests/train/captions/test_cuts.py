@@ -8,7 +8,7 @@ import pytest
 from hmvlm.motion.clip import Motion
 from tests import motions
 from train.captions.cuts import LONGEST, SHORTEST, Piece, boundaries, crop, cut
-from train.recordings.store import Clip
+from train.recordings.store import Recording
 
 
 def together(*pieces: Motion) -> Motion:
@@ -21,8 +21,8 @@ def together(*pieces: Motion) -> Motion:
     return Motion(np.concatenate([p.poses for p in pieces]), np.concatenate(trans), fps=20.0)
 
 
-def clip(motion: Motion) -> Clip:
-    return Clip("trial", "cmu", "train", "walk", motion)
+def clip(motion: Motion) -> Recording:
+    return Recording("trial", "cmu", "train", "walk", motion)
 
 
 def test_short_recordings_stay_whole():

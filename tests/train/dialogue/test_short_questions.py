@@ -9,8 +9,8 @@ from train.dialogue import prompt_templates, short_motion_requests, short_questi
 
 
 def test_short_talk_is_varied_and_repeatable():
-    made = short_questions.short_talk(4000, random.Random(3))
-    assert made == short_questions.short_talk(4000, random.Random(3)) and len(set(made)) == 4000
+    made = short_questions.short_questions(4000, random.Random(3))
+    assert made == short_questions.short_questions(4000, random.Random(3)) and len(set(made)) == 4000
     assert not [text for text in made if re.search(r"[{}]|  |\.\.|,,", text) or text != text.strip()]
     assert sum(text[0].islower() for text in made) > 400 and sum(text.endswith(",") for text in made) > 200
 
@@ -28,22 +28,22 @@ def test_held_out_parts_of_short_talk_are_not_trained_on(name):
     words = getattr(short_questions, name)
     held, seen = short_questions.part(words, True), short_questions.part(words, False)
     assert held and not set(held) & set(seen) and sorted(held + seen) == sorted(words)
-    made = "\n".join(short_questions.short_talk(4000, random.Random(5))).lower()
+    made = "\n".join(short_questions.short_questions(4000, random.Random(5))).lower()
     for phrase in held:
         if "{" not in phrase and len(phrase.split()) > 2:
             assert not re.search(rf"\b{re.escape(phrase.lower())}\b", made), phrase
 
 
 def test_held_out_short_talk_is_apart():
-    assert not set(short_questions.short_talk(6000, random.Random(6))) & set(
-        short_questions.short_talk(1500, random.Random(7), held=True)
+    assert not set(short_questions.short_questions(6000, random.Random(6))) & set(
+        short_questions.short_questions(1500, random.Random(7), held_out=True)
     )
 
 
 @pytest.mark.parametrize("held", [False, True])
 def test_short_talk_never_looks_like_a_request_for_motion(held):
-    wordings = [w.lower() for _, w in prompt_templates.REQUESTS if len(w.split()) > 4]
-    made = short_questions.short_talk(1500, random.Random(8), held)
+    wordings = [w.lower() for _, w in prompt_templates.MOTION_REQUESTS if len(w.split()) > 4]
+    made = short_questions.short_questions(1500, random.Random(8), held)
     for text in made:
         for wording in wordings:
             start, _, end = wording.partition("{c}")
@@ -63,4 +63,4 @@ def test_short_talk_never_looks_like_a_request_for_motion(held):
 def test_more_short_talk_than_there_is_is_an_error(monkeypatch):
     monkeypatch.setattr(short_questions, "SHORT_KINDS", (lambda pick: "sponge",))
     with pytest.raises(ValueError, match="short talk"):
-        short_questions.short_talk(2, random.Random(0))
+        short_questions.short_questions(2, random.Random(0))

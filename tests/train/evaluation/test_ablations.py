@@ -19,7 +19,7 @@ from train.evaluation.ablations.variants import (
     resized,
     trained,
 )
-from train.recordings.store import Clip, load_motions, save_motions
+from train.recordings.store import Recording, load_motions, save_motions
 from train.segments.prepare import prepare
 from train.tokenizer import stage1
 
@@ -30,7 +30,9 @@ def folder(tmp_path_factory):
     root = tmp_path_factory.mktemp("ablate")
     info = {"content": "walk", "style": "normal"}
     clips = [
-        Clip(f"walk_{index}", "bandai_namco", split, "walk normal", motions.walk(3, speed=0.8 + 0.2 * index), info, {})
+        Recording(
+            f"walk_{index}", "bandai_namco", split, "walk normal", motions.walk(3, speed=0.8 + 0.2 * index), info, {}
+        )
         for index, split in enumerate(("train", "train", "val", "test"))
     ]
     save_motions(root / "motions.npz", clips)

@@ -9,7 +9,7 @@ from train.evaluation.evaluator import fit, pairs
 from train.evaluation.evaluator.model import Evaluator, vocabulary_of, words_of
 from train.evaluation.evaluator.networks import EvaluatorConfig, SequenceEncoder, contrastive_loss
 from train.evaluation.sections.generated import nearest_caption, random_training
-from train.recordings.store import Clip, save_motions
+from train.recordings.store import Recording, save_motions
 
 
 def clip(index, split):
@@ -19,7 +19,7 @@ def clip(index, split):
         "squat": lambda: motions.squat(2),
         "bow": lambda: motions.bow(40 + index, 2),
     }[kind]()
-    return Clip(
+    return Recording(
         f"{kind}_{index}", "cmu", split, kind, motion, {"captions": f"a person does a {kind}\n{kind}", "action": kind}
     )
 
@@ -65,7 +65,7 @@ def test_a_missing_file_says_how_to_make_it(tmp_path):
 
 def test_recordings_become_captioned_pieces_at_the_origin():
     info = {"content": "walk", "style": "normal"}
-    made = pairs.captioned([Clip("w", "bandai_namco", "train", "walk normal", motions.walk(3), info)], 0)
+    made = pairs.captioned([Recording("w", "bandai_namco", "train", "walk normal", motions.walk(3), info)], 0)
     assert made[0].info["captions"] and made[0].info["action"] == "bandai_namco: walk"
     assert np.abs(made[0].motion.joints()[0, 0, [0, 2]]).max() < 1e-5
 

@@ -9,11 +9,11 @@ from hmvlm.motion.clip import Motion
 from train.recordings.cleanup import repair_spikes, split_wrist, steady_twist, trim_start
 from train.recordings.feet import foot_contacts, foot_slide, plant_feet
 from train.recordings.orient import swing, to_matrix
-from train.recordings.profiles import Targets, axes, profile_of, targets_of
-from train.recordings.public_sets import joints_of_vectors
+from train.recordings.profiles import Targets, axes, find_profile, targets_from_clip
+from train.recordings.public_sets import joints_from_features
 from train.recordings.retarget import calibrate, resample, retarget
 from train.recordings.source_clip import SourceClip
-from train.recordings.store import Clip, load_motions, save_motions
+from train.recordings.store import Recording, load_motions, save_motions
 
 BODY = [joint for joint, name in enumerate(JOINTS) if not name.endswith("_hand")]
 
@@ -43,7 +43,7 @@ def as_source(joints: np.ndarray, fps: float = 20.0) -> SourceClip:
 
 def test_own_joints_come_back():
     motion = walking().canonical()
-    fit = retarget(targets_of(as_source(motion.joints())))
+    fit = retarget(targets_from_clip(as_source(motion.joints())))
     ours, theirs = fit.motion.joints()[:, :22], motion.joints()[:, :22]
     ours, theirs = ours - ours[:, :1], theirs - theirs[:, :1]
     error = np.linalg.norm(ours - theirs, axis=-1)
@@ -53,20 +53,22 @@ def test_own_joints_come_back():
 
 def test_mirrored_input_gives_mirrored_output():
     joints = walking().joints()
-    plain = retarget(targets_of(as_source(joints))).motion
-    mirrored = retarget(targets_of(as_source(joints[:, MIRROR] * np.float32([-1, 1, 1])))).motion
+    plain = retarget(targets_from_clip(as_source(joints))).motion
+    mirrored = retarget(targets_from_clip(as_source(joints[:, MIRROR] * np.float32([-1, 1, 1])))).motion
     np.testing.assert_allclose(mirrored.joints(), plain.mirrored().joints(), atol=3e-3)
 
 
 def test_size_and_place_do_not_matter():
     joints = walking().joints()
-    plain = retarget(targets_of(as_source(joints))).motion
+    plain = retarget(targets_from_clip(as_source(joints))).motion
     turned = joints @ np.array([[0, 0, -1], [0, 1, 0], [1, 0, 0.0]]) * 1.7 + [3, 0.4, -2]
-    np.testing.assert_allclose(retarget(targets_of(as_source(turned))).motion.joints(), plain.joints(), atol=2e-3)
+    np.testing.assert_allclose(
+        retarget(targets_from_clip(as_source(turned))).motion.joints(), plain.joints(), atol=2e-3
+    )
 
 
 def test_result_is_canonical_and_on_the_floor():
-    motion = retarget(targets_of(as_source(walking().joints() + [1, 5, 2], fps=20.0))).motion
+    motion = retarget(targets_from_clip(as_source(walking().joints() + [1, 5, 2], fps=20.0))).motion
     joints = motion.joints()
     np.testing.assert_allclose(joints[0, 0, [0, 2]], 0, atol=1e-5)
     assert abs(joints[..., 1].min()) < 0.05
@@ -88,11 +90,14 @@ def test_thirty_frames_become_twenty():
 def test_missing_joint_is_named():
     clip = as_source(walking().joints())
     with pytest.raises(ValueError, match="no profile knows"):
-        profile_of(SourceClip("odd", ("a", "b"), (-1, 0), clip.positions[:, :2], 20.0))
+        find_profile(SourceClip("odd", ("a", "b"), (-1, 0), clip.positions[:, :2], 20.0))
     broken = clip.positions.copy()
     broken[5, INDEX["left_knee"]] = np.nan
     with pytest.raises(ValueError, match="finite"):
-        retarget(targets_of(SourceClip("x", clip.joints, clip.parents, broken, 20.0)), calibrate([targets_of(clip)]))
+        retarget(
+            targets_from_clip(SourceClip("x", clip.joints, clip.parents, broken, 20.0)),
+            calibrate([targets_from_clip(clip)]),
+        )
 
 
 def test_planting_stops_a_sliding_foot():
@@ -116,7 +121,7 @@ def test_contacts_are_low_and_slow():
 
 
 def test_calibration_pose_and_spike_are_removed():
-    targets = targets_of(as_source(walking().joints()))
+    targets = targets_from_clip(as_source(walking().joints()))
     posed = targets.positions.copy()
     posed[0] += [0, 0, 2.0]
     trimmed = trim_start(Targets("x", posed, targets.rotations, 20.0))
@@ -160,7 +165,7 @@ def test_axes_and_swing():
 def test_store_round_trip(tmp_path):
     motion = walking()
     clips = [
-        Clip(f"c{i}", "cmu", "train", "walk", motion.slice(0, 30 + i), {"subject": "1"}, {"error_mm": 1.0})
+        Recording(f"c{i}", "cmu", "train", "walk", motion.slice(0, 30 + i), {"subject": "1"}, {"error_mm": 1.0})
         for i in range(3)
     ]
     save_motions(tmp_path / "m.npz", clips)
@@ -187,7 +192,7 @@ def test_humanml3d_vectors_walk_a_quarter_circle():
     vectors[:, 2] = 0.05
     vectors[:, 3] = 0.9
     vectors[:, 4 + 3 * 14 + 1] = 1.5
-    joints = joints_of_vectors(vectors)
+    joints = joints_from_features(vectors)
     np.testing.assert_allclose(joints[:, 0, 1], 0.9)
     np.testing.assert_allclose(joints[:, 15, [0, 2]], joints[:, 0, [0, 2]], atol=1e-12)
     radius = 40 * 0.05 / (np.pi / 2)

@@ -5,7 +5,7 @@ import numpy as np
 from hmvlm.body.skeleton import INDEX
 from hmvlm.motion.clip import Motion
 from tests.train.views.samples import some_poses
-from train.recordings.store import Clip
+from train.recordings.store import Recording
 from train.views import poses
 
 
@@ -14,7 +14,7 @@ def test_rare_poses_are_not_drowned():
     still[:, INDEX["left_elbow"], 1] = np.random.default_rng(0).normal(0, 0.01, 980)
     bent[:, INDEX["left_hip"], 0] = np.linspace(-1.5, -1.2, 20)
     clips = [
-        Clip(name, "cmu", "train", name, Motion(values, np.zeros((len(values), 3))))
+        Recording(name, "cmu", "train", name, Motion(values, np.zeros((len(values), 3))))
         for name, values in (("stand", still), ("kick", bent))
     ]
     pools = [poses.PosePool(clips, seed=seed, stride=1) for seed in range(3)]  # one start of the clusters is luck
@@ -35,7 +35,7 @@ def test_strange_poses_turn_the_named_joints_and_only_a_share():
     assert {name for name, joint in INDEX.items() if moved[joint]} == {
         name for name in INDEX if name.split("_")[-1] in poses.TWIST
     }
-    clip = Clip(
+    clip = Recording(
         "a",
         "cmu",
         "train",

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from hmvlm.motion.clip import Motion
 from train.captions import examples
-from train.recordings.store import Clip, load_motions, save_motions
+from train.recordings.store import Recording, load_motions, save_motions
 
 log = logging.getLogger("train.pairs")
 
@@ -48,17 +48,17 @@ class Pair:
         return Pair(f"{self.name}|mirrored", self.motion.mirrored(), said, mirror_text(self.action))
 
 
-def captioned(clips: list[Clip], seed: int) -> list[Clip]:
+def captioned(clips: list[Recording], seed: int) -> list[Recording]:
     """Pieces of recordings with :data:`CAPTIONS` sentences each; the same seed gives the same sentences."""
     made = []
     for clip in clips:
         for one in examples([clip], None, random.Random(f"{seed} {clip.name}"), n=CAPTIONS):
             info = {"captions": "\n".join(one.captions), "action": f"{one.source}: {one.action}"}
-            made.append(Clip(one.name, one.source, one.split, one.captions[0], one.motion.canonical(), info))
+            made.append(Recording(one.name, one.source, one.split, one.captions[0], one.motion.canonical(), info))
     return made
 
 
-def prepare(clips: list[Clip], seed: int = 0, processes: int = 2) -> list[Clip]:
+def prepare(clips: list[Recording], seed: int = 0, processes: int = 2) -> list[Recording]:
     """Pieces of all recordings, in their order."""
     jobs = [(clips[start : start + CHUNK], seed) for start in range(0, len(clips), CHUNK)]
     if processes < 2:
@@ -80,7 +80,7 @@ def load_pairs(path: str | Path, split: str) -> list[Pair]:
     return pairs_of(load_motions(path), split)
 
 
-def pairs_of(clips: list[Clip], split: str) -> list[Pair]:
+def pairs_of(clips: list[Recording], split: str) -> list[Pair]:
     """Pairs among ``clips``; those of other splits, without captions, or of other lengths are passed over."""
     chosen = []
     for clip in clips:

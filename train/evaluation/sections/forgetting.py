@@ -19,7 +19,7 @@ from torch import Tensor
 
 from hmvlm import HMVLM
 from hmvlm.language.decoding import Sampling, generate_text
-from train.dialogue.talk import Talk
+from train.dialogue.prompts import DialoguePrompts
 from train.evaluation.bench import Bench, Clock
 from train.evaluation.metrics import share_interval
 from train.evaluation.report.tables import Cell, Table
@@ -51,8 +51,8 @@ def mt_bench(folder: Path) -> list[dict]:
 
 
 def held_out_answers(folder: str | Path) -> list[tuple[str, str]]:
-    """Instruction and response of the Dolly rows that :class:`train.dialogue.talk.Talk` keeps for reports."""
-    kept = set(Talk.load(folder).held_out)
+    """Instruction and response of the Dolly rows that :class:`train.dialogue.prompts.DialoguePrompts` keeps for reports."""
+    kept = set(DialoguePrompts.load(folder).held_out)
     rows = [
         json.loads(line)
         for line in (Path(folder) / "dolly_complete.jsonl").read_text(encoding="utf-8").splitlines()

@@ -14,7 +14,7 @@ from hmvlm.motion.clip import Motion
 from hmvlm.tasks.routing import MAX_VARIATIONS
 from train.evaluation.bench import Clock
 from train.evaluation.evaluator.pairs import Pair
-from train.recordings.store import Clip, load_motions, save_motions
+from train.recordings.store import Recording, load_motions, save_motions
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ class Generations:
     def save(self) -> None:
         """Write all motions drawn so far."""
         clips = [
-            Clip(f"{number}/{draw}", "drawn", "test", text, motion)
+            Recording(f"{number}/{draw}", "drawn", "test", text, motion)
             for (number, text), motions in self.known.items()
             for draw, motion in enumerate(motions)
         ]

@@ -11,7 +11,7 @@ from hmvlm.tokenizer.model import BodyPartTokenizer
 from train.evaluation.bench import Bench
 from train.evaluation.metrics import fid
 from train.evaluation.report.tables import Cell, Table
-from train.recordings.store import Clip
+from train.recordings.store import Recording
 from train.tokenizer.metrics import measure
 
 log = logging.getLogger(__name__)
@@ -64,7 +64,7 @@ def run(bench: Bench) -> list[Table]:
     ]  # fmt: skip
 
 
-def test_clips(clips: list[Clip], most: int, seed: int) -> list[Clip]:
+def test_clips(clips: list[Recording], most: int, seed: int) -> list[Recording]:
     """At most ``most`` clips of the test split, drawn by lot."""
     chosen = [clip for clip in clips if clip.split == "test"]
     if not chosen:

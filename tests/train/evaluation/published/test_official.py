@@ -10,7 +10,7 @@ from hmvlm.body.skeleton import INDEX
 from tests import motions
 from train.evaluation.evaluator.networks import EvaluatorConfig, MovementEncoder, SequenceEncoder
 from train.evaluation.published import humanml3d, official
-from train.recordings.public_sets import joints_of_vectors
+from train.recordings.public_sets import joints_from_features
 
 SMALL = EvaluatorConfig(259, 8, 8, 12, 300, 15, 10, 6)
 
@@ -97,7 +97,7 @@ def test_joints_come_back_from_features(motion):
     original = joints(motion)
     features = humanml3d.encode(original)
     assert features.shape == (len(original) - 1, 263) and np.isfinite(features).all()
-    again = joints_of_vectors(features.astype(np.float64))
+    again = joints_from_features(features.astype(np.float64))
     for frames in (original[:-1], again):
         frames -= [frames[0, 0, 0], frames[..., 1].min(), frames[0, 0, 2]]
     start = humanml3d.facing(original[:1], smooth=False).as_matrix()[0]

@@ -15,7 +15,7 @@ from train.evaluation.evaluator.networks import EvaluatorConfig
 from train.evaluation.evaluator.pairs import Pair
 from train.evaluation.sections import motion_to_text, prompts, text_to_motion, tokenizer
 from train.evaluation.sections.generated import Generations
-from train.recordings.store import Clip
+from train.recordings.store import Recording
 
 
 def pair(number):
@@ -37,7 +37,7 @@ def bench(tmp_path, assistant):
     evaluator = Evaluator(sizes, vocabulary_of(text for one in pairs for text in one.captions)).eval()
     budget = Budget(dict.fromkeys(QUICK.minutes, 2.0), draws=1, multimodality=(2, 2), described=34, check_seeds=1)
     made = Bench("tiny", budget, state=tmp_path, figures=tmp_path / "figures")
-    clips = [Clip(f"c{n}", "cmu" if n % 2 else "ui_prmd", "test", "walk", motions.walk(2), {}) for n in range(4)]
+    clips = [Recording(f"c{n}", "cmu" if n % 2 else "ui_prmd", "test", "walk", motions.walk(2), {}) for n in range(4)]
     made.__dict__.update(
         assistant=assistant,
         hash="12345678",

@@ -6,7 +6,7 @@ from tests import motions
 from train.evaluation.sections import questions
 from train.evaluation.sections.questions import Asked, draw, majority, momentary, shares
 from train.questions import Question
-from train.recordings.store import Clip, save_motions
+from train.recordings.store import Recording, save_motions
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +18,7 @@ def data(tmp_path_factory):
             motion = motions.walk(4, speed=0.9 + 0.1 * index) if index % 2 else motions.raise_hand("left", 3)
             content = "walk" if index % 2 else "raise-up-left-hand"
             clips.append(
-                Clip(
+                Recording(
                     f"{split}_{index}",
                     "bandai_namco",
                     split,

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from train.dialogue.hard_negatives import hard_negatives
-from train.dialogue.long_requests import long_talk
+from train.dialogue.long_requests import long_requests
 from train.dialogue.prompt_templates import describe_question
-from train.dialogue.short_questions import short_talk
+from train.dialogue.short_questions import short_questions
 
 HELD_OUT = 300
 VALIDATION = 300
@@ -27,7 +27,7 @@ QUESTIONS = 60
 
 
 @dataclass(frozen=True)
-class Talk:
+class DialoguePrompts:
     """Prompts that the untouched base model should answer.
 
     ``validation`` is what settings may be chosen on; ``held_out`` is for reports only. Neither is trained on.
@@ -38,7 +38,7 @@ class Talk:
     held_out: list[str]
 
     @staticmethod
-    def load(folder: str | Path, seed: int = 0, long: int = LONG, short: int = SHORT, hard: int = 2) -> Talk:
+    def load(folder: str | Path, seed: int = 0, long: int = LONG, short: int = SHORT, hard: int = 2) -> DialoguePrompts:
         """Read ``dolly_complete.jsonl`` and ``dolly_prompts_only.jsonl``; hard negatives count ``hard`` times, and
         ``long`` requests of longer kinds and ``short`` ones of shorter kinds are made.
 
@@ -56,4 +56,6 @@ class Talk:
         kept = [prompts[index] for index in order[HELD_OUT + VALIDATION :]]
         rng = random.Random(seed)
         full = hard_negatives(HARD, rng) + [describe_question(rng) for _ in range(QUESTIONS)]
-        return Talk(kept + hard * full + long_talk(long, rng) + short_talk(short, rng), validation, held_out)
+        return DialoguePrompts(
+            kept + hard * full + long_requests(long, rng) + short_questions(short, rng), validation, held_out
+        )
