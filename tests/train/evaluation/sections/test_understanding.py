@@ -1,77 +1,23 @@
-"""The benchmark of questions: what is asked, and answers that see nothing."""
-
-import pytest
+"""The table of answers to questions about motion."""
 
 from tests import motions
-from train.evaluation.sections import questions
-from train.evaluation.sections.questions import Asked, draw, majority, momentary, shares
+from train.evaluation.sections import understanding
+from train.evaluation.sections.questions import Asked
 from train.questions import Question
-from train.recordings.store import Recording, save_motions
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    """Walks and raised hands in a training and a test split."""
-    clips = []
-    for split in ("train", "test"):
-        for index in range(6):
-            motion = motions.walk(4, speed=0.9 + 0.1 * index) if index % 2 else motions.raise_hand("left", 3)
-            content = "walk" if index % 2 else "raise-up-left-hand"
-            clips.append(
-                Recording(
-                    f"{split}_{index}",
-                    "bandai_namco",
-                    split,
-                    content,
-                    motion,
-                    {"content": content, "style": "normal"},
-                    {},
-                )
-            )
-    path = tmp_path_factory.mktemp("questions") / "motions.npz"
-    save_motions(path, clips)
-    return str(path)
+def test_questions_have_a_row_for_each_who_answers(bench, monkeypatch):
+    def drawn(path, split, count, seed):
+        one = type("Example", (), {"motion": motions.walk(2), "name": "w", "facts": None})
+        return [
+            Asked(one, Question("direction", "Which way?", "Forward.", "forward", ("forward", "backward"), "way"))
+        ] * 2
 
-
-def test_each_recording_is_asked_once_with_an_answer_among_the_options(data):
-    asked = draw(data, "test", 5, seed=0)
-    assert len(asked) == 5 and len({one.example.name.removesuffix("|mirrored") for one in asked}) == 5
-    assert all(one.question.short in one.question.options and one.example.split == "test" for one in asked)
-    assert [one.question.text for one in draw(data, "test", 5, seed=0)] == [one.question.text for one in asked]
-
-
-def test_the_table_counts_right_answers_by_kind(data):
-    asked = draw(data, "test", 6, seed=1)
-    right, none = shares(asked, lambda one: one.question.short), shares(asked, lambda one: None)
-    assert right.pop("count") == none.pop("count") == 6
-    assert (
-        set(right.values()) == {1.0}
-        and set(none.values()) == {0.0}
-        and set(right) == {"all", *(one.question.kind for one in asked)}
-    )
-    assert shares(asked, lambda one: None, over=lambda: True)["count"] == 1
-    with pytest.raises(ValueError, match="no val recording"):
-        draw(data, "val", 5, seed=0)
-
-
-def test_the_majority_is_the_commonest_answer_of_the_template_in_training(monkeypatch):
-    def asked(short: str, options: tuple[str, ...] = ("left", "right"), template: str = "which_raised") -> Asked:
-        return Asked(None, Question("body_part", "Which hand?", short, short, options, template))
-
-    monkeypatch.setattr(
-        questions, "draw", lambda path, split, count, seed: [asked("left"), asked("right"), asked("right")]
-    )
-    guess = majority("motions.npz", 3, 0)
-    assert guess(asked("left")) == "right"
-    assert (
-        guess(asked("yes", ("yes", "no"), "never seen")) == "no" and guess(asked("left", template="never seen")) is None
-    )
-
-
-def test_only_questions_about_short_moments_are_momentary(data):
-    asked = draw(data, "test", 6, seed=1)
-    for one in asked:
-        if momentary(one):
-            lengths = [event.end - event.start for event in one.example.facts.events]
-            assert min(lengths) < 0.3 * one.example.motion.duration
-    assert not any(momentary(one) for one in asked if "walk" in one.example.action and not one.example.facts.events)
+    monkeypatch.setattr(understanding, "draw", drawn)
+    monkeypatch.setattr("train.evaluation.sections.questions.draw", drawn)
+    monkeypatch.setattr(understanding, "filmed", lambda *args, **more: lambda asked: "forward")
+    monkeypatch.setattr(understanding, "momentary", lambda asked: True)
+    table, frames = understanding.run(bench)
+    assert table.rows["majority answer"][-2][0] == 100 and table.rows["HMVLM, rendered clip"][-1] == 2
+    assert table.rows["majority answer"][table.columns.index("counting")] is None
+    assert [label.split(",")[0] for label in frames.rows] == ["key frames", "evenly spaced"] * 2

@@ -1,0 +1,17 @@
+"""The table of tokenizers."""
+
+from hmvlm.config import TokenizerConfig
+from hmvlm.tokenizer.model import BodyPartTokenizer
+from tests.tiny import CODES
+from train.evaluation.sections import tokenizer
+
+
+def test_tokenizers_are_measured_with_intervals_and_fid(bench, assistant):
+    assistant.tokenizer.save_pretrained(bench.state / "model" / "tokenizer")
+    BodyPartTokenizer(TokenizerConfig(parts="whole", codebook_size=CODES)).save_pretrained(bench.state / "whole")
+    bench.__dict__["folder"], bench.whole = bench.state / "model", bench.state / "whole"
+    table = tokenizer.run(bench)[0]
+    assert list(table.rows) == ["body parts, K = 8", "… ui_prmd", "… cmu", "whole body, K = 8"]
+    for label in ("body parts, K = 8", "whole body, K = 8"):
+        (error, _), (aligned, _) = table.rows[label][:2]
+        assert error >= aligned > 0 and table.rows[label][-1] >= 0

@@ -1,0 +1,30 @@
+"""Refined decoders."""
+
+import json
+
+import torch
+
+from hmvlm.motion import features
+from hmvlm.tokenizer.model import WEIGHTS, BodyPartTokenizer
+from hmvlm.weights import file_sha256
+from train.recordings.store import load_motions
+from train.tokenizer import refine_decoders
+from train.tokenizer.metrics import measure
+
+
+def test_refined_decoders_leave_the_codes_alone(stages, tmp_path):
+    old = BodyPartTokenizer.from_pretrained(stages / "tokenizer")
+    (tmp_path / "language.json").write_text(
+        json.dumps({"tokenizer_sha256": file_sha256(stages / "tokenizer" / WEIGHTS)})
+    )
+    options = ["--model", str(stages), "--data", str(stages / "motions.npz"), "--out", str(tmp_path / "tokenizer")]
+    options += ["--steps", "12", "--batch", "4", "--steps-a-window", "10", "--layers", "4", "--lr", "1e-2"]
+    refined = BodyPartTokenizer.from_pretrained(refine_decoders.train(refine_decoders.parser().parse_args(options)))
+    clips = load_motions(stages / "motions.npz")
+    raw = features.encode(clips[0].motion)
+    assert torch.equal(refined.encode_features(raw), old.encode_features(raw))
+    assert torch.equal(refined.encode_pose(raw), old.encode_pose(raw))
+    assert refined.config.decoder_layers == 4
+    assert measure(refined, clips)["all"]["mpjpe_mm"] < measure(old, clips)["all"]["mpjpe_mm"]
+    noted = json.loads((tmp_path / "language.json").read_text())["tokenizer_sha256"]
+    assert noted == file_sha256(tmp_path / "tokenizer" / WEIGHTS)
