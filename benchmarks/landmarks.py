@@ -25,8 +25,8 @@ from pathlib import Path
 import numpy as np
 
 from hmvlm.vision.image import read_image
-from hmvlm.vision.landmark_names import INDEX
-from hmvlm.vision.landmarks import LandmarkModel
+from hmvlm.vision.landmark_model import LandmarkModel
+from hmvlm.vision.landmarks import INDEX
 from hmvlm.vision.video import read_video
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "assets/examples/leaning.jpg"

@@ -1,4 +1,4 @@
-"""The house stands: imports run one way, and training needs neither renderer nor web stack."""
+"""Imports run one way, and training needs neither renderer nor web stack."""
 
 import ast
 import subprocess
@@ -19,22 +19,18 @@ RANK = {
     "render": 4,
     "language": 4,
     "vision": 4,
-    "viewing": 5,
-    "judging": 5,
+    "motion_files": 5,
     "assistant": 5,
 }
-RANK |= {"posing": 5, "generation": 5, "routing": 5, "turn": 5, "cli": 6, "ui": 6, "__main__": 7, "__init__": 7}
-LATE = {("motion", "render")}
-"""Imports inside a function that reach up on purpose: ``Motion.save`` to a video."""
+RANK |= {"cli": 6, "ui": 6, "__main__": 7, "__init__": 7}
 
 
 def layer(module: str) -> str:
     return module.split(".")[1] if "." in module else "__init__"
 
 
-def imports(path: Path) -> list[tuple[str, bool]]:
+def imports(path: Path) -> list[str]:
     tree = ast.parse(path.read_text())
-    top = {id(node) for node in tree.body}
     found = []
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
@@ -43,19 +39,18 @@ def imports(path: Path) -> list[tuple[str, bool]]:
             names = [alias.name for alias in node.names]
         else:
             continue
-        found += [(name, id(node) in top) for name in names]
+        found += names
     return found
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "hmvlm").rglob("*.py")), ids=lambda p: str(p.relative_to(ROOT)))
 def test_imports_run_one_way(path):
     own = layer(".".join(path.relative_to(ROOT).with_suffix("").parts))
-    for name, at_top in imports(path):
+    for name in imports(path):
         assert name.split(".")[0] not in ("train", "tests", "benchmarks"), f"{path.name} imports {name}"
         if name.startswith("hmvlm."):
             other = layer(name)
-            allowed = RANK.get(other, 7) <= RANK[own] or (not at_top and (own, other) in LATE)
-            assert allowed, f"{own} imports {other}"
+            assert RANK.get(other, 7) <= RANK[own], f"{own} imports {other}"
         if name.split(".")[0] == "gradio":
             assert own == "ui"
 

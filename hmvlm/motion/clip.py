@@ -13,6 +13,7 @@ import torch
 from hmvlm.body import rotations
 from hmvlm.body.skeleton import MIRROR, NUM_JOINTS
 from hmvlm.body.smpl import NUM_BETAS, BodyModel
+from hmvlm.motion import storage
 
 
 @dataclass
@@ -103,18 +104,9 @@ class Motion:
         Raises:
             ValueError: another suffix. OSError: the file cannot be written.
         """
-        path = Path(path)
-        if path.suffix.lower() == ".mp4":
-            from hmvlm.render.video import render_video
-
-            return render_video(self, path)
-        from hmvlm.motion import formats
-
-        return formats.save(self, path)
+        return storage.backend().save_motion(self, path)
 
     @staticmethod
     def load(path: str | os.PathLike) -> Motion:
         """Read an AMASS ``.npz`` or a ``.bvh``; see :mod:`hmvlm.motion.formats` for what is accepted."""
-        from hmvlm.motion import formats
-
-        return formats.load(path)
+        return storage.backend().load_motion(path)

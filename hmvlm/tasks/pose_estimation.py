@@ -26,8 +26,8 @@ from hmvlm.motion.salience import key_frames
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from hmvlm.vision.estimate import PoseEstimate, assemble
 from hmvlm.vision.image import MediaError, media_kind, read_image
-from hmvlm.vision.landmark_names import MIRROR
-from hmvlm.vision.landmarks import LandmarkModel, Landmarks, features
+from hmvlm.vision.landmark_model import LandmarkModel
+from hmvlm.vision.landmarks import MIRROR, Landmarks, features
 from hmvlm.vision.tower import VisionTower
 from hmvlm.vision.tracking import steady
 from hmvlm.vision.video import read_video

@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from hmvlm.config import VisionConfig
-from hmvlm.vision.landmark_names import MIRROR, MIRROR_SIGNS
+from hmvlm.vision.landmarks import MIRROR, MIRROR_SIGNS
 
 LIMIT = 6.0
 """Deviations from the mean beyond which a feature is cut off."""

@@ -17,7 +17,7 @@ from hmvlm.body import rotations
 from hmvlm.body.skeleton import INDEX, NUM_JOINTS
 from hmvlm.body.smpl import NUM_BETAS, BodyModel
 from hmvlm.vision.camera import LEAST_VISIBILITY, SMPL_FROM_LANDMARKS, TRUST
-from hmvlm.vision.landmark_names import INDEX as LANDMARK
+from hmvlm.vision.landmarks import INDEX as LANDMARK
 
 BONES = tuple(
     (INDEX[f"{side}_{a}"], INDEX[f"{side}_{b}"])

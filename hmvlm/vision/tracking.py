@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from hmvlm.vision.blazepose import Reading
-
-if TYPE_CHECKING:
-    from hmvlm.vision.landmarks import Landmarks
+from hmvlm.vision.landmarks import Landmarks
 
 PRESENCE = 0.5
 """Least score of a person."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from hmvlm.vision.landmark_names import MIRROR
+from hmvlm.vision.landmarks import MIRROR
 from train.views.cameras import MAIN
 from train.views.sites import LANDMARKS
 

@@ -26,7 +26,7 @@ import numpy as np
 import roma
 import torch
 
-from hmvlm.vision.landmark_names import MIRROR
+from hmvlm.vision.landmarks import MIRROR
 from train.views.bank import NOISE, Bank
 from train.views.cameras import KINDS, MAIN, Seen, see
 from train.views.columns import join_rows

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from hmvlm.vision.landmark_names import MIRROR, MIRROR_SIGNS
+from hmvlm.vision.landmarks import MIRROR, MIRROR_SIGNS
 from train.recordings.store import load_motions
 from train.views.bank import NOISE, Bank
 from train.views.cameras import EASY, OCCLUDED, TRUNCATED, orient, shoot

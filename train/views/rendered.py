@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from hmvlm.vision.landmarks import LandmarkModel
+from hmvlm.vision.landmark_model import LandmarkModel
 from train.recordings.store import load_motions
 from train.views.cameras import EASY, OCCLUDED, TRUNCATED, Shots, orient, see, shoot
 from train.views.columns import join_rows

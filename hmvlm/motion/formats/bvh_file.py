@@ -14,10 +14,10 @@ _KINDS = {f"{axis}{kind}" for axis in "XYZ" for kind in ("position", "rotation")
 
 @dataclass(frozen=True)
 class BvhFile:
-    """What a BVH file says, in its own units of length.
+    """Contents of a BVH file, in its own units of length.
 
     Attributes:
-        names, parents: joints, parents first; -1 for the root. End sites are left out.
+        names, parents: joints, parents first; -1 for the root. End sites, if read, are called ``<parent>_end``.
         offsets: ``(J, 3)`` rest position of each joint relative to its parent.
         positions: ``(T, J, 3)`` global joint positions.
         rotations: ``(T, J, 3, 3)`` global rotations of the joints' frames; the identity in the rest pose.
@@ -36,12 +36,13 @@ class BvhFile:
 class _Node:
     name: str
     parent: int
+    end: bool = False
     offset: np.ndarray = field(default_factory=lambda: np.zeros(3))
     channels: list[tuple[str, int]] = field(default_factory=list)  # (kind, data column)
 
 
-def read(path: Path) -> BvhFile:
-    """Read a BVH file with any hierarchy and any channels.
+def read(path: Path, end_sites: bool = False) -> BvhFile:
+    """Read a BVH file with any hierarchy and any channels; with ``end_sites`` they become joints without channels.
 
     Raises:
         ValueError: no BVH file, or a malformed one; one sentence says where.
@@ -53,7 +54,7 @@ def read(path: Path) -> BvhFile:
     if not separator or not words or words[0] != "HIERARCHY":
         raise ValueError(f"{path.name} is no BVH file: it needs a HIERARCHY and a MOTION part")
     try:
-        nodes, columns = _hierarchy(words[1:])
+        nodes, columns = _hierarchy(words[1:], end_sites)
         data, fps = _frames(body, columns)
     except (ValueError, IndexError) as error:
         raise ValueError(f"{path.name} is a malformed BVH file: {error}") from None
@@ -68,11 +69,11 @@ def read(path: Path) -> BvhFile:
     )
 
 
-def _hierarchy(words: list[str]) -> tuple[list[_Node], int]:
+def _hierarchy(words: list[str], end_sites: bool) -> tuple[list[_Node], int]:
     """Joints, parents first, and the number of values a frame has."""
     nodes: list[_Node] = []
-    open_nodes: list[int | None] = []  # None is an end site
-    coming: int | None = None
+    open_nodes: list[int | None] = []  # None is an end site that is skipped
+    next_node: int | None = None
     columns = 0
     queue = iter(words)
 
@@ -85,22 +86,25 @@ def _hierarchy(words: list[str]) -> tuple[list[_Node], int]:
     for word in queue:
         if word in ("ROOT", "JOINT"):
             parent = open_nodes[-1] if open_nodes else -1
-            if parent is None or (parent < 0 and nodes):
+            if parent is None or (parent < 0 and nodes) or (parent >= 0 and nodes[parent].end):
                 raise ValueError("a joint hangs nowhere, or there are two roots")
             nodes.append(_Node(take(1)[0], parent))
-            coming = len(nodes) - 1
+            next_node = len(nodes) - 1
         elif word == "End":
             take(1)
-            coming = None
+            next_node = None
+            if end_sites and open_nodes and (parent := open_nodes[-1]) is not None:
+                nodes.append(_Node(f"{nodes[parent].name}_end", parent, end=True))
+                next_node = len(nodes) - 1
         elif word == "{":
-            open_nodes.append(coming)
+            open_nodes.append(next_node)
         elif word == "}" and open_nodes:
             open_nodes.pop()
         elif word == "OFFSET" and open_nodes:
             offset = np.array(take(3), dtype=float)
             if open_nodes[-1] is not None:
                 nodes[open_nodes[-1]].offset = offset
-        elif word == "CHANNELS" and open_nodes and open_nodes[-1] is not None:
+        elif word == "CHANNELS" and open_nodes and open_nodes[-1] is not None and not nodes[open_nodes[-1]].end:
             kinds = take(int(take(1)[0]))
             if not set(kinds) <= _KINDS:
                 raise ValueError(f"joint {nodes[open_nodes[-1]].name!r} has an unknown channel in {kinds}")
@@ -123,7 +127,7 @@ def _frames(body: str, columns: int) -> tuple[np.ndarray, float]:
         raise ValueError(f"{frames} frames of {seconds} s are no recording")
     data = np.array(lines[2].split(), dtype=float)
     if data.size != frames * columns:
-        raise ValueError(f"{frames} frames of {columns} values are promised, {data.size} values are there")
+        raise ValueError(f"{frames} frames of {columns} values are announced, but it holds {data.size} values")
     if not np.isfinite(data).all():
         raise ValueError("it holds values that are not finite")
     return data.reshape(frames, columns), round(1 / seconds, 3)

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from hmvlm.vision.landmark_names import INDEX, LANDMARK_NAMES, MIRROR
-from hmvlm.vision.landmarks import Landmarks
+from hmvlm.vision.landmarks import INDEX, LANDMARK_NAMES, MIRROR, Landmarks
 from hmvlm.vision.tracking import EPISODE, steady
 
 WIDE = np.array(

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from hmvlm.vision.landmark_names import MIRROR
-from hmvlm.vision.landmarks import Landmarks, features
+from hmvlm.vision.landmarks import MIRROR, Landmarks, features
 from tests.train.views.samples import bank_of, shoot_some
 from train.views import cameras, noise
 from train.views.rendered import Rendered

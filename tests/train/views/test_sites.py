@@ -4,7 +4,7 @@ import numpy as np
 
 from hmvlm.body.skeleton import INDEX
 from hmvlm.body.smpl import BodyModel
-from hmvlm.vision.landmark_names import MIRROR
+from hmvlm.vision.landmarks import MIRROR
 from tests.train.views.samples import some_poses
 from train.views import poses
 from train.views.sites import Sites

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
+from hmvlm import motion_files
 from hmvlm.body.skeleton import INDEX, JOINTS
 from hmvlm.body.smpl import BodyModel
-from hmvlm.motion import formats
 from hmvlm.motion.clip import Motion
 
 MILLIMETRE = 1e-3
@@ -129,9 +129,9 @@ def test_truncated_files_are_refused(motion, tmp_path):
 
 def test_other_suffixes_and_missing_files(motion, tmp_path):
     with pytest.raises(ValueError, match=r"\.fbx"):
-        formats.save(motion, tmp_path / "motion.fbx")
+        motion_files.save_motion(motion, tmp_path / "motion.fbx")
     with pytest.raises(ValueError, match=r"\.glb"):
-        formats.load(motion.save(tmp_path / "motion.glb"))
+        motion_files.load_motion(motion.save(tmp_path / "motion.glb"))
     with pytest.raises(FileNotFoundError, match="absent"):
         Motion.load(tmp_path / "absent.npz")
 
