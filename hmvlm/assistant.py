@@ -20,7 +20,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from hmvlm.config import CHECKPOINTS, MAX_SECONDS, MOTION_FPS, PRESETS
+from hmvlm.config import MAX_SECONDS, MOTION_FPS, PRESETS
 from hmvlm.language.decoding import Sampling, generate_text
 from hmvlm.language.gate import GateLog
 from hmvlm.language.model import MotionLanguageModel
@@ -30,6 +30,7 @@ from hmvlm.motion.clip import Motion
 from hmvlm.motion.facts import describe as describe_facts
 from hmvlm.motion.facts import facts
 from hmvlm.motion.salience import held
+from hmvlm.paths import CHECKPOINTS
 from hmvlm.rankers.reranker import Judge
 from hmvlm.tasks.events import Event, FrameEvent, GateEvent, MotionEvent, Reply, ReplyEvent, TextEvent
 from hmvlm.tasks.motion_questions import MotionViewer

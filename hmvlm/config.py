@@ -18,7 +18,6 @@ MAX_STEPS = int(MAX_SECONDS * STEPS_PER_SECOND)
 MIN_STEPS = 3
 """Time steps of the longest and the shortest motion."""
 MIN_SECONDS = 0.4
-CHECKPOINTS = Path(__file__).resolve().parents[1] / "checkpoints"
 
 
 def cache_dir() -> Path:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from hmvlm.body.skeleton import INDEX
-from hmvlm.body.smpl import FREE_BODY, BodyModel
+from hmvlm.body.smpl import BodyModel
+from hmvlm.paths import FREE_BODY
 
 SKIN = (0.87, 0.67, 0.55)
 HAIR = (0.26, 0.19, 0.15)

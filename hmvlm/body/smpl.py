@@ -19,8 +19,8 @@ from torch import Tensor
 from hmvlm.body import rotations
 from hmvlm.body.skeleton import NUM_JOINTS, PARENTS, forward_kinematics
 from hmvlm.body.unpickle import load_smpl_pickle
+from hmvlm.paths import FREE_BODY
 
-FREE_BODY = Path(__file__).resolve().parents[2] / "assets" / "body" / "free_body.npz"
 FIELDS = ("v_template", "shapedirs", "posedirs", "J_regressor", "weights", "kintree_table", "f")
 NUM_BETAS = 10
 SKINNING_BATCH = 64

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 from types import SimpleNamespace
 
 import gradio as gr
 
 from hmvlm.config import MAX_SECONDS
+from hmvlm.paths import EXAMPLE_PHOTO
 from hmvlm.ui import exports, media, panels
 from hmvlm.ui.api import add_endpoints
 from hmvlm.ui.engine import Engine
@@ -29,8 +29,6 @@ EXAMPLES = (
     "Someone kicks with the right leg",
     "What is the capital of France?",
 )
-PHOTO = Path(__file__).resolve().parents[2] / "assets" / "examples" / "leaning.jpg"
-"""The example photo; without the file the page has an example less."""
 CACHE_SECONDS = 6 * 3600
 """How long generated files stay downloadable."""
 MODEL_QUEUE = {"concurrency_id": "model", "concurrency_limit": 1}
@@ -164,8 +162,8 @@ def _connect(page: gr.Blocks, parts: SimpleNamespace, on: Handlers) -> None:
 def _examples() -> list[dict[str, object]]:
     """What the empty conversation offers."""
     offered: list[dict[str, object]] = [{"text": example} for example in EXAMPLES]
-    if PHOTO.is_file():
-        photo = {"text": media.QUESTIONS["image"], "display_text": "Which pose is this?", "files": [str(PHOTO)]}
+    if EXAMPLE_PHOTO.is_file():
+        photo = {"text": media.QUESTIONS["image"], "display_text": "Which pose is this?", "files": [str(EXAMPLE_PHOTO)]}
         offered.insert(2, photo)
     return offered
 
@@ -173,5 +171,5 @@ def _examples() -> list[dict[str, object]]:
 def _example(data: gr.SelectData) -> dict[str, object]:
     """Put a clicked example into the message box; which file belongs to it is not for the browser to say."""
     text = str(data.value["text"])
-    seen = text == media.QUESTIONS["image"] and PHOTO.is_file()
-    return {"text": text, "files": [shutil.copy(PHOTO, exports.new_folder())] if seen else []}
+    seen = text == media.QUESTIONS["image"] and EXAMPLE_PHOTO.is_file()
+    return {"text": text, "files": [shutil.copy(EXAMPLE_PHOTO, exports.new_folder())] if seen else []}

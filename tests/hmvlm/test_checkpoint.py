@@ -7,15 +7,14 @@ import pytest
 import torch
 
 from hmvlm.body.skeleton import INDEX
-from hmvlm.config import CHECKPOINTS
 from hmvlm.language.decoding import Sampling, generate_text
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.facts import facts
+from hmvlm.paths import CHECKPOINTS, EXAMPLE_PHOTO
 from hmvlm.vision.camera import SMPL_FROM_LANDMARKS
 from tests import motions
 
 FOLDER = CHECKPOINTS / "embedded"
-PHOTO = CHECKPOINTS.parent / "assets" / "examples" / "leaning.jpg"
 
 
 def test_the_checkpoint_is_small_and_has_a_card():
@@ -83,7 +82,7 @@ def test_a_motion_can_be_described(embedded):
 
 def test_a_real_photo_gets_its_body(embedded):
     """A man leans on a post and telephones; the body that is drawn lies on what the landmarks see."""
-    reply = embedded.chat("What pose is this?", picture=PHOTO)
+    reply = embedded.chat("What pose is this?", picture=EXAMPLE_PHOTO)
     estimate = reply.estimate
     assert reply.task == "pose_estimation" and estimate.people == 1 and estimate.found.all()
     assert float(reply.gate["zero"]) < embedded.language.config.skip_threshold

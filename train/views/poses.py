@@ -112,7 +112,7 @@ def twisted(poses: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 def draw_betas(count: int, rng: np.random.Generator) -> np.ndarray:
     """Body shapes ``(count, 10)``: about the average, the male and the female mean, varied in all numbers."""
-    from hmvlm.body.smpl import FREE_BODY
+    from hmvlm.paths import FREE_BODY
 
     with np.load(FREE_BODY, allow_pickle=False) as archive:
         means = np.stack([np.zeros(10), archive["betas_male"], archive["betas_female"]])

@@ -16,7 +16,8 @@ from torch import Tensor
 
 from hmvlm.body import rotations
 from hmvlm.body.skeleton import INDEX, PARENTS, forward_kinematics
-from hmvlm.body.smpl import FREE_BODY, NUM_BETAS, BodyModel
+from hmvlm.body.smpl import NUM_BETAS, BodyModel
+from hmvlm.paths import FREE_BODY
 
 LANDMARKS = 33
 LEFT_HIP, RIGHT_HIP = 23, 24

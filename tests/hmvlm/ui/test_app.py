@@ -12,10 +12,11 @@ import numpy as np
 import pytest
 
 from hmvlm.motion.clip import Motion
+from hmvlm.paths import EXAMPLE_PHOTO
 from hmvlm.ui import exports, media, panels, view
 from hmvlm.ui.engine import Engine
 from hmvlm.ui.events import Handlers
-from hmvlm.ui.layout import PHOTO, _example, build
+from hmvlm.ui.layout import _example, build
 from hmvlm.ui.session import MAX_PROMPT, Clip, Session, Turn, check_prompt, escape, slug
 from hmvlm.ui.theme import theme
 from tests.seeing import SeeingModel, photo_of_a_body
@@ -354,7 +355,7 @@ def test_only_stored_files_are_opened(broken, photo, tmp_path):
 def test_the_example_photo_is_a_copy_among_the_uploads():
     clicked = gr.SelectData(None, {"index": 2, "value": {"text": media.QUESTIONS["image"], "files": ["/etc/passwd"]}})
     (file,) = _example(clicked)["files"]
-    assert media.stored(file).read_bytes() == PHOTO.read_bytes()
+    assert media.stored(file).read_bytes() == EXAMPLE_PHOTO.read_bytes()
     assert _example(gr.SelectData(None, {"index": 0, "value": {"text": "jump", "files": ["x"]}}))["files"] == []
 
 

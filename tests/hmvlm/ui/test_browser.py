@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from hmvlm.ui.layout import PHOTO
+from hmvlm.paths import EXAMPLE_PHOTO
 from tests import browser
 
 pytestmark = [
     pytest.mark.skipif(browser.chromium() is None, reason="no Chromium here; on Debian: apt-get install chromium"),
-    pytest.mark.skipif(not importlib.util.find_spec("playwright"), reason="tests/requirements.txt is not installed"),
+    pytest.mark.skipif(not importlib.util.find_spec("playwright"), reason="playwright is not installed"),
 ]
 
 
@@ -65,7 +65,7 @@ def attach(page, file) -> None:
 
 
 def test_a_photo_gets_a_body_laid_over_it_and_a_gate_chart(page):
-    attach(page, PHOTO)
+    attach(page, EXAMPLE_PHOTO)
     browser.send(page, "")
     browser.wait_answered(page)
     page.wait_for_function("document.querySelector('.hm-seen img')?.naturalWidth === 640")
@@ -75,7 +75,7 @@ def test_a_photo_gets_a_body_laid_over_it_and_a_gate_chart(page):
     assert "Confidence" in page.locator("#hm-chat .bot").last.inner_text()
     link = card.locator(".hm-get").first.get_attribute("href")
     over = Image.open(io.BytesIO(page.request.get(page.url + link).body())).convert("RGB")
-    change = np.abs(np.asarray(over, int) - np.asarray(Image.open(PHOTO).convert("RGB"), int)).max(axis=-1) > 30
+    change = np.abs(np.asarray(over, int) - np.asarray(Image.open(EXAMPLE_PHOTO).convert("RGB"), int)).max(axis=-1) > 30
     rows, columns = np.nonzero(change)
     assert 0.01 < change.mean() < 0.25
     assert 270 < columns.mean() < 400 and 180 < rows.mean() < 320  # where the person leans on the post

@@ -1,4 +1,4 @@
-"""Plots for the report. Without matplotlib (see ``train/requirements.txt``) the report has none."""
+"""Plots for the report. Without matplotlib (an extra: ``pip install hmvlm[train]``) the report has none."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def _axes(title: str, labels: tuple[str, str]):
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
     except ImportError:
-        log.warning("matplotlib is missing, so there are no plots; install train/requirements.txt")
+        log.warning("matplotlib is missing, so there are no plots; install the extra: pip install hmvlm[train]")
         return None
     figure = Figure(figsize=(7, 4.2), layout="constrained")
     FigureCanvasAgg(figure)

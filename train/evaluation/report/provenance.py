@@ -10,7 +10,8 @@ from pathlib import Path
 
 import torch
 
-from hmvlm.config import CHECKPOINTS, PRESETS
+from hmvlm.config import PRESETS
+from hmvlm.paths import CHECKPOINTS
 from hmvlm.weights import file_sha256
 
 ROOT = Path(__file__).resolve().parents[3]
