@@ -66,18 +66,32 @@ make_environment() {
     "$python" -m venv .venv
 }
 
+unchanged_since() { # was the file $1, as it is now, installed from before?
+    cmp -s "$1" "$(stamp_of "$1")"
+}
+
+stamp_of() { # the copy of the file $1 that its last installation left
+    printf '.venv/.installed-%s' "$(tr '/' '-' <<<"$1")"
+}
+
+pip_install() { .venv/bin/python -m pip install --quiet --disable-pip-version-check "$@"; }
+
 install_requirements() { # install the requirements file $1, once for each content it has
-    local stamp torch
-    stamp=".venv/.installed-$(tr '/' '-' <<<"$1")"
-    if [[ -f "$stamp" ]] && cmp -s "$1" "$stamp"; then
-        return
-    fi
+    local torch
+    ! unchanged_since "$1" || return 0
     say "Installing the Python packages of $1"
     # torch comes first and alone, so that no other package chooses which build of it is taken.
     torch="$(grep -m1 -E '^torch==' "$1" || true)"
-    [[ -z "$torch" ]] || .venv/bin/python -m pip install --quiet --disable-pip-version-check "$torch"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check -r "$1"
-    cp "$1" "$stamp"
+    [[ -z "$torch" ]] || pip_install "$torch"
+    pip_install -r "$1"
+    cp "$1" "$(stamp_of "$1")"
+}
+
+install_extras() { # install this checkout, editable, with the extras $1 of pyproject.toml, once for each content it has
+    ! unchanged_since pyproject.toml || return 0
+    say "Installing hmvlm[$1]"
+    pip_install --editable ".[$1]"
+    cp pyproject.toml "$(stamp_of pyproject.toml)"
 }
 
 setup() {

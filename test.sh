@@ -1,11 +1,17 @@
 #!/usr/bin/env bash
-# Set up the environment with the tools for development, check the code, then run the tests. Arguments go to pytest:
+# Set up the environment with the tools for development, check the code, then run the tests. Arguments go to pytest, and
+# leave out the checks:
 #
-#   ./test.sh                                       everything
+#   ./test.sh                                       everything, with coverage
 #   ./test.sh -m "not slow"                         the fast tests
 #   ./test.sh tests/hmvlm/language/test_gate.py     one file
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/run.sh"
+
+check() { # run one tool of the environment; note its failure and go on
+    say "$*"
+    ".venv/bin/$1" "${@:2}" || failed+=("$1")
+}
 
 setup
 install_extras train,dev
@@ -13,16 +19,9 @@ if ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null; th
     install_debian chromium fonts-dejavu-core # for the browser test
 fi
 
-check() { # run one checker and note its failure
-    say "$*"
-    .venv/bin/"$@" || failed+=("$1")
-}
-
 failed=()
 check python -m pytest "$@"
-if [[ ${#failed[@]} -eq 0 ]]; then
-    say "All tests passed."
-else
-    say "Tests failed: ${failed[*]}."
-    exit 1
+if [[ ${#failed[@]} -gt 0 ]]; then
+    fail "failed: ${failed[*]}"
 fi
+say "All tests passed."

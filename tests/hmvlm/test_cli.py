@@ -1,4 +1,4 @@
-"""The command line: one sentence for each mistake, and four files that agree."""
+"""The command line: one sentence for each mistake, and output files that agree."""
 
 import json
 
@@ -6,15 +6,18 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from hmvlm import cli
+from hmvlm import __version__, cli
+from hmvlm.cli import arguments
 from hmvlm.motion.clip import Motion
+from hmvlm.tasks import routing
+from hmvlm.vision import image, video
 from tests.seeing import SeeingModel, photo_of_a_body
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("command", "message"),
     [
-        ([], "required: command"),
+        ([], "required: COMMAND"),
         (["generate"], "required: text"),
         (["generate", "x", "--seconds", "soon"], "invalid float value"),
         (["generate", "x", "--out", "x.fbx"], "the suffix must be one of .npz .bvh .glb .mp4 .png"),
@@ -24,15 +27,56 @@ from tests.seeing import SeeingModel, photo_of_a_body
         (["describe", "README.md"], "README.md is neither a photo nor a video"),
         (["chat", "x", "--file", "x.mp4"], "there is no such file"),
         (["pose"], "required: file"),
+        (["serve", "--port", "many"], "invalid int value"),
         (["pose", "x.jpg", "--person", "0"], "no person 0"),
         (["pose", "x.jpg"], "there is no such file"),
         (["pose", "README.md"], "README.md"),
     ],
 )
-def test_mistakes_are_told_in_one_sentence(arguments, said, capsys):
-    assert cli.main(arguments) == 2
+def test_a_mistake_gives_one_sentence(command, message, capsys):
+    assert cli.main(command) == 2
     out, err = capsys.readouterr()
-    assert out == "" and err.count("\n") == 1 and said in err
+    assert out == "" and err.count("\n") == 1 and message in err
+
+
+@pytest.mark.parametrize(("verbose", "traceback"), [([], False), (["--verbose"], True)])
+def test_an_internal_error_shows_its_traceback_only_when_asked(verbose, traceback, monkeypatch, capsys, caplog):
+    monkeypatch.setattr(cli, "_load", lambda preset: None)
+    assert cli.main(["generate", "x", *verbose]) == 1
+    assert "internal error: AttributeError" in capsys.readouterr().err
+    assert ("Traceback" in caplog.text) == traceback
+
+
+def test_version(capsys):
+    with pytest.raises(SystemExit, match="0"):
+        cli.main(["--version"])
+    assert capsys.readouterr().out == f"hmvlm {__version__}\n"
+
+
+def test_help_names_the_commands_and_the_limits(capsys):
+    with pytest.raises(SystemExit, match="0"):
+        cli.main(["--help"])
+    shown = capsys.readouterr().out
+    assert all(f"\n    {command} " in shown for command in ("generate", "pose", "chat", "describe", "serve"))
+    assert arguments.MAX_VARIATIONS == routing.MAX_VARIATIONS
+    assert f"{routing.MAX_CHARACTERS:,} characters" in shown and f"{image.MAX_PIXELS // 10**6} megapixels" in shown
+    assert f"first {video.MAX_SECONDS:g} seconds" in shown
+
+
+def test_serve_passes_its_options_on(monkeypatch, capsys):
+    served = []
+    monkeypatch.setattr("hmvlm.ui.serve.serve", lambda *options: served.append(options))
+    assert cli.main(["serve", "--host", "0.0.0.0", "--port", "8000", "--preset", "folder"]) == 0
+    assert served == [("folder", "0.0.0.0", 8000, False)]
+
+
+def test_a_port_in_use_is_a_mistake_of_the_user(monkeypatch, capsys):
+    def serve(*options):
+        raise OSError("Cannot find empty port in range: 8000-8000.")
+
+    monkeypatch.setattr("hmvlm.ui.serve.serve", serve)
+    assert cli.main(["serve", "--port", "8000"]) == 2
+    assert "cannot serve on port 8000" in capsys.readouterr().err
 
 
 def test_a_folder_is_no_output(tmp_path, capsys):
@@ -57,9 +101,9 @@ def test_generate_writes_files_whose_joints_agree(loaded, tmp_path, capsys):
     outs = [tmp_path / f"walk.{suffix}" for suffix in ("npz", "bvh", "glb")]
     arguments = ["generate", "a person walks forward", "--seconds", "1", "--seed", "0", "--json"]
     assert cli.main([*arguments, *(word for path in outs for word in ("--out", str(path)))]) == 0
-    said = json.loads(capsys.readouterr().out)
-    assert set(said) == {"reply", "task", "gate", "files", "seconds"}
-    assert said["task"] == "text_to_motion" and said["files"] == [str(path) for path in outs]
+    result = json.loads(capsys.readouterr().out)
+    assert set(result) == {"reply", "task", "gate", "files", "seconds"}
+    assert result["task"] == "text_to_motion" and result["files"] == [str(path) for path in outs]
     joints = [Motion.load(path).joints() for path in outs[:2]]
     assert np.abs(joints[0] - joints[1]).max() < 1e-3
     assert outs[2].read_bytes()[:4] == b"glTF"
@@ -77,8 +121,8 @@ def test_variations_are_numbered_and_the_seed_repeats(loaded, tmp_path, capsys):
 
 def test_chat_answers_an_ordinary_question(loaded, capsys):
     assert cli.main(["chat", "What is the capital of France?", "--json"]) == 0
-    said = json.loads(capsys.readouterr().out)
-    assert "Paris" in said["reply"] and said["task"] == "dialogue" and said["files"] == []
+    result = json.loads(capsys.readouterr().out)
+    assert "Paris" in result["reply"] and result["task"] == "dialogue" and result["files"] == []
 
 
 def test_a_question_gives_no_files(loaded, tmp_path, capsys):
@@ -99,10 +143,10 @@ def test_pose_writes_the_overlay_and_files_whose_joints_agree(seeing, tmp_path, 
     outs = [tmp_path / f"pose.{suffix}" for suffix in ("npz", "bvh", "glb", "png")]
     arguments = ["pose", str(photo), "--person", "2", "--json"]
     assert cli.main([*arguments, *(word for path in outs for word in ("--out", str(path)))]) == 0
-    said = json.loads(capsys.readouterr().out)
-    assert set(said) == {"reply", "task", "gate", "files", "seconds", "people", "confidence"}
-    assert said["task"] == "pose_estimation" and said["files"] == [str(path) for path in outs]
-    assert (said["people"], said["confidence"]) == (2, 0.87)
+    result = json.loads(capsys.readouterr().out)
+    assert set(result) == {"reply", "task", "gate", "files", "seconds", "people", "confidence"}
+    assert result["task"] == "pose_estimation" and result["files"] == [str(path) for path in outs]
+    assert (result["people"], result["confidence"]) == (2, 0.87)
     assert seeing.asked == [{"media": photo, "person": 2}]
     joints = [Motion.load(path).joints() for path in outs[:2]]
     assert np.abs(joints[0] - joints[1]).max() < 1e-3
@@ -117,7 +161,7 @@ def test_a_clip_gives_a_video(seeing, tmp_path, monkeypatch, capsys):
     assert cli.main(["pose", str(clip), "--out", str(tmp_path / "over.mp4")]) == 0
     assert "wrote" in capsys.readouterr().out
     assert cli.main(["pose", str(clip), "--out", str(tmp_path / "over.png")]) == 2
-    assert "over a clip is written as .mp4" in capsys.readouterr().err
+    assert "over a video is written as .mp4" in capsys.readouterr().err
 
 
 def test_chat_takes_a_photo(seeing, tmp_path, capsys):

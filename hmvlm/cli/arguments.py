@@ -1,0 +1,113 @@
+"""The grammar of the command line. It imports nothing heavy, so that ``--help`` and mistakes are answered at once."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from hmvlm import __version__
+from hmvlm.cli.files import OUTPUTS, UserError
+from hmvlm.config import MAX_SECONDS, MIN_SECONDS, PRESETS
+
+MAX_VARIATIONS = 8  # hmvlm.tasks.routing, which imports torch
+LIMITS = f"""limits:
+  motions   {MIN_SECONDS:g} to {MAX_SECONDS:g} seconds at 20 frames per second, one body, 1 to {MAX_VARIATIONS} variations
+  messages  8,000 characters, English
+  photos    100 megapixels
+  videos    the first 30 seconds, one person at a time
+
+environment:
+  HMVLM_CHECKPOINTS  folder of checkpoints, one subfolder per preset (default: the one in the package)
+  HMVLM_CACHE        folder of downloaded weights (default: the platform's cache folder)
+"""
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that raises :class:`~hmvlm.cli.files.UserError` instead of printing the usage."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        raise UserError(f"{message}; see {self.prog} --help")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of all commands."""
+    root = Parser(
+        prog="hmvlm",
+        description="Human motion and language in one model.",
+        epilog=LIMITS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    root.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = root.add_subparsers(dest="command", required=True, parser_class=Parser, metavar="COMMAND")
+    model, answering, sampling, motion, person, output = _groups()
+    generation = [model, answering, sampling, motion, output]
+
+    def add(name: str, text: str, parents: list[argparse.ArgumentParser]) -> argparse.ArgumentParser:
+        return commands.add_parser(name, parents=parents, help=text, description=f"{text[0].upper()}{text[1:]}.")
+
+    command = add("generate", "generate a motion from a description", generation)
+    command.add_argument("text", help="what the person does")
+    command = add("pose", "estimate the body in a photo or video", [model, answering, person, output])
+    command.add_argument("file", type=Path, help="a photo or a video")
+    command = add("chat", "send any message; the gate chooses the task", [*generation, person])
+    command.add_argument("text", help="your message")
+    command.add_argument("--file", type=Path, help="the photo, video, or .npz or .bvh motion that the message is about")
+    command = add(
+        "describe",
+        "describe a motion, video or photo, or answer a question about it",
+        [model, answering, sampling, person],
+    )
+    command.add_argument("file", type=Path, help="an .npz (AMASS) or .bvh motion, a video or a photo")
+    command.add_argument("--question", help="the question (default: what the person does)")
+    _add_serve(add("serve", "serve the web page and its REST API", [model]))
+    return root
+
+
+def _groups() -> tuple[argparse.ArgumentParser, ...]:
+    """Options that several commands share: model, answering, sampling, motion, person, output."""
+    model, answering, sampling, motion, person, output = (argparse.ArgumentParser(add_help=False) for _ in range(6))
+    model.add_argument(
+        "--preset",
+        default=os.environ.get("HMVLM_PRESET", "embedded"),
+        help=f"{', '.join(PRESETS)}, or a checkpoint folder (default: %(default)s; $HMVLM_PRESET sets it)",
+    )
+    answering.add_argument("--json", action="store_true", help="print one JSON object")
+    answering.add_argument("--verbose", action="store_true", help="log to standard error, and show tracebacks")
+    sampling.add_argument("--seed", type=int, help="the same seed gives the same result")
+    sampling.add_argument("--temperature", type=float, help="0 takes the likeliest token; higher is more varied")
+    motion.add_argument(
+        "--seconds",
+        type=float,
+        help=f"length of the motion, {MIN_SECONDS:g} to {MAX_SECONDS:g} (default: from the text, or the model decides)",
+    )
+    motion.add_argument(
+        "--variations", type=int, default=1, help=f"how many motions, 1 to {MAX_VARIATIONS} (default: 1)"
+    )
+    person.add_argument("--person", type=int, metavar="N", help="which of several people; 1 is the largest (default)")
+    output.add_argument(
+        "--out",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help=f"file to write, repeatable; the suffix gives the format: {' '.join(OUTPUTS)}. For a generated motion, "
+        ".png is a sheet of frames, and several variations get numbered names; for a photo, .png is the body overlaid "
+        "on it; for a video, .mp4",
+    )
+    return model, answering, sampling, motion, person, output
+
+
+def _add_serve(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--host", help="address to listen on (default: $GRADIO_SERVER_NAME or 127.0.0.1; 0.0.0.0 serves other machines)"
+    )
+    command.add_argument(
+        "--port",
+        type=int,
+        default=os.environ.get("GRADIO_SERVER_PORT", "7860"),
+        help="port to listen on (default: %(default)s; $GRADIO_SERVER_PORT sets it)",
+    )
+    command.add_argument(
+        "--share", action="store_true", help="also publish the page at a temporary public address, through Gradio"
+    )

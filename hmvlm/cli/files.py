@@ -1,0 +1,123 @@
+"""Files that a command reads and writes, checked before the model is loaded."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hmvlm.assistant import Reply
+    from hmvlm.motion.clip import Motion
+    from hmvlm.vision.estimate import PoseEstimate
+
+OUTPUTS = (".npz", ".bvh", ".glb", ".mp4", ".png")
+INPUTS = (".npz", ".bvh")
+OVERLAYS = {"image": ".png", "video": ".mp4"}
+"""Suffix of the body overlaid on a photo and on a video."""
+
+
+class UserError(Exception):
+    """A mistake that the user can correct; the message is one sentence."""
+
+
+def check_output(path: Path) -> None:
+    """Raise :class:`UserError` if nothing can be written to ``path``."""
+    if path.suffix.lower() not in OUTPUTS:
+        raise UserError(f"cannot write {path}: the suffix must be one of {' '.join(OUTPUTS)}")
+    if path.is_dir():
+        raise UserError(f"cannot write {path}: it is a folder")
+    if not path.parent.is_dir():
+        raise UserError(f"cannot write {path}: the folder {path.parent} does not exist")
+
+
+def read_input(options: argparse.Namespace, outputs: Sequence[Path]) -> dict[str, Any]:
+    """The command's file as arguments of the assistant: ``motion``, or ``picture`` and ``person``; empty without one."""
+    path, person = getattr(options, "file", None), getattr(options, "person", None)
+    if person is not None and person < 1:
+        raise UserError(f"people are counted from 1, the largest; there is no person {person}")
+    if path is None:
+        return {}
+    if not path.is_file():
+        raise UserError(f"cannot read {path}: there is no such file")
+    motion = path.suffix.lower() in INPUTS
+    if motion and options.command in ("describe", "chat"):
+        return {"motion": _read_motion(path)}
+    if motion:
+        raise UserError(f"cannot read {path}: it is a motion already; use the command describe for it")
+    from hmvlm.vision.image import MediaError, media_kind
+
+    try:
+        kind = media_kind(path)
+    except MediaError as error:
+        raise UserError(str(error)) from error
+    for output in outputs:
+        _check_overlay(output, kind)
+    return {"picture": path, "person": person}
+
+
+def write_outputs(reply: Reply, outputs: Sequence[Path], options: argparse.Namespace) -> list[Path]:
+    """Write each motion of the reply to each output; several motions get ``-1``, ``-2`` … before the suffix."""
+    if not outputs:
+        return []
+    motions = reply.motions or ([] if reply.motion is None else [reply.motion])
+    if not motions and (reply.task == "pose_estimation" or options.command == "pose"):
+        raise UserError(f"nothing to write: {reply.text}")
+    if not motions:
+        raise UserError(
+            f"nothing to write: the gate took this for {reply.task.replace('_', ' ')}, not for a motion; "
+            "use the command generate to ask for one"
+        )
+    from hmvlm.render.video import RenderError
+
+    written = []
+    for number, motion in enumerate(motions, start=1):
+        for path in outputs:
+            target = path if len(motions) == 1 else path.with_stem(f"{path.stem}-{number}")
+            try:
+                if reply.estimate is not None and path.suffix.lower() in OVERLAYS.values():
+                    written.append(_write_overlay(options.file, reply.estimate, target))
+                else:
+                    written.append(_write_motion(motion, target))
+            except (OSError, RenderError) as error:
+                raise UserError(f"cannot write {target}: {error}") from error
+    return written
+
+
+def _check_overlay(path: Path, kind: str) -> None:
+    suffix = path.suffix.lower()
+    if suffix in OVERLAYS.values() and suffix != OVERLAYS[kind]:
+        name = {"image": "photo", "video": "video"}[kind]
+        raise UserError(f"cannot write {path}: the body over a {name} is written as {OVERLAYS[kind]}")
+
+
+def _read_motion(path: Path) -> Motion:
+    from hmvlm.motion.clip import Motion
+
+    try:
+        return Motion.load(path)
+    except (ValueError, OSError) as error:
+        raise UserError(f"cannot read {path}: {error}") from error
+
+
+def _write_motion(motion: Motion, path: Path) -> Path:
+    if path.suffix.lower() == ".png":
+        from hmvlm.render.sheet import contact_sheet
+
+        contact_sheet(motion, path)
+        return path
+    return motion.save(path)
+
+
+def _write_overlay(source: Path, estimate: PoseEstimate, path: Path) -> Path:
+    from hmvlm.render.overlay import overlay_image, overlay_video
+
+    if path.suffix.lower() == ".mp4":
+        return overlay_video(source, estimate, path)
+    from PIL import Image
+
+    from hmvlm.vision.image import read_image
+
+    Image.fromarray(overlay_image(read_image(source), estimate)).save(path)
+    return path

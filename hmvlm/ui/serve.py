@@ -1,0 +1,44 @@
+"""Serve the page: load the model in the background and start Gradio. Called by ``hmvlm serve`` and ``app.py``."""
+
+from __future__ import annotations
+
+import logging
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hmvlm.assistant import HMVLM
+
+
+def serve(preset: str, host: str | None = None, port: int = 7860, share: bool = False) -> None:
+    """Start loading the model and serve the page meanwhile, until interrupted.
+
+    Args:
+        preset: a preset or a checkpoint folder.
+        host: address to listen on; None takes ``$GRADIO_SERVER_NAME`` or 127.0.0.1.
+        port: port to listen on.
+        share: also publish the page at a temporary public address, through Gradio's servers.
+
+    Raises:
+        OSError: the port is in use.
+    """
+    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read by Gradio when it is imported
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    from hmvlm.ui.engine import ZERO_GPU, Engine, use_one_heap
+    from hmvlm.ui.layout import build
+    from hmvlm.ui.theme import launch_options
+
+    use_one_heap()
+
+    def load() -> HMVLM:
+        from hmvlm.assistant import HMVLM  # heavy: imported while the page is already served
+        from hmvlm.render.scene import warm_up
+
+        model = HMVLM.from_pretrained(preset)
+        warm_up()
+        if not ZERO_GPU:  # there the GPU is lent for single answers only
+            model.warm_up()
+        return model
+
+    build(Engine(load)).launch(server_name=host, server_port=port, share=share, **launch_options())
