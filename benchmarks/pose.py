@@ -29,7 +29,7 @@ from hmvlm.tasks import pose_estimation
 from hmvlm.vision.video import read_video
 from train.evaluation.sections.pose import methods
 from train.views.baselines import table
-from train.views.store import Views, load_views
+from train.views.store import ViewStore, load_views
 
 COCO = {
     "left_shoulder": 5, "right_shoulder": 6, "left_elbow": 7, "right_elbow": 8, "left_wrist": 9, "right_wrist": 10,
@@ -38,7 +38,7 @@ COCO = {
 """SMPL joint -> COCO keypoint; the face has none."""
 
 
-def score_views(model: HMVLM, views: Views, seconds: float, rows: int) -> str:
+def score_views(model: HMVLM, views: ViewStore, seconds: float, rows: int) -> str:
     """Table of the language model's readouts, their floor, and the baselines on ``rows`` test rows drawn by lot."""
     test, found = methods(model, views, rows, seconds)
     return table(test, found)

@@ -11,7 +11,7 @@ from train.evaluation.evaluator.model import CONFIG
 from train.recordings import prepare as recordings_to_motions
 from train.recordings.store import load_motions, save_motions
 from train.views import prepare as views_of_motions
-from train.views.bank import NOISE, Bank
+from train.views.residuals import NOISE_FILE, ResidualBank
 from train.views.store import save_views
 
 log = logging.getLogger(__name__)
@@ -43,4 +43,7 @@ def make_missing(bench: Bench, recordings: Path) -> None:
         fit.Fit(fit.parser().parse_args([*options, "--steps", str(EVALUATOR_STEPS)])).train()
     if not bench.views.is_file():
         log.info("making %s", bench.views)
-        save_views(bench.views, views_of_motions.prepare(str(bench.motions), None, Bank.load(NOISE), VIEWS, bench.seed))
+        save_views(
+            bench.views,
+            views_of_motions.prepare(str(bench.motions), None, ResidualBank.load(NOISE_FILE), VIEWS, bench.seed),
+        )

@@ -22,7 +22,7 @@ from hmvlm.language.prompting import PLAIN_PROMPT, with_seconds
 from hmvlm.language.sequence import Sequence, SequenceBuilder
 from hmvlm.motion.facts.notes import joined
 from train.dialogue import prompt_templates
-from train.pose.task import Views
+from train.pose.task import ViewBatch
 from train.segments.segment import Segment
 
 UNNOTED = 0.05
@@ -98,7 +98,7 @@ class Mixture:
         balance: float = 0.35,
         plain: float = 0.1,
         timed: float = 0.4,
-        views: Views | None = None,
+        views: ViewBatch | None = None,
         share_pose: float = 0.3,
         noted: bool = True,
         focus: Mapping[str, float] | None = None,

@@ -42,7 +42,7 @@ from train.instruct.options import focus_of, parser
 from train.loop.ema import Average
 from train.loop.schedule import rate
 from train.pose.task import WEIGHTS as POSE_WEIGHTS
-from train.pose.task import Views
+from train.pose.task import ViewBatch
 from train.pose.task import losses as pose_losses
 from train.segments.segment import load_segments
 
@@ -103,7 +103,7 @@ class Trainer:
             self.accelerator.init_trackers("stage2")
 
     def _mixture(self, segments: list, model: MotionLanguageModel, split: str) -> Mixture:
-        views = Views.load(self.args.views, self.tokenizer, split) if self.args.views else None
+        views = ViewBatch.load(self.args.views, self.tokenizer, split) if self.args.views else None
         chosen = [segment for segment in segments if segment.split == split]
         args = self.args
         focus = focus_of(args.focus, {segment.group for segment in segments}) if split == "train" else {}
@@ -118,7 +118,7 @@ class Trainer:
         gate = self.model.gate
         return gate(features, gate.media([None] * len(features)).to(self.device))
 
-    def terms(self, batch: Batch, views: Views | None) -> tuple[dict[str, Tensor], Tensor]:
+    def terms(self, batch: Batch, views: ViewBatch | None) -> tuple[dict[str, Tensor], Tensor]:
         """Losses of a batch of examples and their gates α ``(N, 1 + E)``, with gradient."""
         gate = self.model.gate
         alpha = gate(gate.encode(batch.texts).to(self.device), batch.media.to(self.device)).exp()

@@ -33,7 +33,7 @@ from train.loop.schedule import rate
 from train.views.baselines import errors
 from train.views.columns import join_rows
 from train.views.poses import reflected
-from train.views.store import Views, load_views
+from train.views.store import ViewStore, load_views
 
 log = logging.getLogger("train.pose.body_encoder")
 
@@ -98,7 +98,7 @@ def loss(reader: BodyReader, features: Tensor, poses: Tensor) -> Tensor:
     return sum(WEIGHTS[name] * value for name, value in terms.items())
 
 
-def train(views: Views, val: Views, args: argparse.Namespace, config: VisionConfig | None = None) -> BodyReader:
+def train(views: ViewStore, val: ViewStore, args: argparse.Namespace, config: VisionConfig | None = None) -> BodyReader:
     """Train as the command line says and write the running mean of the weights."""
     torch.manual_seed(args.seed)
     features, poses = (

@@ -33,7 +33,7 @@ from hmvlm.tokenizer.model import BodyPartTokenizer
 from train.dialogue.prompt_templates import POSE_QUESTIONS
 from train.loop.schedule import rate
 from train.pose.body_encoder import BodyReader
-from train.pose.task import Views, losses, read_losses
+from train.pose.task import ViewBatch, losses, read_losses
 from train.views.columns import join_rows
 from train.views.store import load_views
 
@@ -99,7 +99,7 @@ def rehearse(
     tokenizer: BodyPartTokenizer,
     states: Tensor,
     seen: np.ndarray,
-    views: Views,
+    views: ViewBatch,
     args: argparse.Namespace,
 ) -> None:
     """Teach the heads on far more views than there are states: on what the encoder says, before what the states tell of it.
@@ -142,7 +142,7 @@ def look_up(model: MotionLanguageModel, states: Tensor, seen: np.ndarray, ridge:
 
 
 def settle(
-    model: MotionLanguageModel, tokenizer: BodyPartTokenizer, states: Tensor, views: Views, args: argparse.Namespace
+    model: MotionLanguageModel, tokenizer: BodyPartTokenizer, states: Tensor, views: ViewBatch, args: argparse.Namespace
 ) -> None:
     """Train the heads in place on states ``(N, V + 1, H)`` of the views; the last ``held_out`` are only measured on."""
     kept, spread = len(states) - args.held_out, states[:1000].float().std()
@@ -215,10 +215,10 @@ def main() -> None:
         reader = BodyReader.load(args.encoder).to(args.device)
         if args.rehearsal:
             rows = rng.permutation(len(train))[: args.rehearsed]
-            many = Views.of(train.features[rows], reader.poses(train.features[rows]), tokenizer)
+            many = ViewBatch.from_arrays(train.features[rows], reader.poses(train.features[rows]), tokenizer)
             rehearse(model, tokenizer, states, seen, many, args)
         poses = np.concatenate([reader.poses(seen[:kept]), poses[kept:]])
-    views = Views.of(seen[: len(states)], poses[: len(states)], tokenizer)
+    views = ViewBatch.from_arrays(seen[: len(states)], poses[: len(states)], tokenizer)
     settle(model, tokenizer, states, views, args)
     model.eval().save_pretrained(args.model)
 

@@ -29,7 +29,7 @@ from hmvlm.language.base import load_base
 from hmvlm.vision.projector import make_projector
 from train.loop.schedule import rate
 from train.pose.body_encoder import BodyReader
-from train.views.store import Views, load_views
+from train.views.store import ViewStore, load_views
 
 log = logging.getLogger("train.pose.projector")
 
@@ -57,7 +57,7 @@ def align(args: argparse.Namespace) -> None:
         pooled = projector(visual).unflatten(0, (len(seen), -1)).mean(1)
         return rotations.matrix_from_6d(head(pooled).unflatten(-1, (NUM_JOINTS, 6)))
 
-    def error(rows: np.ndarray, source: Views) -> tuple[Tensor, Tensor]:
+    def error(rows: np.ndarray, source: ViewStore) -> tuple[Tensor, Tensor]:
         local = predict(source.features[rows])
         truth = rotations.axis_angle_to_matrix(torch.from_numpy(source.poses[rows].astype(np.float32)))
         body = BodyModel.load()

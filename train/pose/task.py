@@ -39,7 +39,7 @@ def static_features(poses: Tensor) -> Tensor:
 
 
 @dataclass(frozen=True)
-class Views:
+class ViewBatch:
     """Views of one split with their targets.
 
     Attributes:
@@ -56,32 +56,32 @@ class Views:
         return len(self.poses)
 
     @staticmethod
-    def load(path: str | Path, tokenizer: BodyPartTokenizer, split: str) -> Views:
+    def load(path: str | Path, tokenizer: BodyPartTokenizer, split: str) -> ViewBatch:
         """Rows of ``split`` with their codes."""
         from train.views.store import load_views
 
         chosen = load_views(path).rows(split)
-        return Views.of(chosen.features, chosen.poses, tokenizer)
+        return ViewBatch.from_arrays(chosen.features, chosen.poses, tokenizer)
 
     @staticmethod
-    def of(seen: np.ndarray, poses: np.ndarray, tokenizer: BodyPartTokenizer) -> Views:
+    def from_arrays(seen: np.ndarray, poses: np.ndarray, tokenizer: BodyPartTokenizer) -> ViewBatch:
         """Views of arrays ``(N, 33, 6)`` and ``(N, 24, 3)``."""
         if not len(poses):
             raise ValueError("there are no views to train on")
         whole, device = torch.from_numpy(poses).float(), tokenizer.mean.device
         codes = [tokenizer.encode_pose(static_features(part.to(device))).cpu() for part in whole.split(CHUNK)]
-        return Views(seen, poses, torch.cat(codes))
+        return ViewBatch(seen, poses, torch.cat(codes))
 
 
 def losses(
-    model: MotionLanguageModel, tokenizer: BodyPartTokenizer, hidden: Tensor, views: Views, rows: list[int]
+    model: MotionLanguageModel, tokenizer: BodyPartTokenizer, hidden: Tensor, views: ViewBatch, rows: list[int]
 ) -> dict[str, Tensor]:
     """Loss terms of states ``(M, V + 1, H)`` at pictures and ``<pose>`` whose views are ``rows``."""
     return read_losses(model, tokenizer, model.pose_neck(hidden), views, rows)
 
 
 def read_losses(
-    model: MotionLanguageModel, tokenizer: BodyPartTokenizer, hidden: Tensor, views: Views, rows: list[int]
+    model: MotionLanguageModel, tokenizer: BodyPartTokenizer, hidden: Tensor, views: ViewBatch, rows: list[int]
 ) -> dict[str, Tensor]:
     """Loss terms of what the pose neck made ``(M, H)`` of the views ``rows``."""
     codes = views.codes[rows].to(hidden.device)

@@ -20,7 +20,7 @@ from hmvlm.body.skeleton import NUM_JOINTS
 from hmvlm.body.smpl import BodyModel
 from train.loop.joint_errors import joint_errors
 from train.views.inverse_kinematics import solve_poses
-from train.views.store import KINDS, Views, load_views
+from train.views.store import KINDS, ViewStore, load_views
 
 WIDTH, LAYERS = 1024, 3
 
@@ -75,7 +75,7 @@ class Perceptron(nn.Module):
         return rotations.matrix_to_axis_angle(matrices).numpy()
 
 
-def train_perceptron(views: Views, steps: int, batch: int = 256, seed: int = 0, seconds: float = 1e9) -> Perceptron:
+def train_perceptron(views: ViewStore, steps: int, batch: int = 256, seed: int = 0, seconds: float = 1e9) -> Perceptron:
     """Fit the perceptron on training rows by Adam: joints (L1) and rotations (L2), cosine decay.
 
     ``seconds`` bounds the time: the decay follows whichever of steps and time runs faster.
@@ -101,7 +101,7 @@ def train_perceptron(views: Views, steps: int, batch: int = 256, seed: int = 0, 
     return model.eval()
 
 
-def table(views: Views, methods: dict[str, np.ndarray]) -> str:
+def table(views: ViewStore, methods: dict[str, np.ndarray]) -> str:
     """Errors of predicted poses a method, by kind of view and for drawn and measured rows."""
     lines = [f"{'mm, MPJPE / PA':16s}" + "".join(f"{name:>22s}" for name in methods) + f"{'rows':>8s}"]
     groups = [(kind, views.kind == number) for number, kind in enumerate(KINDS)]

@@ -59,7 +59,7 @@ class Shots:
 
 
 @dataclass(frozen=True)
-class Seen:
+class ExactLandmarks:
     """What an errorless BlazePose would report of shots.
 
     Attributes:
@@ -76,8 +76,8 @@ class Seen:
     covered: np.ndarray
     frames: np.ndarray
 
-    def __getitem__(self, index) -> Seen:
-        return Seen(**{field.name: getattr(self, field.name)[index] for field in fields(self)})
+    def __getitem__(self, index) -> ExactLandmarks:
+        return ExactLandmarks(**{field.name: getattr(self, field.name)[index] for field in fields(self)})
 
 
 def orient(poses: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -105,9 +105,9 @@ def _turn(degrees: np.ndarray, axis: int) -> torch.Tensor:
     return rotations.axis_angle_to_matrix(torch.from_numpy(vector))
 
 
-def shoot(
+def sample_cameras(
     poses: np.ndarray, betas: np.ndarray, wanted: np.ndarray, sites: Sites, rng: np.random.Generator
-) -> tuple[Shots, Seen]:
+) -> tuple[Shots, ExactLandmarks]:
     """Place a camera before each oriented body and frame the picture.
 
     Args:
@@ -134,9 +134,9 @@ def shoot(
     shots = Shots(
         poses.astype(np.float32), betas.astype(np.float32), distance, scale, size, place, np.zeros((count, 4)), wanted
     )
-    seen = see(shots, sites)
+    seen = exact_landmarks(shots, sites)
     shots = _cover(shots, seen, rng)
-    seen = see(shots, sites)
+    seen = exact_landmarks(shots, sites)
     lost, hidden = (mask[:, MAIN].sum(axis=1) for mask in (seen.outside, seen.covered))
     kind = np.where(lost > 0, TRUNCATED, np.where(hidden > 0, OCCLUDED, EASY))
     return Shots(**{**shots.__dict__, "kind": kind.astype(np.int8)}), seen
@@ -169,7 +169,7 @@ def _windows(low, high, wanted, rng) -> tuple[np.ndarray, np.ndarray]:
     return window_low, window_low + extent
 
 
-def _cover(shots: Shots, seen: Seen, rng: np.random.Generator) -> Shots:
+def _cover(shots: Shots, seen: ExactLandmarks, rng: np.random.Generator) -> Shots:
     """Put an ellipse before some part of the bodies that are wanted occluded."""
     count = len(shots)
     target = rng.choice(MAIN, count)
@@ -205,7 +205,7 @@ def project(points: np.ndarray, shots: Shots) -> np.ndarray:
     return shots.size[:, None] / 2 + shots.focal[:, None, None] * flat * np.array([1.0, -1.0])
 
 
-def see(shots: Shots, sites: Sites) -> Seen:
+def exact_landmarks(shots: Shots, sites: Sites) -> ExactLandmarks:
     """Exact landmarks of shots."""
     posed = sites.posed(shots.poses, shots.betas)
     spread = project(posed.points, shots)
@@ -217,4 +217,4 @@ def see(shots: Shots, sites: Sites) -> Seen:
     reach = (pixels - shots.cover[:, None, :2]) / np.maximum(shots.cover[:, None, 2:], 1e-9)
     covered = ((reach**2).sum(axis=-1) < 1) & (shots.cover[:, None, 2] > 0)
     metric = metric - metric[:, [LEFT_HIP, RIGHT_HIP]].mean(axis=1, keepdims=True)
-    return Seen(pixels, metric, region, outside, covered, posed.frames)
+    return ExactLandmarks(pixels, metric, region, outside, covered, posed.frames)

@@ -16,10 +16,11 @@ import numpy as np
 import torch
 from scipy.stats import rankdata
 
-from train.views.bank import LARGEST, Bank
-from train.views.cameras import KINDS, Seen, see
-from train.views.noise import Noise, features_of, fit
+from train.views.cameras import KINDS, ExactLandmarks, exact_landmarks
+from train.views.fit_noise import fit
+from train.views.noise import NoiseModel, landmark_features
 from train.views.rendered import Rendered
+from train.views.residuals import LARGEST, ResidualBank
 from train.views.sites import Sites
 
 HELD_OUT = 0.2
@@ -28,7 +29,7 @@ _PARTS = tuple(LARGEST)
 """Fields of the bank that Gaussians are fitted to, ``view`` aside."""
 
 
-def gaussian(bank: Bank, kind: np.ndarray, rng: np.random.Generator) -> Bank:
+def gaussian(bank: ResidualBank, kind: np.ndarray, rng: np.random.Generator) -> ResidualBank:
     """Residuals drawn from one Gaussian a kind of view, ``(N,)`` of them."""
     names = [name for name in _PARTS if name != "view"]
     flat = np.concatenate([getattr(bank, name).reshape(len(bank), -1) for name in names], axis=1)
@@ -45,7 +46,7 @@ def gaussian(bank: Bank, kind: np.ndarray, rng: np.random.Generator) -> Bank:
     columns["seen"] = columns["seen"].clip(0, 1)
     blank = bank[np.zeros(len(kind), int)]
     rest = {name: getattr(blank, name) for name in ("kind", "view", "hidden", "held")}
-    return Bank(**columns, **rest, swapped=np.zeros((len(kind), 2), bool), offsets=bank.offsets)
+    return ResidualBank(**columns, **rest, swapped=np.zeros((len(kind), 2), bool), offsets=bank.offsets)
 
 
 def separability(real: np.ndarray, drawn: np.ndarray, seed: int = 0) -> float:
@@ -90,9 +91,9 @@ def main() -> None:
     names = rng.permutation(np.unique(rows.clip))
     held = np.isin(rows.clip, names[: int(HELD_OUT * len(names))])
     bank, asked = fit(rows[~held]), rows[held]
-    noise = Noise(bank)
-    truth, kind = see(asked.shots, Sites(bank.offsets)), asked.shots.kind
-    real = features_of(asked.pixels, asked.region, asked.metric, asked.visibility)
+    noise = NoiseModel(bank)
+    truth, kind = exact_landmarks(asked.shots, Sites(bank.offsets)), asked.shots.kind
+    real = landmark_features(asked.pixels, asked.region, asked.metric, asked.visibility)
     exact = _exact(truth)
     print(f"learnt from {len(bank)} pictures, compared on {len(asked)} of other clips")
     drawn = {
@@ -108,9 +109,9 @@ def main() -> None:
         print(f"{name:10s}  {auc} {'':32s} {deep.round(3)} {'':14s} {flat.round(3)}")
 
 
-def _exact(truth: Seen) -> np.ndarray:
+def _exact(truth: ExactLandmarks) -> np.ndarray:
     hidden = truth.outside | truth.covered
-    return features_of(truth.pixels, truth.region, truth.metric, 1.0 - hidden)
+    return landmark_features(truth.pixels, truth.region, truth.metric, 1.0 - hidden)
 
 
 def _judge(real: np.ndarray, drawn: np.ndarray, exact: np.ndarray) -> float:

@@ -68,16 +68,21 @@ class PosePool:
         return (joints - joints[:, :1]).flatten(1).numpy()
 
     def draw(
-        self, count: int, rng: np.random.Generator, mixed: float = MIXED, mirror: float = 0.5, strange: float = 0.0
+        self,
+        count: int,
+        rng: np.random.Generator,
+        mixed: float = MIXED,
+        mirror: float = 0.5,
+        out_of_distribution: float = 0.0,
     ) -> Poses:
         """``count`` poses; a share ``mixed`` with arms or legs of others, a share ``mirror`` reflected, and a share
-        ``strange`` both mixed and turned at random in many joints, as people in photos bend and recordings do not."""
+        ``out_of_distribution`` both mixed and turned at random in many joints, as people in photos bend and recordings do not."""
         chosen = rng.choice(len(self._poses), count, p=self._chance)
         poses = self._poses[chosen].copy()
         other = self._poses[rng.choice(len(self._poses), count, p=self._chance)]
         chance = rng.random(count)
-        twisting = chance < strange
-        mixing = twisting | (chance < strange + (1 - strange) * mixed)
+        twisting = chance < out_of_distribution
+        mixing = twisting | (chance < out_of_distribution + (1 - out_of_distribution) * mixed)
         for part in ("left_arm", "right_arm", "left_leg", "right_leg"):
             # Collars and legs follow the trunk they were recorded with more closely than arms do.
             rows = mixing & (rng.random(count) < (0.6 if part.endswith("arm") else 0.3))

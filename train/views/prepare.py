@@ -18,14 +18,14 @@ import numpy as np
 
 from hmvlm.vision.landmarks import MIRROR, MIRROR_SIGNS
 from train.recordings.store import load_motions
-from train.views.bank import NOISE, Bank
-from train.views.cameras import EASY, OCCLUDED, TRUNCATED, orient, shoot
+from train.views.cameras import EASY, OCCLUDED, TRUNCATED, orient, sample_cameras
 from train.views.columns import join_rows
-from train.views.noise import Noise, features_of
+from train.views.noise import NoiseModel, landmark_features
 from train.views.poses import MIXED, PosePool, draw_betas, mirrored
 from train.views.rendered import Rendered
+from train.views.residuals import NOISE_FILE, ResidualBank
 from train.views.sites import Sites
-from train.views.store import SPLITS, Views, save_views
+from train.views.store import SPLITS, ViewStore, save_views
 
 log = logging.getLogger(__name__)
 
@@ -36,16 +36,21 @@ MIXED_NOISE = 0.7
 
 
 def draw_views(
-    pool: PosePool, noise: Noise, count: int, rng: np.random.Generator, mixed: float, strange: float = 0.0
+    pool: PosePool,
+    noise: NoiseModel,
+    count: int,
+    rng: np.random.Generator,
+    mixed: float,
+    out_of_distribution: float = 0.0,
 ) -> dict:
     """Columns of ``count`` drawn views; ``clip`` numbers the pool's clips."""
     parts = []
     sites = Sites(noise.offsets)
     for start in range(0, count, CHUNK):
         size = min(CHUNK, count - start)
-        drawn = pool.draw(size, rng, mixed=mixed, strange=strange)
+        drawn = pool.draw(size, rng, mixed=mixed, out_of_distribution=out_of_distribution)
         wanted = rng.choice(list(SHARES), size, p=list(SHARES.values()))
-        shots, truth = shoot(orient(drawn.poses, rng), draw_betas(size, rng), wanted, sites, rng)
+        shots, truth = sample_cameras(orient(drawn.poses, rng), draw_betas(size, rng), wanted, sites, rng)
         features = noise.features(truth, shots.kind, rng)
         parts.append({"features": features, "poses": shots.poses, "kind": shots.kind, "clip": drawn.clip})
         log.info("%d of %d views", start + size, count)
@@ -58,7 +63,7 @@ def measured_views(rows: Rendered, split: int) -> dict:
     Pictures for training also serve mirrored: their landmarks reflected, not seen anew.
     """
     rows = rows[rows.found & (rows.split == split)]
-    features = features_of(rows.pixels, rows.region, rows.metric, rows.visibility)
+    features = landmark_features(rows.pixels, rows.region, rows.metric, rows.visibility)
     poses, kind, clip = rows.shots.poses, rows.shots.kind, rows.clip
     if split == SPLITS.index("train"):
         flipped = features[:, MIRROR] * MIRROR_SIGNS
@@ -68,20 +73,25 @@ def measured_views(rows: Rendered, split: int) -> dict:
 
 
 def prepare(
-    data: str, rendered: str | None, bank: Bank, counts: tuple[int, int, int], seed: int, strange: float = 0.0
-) -> Views:
-    """Views of all splits; ``counts`` are the drawn rows of training, validation and test, ``strange`` a share of the first."""
+    data: str,
+    rendered: str | None,
+    bank: ResidualBank,
+    counts: tuple[int, int, int],
+    seed: int,
+    out_of_distribution: float = 0.0,
+) -> ViewStore:
+    """Views of all splits; ``counts`` are the drawn rows of training, validation and test, ``out_of_distribution`` a share of the first."""
     clips = load_motions(data)
     names = np.array([clip.name for clip in clips])
     number = {name: index for index, name in enumerate(names)}
     pictures = Rendered.load(rendered) if rendered else None
-    noises, parts = {True: Noise(bank[~bank.held], MIXED_NOISE), False: Noise(bank[bank.held])}, []
+    noises, parts = {True: NoiseModel(bank[~bank.held], MIXED_NOISE), False: NoiseModel(bank[bank.held])}, []
     for split, (label, count) in enumerate(zip(SPLITS, counts, strict=True)):
         rng = np.random.default_rng([seed, 7, split])
         own = [clip for clip in clips if clip.split == label]
         if not count:
             continue
-        shares = (MIXED, strange) if label == "train" else (0.0, 0.0)
+        shares = (MIXED, out_of_distribution) if label == "train" else (0.0, 0.0)
         columns = draw_views(PosePool(own, seed), noises[label == "train"], count, rng, *shares)
         columns["clip"] = np.array([number[clip.name] for clip in own])[columns["clip"]]
         parts.append(_views(columns, split, False, names))
@@ -92,10 +102,10 @@ def prepare(
     return join_rows(parts, shared="clips")
 
 
-def _views(columns: dict, split: int, measured: bool, names: np.ndarray) -> Views:
+def _views(columns: dict, split: int, measured: bool, names: np.ndarray) -> ViewStore:
     count = len(columns["poses"])
     tags = {"split": np.full(count, split, np.int8), "measured": np.full(count, measured)}
-    return Views(**columns, **tags, clips=names)
+    return ViewStore(**columns, **tags, clips=names)
 
 
 def main() -> None:
@@ -103,13 +113,13 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--data", default="data/motions.npz")
     options.add_argument("--rendered", default="data/rendered.npz", help="left out if the file is missing")
-    options.add_argument("--noise", default=str(NOISE))
+    options.add_argument("--noise", default=str(NOISE_FILE))
     options.add_argument("--out", default="data/views.npz")
     options.add_argument("--train", type=int, default=200_000)
     options.add_argument("--val", type=int, default=2_000)
     options.add_argument("--test", type=int, default=3_000)
     options.add_argument(
-        "--strange",
+        "--out-of-distribution",
         type=float,
         default=0.0,
         help="share of training poses that no recording holds: limbs mixed and joints turned",
@@ -121,7 +131,12 @@ def main() -> None:
     if rendered is None:
         log.warning("%s is missing: no measured rows; make it with python -m train.views.rendered", args.rendered)
     views = prepare(
-        args.data, rendered, Bank.load(args.noise), (args.train, args.val, args.test), args.seed, args.strange
+        args.data,
+        rendered,
+        ResidualBank.load(args.noise),
+        (args.train, args.val, args.test),
+        args.seed,
+        args.out_of_distribution,
     )
     save_views(args.out, views)
     log.info("%d views, %.1f MB in %s", len(views), Path(args.out).stat().st_size / 1e6, args.out)

@@ -16,7 +16,7 @@ import numpy as np
 
 from hmvlm.vision.landmark_model import LandmarkModel
 from train.recordings.store import load_motions
-from train.views.cameras import EASY, OCCLUDED, TRUNCATED, Shots, orient, see, shoot
+from train.views.cameras import EASY, OCCLUDED, TRUNCATED, Shots, exact_landmarks, orient, sample_cameras
 from train.views.columns import join_rows
 from train.views.poses import PosePool, draw_betas
 from train.views.sites import Sites
@@ -86,12 +86,12 @@ def render(clips: list, split: int, count: int, seed: int, thorough: bool = True
     drawn = pool.draw(count, rng, mixed=0.0)
     betas = np.repeat(draw_betas(count // TOGETHER, rng), TOGETHER, axis=0)
     wanted = rng.choice(list(SHARES), count, p=list(SHARES.values()))
-    shots, _ = shoot(orient(drawn.poses, rng), betas, wanted, sites, rng)
+    shots, _ = sample_cameras(orient(drawn.poses, rng), betas, wanted, sites, rng)
     rows = _empty(shots, np.array([clips[k].name for k in drawn.clip]), split)
     model, studio = LandmarkModel.from_pretrained(threads=1), Studio()
     for start in range(0, count, TOGETHER):
         batch = slice(start, start + TOGETHER)
-        exact = see(shots[batch], sites).region
+        exact = exact_landmarks(shots[batch], sites).region
         for row, picture in enumerate(studio.pictures(shots[batch], rng), start=start):
             _fill(rows, row, model(picture, thorough=thorough).people, exact[row - start])
         if start // TOGETHER % 20 == 0:
@@ -127,7 +127,7 @@ def main() -> None:
     options.add_argument("--data", default="data/motions.npz")
     options.add_argument("--out", default="data/rendered.npz")
     options.add_argument("--seed", type=int, default=0)
-    options.add_argument("--brisk", action="store_true", help="look for people in whole pictures only, twice as quick")
+    options.add_argument("--fast", action="store_true", help="look for people in whole pictures only, twice as quick")
     for split, count in zip(SPLITS, (5000, 300, 700), strict=True):
         options.add_argument(f"--{split}", type=int, default=count)
     args = options.parse_args()
@@ -137,7 +137,7 @@ def main() -> None:
     for index, split in enumerate(SPLITS):
         if getattr(args, split):
             own = [clip for clip in clips if clip.split == split]
-            parts.append(render(own, index, getattr(args, split), args.seed, not args.brisk))
+            parts.append(render(own, index, getattr(args, split), args.seed, not args.fast))
     rows = join_rows(parts)
     rows.save(args.out)
     log.info("%d pictures, a person found in %.1f %%; %s", len(rows), 100 * rows.found.mean(), args.out)

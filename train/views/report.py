@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from train.views.bank import Bank
-from train.views.cameras import KINDS, MAIN, see
+from train.views.cameras import KINDS, MAIN, exact_landmarks
 from train.views.rendered import Rendered
+from train.views.residuals import ResidualBank
 from train.views.sites import Sites
 
 NAMES = {
@@ -16,7 +16,7 @@ NAMES = {
 }  # fmt: skip
 
 
-def print_report(rows: Rendered, bank: Bank) -> None:
+def print_report(rows: Rendered, bank: ResidualBank) -> None:
     """Found rates, exchanged sides, errors a landmark in the picture and in metres, visibilities."""
     for number, kind in enumerate(KINDS):
         own = rows.shots.kind == number
@@ -27,7 +27,7 @@ def print_report(rows: Rendered, bank: Bank) -> None:
             f"sides exchanged above {100 * swaps[0]:.1f} %, in the legs {100 * swaps[1]:.1f} %"
         )
     found = rows[rows.found]
-    truth = see(found.shots, Sites(bank.offsets))
+    truth = exact_landmarks(found.shots, Sites(bank.offsets))
     back = _turned_away(truth.metric)
     for name, mask in (("seen from the front", ~back), ("from behind", back)):
         print(f"{name}: sides exchanged above {100 * bank.swapped[mask, 0].mean():.1f} %")

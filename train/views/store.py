@@ -18,7 +18,7 @@ STEPS = {"features": (1 / 512, 1 / 512, 1 / 256, 1 / 256, 1 / 256, 1 / 64), "pos
 
 
 @dataclass(frozen=True)
-class Views:
+class ViewStore:
     """``N`` views. A row is one person in one picture.
 
     Attributes:
@@ -51,11 +51,11 @@ class Views:
     def __len__(self) -> int:
         return len(self.features)
 
-    def __getitem__(self, index) -> Views:
+    def __getitem__(self, index) -> ViewStore:
         rows = {f.name: getattr(self, f.name)[index] for f in fields(self) if f.name != "clips"}
-        return Views(**rows, clips=self.clips)
+        return ViewStore(**rows, clips=self.clips)
 
-    def rows(self, split: str | None = None, kind: str | None = None, measured: bool | None = None) -> Views:
+    def rows(self, split: str | None = None, kind: str | None = None, measured: bool | None = None) -> ViewStore:
         """The rows of a split, a kind of view, drawn or measured; None takes all."""
         keep = np.ones(len(self), bool)
         if split is not None:
@@ -67,7 +67,7 @@ class Views:
         return self[keep]
 
 
-def save_views(path: str | Path, views: Views) -> None:
+def save_views(path: str | Path, views: ViewStore) -> None:
     """Write 16-bit steps of :data:`STEPS`, low and high bytes apart and a column at a time, which compresses best."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -83,17 +83,17 @@ def save_views(path: str | Path, views: Views) -> None:
     partial.replace(path)
 
 
-def load_views(path: str | Path) -> Views:
+def load_views(path: str | Path) -> ViewStore:
     """Read a file of :func:`save_views`; FileNotFoundError tells how to make one."""
     path = Path(path)
     if not path.is_file():
         raise FileNotFoundError(f"{path} is missing; make it with: python -m train.views.prepare --out {path}")
     with np.load(path, allow_pickle=False) as archive:
-        columns = {f.name: archive[f.name] for f in fields(Views)}
+        columns = {f.name: archive[f.name] for f in fields(ViewStore)}
     count = len(columns["split"])
     for name, step in STEPS.items():
         scaled = np.ascontiguousarray(columns[name].T).view(np.int16).reshape(-1, count).T
         columns[name] = scaled.astype(np.float32) * np.resize(step, scaled.shape[1]).astype(np.float32)
     columns["features"] = columns["features"].reshape(-1, 33, 6)
     columns["poses"] = columns["poses"].reshape(-1, 24, 3)
-    return Views(**columns)
+    return ViewStore(**columns)

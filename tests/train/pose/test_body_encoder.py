@@ -15,20 +15,20 @@ from train.pose import body_encoder
 from train.pose.body_encoder import BodyReader, train
 from train.views.baselines import errors, joints_of
 from train.views.poses import mirrored
-from train.views.store import Views
+from train.views.store import ViewStore
 
 SMALL = VisionConfig(dim=12, body=16, layers=1, encoder=64, blocks=1, says=4, look=4, read=16, dropout=0.0)
 ROWS = 120
 
 
-def views(split: int) -> Views:
+def views(split: int) -> ViewStore:
     """A walk whose landmarks are its joints, each of them named twice."""
     poses = np.tile(motions.walk(6).poses, (4, 1, 1))[:ROWS].astype(np.float32)
     joints = joints_of(poses).numpy()
     rows = np.concatenate([joints, joints[:, :9]], axis=1)
     features = np.concatenate([rows[..., :2], rows, np.ones((*rows.shape[:2], 1))], axis=2).astype(np.float32)
     blank = np.zeros(ROWS, np.int64)
-    return Views(
+    return ViewStore(
         features=features,
         poses=poses,
         kind=blank,

@@ -12,7 +12,7 @@ from tests import motions
 from tests.tiny import tiny_body_tokenizer, tiny_model
 from train.pose import heads
 from train.pose.heads import cached_states, look_up, rehearse, settle
-from train.pose.task import Views, losses
+from train.pose.task import ViewBatch, losses
 
 ROWS = 36
 
@@ -34,7 +34,9 @@ def tokenizer():
 @pytest.fixture(scope="module")
 def views(tokenizer):
     poses = motions.walk(2).poses[:ROWS]
-    return Views.of(np.random.default_rng(0).normal(size=(ROWS, 33, 6)).astype(np.float32), poses, tokenizer)
+    return ViewBatch.from_arrays(
+        np.random.default_rng(0).normal(size=(ROWS, 33, 6)).astype(np.float32), poses, tokenizer
+    )
 
 
 def test_states_are_kept_and_a_run_goes_on_from_them(views, tmp_path, monkeypatch):

@@ -13,7 +13,7 @@ from hmvlm.motion import features
 from tests import motions
 from tests.tiny import CODES, tiny_body_tokenizer, tiny_model
 from train.instruct.mixture import Mixture
-from train.pose.task import Views, losses, static_features
+from train.pose.task import ViewBatch, losses, static_features
 from train.segments.segment import Segment
 
 
@@ -25,7 +25,9 @@ def tokenizer():
 @pytest.fixture(scope="module")
 def views(tokenizer):
     poses = motions.walk(2).poses
-    return Views.of(np.random.default_rng(0).normal(size=(len(poses), 33, 6)).astype(np.float32), poses, tokenizer)
+    return ViewBatch.from_arrays(
+        np.random.default_rng(0).normal(size=(len(poses), 33, 6)).astype(np.float32), poses, tokenizer
+    )
 
 
 def test_static_features_are_those_of_the_motion():

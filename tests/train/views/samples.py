@@ -4,6 +4,7 @@ import numpy as np
 
 from hmvlm.body.skeleton import INDEX
 from train.views import cameras, noise
+from train.views.residuals import ResidualBank
 from train.views.sites import Sites
 
 
@@ -19,19 +20,19 @@ def some_poses(count: int = 64, size: float = 0.35, seed: int = 0) -> np.ndarray
 
 def shoot_some(
     count: int = 64, kind: int = cameras.EASY, seed: int = 0, betas: float = 0.0
-) -> tuple[cameras.Shots, cameras.Seen]:
+) -> tuple[cameras.Shots, cameras.ExactLandmarks]:
     """Views of random poses by cameras of one ``kind``; ``betas`` is the spread of the body shapes."""
     rng = np.random.default_rng(seed)
     turned = cameras.orient(some_poses(count, seed=seed), rng)
     shapes = rng.normal(0, betas, (count, 10)).astype(np.float32) if betas else np.zeros((count, 10), np.float32)
-    return cameras.shoot(turned, shapes, np.full(count, kind), Sites(), rng)
+    return cameras.sample_cameras(turned, shapes, np.full(count, kind), Sites(), rng)
 
 
-def bank_of(count: int = 60, seed: int = 0) -> noise.Bank:
+def bank_of(count: int = 60, seed: int = 0) -> ResidualBank:
     """A residual bank of random noise."""
     rng = np.random.default_rng(seed)
-    view, hidden = noise.describe(shoot_some(count, seed=seed)[1])
-    return noise.Bank(
+    view, hidden = noise.picture_descriptor(shoot_some(count, seed=seed)[1])
+    return ResidualBank(
         kind=(np.arange(count) % 3).astype(np.int8),
         view=view,
         hidden=hidden,

@@ -22,22 +22,22 @@ def test_errors_measure_and_align():
 
 def test_analytic_baseline_follows_exact_landmarks():
     shots, seen = shoot_some(64)
-    exact = noise.features_of(seen.pixels, seen.region, seen.metric, np.ones((64, 33)))
+    exact = noise.landmark_features(seen.pixels, seen.region, seen.metric, np.ones((64, 33)))
     found = errors(solve_poses(exact), shots.poses)
     assert found["mpjpe"] < 60 and found["pa_mpjpe"] < 50  # random joints bend where bodies cannot
-    upright = cameras.shoot(
+    upright = cameras.sample_cameras(
         np.zeros((1, 24, 3), np.float32), np.zeros((1, 10), np.float32), np.zeros(1, int), Sites(),
         np.random.default_rng(0),
     )[1]  # fmt: skip
-    straight = noise.features_of(upright.pixels, upright.region, upright.metric, np.ones((1, 33)))
+    straight = noise.landmark_features(upright.pixels, upright.region, upright.metric, np.ones((1, 33)))
     assert errors(solve_poses(straight), np.zeros((1, 24, 3), np.float32))["mpjpe"] < 30
 
 
 def test_perceptron_learns():
     shots, seen = shoot_some(256)
-    exact = noise.features_of(seen.pixels, seen.region, seen.metric, np.ones((256, 33)))
+    exact = noise.landmark_features(seen.pixels, seen.region, seen.metric, np.ones((256, 33)))
     tags = {name: np.zeros(256, int) for name in ("split", "kind", "clip")}
-    views = store.Views(exact, shots.poses, **tags, measured=np.zeros(256, bool), clips=np.array(["a"]))
+    views = store.ViewStore(exact, shots.poses, **tags, measured=np.zeros(256, bool), clips=np.array(["a"]))
     model = train_perceptron(views, steps=60, batch=64)
     start = Perceptron(torch.from_numpy(exact).mean(0), torch.ones(33, 6))
     trained, untrained = (errors(net.poses(exact), shots.poses)["mpjpe"] for net in (model, start))

@@ -13,7 +13,7 @@ from train.views.sites import Sites
 def test_upright_person_facing_the_camera_has_no_rotation():
     upright = np.zeros((1, 24, 3), np.float32)
     zero = np.zeros((1, 10), np.float32)
-    seen = cameras.shoot(upright, zero, np.array([cameras.EASY]), Sites(), np.random.default_rng(0))[1]
+    seen = cameras.sample_cameras(upright, zero, np.array([cameras.EASY]), Sites(), np.random.default_rng(0))[1]
     assert seen.pixels[0, 0, 1] < seen.pixels[0, 27, 1]  # the nose is above the ankle: y points down
     assert seen.pixels[0, 11, 0] > seen.pixels[0, 12, 0]  # the left shoulder is at the picture's right
     assert seen.metric[0, 0, 2] > 0.05  # the nose is nearer to the viewer than the hips

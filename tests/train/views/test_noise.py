@@ -4,14 +4,15 @@ import numpy as np
 
 from hmvlm.vision.landmarks import MIRROR, Landmarks, features
 from tests.train.views.samples import bank_of, shoot_some
-from train.views import cameras, noise
+from train.views import cameras, fit_noise, noise
 from train.views.rendered import Rendered
+from train.views.residuals import NOISE_FILE, ResidualBank
 
 
 def test_features_are_those_of_the_product():
     seen = shoot_some(4)[1]
     visible = np.random.default_rng(0).random((4, 33)).astype(np.float32)
-    ours = noise.features_of(seen.pixels, seen.region, seen.metric, visible)
+    ours = noise.landmark_features(seen.pixels, seen.region, seen.metric, visible)
     for row in range(4):
         region = np.append(seen.region[row], 0.3)
         one = Landmarks(seen.pixels[row], seen.metric[row], visible[row], 1.0, region)
@@ -22,8 +23,8 @@ def test_residuals_are_undone_by_applying_them():
     """Disturb views by known residuals, take the result for a measurement, and learn it back."""
     shots, seen = shoot_some(60)
     bank = bank_of(60)
-    bank = noise.Bank(**{**bank.__dict__, "swapped": np.zeros((60, 2), bool)})
-    got = noise.Noise(bank).apply(seen, bank, None)
+    bank = ResidualBank(**{**bank.__dict__, "swapped": np.zeros((60, 2), bool)})
+    got = noise.NoiseModel(bank).apply(seen, bank, None)
     region = np.zeros((60, 4))
     region[:, :2] = seen.region[:, :2] + bank.shift * seen.region[:, 2:] * [1, -1]
     region[:, 2] = seen.region[:, 2] * np.exp(bank.size[:, 0])
@@ -32,16 +33,16 @@ def test_residuals_are_undone_by_applying_them():
         shots, np.full(60, "clip"), np.zeros(60, np.int8), np.ones(60, bool), pixels, got[..., 2:5], got[..., 5],
         np.ones(60), region,
     )  # fmt: skip
-    again = noise.residuals(rows, bank.offsets)
+    again = fit_noise.residuals(rows, bank.offsets)
     assert not again.swapped.any()
     assert np.allclose(again.plane, bank.plane, atol=1e-4)
-    assert np.allclose(noise.Noise(again).apply(seen, again, None), got, atol=1e-4)
+    assert np.allclose(noise.NoiseModel(again).apply(seen, again, None), got, atol=1e-4)
 
 
 def test_bank_survives_its_file_and_mirrors_twice(tmp_path):
     bank = bank_of()
     bank.save(tmp_path / "noise.npz")
-    again = noise.Bank.load(tmp_path / "noise.npz")
+    again = ResidualBank.load(tmp_path / "noise.npz")
     assert np.array_equal(again.swapped, bank.swapped) and np.array_equal(again.hidden, bank.hidden)
     assert np.allclose(again.plane, bank.plane, atol=0.005) and np.allclose(again.rest, bank.rest, atol=0.01)
     twice = bank.mirrored().mirrored()
@@ -51,11 +52,11 @@ def test_bank_survives_its_file_and_mirrors_twice(tmp_path):
 def test_noise_keeps_mirrors():
     """The residual of a mirrored picture disturbs the mirrored body into the mirrored features."""
     seen, bank = shoot_some(60)[1], bank_of(60)
-    other = cameras.Seen(
+    other = cameras.ExactLandmarks(
         seen.pixels[:, MIRROR] * [-1, 1], seen.metric[:, MIRROR] * [-1, 1, 1], seen.region * [-1, 1, 1],
         seen.outside[:, MIRROR], seen.covered[:, MIRROR], seen.frames,
     )  # fmt: skip
-    model = noise.Noise(bank)
+    model = noise.NoiseModel(bank)
     plain, flipped = model.apply(seen, bank, None), model.apply(other, bank.mirrored(), None)
     assert np.allclose(flipped, plain[:, MIRROR] * [-1, 1, -1, 1, 1, 1], atol=1e-4)
 
@@ -63,9 +64,9 @@ def test_noise_keeps_mirrors():
 def test_noise_comes_from_alike_views_of_the_same_kind():
     shots, seen = shoot_some(30)
     bank = bank_of(60)
-    model = noise.Noise(bank)
+    model = noise.NoiseModel(bank)
     rng = np.random.default_rng(0)
-    chosen = model.choose(seen, shots.kind, rng)
+    chosen = model.nearest(seen, shots.kind, rng)
     assert (np.concatenate([bank.kind, bank.kind])[chosen] == shots.kind).all()
     drawn = model.features(seen, shots.kind, rng)
     assert drawn.shape == (30, 33, 6) and np.isfinite(drawn).all()
@@ -73,8 +74,8 @@ def test_noise_comes_from_alike_views_of_the_same_kind():
 
 
 def test_committed_noise_is_used():
-    assert noise.NOISE.stat().st_size < 1.5e6
-    bank = noise.Bank.load()
+    assert NOISE_FILE.stat().st_size < 1.5e6
+    bank = ResidualBank.load()
     assert len(bank) > 2000 and np.isfinite(bank.plane).all()
     assert set(np.unique(bank.kind)) == {0, 1, 2}
     assert np.abs(bank.offsets).max() < 0.08
@@ -84,21 +85,21 @@ def test_swaps_are_found_and_exchanged_back():
     shots, seen = shoot_some(60)
     swapped = np.zeros((60, 2), bool)
     swapped[:30, 0], swapped[15:45, 1] = True, True
-    pixels, metric = noise.exchanged(seen.pixels, swapped), noise.exchanged(seen.metric, swapped)
+    pixels, metric = noise.exchange_sides(seen.pixels, swapped), noise.exchange_sides(seen.metric, swapped)
     rows = Rendered(
         shots, np.full(60, "clip"), np.zeros(60), np.ones(60, bool), pixels, metric, np.ones((60, 33)),
         np.ones(60), np.append(seen.region, np.zeros((60, 1)), axis=1),
     )  # fmt: skip
-    assert (noise.find_swaps(rows, seen) == swapped).mean() > 0.95
-    assert np.array_equal(noise.exchanged(pixels, swapped), seen.pixels)
+    assert (fit_noise.find_swaps(rows, seen) == swapped).mean() > 0.95
+    assert np.array_equal(noise.exchange_sides(pixels, swapped), seen.pixels)
 
 
 def test_mixed_residuals_take_whole_limbs_from_another_picture():
     shots, seen = shoot_some(60)
     bank = bank_of(60)
-    bank = noise.Bank(**{**bank.__dict__, "swapped": np.zeros((60, 2), bool)})
-    model, other = noise.Noise(bank, mixed=1.0), bank[np.arange(60)[::-1]]
-    mixture = model._mixture(bank, other, np.random.default_rng(0))
+    bank = ResidualBank(**{**bank.__dict__, "swapped": np.zeros((60, 2), bool)})
+    model, other = noise.NoiseModel(bank, mixed=1.0), bank[np.arange(60)[::-1]]
+    mixture = model._recombined(bank, other, np.random.default_rng(0))
     for limb in noise.LIMBS:
         own = (mixture.rest[:, limb] == bank.rest[:, limb]).all(axis=(1, 2))
         taken = (mixture.rest[:, limb] == other.rest[:, limb]).all(axis=(1, 2))
@@ -106,15 +107,15 @@ def test_mixed_residuals_take_whole_limbs_from_another_picture():
         assert (mixture.plane[taken][:, limb] == other.plane[taken][:, limb]).all()
     head = list(range(11))
     assert np.array_equal(mixture.rest[:, head], bank.rest[:, head])
-    crossed = noise.Bank(**{**bank.__dict__, "swapped": np.ones((60, 2), bool)})
-    assert np.array_equal(model._mixture(crossed, other, np.random.default_rng(0)).rest, bank.rest)
+    crossed = ResidualBank(**{**bank.__dict__, "swapped": np.ones((60, 2), bool)})
+    assert np.array_equal(model._recombined(crossed, other, np.random.default_rng(0)).rest, bank.rest)
     assert not np.allclose(
         model.features(seen, shots.kind, np.random.default_rng(1)),
-        noise.Noise(bank).features(seen, shots.kind, np.random.default_rng(1)),
+        noise.NoiseModel(bank).features(seen, shots.kind, np.random.default_rng(1)),
     )
 
 
-def test_pictures_of_training_clips_join_abank_of():
+def test_pictures_of_training_clips_join_a_bank():
     shots, seen = shoot_some(60)
     bank, split = bank_of(60), np.repeat([0, 1, 2], 20).astype(np.int8)
     found = np.arange(60) % 2 == 0
@@ -129,6 +130,6 @@ def test_pictures_of_training_clips_join_abank_of():
         np.ones(60),
         np.append(seen.region, np.zeros((60, 1)), axis=1),
     )
-    more = noise.added(bank, rows)
+    more = fit_noise.append_training_rows(bank, rows)
     assert len(more) == 70 and not more.held[60:].any()
     assert np.array_equal(more.plane[:60], bank.plane) and np.array_equal(more.offsets, bank.offsets)

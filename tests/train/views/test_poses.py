@@ -45,7 +45,7 @@ def test_strange_poses_turn_the_named_joints_and_only_a_share():
         {},
     )
     pool = poses.PosePool([clip], stride=1)
-    drawn = pool.draw(2000, np.random.default_rng(1), mixed=0.0, strange=0.25).poses
+    drawn = pool.draw(2000, np.random.default_rng(1), mixed=0.0, out_of_distribution=0.25).poses
     assert 0.2 < (np.abs(drawn).max(axis=(1, 2)) > 0).mean() < 0.3
     plain = pool.draw(2000, np.random.default_rng(1), mixed=0.0).poses
     assert not plain.any()

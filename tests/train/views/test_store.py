@@ -9,7 +9,7 @@ from train.views import store
 def test_views_survive_their_file(tmp_path):
     rng = np.random.default_rng(0)
     count = 50
-    views = store.Views(
+    views = store.ViewStore(
         features=rng.normal(0, 0.5, (count, 33, 6)).astype(np.float32),
         poses=rng.normal(0, 1, (count, 24, 3)).astype(np.float32),
         split=np.arange(count) % 3,
@@ -32,4 +32,4 @@ def test_missing_and_wrong_views_say_so(tmp_path):
     with pytest.raises(FileNotFoundError, match="train.views.prepare"):
         store.load_views(tmp_path / "none.npz")
     with pytest.raises(ValueError, match="features"):
-        store.Views(*[np.zeros((2, 3))] * 6, clips=np.array([]))
+        store.ViewStore(*[np.zeros((2, 3))] * 6, clips=np.array([]))

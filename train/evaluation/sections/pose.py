@@ -28,7 +28,7 @@ from train.pose.body_encoder import BodyReader
 from train.pose.task import static_features
 from train.views.baselines import row_errors, train_perceptron
 from train.views.inverse_kinematics import solve_poses
-from train.views.store import KINDS, Views, load_views
+from train.views.store import KINDS, ViewStore, load_views
 
 log = logging.getLogger(__name__)
 
@@ -67,8 +67,8 @@ def fitted(poses: np.ndarray, seen: np.ndarray) -> np.ndarray:
 
 
 def methods(
-    model: HMVLM, views: Views, rows: int, seconds: float, encoder: Path | None = None
-) -> tuple[Views, dict[str, np.ndarray]]:
+    model: HMVLM, views: ViewStore, rows: int, seconds: float, encoder: Path | None = None
+) -> tuple[ViewStore, dict[str, np.ndarray]]:
     """``rows`` test views drawn by lot, and the poses ``(N, 24, 3)`` that each method reads from them.
 
     ``encoder`` is the file of ``train.pose.body_encoder``, if it is there: what its head reads without a language model.

@@ -11,13 +11,13 @@ from hmvlm.vision.landmarks import MIRROR
 from train.views.cameras import MAIN
 from train.views.sites import LANDMARKS
 
-NOISE = Path(__file__).with_name("noise.npz")
+NOISE_FILE = Path(__file__).with_name("noise.npz")
 LARGEST = {"plane": 1.0, "rest": 1.5, "seen": 1.0, "turn": np.pi, "view": 1.5, "shift": 1.0, "size": 1.5}
 """Largest stored value of each field; larger ones are cut."""
 
 
 @dataclass(frozen=True)
-class Bank:
+class ResidualBank:
     """``N`` residuals, and the ``(33, 3)`` offsets (metres) of landmarks in their carriers' frames.
 
     ``view`` ``(N, 39)`` and ``hidden`` ``(N, 13)`` describe the picture: exact main landmarks in metres,
@@ -43,9 +43,9 @@ class Bank:
     def __len__(self) -> int:
         return len(self.kind)
 
-    def __getitem__(self, index) -> Bank:
+    def __getitem__(self, index) -> ResidualBank:
         rows = {f.name: getattr(self, f.name)[index] for f in fields(self) if f.name != "offsets"}
-        return Bank(**rows, offsets=self.offsets)
+        return ResidualBank(**rows, offsets=self.offsets)
 
     def save(self, path: str | Path) -> None:
         """Write signed square roots in 8 bits: fine near zero, coarse for the rare large errors."""
@@ -58,24 +58,24 @@ class Bank:
         np.savez_compressed(path, **columns)
 
     @staticmethod
-    def load(path: str | Path = NOISE) -> Bank:
+    def load(path: str | Path = NOISE_FILE) -> ResidualBank:
         """Read a file of :meth:`save`."""
         with np.load(path, allow_pickle=False) as archive:
-            columns = {f.name: archive[f.name] for f in fields(Bank)}
+            columns = {f.name: archive[f.name] for f in fields(ResidualBank)}
         for name, most in LARGEST.items():
             root = columns[name].T.astype(np.float32) / 127
             columns[name] = np.sign(root) * root**2 * most
         columns["plane"] = columns["plane"].reshape(-1, LANDMARKS, 2)
         columns["rest"] = columns["rest"].reshape(-1, LANDMARKS, 3)
         columns["hidden"] = np.unpackbits(columns["hidden"], axis=1, count=len(MAIN)).astype(bool)
-        return Bank(**columns)
+        return ResidualBank(**columns)
 
-    def mirrored(self) -> Bank:
+    def mirrored(self) -> ResidualBank:
         """The residuals of the same pictures in a mirror."""
         flat, deep = np.float32([-1, 1]), np.float32([-1, 1, 1])
         main = [MAIN.index(MIRROR[k]) for k in MAIN]
         view = self.view.reshape(-1, len(MAIN), 3)[:, main] * deep
-        return Bank(
+        return ResidualBank(
             kind=self.kind,
             view=view.reshape(len(self), -1),
             hidden=self.hidden[:, main],
