@@ -84,7 +84,7 @@ def _import_pyrender():
     """pyrender on EGL, with what version 0.1.45 needs to run beside NumPy 2."""
     os.environ["PYOPENGL_PLATFORM"] = "egl"  # the only platform that draws without a display here
     if not hasattr(np, "infty"):
-        np.inf = np.inf
+        np.infty = np.inf  # noqa: NPY201 - set for pyrender, which still uses the removed name
     import pyrender
 
     return pyrender
