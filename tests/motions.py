@@ -9,6 +9,8 @@ from hmvlm.body.smpl import BodyModel
 from hmvlm.motion.clip import Motion
 
 FPS = 20
+MILLIMETRE = 1e-3
+"""In metres, the unit of positions."""
 
 
 def still(seconds: float = 3.0) -> Motion:
