@@ -1,1 +1,1 @@
-"""Heavier checks than the tests: quality, timing and memory, one command each."""
+"""Time and memory of the product and its parts, one command each; quality is measured by :mod:`train.evaluation`."""

@@ -5,7 +5,7 @@
 
 Batch 1, gradients off: a decode step on a cache of 128 tokens, and a prefill of 128 tokens. All models
 run in turn within every repetition and each is compared with the base of the same repetition, so that
-other work on the machine hits all of them alike. Printed are medians over the repetitions.
+other load on the machine affects all of them alike. Printed are medians over the repetitions.
 Rows: experts mixed (MoE-LoRA at α = 0.2 everywhere), experts skipped (α₀ = 1), experts folded into
 the weights, and PEFT's LoRA with four active adapters of the same rank.
 """
@@ -33,7 +33,7 @@ ROWS = ("base", "mixed", "skipped", "folded", "peft_lora")
 
 
 def moe_lora(base: nn.Module, rank: int) -> PeftModel:
-    """The base with experts whose B is drawn, as after training."""
+    """The base with experts whose B is initialised at random instead of zero, as after training."""
     same_type = base.dtype == torch.float32
     config = MoELoraConfig(r=rank, num_experts=EXPERTS, init_weights=False)
     return get_peft_model(base, config, autocast_adapter_dtype=same_type).eval()
@@ -71,7 +71,7 @@ def measure(
         for what in times:
             for repeat in range(repeats + 1):
                 for row in ROWS[repeat % len(ROWS) :] + ROWS[: repeat % len(ROWS)]:
-                    prompt = dict(input_ids=ids) if what == "prefill" else dict(input_ids=ids[:, :1])
+                    prompt = {"input_ids": ids} if what == "prefill" else {"input_ids": ids[:, :1]}
                     cache = None if what == "prefill" else caches[row]
                     with gates[row]():
                         start = clock()
@@ -91,6 +91,7 @@ def measure(
 
 
 def main() -> None:
+    """The command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--base", default="embedded:smollm2-135m", help="base model: embedded, folder or repository")
     parser.add_argument("--rank", type=int, default=8, help="rank of one expert")

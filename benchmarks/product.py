@@ -1,9 +1,9 @@
-"""How fast the product is: page ready, send to playing video, peak memory.
+"""Time and memory of the web page: page ready, send to playing video, peak memory.
 
     python -m benchmarks.product [--seconds 4] [--json]
 
 Starts app.py with whatever is in the weights cache, opens the page in headless Chromium, sends a prompt and
-waits for a video that plays, twice: the second answer finds everything warm. Times are wall-clock seconds.
+waits for a video that plays, twice: at the second, all weights are loaded. Times are wall-clock seconds.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tests import browser
 
 PROMPTS = ("A person walks forward", "A person waves with the left hand")
 POLL_MS = 100
-"""How often the page is asked; at every animation frame, as is usual, the asking itself would keep a software-drawn page busy."""
+"""Interval of Playwright's checks; its default, every animation frame, would itself load a software-rendered page."""
 READY = "document.querySelector('#hm-status')?.innerText.includes('Ready')"
 
 

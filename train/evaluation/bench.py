@@ -37,6 +37,8 @@ class Budget:
     answers: int = 150  # held-out answers whose perplexity is measured
     greedy: tuple[int, int] = (80, 32)  # MT-Bench questions and tokens compared
     gate_texts: int = 300
+    gate_answers: int = 0  # ordinary prompts whose greedy answer is compared with the bare base's
+    gate_tokens: int = 8  # tokens of such an answer
     questions: int = 300  # held-out motions that a question is asked about
     filmed: int = 40  # of them, rendered and asked about as clips
     moments: int = 30  # clips whose question hangs on a short moment, read with few frames

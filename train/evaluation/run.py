@@ -6,9 +6,13 @@
     python -m train.evaluation.run --all --recordings data/recordings   # from a clean clone: makes the files that are missing
     python -m train.evaluation.run --all --out outputs/again --against docs/results/results.json   # does it come out again?
     python -m train.evaluation.run --all --also "plain LoRA=out/lora" --whole out/whole
+    python -m train.evaluation.run --only understanding --budget questions=200 filmed=200 minutes=120 --out outputs/questions
+    python -m train.evaluation.run --only gate --budget gate_answers=380 --out outputs/gate
+    python -m train.evaluation.run --only pose --coco PHOTOS --clips CLIP.mp4 --out outputs/photos
 
-Sections: tokenizer, text_to_motion, prompts, motion_to_text, understanding, pose, forgetting, gate; photos where ``--threedpw`` or
-``--human36m`` name the data. A section without its files is named in the report with what would make them.
+Sections: tokenizer, text_to_motion, prompts, motion_to_text, understanding, pose, forgetting, gate; photos where ``--threedpw``,
+``--human36m``, ``--coco`` or ``--clips`` name the data. A section without its files is listed in the report with the command that makes
+them.
 """
 
 from __future__ import annotations
@@ -17,12 +21,11 @@ import argparse
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
-from train.evaluation.bench import ALL, QUICK, Bench, Clock
+from train.evaluation.bench import ALL, QUICK, Bench, Budget
 from train.evaluation.inputs import make_missing
-from train.evaluation.published import photo_sets
 from train.evaluation.report.comparison import compare
 from train.evaluation.report.document import Report
 from train.evaluation.report.provenance import checkpoint_hash, commit, machine
@@ -31,8 +34,9 @@ from train.evaluation.sections import (
     forgetting,
     gate,
     motion_to_text,
+    photos,
     pose,
-    prompts,
+    prompt_checks,
     text_to_motion,
     tokenizer,
     understanding,
@@ -44,25 +48,12 @@ SECTIONS: dict[str, Callable[[Bench], list[Table]]] = {
     "tokenizer": tokenizer.run,
     "gate": gate.run,
     "pose": pose.run,
-    "prompts": prompts.run,
+    "prompts": prompt_checks.run,
     "motion_to_text": motion_to_text.run,
     "understanding": understanding.run,
     "text_to_motion": text_to_motion.run,
     "forgetting": forgetting.run,
 }
-PHOTO_PEOPLE, PHOTO_MINUTES, PHOTO_STRIDE = 500, 10.0, 25
-
-
-def photos(bench: Bench, threedpw: Path | None, human36m: list[Path] | None) -> list[Table]:
-    """Tables of the photo data sets that are there."""
-    made = []
-    if threedpw is not None:
-        people = photo_sets.threedpw(threedpw, stride=PHOTO_STRIDE)
-        made.append(pose.photo_table(bench.assistant, "3DPW", people, False, PHOTO_PEOPLE, Clock(PHOTO_MINUTES)))
-    if human36m is not None:
-        people = photo_sets.human36m(*human36m, stride=PHOTO_STRIDE)
-        made.append(pose.photo_table(bench.assistant, "Human3.6M", people, True, PHOTO_PEOPLE, Clock(PHOTO_MINUTES)))
-    return made
 
 
 def evaluate(
@@ -104,6 +95,27 @@ def named_folders(values: list[str]) -> dict[str, Path]:
     return {name: Path(folder) for name, _, folder in pairs}
 
 
+def changed_budget(budget: Budget, values: list[str]) -> Budget:
+    """A budget with fields set by ``NAME=NUMBER`` (``NAME=N,M`` for pairs); ``minutes`` sets those of every section."""
+    names = {field.name for field in fields(Budget)}
+    changes: dict = {}
+    for value in values:
+        name, _, text = value.partition("=")
+        try:
+            if name not in names:
+                raise ValueError
+            if name == "minutes":
+                changes[name] = dict.fromkeys(budget.minutes, float(text))
+            else:
+                kind = type(getattr(budget, name))
+                changes[name] = tuple(map(int, text.split(","))) if kind is tuple else kind(text)
+        except ValueError:
+            raise ValueError(
+                f"--budget takes NAME=NUMBER with one of {', '.join(sorted(names))}, not {value!r}"
+            ) from None
+    return replace(budget, **changes)
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -111,6 +123,9 @@ def parser() -> argparse.ArgumentParser:
     extent.add_argument("--all", action="store_true", help="everything, up to 90 minutes (the default)")
     extent.add_argument("--quick", action="store_true", help="everything on small samples, up to 8 minutes")
     options.add_argument("--only", nargs="+", choices=SECTIONS, metavar="SECTION", help=f"of {', '.join(SECTIONS)}")
+    options.add_argument(
+        "--budget", nargs="+", default=[], metavar="NAME=NUMBER", help="fields of train.evaluation.bench.Budget"
+    )
     options.add_argument("--model", default="embedded", help="preset or folder of a model")
     options.add_argument("--also", nargs="+", default=[], metavar="NAME=FOLDER", help="further checkpoints as rows")
     options.add_argument("--whole", type=Path, help="folder of a whole-body tokenizer for its row")
@@ -133,6 +148,10 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument(
         "--human36m", type=Path, nargs=2, metavar=("ANNOTATIONS", "IMAGES"), help="prepared .npz and picture folder"
     )
+    options.add_argument("--coco", type=Path, help="folder of photos with COCO's annotations as keypoints.json")
+    options.add_argument(
+        "--clips", type=Path, nargs="+", default=[], help="videos of one person whose jitter is measured"
+    )
     options.add_argument("--against", type=Path, metavar="JSON", help="results.json of an earlier run to compare with")
     options.add_argument("--out", type=Path, help="folder for the report (default: docs, with --quick outputs/quick)")
     options.add_argument("--state", type=Path, default=Path("state/evaluation"), help="folder of kept generations")
@@ -148,15 +167,16 @@ def main(arguments: list[str] | None = None) -> int:
         dialogue = args.recordings / "dialogue"
     out = args.out or Path("outputs/quick" if args.quick else "docs")
     bench = Bench(
-        args.model, QUICK if args.quick else ALL, data / "motions.npz", data / "pairs.npz", data / "views.npz", dialogue,
+        args.model, changed_budget(QUICK if args.quick else ALL, args.budget), data / "motions.npz", data / "pairs.npz", data / "views.npz", dialogue,
         args.questions, data / "evaluator", args.whole, named_folders(args.also), out / "results", args.state, args.seed,
         data / "body_encoder.safetensors",
     )  # fmt: skip
     if args.recordings is not None:
         make_missing(bench, args.recordings)
     sections = {name: run for name, run in SECTIONS.items() if args.only is None or name in args.only}
-    if args.threedpw is not None or args.human36m is not None:
-        sections["photos"] = lambda chosen: photos(chosen, args.threedpw, args.human36m)
+    pictures = photos.PhotoData(args.threedpw, args.human36m, args.coco, tuple(args.clips))
+    if pictures:
+        sections["photos"] = lambda context: photos.run(context, pictures)
     if args.against is not None and not args.against.is_file():
         raise SystemExit(f"{args.against} is missing; give the results.json of an earlier run")
     earlier = Report.load(args.against) if args.against is not None else None

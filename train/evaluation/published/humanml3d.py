@@ -6,22 +6,12 @@ relative to it in that heading, their rotations in 6-D, all joints' velocities i
 
 from __future__ import annotations
 
-import logging
-from pathlib import Path
-from typing import TYPE_CHECKING
-
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 from scipy.spatial.transform import Rotation
 
-from hmvlm import HMVLM
 from hmvlm.body.skeleton import INDEX, PARENTS
-from train.recordings.public_sets import HUMANML3D_FPS, HUMANML3D_JOINTS
-
-if TYPE_CHECKING:
-    from train.evaluation.published.official import Described
-
-log = logging.getLogger(__name__)
+from train.recordings.public_sets import HUMANML3D_JOINTS
 
 FEATURES = 263
 SMOOTHING = 20.0
@@ -123,23 +113,3 @@ def encode(joints: np.ndarray) -> np.ndarray:
         contact,
     ]
     return np.concatenate([part.reshape(len(turn), -1) for part in parts], axis=1).astype(np.float32)
-
-
-def generated(model: str, clips: list[Described], folder: str | Path) -> dict[str, np.ndarray]:
-    """Features by clip name of motions that our model draws for each clip's first caption and length.
-
-    Bones take the lengths of the first clip in ``new_joints``, since all of HumanML3D has one skeleton.
-    """
-    first = next(iter(sorted((Path(folder) / "new_joints").glob("*.npy"))), None)
-    if first is None:
-        raise FileNotFoundError(f"{folder}/new_joints is missing; it tells the skeleton that the features are of")
-    lengths = bone_lengths(np.load(first).astype(np.float64))
-    assistant, made = HMVLM.from_pretrained(model), {}
-    for number, clip in enumerate(clips):
-        seconds = len(clip.features) / HUMANML3D_FPS
-        motion = assistant.generate(clip.words[0], seconds=seconds, seed=number)[0]
-        joints = motion.resample(HUMANML3D_FPS).joints().astype(np.float64)[:, :HUMANML3D_JOINTS]
-        made[clip.name] = encode(with_lengths(joints, lengths))
-        if (number + 1) % 50 == 0:
-            log.info("%d of %d clips", number + 1, len(clips))
-    return made

@@ -22,10 +22,13 @@ import torch
 from torch import nn
 from torch.nn.utils.rnn import pad_sequence
 
+from hmvlm import HMVLM
 from hmvlm.body.unpickle import load_array_pickle
 from train.evaluation.evaluator.networks import OFFICIAL, SNIPPET, MovementEncoder, SequenceEncoder
 from train.evaluation.metrics import REPEATS, diversity, fid, matching_distance, repeated, top_hits
+from train.evaluation.published import humanml3d
 from train.evaluation.report.tables import Table
+from train.recordings.public_sets import HUMANML3D_FPS, HUMANML3D_JOINTS
 
 log = logging.getLogger("train.official")
 
@@ -195,6 +198,26 @@ def table(
     )
 
 
+def generated(model: str, clips: list[Described], folder: str | Path) -> dict[str, np.ndarray]:
+    """Features by clip name of motions that our model generates for each clip's first caption and length.
+
+    Bones take the lengths of the first clip in ``new_joints``, since all of HumanML3D has one skeleton.
+    """
+    first = next(iter(sorted((Path(folder) / "new_joints").glob("*.npy"))), None)
+    if first is None:
+        raise FileNotFoundError(f"{folder}/new_joints is missing; its first file defines the skeleton's bone lengths")
+    lengths = humanml3d.bone_lengths(np.load(first).astype(np.float64))
+    assistant, made = HMVLM.from_pretrained(model), {}
+    for number, clip in enumerate(clips):
+        seconds = len(clip.features) / HUMANML3D_FPS
+        motion = assistant.generate(clip.words[0], seconds=seconds, seed=number)[0]
+        joints = motion.resample(HUMANML3D_FPS).joints().astype(np.float64)[:, :HUMANML3D_JOINTS]
+        made[clip.name] = humanml3d.encode(humanml3d.with_lengths(joints, lengths))
+        if (number + 1) % 50 == 0:
+            log.info("%d of %d clips", number + 1, len(clips))
+    return made
+
+
 def main(arguments: list[str] | None = None) -> int:
     """The command line; returns 0."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -213,8 +236,6 @@ def main(arguments: list[str] | None = None) -> int:
     if args.model is not None:
         if args.kind != "humanml3d":
             options.error("our motions become features of HumanML3D only")
-        from train.evaluation.published.humanml3d import generated
-
         made["HMVLM"] = generated(args.model, clips, args.folder)
     print(table(Official(args.kind, args.weights, Glove(args.glove)), clips, made, args.kind).text())
     return 0

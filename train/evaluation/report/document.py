@@ -10,7 +10,7 @@ from train.evaluation.report.tables import Table, plain
 
 ORDER = (
     "text_to_motion", "prompt_checks", "motion_to_text", "tokenizer", "pose_views", "photos_3DPW", "photos_Human3.6M",
-    "multiple_choice", "talk", "gate_weights", "routing",
+    "photos_COCO", "clips", "multiple_choice", "talk", "gate_weights", "routing", "talk_answers",
 )  # fmt: skip
 INTRODUCTION = """# Results
 

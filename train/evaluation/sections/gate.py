@@ -1,4 +1,4 @@
-"""What the gate does: mean weights a task, where prompts are routed, entropy, hard negatives, and a picture of it."""
+"""The gate: mean weights a task, entropy, where prompts and hard negatives are routed, greedy answers against the base."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from train.evaluation.bench import Bench
 from train.evaluation.metrics import interval, share_interval
 from train.evaluation.report import plots
 from train.evaluation.report.tables import Table
-from train.evaluation.sections.forgetting import gates, mt_bench
+from train.evaluation.sections.forgetting import gates, mt_bench, same_answer
 
 PAPER = {
     "dialogue": (0.999, 0.0, 0.0, 0.0, 0.0),
@@ -26,6 +26,7 @@ PAPER = {
 }
 """Mean weights that the paper reports for Vicuna-7B with four experts, zero expert first."""
 TALK = "dialogue"
+MT_BENCH, DOLLY = "MT-Bench", "Dolly, held out"
 SURE = 0.99
 """Zero-expert weight that nearly all talk should reach, above the threshold at which the experts are skipped."""
 
@@ -42,8 +43,8 @@ def prompts(bench: Bench, count: int) -> dict[str, tuple[list[str], str | None, 
     known = set(bench.talk.train)
     hard = [text for text in hard_negatives(4000, random.Random(99)) if text not in known][:count]
     return {
-        "MT-Bench": ([row["turns"][0] for row in mt_bench(bench.held_out_sets)][:count], None, TALK),
-        "Dolly, held out": (bench.talk.held_out[:count], None, TALK),
+        MT_BENCH: ([row["turns"][0] for row in mt_bench(bench.held_out_sets)][:count], None, TALK),
+        DOLLY: (bench.talk.held_out[:count], None, TALK),
         "hard negatives": (hard, None, TALK),
         "requests for motion": (
             [prompt_templates.motion_prompt(text, rng) for text in captions],
@@ -120,7 +121,37 @@ def run(bench: Bench) -> list[Table]:
         notes=(f"A prompt goes to the untouched base when its zero-expert weight is at least {threshold:g}; else the media decide the task, and with a picture the words.",),
         **common,
     )  # fmt: skip
-    return [weights, routing]
+    tables = [weights, routing]
+    if bench.budget.gate_answers:
+        tables.append(answers_table(bench, given[MT_BENCH][0] + given[DOLLY][0]))
+    return tables
+
+
+def answers_table(bench: Bench, texts: list[str]) -> Table:
+    """Greedy answers to ordinary talk against the bare base's own, for the prompts that are left to the base.
+
+    Routing is of all ``texts``; answers are compared for the first ``gate_answers`` of the budget.
+    """
+    model, budget = bench.assistant, bench.budget
+    alphas = gates(model, texts)
+    skipped = alphas[:, 0].numpy() >= model.language.config.skip_threshold
+    compared = [
+        same_answer(model, text, alpha, budget.gate_tokens)
+        for text, alpha, base in list(zip(texts, alphas, skipped, strict=True))[: budget.gate_answers]
+        if base
+    ]
+    shares = [
+        tuple(100 * one for one in share_interval(np.array(values)))
+        for values in (skipped, (alphas[:, 0] >= SURE).numpy(), compared)
+        if len(values)
+    ]
+    return Table(
+        "talk_answers", "Ordinary talk: routing and greedy answers",
+        ("prompts", "to the base %", f"α₀ ≥ {SURE} %", "answers compared", "identical to the base's %"),
+        {f"{MT_BENCH} and {DOLLY}": (len(texts), *shares[:2], len(compared), shares[2] if compared else None)},
+        "first turns of MT-Bench, held-out Dolly prompts", len(texts), "none drawn", "95 %, Wilson's",
+        (f"An answer is identical when all of its first {budget.gate_tokens} greedy tokens equal those of the base's own generate.",),
+    )  # fmt: skip
 
 
 def _picture(bench: Bench, given: dict[str, tuple[list[str], str | None, str]]) -> dict[str, str]:

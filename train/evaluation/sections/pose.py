@@ -1,10 +1,8 @@
-"""Poses from landmarks on synthetic test views, beside the floor of the pose codes and two baselines; photo data sets."""
+"""Poses from landmarks on synthetic test views, beside the floor of the pose codes and two baselines."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -18,10 +16,8 @@ from hmvlm.language.moe_lora import folded
 from hmvlm.language.prompting import POSE_PROMPT
 from hmvlm.motion import features
 from hmvlm.vision.fitting import fit
-from hmvlm.vision.image import read_image
-from train.evaluation.bench import Bench, Clock
+from train.evaluation.bench import Bench
 from train.evaluation.metrics import interval
-from train.evaluation.published import photo_sets
 from train.evaluation.report.tables import Cell, Table
 from train.evaluation.sections.forgetting import gates
 from train.pose.body_encoder import BodyReader
@@ -69,9 +65,9 @@ def fitted(poses: np.ndarray, seen: np.ndarray) -> np.ndarray:
 def methods(
     model: HMVLM, views: ViewStore, rows: int, seconds: float, encoder: Path | None = None
 ) -> tuple[ViewStore, dict[str, np.ndarray]]:
-    """``rows`` test views drawn by lot, and the poses ``(N, 24, 3)`` that each method reads from them.
+    """``rows`` test views sampled uniformly at random, and the poses ``(N, 24, 3)`` that each method estimates from them.
 
-    ``encoder`` is the file of ``train.pose.body_encoder``, if it is there: what its head reads without a language model.
+    ``encoder`` is the file of ``train.pose.body_encoder``, if it exists: the poses of its own head, without the language model.
     """
     test = views.rows(split="test")
     if rows < len(test):
@@ -118,50 +114,3 @@ def run(bench: Bench) -> list[Table]:
             )
         )
     ]  # fmt: skip
-
-
-def photo_table(
-    model: HMVLM, name: str, people: Iterable[photo_sets.Person], hips: bool, count: int, clock: Clock
-) -> Table:
-    """Errors on a photo data set (``name``), of the first ``count`` labelled people that the clock allows.
-
-    The crop of a person's box is what the model sees. Who is not found counts with the average upright body,
-    so that a method cannot gain by finding fewer.
-    """
-    chosen, joints, found = [], [], []
-    for person in islice(people, count):
-        if clock.over:
-            break
-        estimate = model.estimate_pose(crop(read_image(person.image), person.box)).estimate
-        poses = np.zeros((24, 3)) if estimate is None else estimate.poses[0]
-        chosen.append(person)
-        joints.append(photo_sets.fourteen(poses, hips))
-        found.append(estimate is not None)
-    if not chosen:
-        raise ValueError(f"{name} gave no people to look at; check the folder and the minutes")
-    plain, aligned = photo_sets.errors(np.stack(joints), chosen)
-    row = (interval(plain), interval(aligned), 100 * float(np.mean(found)))
-    notes = (
-        "14 joints, root-aligned; see train.evaluation.published.photo_sets for the protocol and how it differs from published tables.",
-    )
-    return Table(
-        f"photos_{name}",
-        f"{name}, mm",
-        ("MPJPE", "PA-MPJPE", "found %"),
-        {"HMVLM": row},
-        "test",
-        len(chosen),
-        "none drawn",
-        "95 % over people",
-        notes,
-    )
-
-
-def crop(image: np.ndarray, box: tuple[float, float, float, float]) -> np.ndarray:
-    """The part of ``(H, W, 3)`` inside a box; what lies outside the picture is cut off."""
-    x, y, width, height = box
-    top, left = max(0, int(y)), max(0, int(x))
-    piece = image[top : max(top + 1, int(y + height)), left : max(left + 1, int(x + width))]
-    if piece.size == 0:
-        raise ValueError(f"the box {box} lies outside a picture of {image.shape[1]} x {image.shape[0]}")
-    return np.ascontiguousarray(piece)

@@ -1,15 +1,24 @@
-"""Calibration of the prompt checks on real training recordings: pass rate where shown, chance rate elsewhere."""
+"""Calibration of the prompt checks on training recordings: true-positive rate and false-positive rate of every check.
+
+    python -m train.evaluation.sections.prompt_calibration --motions data/motions.npz [--json out.json]
+
+The true-positive rate is over recordings that show the prompt's action and should be high; the false-positive rate is over
+other recordings, sampled uniformly over actions, and should be low.
+"""
 
 from __future__ import annotations
 
+import argparse
+import json
 import logging
 import random
 from collections import defaultdict
 from fnmatch import fnmatch
+from pathlib import Path
 
 from train.captions import Example, examples
 from train.captions import cmu_checks as on
-from train.evaluation.sections.prompt_checks import passes, title
+from train.evaluation.sections.prompt_checks import load_prompts, passes, title
 from train.recordings.store import load_motions
 
 log = logging.getLogger(__name__)
@@ -23,8 +32,13 @@ FACTS = {
     "fast_walk": lambda f: f.travel.gait == "walking" and f.travel.moving_speed > 1.4,
     "slow_walk": lambda f: f.travel.gait == "walking" and f.travel.path > 1 and f.travel.moving_speed < 0.8,
 }
-SHOWN = 40
-UNRELATED = 200
+"""Conditions on facts by which recordings without a telling label are taken to show an action."""
+POSITIVES = 40
+"""Recordings a prompt that show its action, sampled with replacement."""
+NEGATIVES = 200
+"""Other recordings a prompt."""
+MIN_FOR_ACTION = 50
+"""A prompt shown by at least so many recordings excludes all recordings of their actions from its negatives."""
 
 
 def shows(wanted: dict, example: Example, label: str) -> bool:
@@ -37,20 +51,20 @@ def shows(wanted: dict, example: Example, label: str) -> bool:
         return False
     if "facts" in wanted and not FACTS[wanted["facts"]](example.facts):
         return False
-    said = [sum(side in caption for caption in example.captions) for side in ("left", "right")]
-    return "side" not in wanted or {"left": said[0] > said[1], "right": said[1] > said[0]}[wanted["side"]]
+    left, right = (sum(side in caption for caption in example.captions) for side in ("left", "right"))
+    return "side" not in wanted or {"left": left > right, "right": right > left}[wanted["side"]]
 
 
 def balanced(pool: list[Example], rng: random.Random, count: int) -> list[Example]:
-    """``count`` examples, every action as often as another."""
+    """``count`` examples, sampled uniformly over actions, with replacement."""
     groups: dict[str, list[Example]] = defaultdict(list)
     for example in pool:
         groups[example.action].append(example)
     return [rng.choice(groups[rng.choice(sorted(groups))]) for _ in range(count)] if groups else []
 
 
-def run_real(entries: list[dict], path: str, rng: random.Random) -> list[dict]:
-    """Check training recordings; returns and prints prompt, real and chance rates."""
+def calibrate(entries: list[dict], path: str, rng: random.Random) -> list[dict]:
+    """Check training recordings; prints and returns each prompt with its rates over positives and negatives."""
     clips = load_motions(path)
     labels = {clip.name: clip.label for clip in clips}
     pool = examples(clips, "train", rng, n=6)
@@ -59,22 +73,44 @@ def run_real(entries: list[dict], path: str, rng: random.Random) -> list[dict]:
         wanted = [entry["real"], entry.get("real_than")]
         sets = [[e for e in pool if w and shows(w, e, labels[e.name.split("@")[0]])] for w in wanted]
         taken = {id(e) for e in sets[0]}
-        actions = {e.action for e in sets[0]} if len(taken) >= 50 else set()
+        actions = {e.action for e in sets[0]} if len(taken) >= MIN_FOR_ACTION else set()
         rest = [e for e in pool if id(e) not in taken and e.action not in actions]
-        shown = [rng.choice(sets[0]) for _ in range(SHOWN)] if sets[0] else []
-        than = [rng.choice(sets[1]) for _ in range(SHOWN)] if sets[1] else [None] * SHOWN
-        unrelated = balanced(rest, rng, 2 * UNRELATED)
-        real = [passes(entry, e.facts, t.facts if t else None) for e, t in zip(shown, than)]
-        chance = [passes(entry, a.facts, b.facts) for a, b in zip(unrelated[:UNRELATED], unrelated[UNRELATED:])]
+        shown = [rng.choice(sets[0]) for _ in range(POSITIVES)] if sets[0] else []
+        references = [rng.choice(sets[1]) for _ in range(POSITIVES)] if sets[1] else [None] * POSITIVES
+        others = balanced(rest, rng, 2 * NEGATIVES)
+        true = [passes(entry, one.facts, two.facts if two else None) for one, two in zip(shown, references)]
+        false = [passes(entry, one.facts, two.facts) for one, two in zip(others[:NEGATIVES], others[NEGATIVES:])]
         row = {
             "prompt": title(entry),
             "recordings": len(sets[0]),
-            "real": sum(real) / max(len(real), 1),
-            "chance": sum(chance) / max(len(chance), 1),
+            "true_positive_rate": sum(true) / max(len(true), 1),
+            "false_positive_rate": sum(false) / max(len(false), 1),
         }
         rows.append(row)
-        print(f"{row['real']:5.0%} real ({len(sets[0]):4d})  {row['chance']:4.0%} chance  {row['prompt']}", flush=True)
-    print(
-        f"\nmean: {sum(r['real'] for r in rows) / len(rows):.1%} of real recordings, {sum(r['chance'] for r in rows) / len(rows):.1%} by chance"
-    )
+        print(
+            f"{row['true_positive_rate']:5.0%} of {len(sets[0]):4d} positives  "
+            f"{row['false_positive_rate']:4.0%} of negatives  {row['prompt']}",
+            flush=True,
+        )
     return rows
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command; returns 0."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--motions", default="data/motions.npz", help="file of recordings; its training split is checked"
+    )
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--json", type=Path, metavar="OUT", help="write the rows there")
+    options = parser.parse_args(arguments)
+    rows = calibrate(load_prompts(), options.motions, random.Random(options.seed))
+    true, false = (sum(row[f"{kind}_positive_rate"] for row in rows) / len(rows) for kind in ("true", "false"))
+    print(f"\nmean over prompts: {true:.1%} of positives, {false:.1%} of negatives")
+    if options.json:
+        options.json.write_text(json.dumps(rows, indent=1), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -9,7 +9,7 @@ from scipy.spatial.transform import Rotation
 
 from hmvlm.body.smpl import BodyModel
 from train.evaluation.published import photo_sets
-from train.evaluation.sections.pose import crop
+from train.evaluation.sections.photos import crop
 from train.loop.joint_errors import joint_errors, similarity_aligned
 
 

@@ -113,5 +113,13 @@ def test_options_for_further_checkpoints():
         run.named_folders(["out/lora"])
 
 
+def test_fields_of_the_budget_are_set_by_name():
+    changed = run.changed_budget(QUICK, ["questions=200", "minutes=9", "greedy=3,4"])
+    assert changed.questions == 200 and changed.greedy == (3, 4) and changed.minutes == dict.fromkeys(QUICK.minutes, 9)
+    for wrong in ("question=2", "questions", "questions=many"):
+        with pytest.raises(ValueError, match="NAME=NUMBER with one of answers, .*not 'question"):
+            run.changed_budget(QUICK, [wrong])
+
+
 def test_plain_turns_numpy_into_json():
     assert plain({"a": (np.float64(1.5), [np.int64(2)])}) == {"a": [1.5, [2]]}

@@ -1,6 +1,7 @@
 """Multiple choice, perplexity and answers against the base, and the gate's tables, on a tiny model."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -135,6 +136,17 @@ def test_the_tables_of_the_gate(bench):
     assert {"dialogue", "text_to_motion", "pose_estimation", "video_understanding"} <= set(weights.rows)
     assert sum(weights.rows["dialogue"][:-1]) == pytest.approx(1, abs=1e-4)
     assert routing.rows["requests for motion"][2][0] == pytest.approx(routing.rows["requests for motion"][3][0])
+
+
+def test_answers_of_talk_that_is_left_to_the_base_are_compared(bench, assistant):
+    assert gate.answers_table(bench, ["hello", "bye"]).rows["MT-Bench and Dolly, held out"][-2:] == (0, None)
+    bench.budget = replace(QUICK, gate_answers=1, gate_tokens=4)
+    assistant.language.gate.mlp[-1].bias.data[0] += 100
+    try:
+        count, base, above, compared, same = gate.run(bench)[-1].rows["MT-Bench and Dolly, held out"]
+        assert count > 1 and base[0] == above[0] == 100 and compared == 1 and same[0] == 100
+    finally:
+        assistant.language.gate.mlp[-1].bias.data[0] -= 100
 
 
 def test_entropy_and_principal_axes():

@@ -1,13 +1,16 @@
 """The committed prompts and their checks."""
 
 import json
+import random
 from types import SimpleNamespace
 
 import pytest
 
 from hmvlm.motion.facts import facts
 from tests import motions
+from train.evaluation.sections import fact_checks, prompt_calibration
 from train.evaluation.sections import prompt_checks as pc
+from train.recordings.store import Recording, save_motions
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +32,7 @@ def test_there_are_at_least_sixty_prompts_with_known_checks():
     entries = pc.load_prompts()
     assert len({(e["prompt"], e.get("than")) for e in entries}) == len(entries) >= 60
     assert sum("than" in e for e in entries) >= 6
-    assert {e["check"] for e in entries} <= set(pc.CHECKS) | {"more"}
+    assert {e["check"] for e in entries} <= set(fact_checks.CHECKS) | {"more"}
 
 
 @pytest.mark.parametrize(
@@ -72,7 +75,7 @@ def test_running_a_model_counts_and_names_failures(capsys):
             return SimpleNamespace(motions=[motions.walk()] * (variations - 1) if "walk" in prompt else [])
 
     entries = [e for e in pc.load_prompts() if e["prompt"] in ("a person walks forward", "a person bows")]
-    rows = pc.run_model(entries, Walker(), 3)
+    rows = pc.check_all(entries, Walker(), 3)
     assert [(r["passed"], r["of"], r["failed_seeds"]) for r in rows] == [(2, 3, [2]), (0, 3, [0, 1, 2])]
     assert "2/3" in capsys.readouterr().out
 
@@ -82,3 +85,27 @@ def test_an_unknown_check_is_named(tmp_path):
     path.write_text(json.dumps({"prompts": [{"prompt": "fly", "check": "flies", "with": {}}]}))
     with pytest.raises(ValueError, match="flies"):
         pc.load_prompts(path)
+
+
+def test_calibration_counts_recordings_that_show_the_action_and_others(tmp_path, capsys):
+    kinds = {"walk": motions.walk, "raise-up-left-hand": lambda: motions.raise_hand("left")}
+    clips = [
+        Recording(f"{kind}_{index}", "bandai_namco", "train", kind, make(), {"content": kind, "style": "normal"})
+        for kind, make in kinds.items()
+        for index in range(2)
+    ]
+    save_motions(tmp_path / "motions.npz", clips)
+    entry = next(e for e in pc.load_prompts() if e["prompt"] == "a person walks forward")
+    rows = prompt_calibration.calibrate([entry], str(tmp_path / "motions.npz"), random.Random(0))
+    assert rows[0]["recordings"] >= 2 and rows[0]["true_positive_rate"] == 1 and rows[0]["false_positive_rate"] == 0
+    assert "100%" in capsys.readouterr().out
+
+
+def test_prompts_are_checked_until_the_time_is_over(bench, monkeypatch):
+    first = pc.load_prompts()[:3]
+    monkeypatch.setattr(pc, "load_prompts", lambda: first)
+    table = pc.run(bench)[0]
+    assert table.samples == 3 and 0 <= table.rows["HMVLM"][0][0] <= 100
+    bench.budget.minutes["prompts"] = 0.0
+    with pytest.raises(ValueError, match="more minutes"):
+        pc.run(bench)
