@@ -1,0 +1,138 @@
+"""Answers as streams of updates."""
+
+import numpy as np
+import pytest
+
+from hmvlm.motion.clip import Motion
+from hmvlm.ui import exports, media, view
+from hmvlm.ui.answers import _frame_progress
+from hmvlm.ui.engine import Engine
+from hmvlm.ui.session import Session, Turn
+from tests.hmvlm.ui.page import REQUEST, SETTINGS, handlers, html_of, sent
+from tests.seeing import SeeingModel
+
+
+def test_an_answer_streams_gate_motion_files_and_view(embedded):
+    on, session = handlers(Engine(lambda: embedded)), Session([Turn("a person walks forward")])
+    updates = list(on.answer(session, seconds=0.6, **SETTINGS))
+    turn = session.turns[0]
+    assert turn.status == "done", turn.error
+    assert turn.task == "text_to_motion" and abs(sum(turn.gate.values()) - 1) < 1e-3
+    assert {"npz", "bvh", "glb"} <= set(turn.clips[0].files)
+    assert np.allclose(Motion.load(turn.clips[0].files["npz"]).joints(), turn.clips[0].motion.joints(), atol=1e-3)
+    assert any("Zero expert" in str(update.get("gate")) for update in updates)
+    assert any("glb" in str(update.get("viewer")) for update in updates)
+
+
+def test_a_set_cancel_event_stops_before_the_end(embedded):
+    engine = Engine(lambda: embedded)
+    on, session = handlers(engine), Session([Turn("a person walks forward")])
+    for update in on.answer(session, seconds=8, **SETTINGS):
+        if "gate" in update:
+            engine.stop("tab")
+    assert session.turns[0].status == "stopped"
+    assert sum(len(clip.motion) for clip in session.turns[0].clips) < 8 * 20
+
+
+def test_stopping_the_rendering_leaves_the_3d_view(embedded):
+    engine = Engine(lambda: embedded)
+    on, session = handlers(engine), Session([Turn("a person walks forward")])
+    for update in on.answer(session, seconds=1, **SETTINGS):
+        if session.turns[0].clips and session.turns[0].clips[0].files:
+            break  # the page ends the stream when stop is pressed
+    assert "viewer" not in update
+    assert str(on.stop(session, REQUEST)["viewer"]["value"]).endswith(".glb")
+    assert session.turns[0].status == "stopped" and "viewer" not in on.stop(session, REQUEST)
+
+
+def test_a_photo_becomes_an_overlay_files_a_gate_chart_and_a_view(photo):
+    model = SeeingModel()
+    session, updates = sent(model, "", photo)
+    turn = session.turns[0]
+    assert turn.status == "done", turn.error
+    assert model.asked[0]["text"] == "" and turn.prompt == media.QUESTIONS["image"]
+    assert model.asked[0]["picture"] == photo.resolve() and model.asked[0]["task"] == "pose_estimation"
+    assert set(turn.clips[0].files) == {"png", "npz", "bvh", "glb"}
+    over, seen = (np.asarray(exports.Image.open(path)) for path in (turn.clips[0].files["png"], photo))
+    assert over.shape == seen.shape and (over != seen).any()
+    assert any("Pose from a picture" in str(update.get("gate")) for update in updates)
+    view_of = next(update["viewer"] for update in updates if "viewer" in update)
+    assert view_of["value"].endswith(".glb") and view_of["camera_position"][0] == 90
+    asked, answered = view.messages(session)
+    assert "me &amp; you.png" in html_of(asked["content"]) and "<img" in html_of(asked["content"])
+    card = html_of(answered["content"])
+    assert "<img" in card and "640 × 480" in card and "seed" not in card and answered["options"] == []
+    assert all(f">{label}</a>" in card for label in ("PNG", "NPZ", "BVH", "GLB"))
+
+
+def test_a_clip_becomes_an_overlay_video_with_progress(photo, monkeypatch):
+    def draw(source, estimate, path, progress, cancel):
+        progress(1, 2)
+        path.write_bytes(b"video")
+        return path
+
+    monkeypatch.setattr("hmvlm.render.overlay.overlay_video", draw)
+    monkeypatch.setattr("hmvlm.vision.image.media_kind", lambda path: "video")
+    file = photo.rename(photo.with_suffix(".mp4"))
+    model = SeeingModel(frames=12)
+    session, updates = sent(model, "", file)
+    turn = session.turns[0]
+    assert turn.status == "done" and set(turn.clips[0].files) == {"mp4", "npz", "bvh", "glb"}, turn.error
+    assert model.asked[0]["picture"] == file and turn.prompt == media.QUESTIONS["video"]
+    said = " ".join(html_of(view.answer(turn)) for turn in session.turns)
+    assert "<video" in said and "0.5 s" in said
+
+
+def test_frames_show_as_progress():
+    assert _frame_progress(3, 12) == ("Looking at frame 3 of 12", 0.25)
+    assert _frame_progress(3, None) == ("Looking at the clip · frame 3", None)
+    assert _frame_progress(1, 1) == ("Looking at the picture", None)
+
+
+def test_nobody_in_the_picture(photo):
+    session, _ = sent(SeeingModel(people=0), "", photo)
+    assert session.turns[0].status == "done" and not session.turns[0].clips
+    assert "No person" in html_of(view.messages(session)[-1]["content"])
+
+
+@pytest.mark.parametrize("name", ["notes.mp4", "empty.jpg", "notes.txt", "broken.npz", "broken.bvh"])
+def test_a_bad_file_is_told_in_the_chat_and_the_next_message_works(name, photo):
+    bad = exports.new_folder() / name
+    bad.write_bytes(b"" if name.startswith("empty") else b"just some words")
+    session, updates = sent(SeeingModel(), "What is this?", bad)
+    turn = session.turns[0]
+    assert turn.status == "failed" and turn.error and "\n" not in turn.error
+    assert "went wrong" not in turn.error and str(bad.parent) not in turn.error
+    assert turn.prompt == "What is this?" and updates[-1]["box"]["submit_btn"]
+    sent(SeeingModel(), "", photo, session)
+    assert session.turns[1].status == "done" and len(view.messages(session)) == 4
+
+
+def test_a_photo_that_is_gone_is_told(photo):
+    model = SeeingModel(people=2)
+    session, _ = sent(model, "", photo)
+    photo.unlink()
+    sent(model, "person 2", session=session)
+    assert session.turns[1].status == "failed" and "attach it again" in session.turns[1].error
+
+
+def test_without_opengl_the_answer_says_so_and_keeps_the_view(photo, monkeypatch):
+    def refuse(*_):
+        raise exports.RenderError("pictures need OpenGL; install libegl1")
+
+    monkeypatch.setattr("hmvlm.render.overlay.overlay_image", refuse)
+    session, updates = sent(SeeingModel(), "", photo)
+    assert session.turns[0].status == "done" and any("viewer" in update for update in updates)
+    card = html_of(view.answer(session.turns[0]))
+    assert "install libegl1 The 3-D view" in card.replace(".", "") and ">GLB</a>" in card and "<img" not in card
+
+
+def test_stop_while_frames_are_read(photo, monkeypatch):
+    monkeypatch.setattr("hmvlm.vision.image.media_kind", lambda path: "video")
+    engine = Engine(lambda: SeeingModel(frames=500))
+    on, session = handlers(engine), Session()
+    on.open_turn({"text": "", "files": [str(photo.rename(photo.with_suffix(".webm")))]}, session)
+    for update in on.answer(session, seconds=0, **SETTINGS):
+        if "gate" in update:
+            engine.stop("tab")
+    assert session.turns[0].status == "stopped" and "mp4" not in session.turns[0].clips[0].files

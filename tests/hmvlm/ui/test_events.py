@@ -1,0 +1,91 @@
+"""Handlers of the page's buttons and uploads."""
+
+import gradio as gr
+import pytest
+
+from hmvlm.ui import media, view
+from hmvlm.ui.engine import Engine
+from hmvlm.ui.session import Session, Turn
+from tests.hmvlm.ui.page import REQUEST, SETTINGS, handlers, sent
+from tests.seeing import SeeingModel
+
+
+def test_empty_long_and_second_messages_open_no_turn(broken):
+    on, session = handlers(broken), Session()
+    for text in (" ", "x" * 2000):
+        with pytest.warns(UserWarning):
+            on.open_turn({"text": text, "files": []}, session)
+    assert session.turns == []
+    on.open_turn({"text": "jump", "files": []}, session)
+    on.open_turn({"text": "again", "files": []}, session)
+    assert [turn.prompt for turn in session.turns] == ["jump"]
+
+
+def test_stop_retry_undo_and_clear(broken):
+    on, session = handlers(broken), Session([Turn("one", text="1", status="done"), Turn("two")])
+    cancel = broken.begin("tab")
+    on.stop(session, REQUEST)
+    assert cancel.is_set() and session.turns[1].status == "stopped"
+    on.retry(gr.RetryData(None, {"index": 2, "value": ""}), session, REQUEST)
+    assert [turn.prompt for turn in session.turns] == ["one", "two"] and session.current
+    update = on.undo(gr.UndoData(None, {"index": 2, "value": ""}), session, REQUEST)
+    assert [turn.prompt for turn in session.turns] == ["one"] and update["box"]["value"]["text"] == "two"
+    on.clear(session, REQUEST)
+    assert session.turns == []
+
+
+def test_one_of_several_people_is_chosen_by_button_or_in_words(photo):
+    model = SeeingModel(people=3)
+    session, _ = sent(model, "What is she doing?", photo)
+    first = view.messages(session)[-1]
+    assert [choice["value"] for choice in first["options"]] == ["2", "3"]
+    assert "task" not in model.asked[0] and model.asked[0]["person"] is None
+
+    on = handlers(Engine(lambda: model))
+    for forged in ("1", "9", "../3", None):
+        on.choose(gr.SelectData(None, {"index": 0, "value": forged}), session)
+    assert len(session.turns) == 1
+    on.choose(gr.SelectData(None, {"index": 1, "value": "3"}), session)
+    list(on.answer(session, seconds=0, **SETTINGS))
+    assert model.asked[1]["person"] == 3 and model.asked[1]["picture"] == photo.resolve()
+    assert model.asked[1]["text"] == "" and model.asked[1]["task"] == "pose_estimation"
+    last = view.messages(session)[-1]
+    assert session.turns[1].clips[0].title == "me & you person 3"
+    assert [choice["value"] for choice in last["options"]] == ["1", "2"]
+
+    sent(model, "person 2", session=session)
+    sent(model, "Is person #2 sitting?", photo, session)
+    assert [asked["person"] for asked in model.asked[2:]] == [2, 2]
+    assert model.asked[3]["text"] == "Is person #2 sitting?"
+    on.retry(gr.RetryData(None, {"index": 4, "value": ""}), session, REQUEST)
+    assert session.current.person == 2
+
+
+def test_only_stored_files_are_opened(broken, photo, tmp_path):
+    on, session = handlers(broken), Session()
+    outside = tmp_path / "secret.png"
+    outside.write_bytes(photo.read_bytes())
+    link = photo.with_name("link.png")
+    link.symlink_to(outside)
+    inside = photo.parent
+    for path in (
+        outside,
+        "/etc/passwd",
+        link,
+        inside / ".." / ".." / ".." / "etc" / "passwd",
+        inside,
+        inside / "no.png",
+    ):
+        with pytest.warns(UserWarning, match="attach it again"):
+            on.open_turn({"text": "", "files": [str(path)]}, session)
+    with pytest.warns(UserWarning, match="one at a time"):
+        on.open_turn({"text": "", "files": [str(photo)] * 2}, session)
+    assert session.turns == []
+    with pytest.raises(ValueError, match="attach it again"):
+        media.options_for(Turn("x", outside))
+
+
+def test_undo_puts_the_file_back(broken, photo):
+    on, session = handlers(broken), Session([Turn("who?", photo, status="done")])
+    update = on.undo(gr.UndoData(None, {"index": 0, "value": ""}), session, REQUEST)
+    assert update["box"]["value"] == {"text": "who?", "files": [str(photo)]}

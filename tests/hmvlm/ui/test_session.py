@@ -1,0 +1,30 @@
+"""Turns of a session and what is kept of them."""
+
+from hmvlm.ui.session import MAX_PROMPT, Clip, Session, Turn, check_prompt
+
+
+def test_session_history_holds_finished_turns_only():
+    session = Session([Turn("hi", text="hello", status="done"), Turn("jump", text="", status="stopped"), Turn("and?")])
+    assert session.history() == [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "hello"}]
+    assert session.current is session.turns[-1]
+    session.turns[-1].finish("stopped")
+    session.turns[-1].finish("done")
+    assert session.turns[-1].status == "stopped" and session.current is None
+
+
+def test_motion_turns_stay_out_of_the_talk():
+    turn = Turn("a person jumps", status="done", text="2.0 s of motion.", task="text_to_motion")
+    assert Session(turns=[turn]).history() == []
+
+
+def test_clips_have_stable_keys(still):
+    first, last = Turn("a", clips=[Clip(still, "a"), Clip(still, "a")]), Turn("c", clips=[Clip(still, "c")])
+    session = Session([first, Turn("b"), last])
+    assert [key for key, _ in session.clips()] == ["1.1", "1.2", "3.1"]
+    assert session.clip("3.1").title == "c" and session.clip("9.9") is None and session.clip(None) is None
+
+
+def test_prompts_are_checked():
+    assert check_prompt("a person jumps") is None
+    assert "Type what" in check_prompt("  ")
+    assert "1,501 characters" in check_prompt("x" * (MAX_PROMPT + 1))
