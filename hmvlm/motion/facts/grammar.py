@@ -23,7 +23,8 @@ PAST = {
 DOUBLED = {
     "bob", "chop", "clap", "cut", "dip", "drop", "flap", "get", "grab", "hit", "hop", "jab", "jog", "let", "mop",
     "nod", "pat", "plod", "put", "rub", "run", "scrub", "set", "sit", "skip", "slip", "snap", "spin", "squat", "step",
-    "stop", "strut", "swim", "tap", "tip", "trot", "wag", "drag", "shrug", "begin", "slap",
+    "stop", "strut", "swim", "tap", "tip", "trot", "wag", "drag", "shrug", "begin", "slap", "clip", "dig", "flip",
+    "hem", "knit", "shovel", "trap", "trim", "trip", "wrap",
 }  # fmt: skip
 
 
@@ -43,7 +44,7 @@ def conjugate(verb: str, form: str) -> str:
     if form == "ing":
         if verb.endswith("ie"):
             return verb[:-2] + "ying"
-        if verb.endswith("e") and not verb.endswith(("ee", "oe")) and verb != "be":
+        if verb.endswith("e") and not verb.endswith(("ee", "oe", "ye")) and verb != "be":
             return verb[:-1] + "ing"
         return verb + (verb[-1] if verb in DOUBLED else "") + "ing"
     if form == "past":

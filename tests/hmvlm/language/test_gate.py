@@ -11,7 +11,8 @@ from transformers import CLIPTextConfig, CLIPTextModelWithProjection, PreTrained
 
 from hmvlm.language.gate import Gate, GateConfig, GateLog, TextEncoder, gate_loss
 from hmvlm.weights import WeightsError
-from train.dialogue.prompt_templates import describe_question, hard_negative, pose_question
+from train.dialogue.hard_negatives import hard_negative
+from train.dialogue.prompt_templates import describe_question, pose_question
 from train.dialogue.short_motion_requests import short_motion_requests
 from train.dialogue.short_questions import short_questions
 from train.instruct.calibrate_gate import answered, hardest, learn_purposes, requested, settle

@@ -19,7 +19,7 @@ def test_hard_negatives_are_many_and_different():
 
 
 def test_hard_negatives_never_look_like_a_request_for_motion():
-    wordings = [w.lower() for _, w in prompt_templates.MOTION_REQUESTS if len(w.split()) > 4]
+    wordings = [w.lower() for form in prompt_templates.MOTION_REQUESTS.values() for w in form if len(w.split()) > 4]
     for text in hard_negatives(1500, random.Random(5)):
         for wording in wordings:
             start, _, end = wording.partition("{c}")

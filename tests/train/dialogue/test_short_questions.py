@@ -8,25 +8,38 @@ import pytest
 from train.dialogue import prompt_templates, short_motion_requests, short_questions
 
 
-def test_short_talk_is_varied_and_repeatable():
+def test_short_questions_is_varied_and_repeatable():
     made = short_questions.short_questions(4000, random.Random(3))
     assert made == short_questions.short_questions(4000, random.Random(3)) and len(set(made)) == 4000
     assert not [text for text in made if re.search(r"[{}]|  |\.\.|,,", text) or text != text.strip()]
     assert sum(text[0].islower() for text in made) > 400 and sum(text.endswith(",") for text in made) > 200
 
 
-def test_each_kind_of_short_talk_looks_like_it():
-    pick = short_questions._Parts(random.Random(4), held=False)
+def test_each_kind_of_short_questions_looks_like_it():
+    pick = short_questions._Sampler(random.Random(4), held_out=False)
     for _ in range(200):
         assert re.search(r"(true or false|yes or no)\.?\??$", short_questions._verdict(pick), re.I)
         assert short_questions._blank(pick).count("_") in (1, 2)
         assert len(short_questions._school(pick).split()) > 4
 
 
-@pytest.mark.parametrize("name", ["GOALS", "CARE", "EVENTS", "SETUPS", "LAWS", "DEEDS", "RULES", "PEOPLE", "PAIRS"])
-def test_held_out_parts_of_short_talk_are_not_trained_on(name):
-    words = getattr(short_questions, name)
-    held, seen = short_questions.part(words, True), short_questions.part(words, False)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "goals",
+        "object_care",
+        "events",
+        "school_setups",
+        "regulated_acts",
+        "plot_events",
+        "sport_rules",
+        "name_sentences",
+        "object_sentences",
+    ],
+)
+def test_held_out_parts_of_short_questions_are_not_trained_on(name):
+    words = short_questions.WORDS[name]
+    held, seen = short_questions.split_entries(words, True), short_questions.split_entries(words, False)
     assert held and not set(held) & set(seen) and sorted(held + seen) == sorted(words)
     made = "\n".join(short_questions.short_questions(4000, random.Random(5))).lower()
     for phrase in held:
@@ -34,24 +47,25 @@ def test_held_out_parts_of_short_talk_are_not_trained_on(name):
             assert not re.search(rf"\b{re.escape(phrase.lower())}\b", made), phrase
 
 
-def test_held_out_short_talk_is_apart():
+def test_held_out_short_questions_is_apart():
     assert not set(short_questions.short_questions(6000, random.Random(6))) & set(
         short_questions.short_questions(1500, random.Random(7), held_out=True)
     )
 
 
 @pytest.mark.parametrize("held", [False, True])
-def test_short_talk_never_looks_like_a_request_for_motion(held):
-    wordings = [w.lower() for _, w in prompt_templates.MOTION_REQUESTS if len(w.split()) > 4]
+def test_short_questions_never_looks_like_a_request_for_motion(held):
+    wordings = [w.lower() for form in prompt_templates.MOTION_REQUESTS.values() for w in form if len(w.split()) > 4]
     made = short_questions.short_questions(1500, random.Random(8), held)
     for text in made:
         for wording in wordings:
             start, _, end = wording.partition("{c}")
             assert not (text.lower().startswith(start) and text.lower().endswith(end)), (text, wording)
     bodily = {
-        form.split("/")[0].split()[0] for form in (*short_motion_requests.ACTS, *short_motion_requests.BODILY)
+        form.split("/")[0].split()[0]
+        for form in (*short_motion_requests.WORDS["acts"], *short_motion_requests.WORDS["body_acts"])
     } - {"do", "play", "cook", "put", "move", "open", "clean"}
-    nouns = tuple(short_questions.OBJECTS)  # "hammer" alone is a thing
+    nouns = tuple(short_questions.WORDS["objects"])  # "hammer" alone is a thing
     bare = [
         text
         for text in made
@@ -60,7 +74,7 @@ def test_short_talk_never_looks_like_a_request_for_motion(held):
     assert not bare
 
 
-def test_more_short_talk_than_there_is_is_an_error(monkeypatch):
+def test_more_short_questions_than_there_is_is_an_error(monkeypatch):
     monkeypatch.setattr(short_questions, "SHORT_KINDS", (lambda pick: "sponge",))
-    with pytest.raises(ValueError, match="short talk"):
+    with pytest.raises(ValueError, match="short questions"):
         short_questions.short_questions(2, random.Random(0))
