@@ -26,7 +26,7 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from hmvlm.language.model import MotionLanguageModel
 from train.instruct.batches import Batch, Batches
 from train.instruct.mixture import Mixture
-from train.loop.schedule import rate
+from train.loop.schedule import lr_factor
 from train.segments.segment import Segment, load_segments
 
 log = logging.getLogger("train.instruct.finetune_expert")
@@ -100,7 +100,7 @@ class Learner:
         self._log(self.check())
         while (share := max(self.step / args.steps, (time.monotonic() - started) / (60 * args.max_minutes))) < 1:
             for group in self.optimiser.param_groups:
-                group["lr"] = args.lr * rate(self.step, share, warmup=20, floor=0.05)
+                group["lr"] = args.lr * lr_factor(self.step, share, warmup=20, floor=0.05)
             value = self.loss(self.asked.make(rng), "text")
             self.optimiser.zero_grad()
             value.backward()

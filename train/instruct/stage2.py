@@ -39,8 +39,8 @@ from train.dialogue.prompts import DialoguePrompts
 from train.instruct.batches import Batch, Batches
 from train.instruct.mixture import Mixture
 from train.instruct.options import focus_of, parser
-from train.loop.ema import Average
-from train.loop.schedule import rate
+from train.loop.average import Average
+from train.loop.schedule import lr_factor
 from train.pose.task import WEIGHTS as POSE_WEIGHTS
 from train.pose.task import ViewBatch
 from train.pose.task import losses as pose_losses
@@ -209,7 +209,7 @@ class Trainer:
 
     def _set_rates(self) -> None:
         args = self.args
-        share = rate(self.step, max(self.step / args.steps, self.spent / args.minutes), args.warmup, floor=0.05)
+        share = lr_factor(self.step, max(self.step / args.steps, self.spent / args.minutes), args.warmup, floor=0.05)
         for group in self.optimiser.param_groups:
             group["lr"] = group["base_lr"] * share
 

@@ -1,4 +1,4 @@
-"""A running mean of the weights, which stands for a run whose rate has sunk, and the best of it by what validation says."""
+"""Weights that stand for a run: their exponential moving average (EMA), and the best of those that were validated."""
 
 from __future__ import annotations
 
@@ -9,65 +9,80 @@ import torch
 from torch import Tensor, nn
 
 
-class Average:
-    """Running mean of ``parameters``; of the means that were judged the best is kept.
+class EMA:
+    """Exponential moving average of ``parameters``.
 
     Args:
         parameters: what is averaged.
-        decay: what a step keeps of the mean; early steps keep less. 0 means no average: the weights themselves.
+        decay: what a step keeps of the average; the first steps keep less. 0 means that there is no average.
     """
 
     def __init__(self, parameters: Sequence[nn.Parameter], decay: float) -> None:
         self.parameters, self.decay, self.steps = list(parameters), decay, 0
-        self.mean = self._copy() if decay else []
-        self.best: list[Tensor] = []
-        self.least = float("inf")
-
-    def _copy(self) -> list[Tensor]:
-        return [parameter.detach().clone() for parameter in self.parameters]
+        self.mean = copied(self.parameters) if decay else []
 
     @torch.no_grad()
     def update(self) -> None:
-        """Take in the weights after a step."""
+        """Take in the weights after an optimiser step."""
         if self.decay:
             self.steps += 1
-            torch._foreach_lerp_(
-                self.mean, [p.detach() for p in self.parameters], 1 - min(self.decay, 1 - 10 / (self.steps + 10))
-            )
-
-    @contextmanager
-    def in_place(self, best: bool = False) -> Iterator[None]:
-        """The mean (or the best one so far) in the parameters inside the ``with`` block, the weights again after it."""
-        chosen = self.best if best and self.best else self.mean
-        own = self._copy() if chosen else []
-        self._set(chosen)
-        try:
-            yield
-        finally:
-            self._set(own)
-
-    @torch.no_grad()
-    def _set(self, values: Sequence[Tensor]) -> None:
-        for parameter, value in zip(self.parameters, values, strict=bool(values)):
-            parameter.copy_(value)
-
-    def judge(self, loss: float) -> None:
-        """Keep the present mean if this validation loss of it is the least so far."""
-        if self.decay and loss < self.least:
-            self.least, self.best = loss, [value.to("cpu", copy=True) for value in self.mean]
+            keep = min(self.decay, 1 - 10 / (self.steps + 10))
+            torch._foreach_lerp_(self.mean, [p.detach() for p in self.parameters], 1 - keep)
 
     def state_dict(self) -> dict:
-        """What :meth:`load_state_dict` takes up."""
-        return {
-            "mean": [value.cpu() for value in self.mean],
-            "best": self.best,
-            "least": self.least,
-            "steps": self.steps,
-        }
+        """What :meth:`load_state_dict` takes."""
+        return {"mean": [value.cpu() for value in self.mean], "steps": self.steps}
+
+    @torch.no_grad()
+    def load_state_dict(self, state: dict) -> None:
+        """Go on from a saved average."""
+        for own, value in zip(self.mean, state["mean"], strict=True):
+            own.copy_(value)
+        self.steps = state["steps"]
+
+
+class BestWeights:
+    """The parameters at the lowest value of a validation number.
+
+    Attributes:
+        lowest: that value; infinite before the first.
+        values: the parameters then, on the CPU; empty before the first.
+    """
+
+    def __init__(self) -> None:
+        self.lowest, self.values = float("inf"), []
+
+    def offer(self, value: float, parameters: Sequence[nn.Parameter]) -> None:
+        """Keep the parameters if ``value`` is lower than all before."""
+        if value < self.lowest:
+            self.lowest, self.values = value, [one.detach().to("cpu", copy=True) for one in parameters]
+
+    def state_dict(self) -> dict:
+        """What :meth:`load_state_dict` takes."""
+        return {"lowest": self.lowest, "values": self.values}
 
     def load_state_dict(self, state: dict) -> None:
-        """Go on from a kept state."""
-        with torch.no_grad():
-            for own, value in zip(self.mean, state["mean"], strict=True):
-                own.copy_(value)
-        self.best, self.least, self.steps = state["best"], state["least"], state["steps"]
+        """Go on from a saved choice."""
+        self.lowest, self.values = state["lowest"], state["values"]
+
+
+def copied(parameters: Sequence[Tensor]) -> list[Tensor]:
+    """Detached copies."""
+    return [parameter.detach().clone() for parameter in parameters]
+
+
+@contextmanager
+def swapped_in(parameters: Sequence[nn.Parameter], values: Sequence[Tensor]) -> Iterator[None]:
+    """``values`` in the parameters inside the block, their own values again after it; no values change nothing."""
+    own = copied(parameters) if values else []
+    _set(parameters, values)
+    try:
+        yield
+    finally:
+        _set(parameters, own)
+
+
+@torch.no_grad()
+def _set(parameters: Sequence[nn.Parameter], values: Sequence[Tensor]) -> None:
+    for parameter, value in zip(parameters, values, strict=bool(values)):
+        parameter.copy_(value)

@@ -28,8 +28,8 @@ from hmvlm.body.smpl import BodyModel
 from hmvlm.config import VisionConfig
 from hmvlm.language.model import MOTION
 from hmvlm.vision.body_encoder import BodyEncoder, mirror_image
-from train.loop.ema import Average
-from train.loop.schedule import rate
+from train.loop.average import Average
+from train.loop.schedule import lr_factor
 from train.views.baselines import errors
 from train.views.columns import join_rows
 from train.views.poses import reflected
@@ -130,7 +130,7 @@ def train(views: ViewStore, val: ViewStore, args: argparse.Namespace, config: Vi
     half = args.batch // 2
     while (share := max(step / args.steps, (spent + time.monotonic() - started) / (60 * args.max_minutes))) < 1:
         for group in optimiser.param_groups:
-            group["lr"] = args.lr * rate(step, share, warmup=300)
+            group["lr"] = args.lr * lr_factor(step, share, warmup=300)
         rows = torch.randint(len(features), (args.batch,), device=args.device)
         seen, true = features[rows].float(), poses[rows]
         seen = torch.cat([seen[:half], mirror_image(seen[half:])])

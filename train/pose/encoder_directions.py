@@ -21,7 +21,7 @@ from hmvlm.language.decoding import pose_states
 from hmvlm.language.model import MotionLanguageModel
 from hmvlm.language.moe_lora import folded
 from hmvlm.language.prompting import POSE_PROMPT
-from train.loop.schedule import rate
+from train.loop.schedule import lr_factor
 from train.views.store import load_views
 
 log = logging.getLogger("train.pose.encoder_directions")
@@ -53,7 +53,7 @@ def carry(model: MotionLanguageModel, seen: np.ndarray, held_out: np.ndarray, ar
     with folded(model.backbone, alpha):
         while (share := max(step / args.steps, (time.monotonic() - started) / (60 * args.max_minutes))) < 1:
             for group, (_, lr) in zip(optimiser.param_groups, groups, strict=True):
-                group["lr"] = lr * rate(step, share, warmup=20)
+                group["lr"] = lr * lr_factor(step, share, warmup=20)
             value = lost(model, torch.from_numpy(seen[rng.integers(0, len(seen), args.batch)]).float())
             optimiser.zero_grad()
             value.backward()

@@ -31,7 +31,7 @@ from hmvlm.language.prompting import POSE_PROMPT
 from hmvlm.language.vocabulary import KINDS
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from train.dialogue.prompt_templates import POSE_QUESTIONS
-from train.loop.schedule import rate
+from train.loop.schedule import lr_factor
 from train.pose.body_encoder import BodyReader
 from train.pose.task import ViewBatch, losses, read_losses
 from train.views.columns import join_rows
@@ -85,7 +85,7 @@ class Heads:
     def learn(self, terms: dict[str, Tensor]) -> None:
         """One step down the weighted terms; the part head's rows of motion stay."""
         for group in self._optimiser.param_groups:
-            group["lr"] = self.lr * rate(self.step, self.step / self.steps, warmup=30)
+            group["lr"] = self.lr * lr_factor(self.step, self.step / self.steps, warmup=30)
         self._optimiser.zero_grad()
         sum(WEIGHTS[name] * value for name, value in terms.items()).backward()
         for parameter in self._shared:

@@ -27,7 +27,7 @@ from hmvlm.body.smpl import BodyModel
 from hmvlm.config import VisionConfig, preset
 from hmvlm.language.base import load_base
 from hmvlm.vision.projector import make_projector
-from train.loop.schedule import rate
+from train.loop.schedule import lr_factor
 from train.pose.body_encoder import BodyReader
 from train.views.store import ViewStore, load_views
 
@@ -68,7 +68,7 @@ def align(args: argparse.Namespace) -> None:
     while (share := (time.monotonic() - started) / (args.max_minutes * 60)) < 1 and step < args.steps:
         share = max(share, step / args.steps)
         for group in optimiser.param_groups:
-            group["lr"] = args.lr * rate(step, share, warmup=50)
+            group["lr"] = args.lr * lr_factor(step, share, warmup=50)
         joints, turned = error(rng.integers(0, len(train.poses), args.batch), train)
         optimiser.zero_grad()
         (10 * joints + turned).backward()

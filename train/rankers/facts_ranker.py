@@ -25,7 +25,7 @@ from hmvlm.motion.facts.numbers import numbers
 from hmvlm.rankers.facts_ranker import Critic
 from hmvlm.rankers.retrieval import Matcher
 from hmvlm.tokenizer.model import BodyPartTokenizer
-from train.loop.schedule import rate
+from train.loop.schedule import lr_factor
 from train.rankers.retrieval import Corpus, batched, contrastive, text_states
 from train.segments.segment import load_segments
 
@@ -94,7 +94,7 @@ def fit(known: Measured, held_out: Measured, steps: int, batch: int, lr: float, 
     optimiser = torch.optim.AdamW(critic.parameters(), lr=lr, weight_decay=0.05)
     for step in range(steps):
         for group in optimiser.param_groups:
-            group["lr"] = lr * rate(step, step / steps, warmup=50)
+            group["lr"] = lr * lr_factor(step, step / steps, warmup=50)
         rows, sentences, texts = known.draw(batch // 2, rng)
         seen = critic.fact_vectors(rows + NOISE * critic.std * torch.randn_like(rows))
         names = np.array(texts)

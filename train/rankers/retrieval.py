@@ -30,7 +30,7 @@ from hmvlm.language.gate import TextEncoder
 from hmvlm.rankers.retrieval import Matcher, MatcherConfig, motion_inputs, padded
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from train.dialogue.prompt_templates import motion_prompt
-from train.loop.schedule import rate
+from train.loop.schedule import lr_factor
 from train.segments.segment import Segment, load_segments
 
 log = logging.getLogger("train.rankers.retrieval")
@@ -186,7 +186,7 @@ def train(args: argparse.Namespace) -> Path:
         if share >= 1:
             break
         for group in optimiser.param_groups:
-            group["lr"] = args.lr * rate(step, share, warmup=50)
+            group["lr"] = args.lr * lr_factor(step, share, warmup=50)
         rows, texts = corpora["train"].draw(args.batch // 2, rng)
         read, seen = batched([states[text] for text in texts]), corpora["train"].padded(rows)
         with torch.autocast("cpu", torch.bfloat16):

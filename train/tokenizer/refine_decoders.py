@@ -29,7 +29,7 @@ from hmvlm.config import TEMPORAL_STRIDE
 from hmvlm.language.model import CONFIG as LANGUAGE
 from hmvlm.tokenizer.model import WEIGHTS, BodyPartTokenizer
 from hmvlm.weights import file_sha256
-from train.loop.schedule import rate
+from train.loop.schedule import lr_factor
 from train.recordings.store import load_motions
 from train.tokenizer.metrics import measure
 from train.tokenizer.stage1 import LOSS_WEIGHTS, SOURCE_WEIGHTS, losses
@@ -122,7 +122,7 @@ def train(args: argparse.Namespace) -> Path:
         if share >= 1:
             break
         for group in optimiser.param_groups:
-            group["lr"] = args.lr * rate(step, share, warmup=100)
+            group["lr"] = args.lr * lr_factor(step, share, warmup=100)
         raw, codes, poses, mask = windows.batch(args.batch, rng)
         decoded = tokenizer.decoder(tokenizer.motion_quantizer.lookup(codes)) * tokenizer.std + tokenizer.mean
         output = {

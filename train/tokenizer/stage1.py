@@ -28,7 +28,7 @@ from hmvlm.body.smpl import BodyModel
 from hmvlm.config import MOTION_FPS, TokenizerConfig
 from hmvlm.motion import features
 from hmvlm.tokenizer.model import BodyPartTokenizer
-from train.loop.schedule import rate
+from train.loop.schedule import lr_factor
 from train.recordings.store import load_motions
 from train.tokenizer.metrics import measure
 from train.tokenizer.windows import Windows, feature_sequences, statistics
@@ -119,7 +119,7 @@ def train(args: argparse.Namespace) -> Path:
     running: dict[str, float] = {}
     while step < args.steps and time.monotonic() - started < args.max_minutes * 60:
         for group in optimiser.param_groups:
-            group["lr"] = args.lr * rate(step, step / args.steps, args.warmup, floor=0.03)
+            group["lr"] = args.lr * lr_factor(step, step / args.steps, args.warmup, floor=0.03)
         raw, mask = (part.to(args.device) for part in windows.batch(args.batch, rng))
         frames = torch.arange(int(rng.integers(POSE_STRIDE)), args.window, POSE_STRIDE)
         with sdpa_kernel(SDPBackend.MATH):  # 24 joints: flash attention costs more than it saves

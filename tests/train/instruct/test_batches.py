@@ -12,7 +12,7 @@ from tests.tiny import tiny_model
 from tests.train.instruct.test_mixture import segment
 from train.instruct.batches import Batches
 from train.instruct.mixture import Mixture
-from train.loop.ema import Average
+from train.loop.average import Average
 
 
 @pytest.fixture(scope="module")

@@ -29,7 +29,7 @@ from train.evaluation.evaluator.model import UNKNOWN, Evaluator, vocabulary_of
 from train.evaluation.evaluator.networks import EvaluatorConfig, MovementDecoder, contrastive_loss
 from train.evaluation.evaluator.pairs import load_pairs
 from train.evaluation.metrics import POOL, top_hits
-from train.loop.schedule import rate
+from train.loop.schedule import lr_factor
 from train.tokenizer.windows import statistics
 
 log = logging.getLogger("train.evaluator")
@@ -136,7 +136,7 @@ class Fit:
             loss = self.matching_loss(rng) if self.matching else self.movement_loss(rng)
             optimiser, parameters = self.optimisers[self.matching], self.parameters[self.matching]
             for group in optimiser.param_groups:
-                group["lr"] = args.lr * rate(self.step, share, floor=0.05)
+                group["lr"] = args.lr * lr_factor(self.step, share, floor=0.05)
             optimiser.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(parameters, 0.5)

@@ -1,0 +1,59 @@
+"""What a trained artifact was made with, written beside it: settings, commit, data, versions, time, last numbers."""
+
+from __future__ import annotations
+
+import json
+import platform
+import subprocess
+from collections.abc import Iterable
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from hmvlm.atomic import atomic_file
+from hmvlm.weights import file_sha256
+
+RECORD = "training.json"
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def record_path(out: str | Path) -> Path:
+    """``training.json`` in a folder; beside a file ``name.safetensors`` it is ``name.training.json``."""
+    out = Path(out)
+    return out / RECORD if out.is_dir() or not out.suffix else out.with_suffix(f".{RECORD}")
+
+
+def read_record(out: str | Path) -> dict[str, Any]:
+    """Records by stage; empty if there are none."""
+    path = record_path(out)
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def write_record(out: str | Path, stage: str, about: dict[str, Any]) -> None:
+    """Add or replace the record of one stage."""
+    content = read_record(out) | {stage: about}
+    with atomic_file(record_path(out)) as partial:
+        partial.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+
+
+def provenance(settings: dict[str, Any], inputs: Iterable[str | Path] = ()) -> dict[str, Any]:
+    """Settings, commit, checksums of the input files, versions and the time, for :func:`write_record`."""
+    files = {str(path): file_sha256(Path(path)) for path in inputs if Path(path).is_file()}
+    versions = {"python": platform.python_version(), "torch": torch.__version__}
+    now = datetime.now(timezone.utc).isoformat(timespec="seconds")
+    return {"settings": settings, "commit": commit(), "inputs": files, "versions": versions, "started": now}
+
+
+def commit(root: Path = ROOT) -> str:
+    """Short hash of the code, with ``+`` where tracked files were changed; ``unknown`` outside a repository."""
+    try:
+        short = _git(root, "rev-parse", "--short=8", "HEAD")
+        return short + ("+" if _git(root, "status", "--porcelain", "--untracked-files=no") else "")
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+
+
+def _git(root: Path, *words: str) -> str:
+    return subprocess.run(["git", "-C", str(root), *words], capture_output=True, text=True, check=True).stdout.strip()

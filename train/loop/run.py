@@ -1,0 +1,255 @@
+"""The training loop of every stage, on Accelerate.
+
+    def main(argv=None):
+        settings = parse_settings(Settings, argv, __doc__)
+        if not finished(settings, "stage1"):
+            TrainingLoop("stage1", objective, batches, settings, inputs=[settings.data]).run()
+
+- A run is steps or minutes long; ``--max-minutes``, SIGTERM and SIGINT end a call early and keep the state.
+- The state (weights, optimiser, EMA, best weights, sums of the log) is saved every ``--save-minutes``. ``--resume`` goes on
+  from it, exactly: batch and noise of step n depend on the seed and n alone. Without ``--resume`` a run that finds a state
+  stops with one sentence, as it does where the state is damaged or of other settings.
+- The state and the result replace what was there in one step, so that a killed process leaves no broken file.
+- Beside the result lies ``training.json``: settings, commit, checksums of the input files, last validation.
+- A step whose gradient is not finite is skipped; ten in a row end the run with an error, and nothing of it is saved.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Iterable
+from pathlib import Path
+
+import torch
+from accelerate import Accelerator
+from accelerate.utils import DistributedDataParallelKwargs
+from torch import Tensor
+from torch.utils.data import Dataset
+
+from hmvlm.atomic import atomic_file, atomic_folder
+from train.loop.ema import EMA, BestWeights, swapped_in
+from train.loop.guards import exclusive, existing_output, stop_signals
+from train.loop.objective import Objective, Strided, prefetched, trainable
+from train.loop.progress import Progress
+from train.loop.record import provenance, read_record, write_record
+from train.loop.settings import LoopSettings
+from train.loop.state import StateError, StateFolder
+from train.loop.step import OptimizerStep
+
+log = logging.getLogger("train")
+
+
+def finished(settings: LoopSettings, stage: str) -> bool:
+    """Whether ``--resume`` finds this very run complete, so that there is nothing to load or train; StateError as in the loop."""
+    state = StateFolder(settings.state_folder(stage))
+    if not (settings.resume and state.exists()):
+        return False
+    done = read_record(settings.out).get(stage, {})
+    complete = bool(done.get("finished")) and done.get("settings") == settings.defining()
+    if complete:
+        log.info("%s: %s is finished already", stage, settings.out)
+    return complete
+
+
+class TrainingLoop:
+    """One run: an objective, its batches and the settings.
+
+    Args:
+        stage: short name, for the state folder, the log and the record.
+        objective: model and losses.
+        batches: a data set without end; its item ``n`` must depend on ``n`` and the seed alone.
+        settings: of the run.
+        inputs: files that the result depends on; their checksums are recorded.
+
+    Raises:
+        StateError: there is a state, but no ``--resume``; or the result exists; or the state cannot be used.
+    """
+
+    def __init__(
+        self,
+        stage: str,
+        objective: Objective,
+        batches: Dataset,
+        settings: LoopSettings,
+        inputs: Iterable[str | Path] = (),
+    ) -> None:
+        self.stage, self.objective, self.batches, self.settings = stage, objective, batches, settings
+        self.state = StateFolder(settings.state_folder(stage))
+        self.accelerator = Accelerator(
+            cpu=settings.device == "cpu",
+            log_with=settings.tracker,
+            project_dir=self.state.folder,
+            kwargs_handlers=[DistributedDataParallelKwargs(find_unused_parameters=True)],
+        )
+        if settings.tracker and not self.accelerator.log_with:
+            raise ValueError(f"the tracker {settings.tracker} is not installed; pip install {settings.tracker}")
+        self.main = self.accelerator.is_main_process
+        objective.to(self.accelerator.device)
+        self.parameters = trainable(objective)
+        if not self.parameters:
+            raise ValueError(f"{stage}: nothing in the objective requires a gradient")
+        optimizer = objective.optimizer(settings)
+        for group in optimizer.param_groups:
+            group["peak_lr"] = group["lr"]
+        self.model, self.optimizer = self.accelerator.prepare(objective, optimizer)
+        self.ema = EMA(self.parameters, settings.ema)
+        self.optimizer_step = OptimizerStep(
+            self.accelerator, self.model, self.optimizer, self.ema, settings, objective.loss_weights
+        )
+        self.step, self.spent = 0, 0.0
+        self.best = BestWeights()
+        self.validation: dict[str, float] = {}
+        self.record = provenance(settings.defining(), inputs)
+
+    def run(self) -> Path:
+        """Train until the run or this call is over; returns the path of the result."""
+        locked = exclusive(self.state.folder) if self.main else contextlib.nullcontext()
+        with locked, stop_signals() as self._stopped:
+            self._begin()
+            progress = Progress(self.stage, self.settings.steps, self.step, self.main)
+            progress.sums, progress.counts = self._window["sums"], self._window["counts"]
+            try:
+                self._train(progress)
+            finally:
+                progress.close()
+            self._save_state(progress)
+            self._write()
+        return Path(self.settings.out)
+
+    def _begin(self) -> None:
+        """Take up the state, or make sure that a fresh run destroys nothing."""
+        settings = self.settings
+        self._window: dict[str, dict] = {"sums": {}, "counts": {}}
+        if settings.overwrite and self.main:
+            self.state.clear()
+        self.accelerator.wait_for_everyone()
+        if self.state.exists():
+            if not settings.resume:
+                raise StateError(
+                    f"{self.state.folder} holds the state of a run; add --resume to go on with it, or --overwrite"
+                )
+            self._load_state()
+        elif not settings.overwrite and (taken := existing_output(Path(settings.out), self.objective.outputs)):
+            raise StateError(f"{taken} exists; choose another --out, or add --overwrite to replace it")
+        if self.accelerator.log_with:
+            self.accelerator.init_trackers(self.stage)
+
+    def _train(self, progress: Progress) -> None:
+        settings, world = self.settings, self.accelerator.num_processes
+        order = Strided(self.step * settings.accumulate * world, self.accelerator.process_index, world)
+        batches = prefetched(self.batches, order, settings.workers)
+        saved, before = 0.0, self.spent
+        self.model.train()
+        if self.objective.validate_first and self.step == 0:
+            self._validate(progress)
+        while self._share() < 1 and not self._interrupted(progress):
+            progress.step(self.optimizer_step(batches, self.step, self._share()))
+            self.step += 1
+            self.spent = before + progress.minutes()
+            if self.step % settings.log_every == 0:
+                self._log(progress, progress.row() | progress.speed(self.step, self._minutes_left(progress)))
+            if self.step % settings.eval_every == 0:
+                self._validate(progress)
+            if progress.minutes() - saved > settings.save_minutes:
+                self._save_state(progress)
+                saved = progress.minutes()
+        if self.step % settings.eval_every:
+            self._validate(progress)
+
+    @torch.no_grad()
+    def _validate(self, progress: Progress) -> None:
+        """Validate the EMA, or the weights themselves where there is none, and keep them if they are the best so far."""
+        self.model.eval()
+        torch.manual_seed(self.settings.seed)
+        with swapped_in(self.parameters, self.ema.mean):
+            self.validation = self.objective.validate()
+            chosen = self.objective.selection
+            if chosen is not None:
+                self.best.offer(self.validation[chosen], self.parameters)
+        self.model.train()
+        if self.validation:
+            self._log(progress, {f"val_{name}": value for name, value in self.validation.items()})
+
+    def _log(self, progress: Progress, row: dict[str, float]) -> None:
+        if self.main:
+            progress.tell(self.step, row)
+            self.state.append({"step": self.step, "minutes": round(self.spent, 2)} | row)
+        self.accelerator.log(row, step=self.step)
+
+    def _share(self) -> float:
+        """How much of the whole run is over, 0..1."""
+        minutes = self.settings.minutes
+        return max(self.step / self.settings.steps, self.spent / minutes if minutes else 0.0)
+
+    def _minutes_left(self, progress: Progress) -> float | None:
+        ends = []
+        if self.settings.max_minutes is not None:
+            ends.append(self.settings.max_minutes - progress.minutes())
+        if self.settings.minutes:
+            ends.append(self.settings.minutes - self.spent)
+        return min(ends, default=None)
+
+    def _interrupted(self, progress: Progress) -> bool:
+        """Whether any process was told to stop or has used up ``--max-minutes``; all processes get the same answer."""
+        limit = self.settings.max_minutes
+        over = self._stopped.is_set() or (limit is not None and progress.minutes() >= limit)
+        if self.accelerator.num_processes == 1:
+            return over
+        return bool(self.accelerator.reduce(torch.tensor(float(over), device=self.accelerator.device), "sum") > 0)
+
+    def _trained(self) -> dict[str, Tensor]:
+        """Trained parameters and all buffers, by name."""
+        state = {name: p.detach() for name, p in self.objective.named_parameters() if p.requires_grad}
+        return state | dict(self.objective.named_buffers())
+
+    def _save_state(self, progress: Progress) -> None:
+        if not self.main:
+            return
+        content = {
+            "trained": {name: value.cpu() for name, value in self._trained().items()},
+            "optimizer": self.optimizer.state_dict(),
+            "ema": self.ema.state_dict(),
+            "best": self.best.state_dict(),
+            "window": progress.window(),
+            "validation": self.validation,
+        }
+        self.state.save(content, {"step": self.step, "spent": self.spent, "settings": self.settings.defining()})
+
+    def _load_state(self) -> None:
+        content, manifest = self.state.load(self.settings.defining()), self.state.manifest()
+        own = self._trained()
+        if own.keys() != content["trained"].keys():
+            raise StateError(
+                f"the state in {self.state.folder} is of another model; use another --state, or --overwrite"
+            )
+        with torch.no_grad():
+            for name, value in content["trained"].items():
+                own[name].copy_(value)
+        self.optimizer.load_state_dict(content["optimizer"])
+        self.ema.load_state_dict(content["ema"])
+        self.best.load_state_dict(content["best"])
+        self.validation, self._window = content["validation"], content["window"]
+        self.step, self.spent = manifest["step"], manifest["spent"]
+        if self.main:
+            self.state.cut_log(self.step)
+        log.info("%s  resumed at step %d", self.stage, self.step)
+
+    def _write(self) -> None:
+        """Write the result: the best weights, or else the EMA, or else the last ones, and the record beside them."""
+        if not self.main:
+            return
+        out, complete = Path(self.settings.out), self._share() >= 1
+        about = self.record | {
+            "finished": complete, "steps": self.step, "minutes": round(self.spent, 2),
+            "processes": self.accelerator.num_processes, "validation": self.validation,
+        }  # fmt: skip
+        self.objective.eval()
+        place = atomic_file if out.suffix else atomic_folder
+        with swapped_in(self.parameters, self.best.values or self.ema.mean), place(out) as partial:
+            self.objective.save(partial)
+            if not out.suffix:
+                write_record(partial, self.stage, about)
+        if out.suffix:
+            write_record(out, self.stage, about)
+        log.info("%s  %s written to %s", self.stage, "finished," if complete else "not finished, so far", out)

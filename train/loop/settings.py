@@ -1,0 +1,111 @@
+"""Settings of a stage or script: one dataclass, from which its command line is made.
+
+    @dataclass(kw_only=True)
+    class Settings(LoopSettings):
+        data: str = option("data/motions.npz", "recordings of python -m train.recordings.prepare")
+        lr: float = option(6e-4, "peak learning rate")
+
+    def main(argv: list[str] | None = None) -> None:
+        train(parse_settings(Settings, argv, __doc__))
+
+Every field becomes ``--name`` (``--with-dashes`` works as well), with its type, default and help. A boolean whose default
+is true gets ``--no-name``. The parser is transformers' ``HfArgumentParser``.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Sequence
+from dataclasses import MISSING, asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+
+S = TypeVar("S")
+
+
+def option(default: Any = MISSING, help: str = "") -> Any:
+    """A dataclass field with its help text; without a default it must be given.
+
+    Args:
+        default: its value if it is not given; a list is copied.
+        help: one line for ``--help``.
+    """
+    metadata = {"help": help.replace("%", "%%")}
+    if isinstance(default, list):
+        return field(default_factory=lambda: list(default), metadata=metadata)
+    return field(default=default, metadata=metadata)
+
+
+def parse_settings(kind: type[S], argv: Sequence[str] | None = None, description: str | None = None) -> S:
+    """Settings from a command line (``sys.argv`` if None); ends with status 2 and one sentence where it is wrong.
+
+    Also sets up logging, so that a ``main`` needs no more than this call.
+    """
+    from transformers import HfArgumentParser
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    summary = (description or kind.__doc__ or "").strip().split("\n\n")[0]
+    parser = HfArgumentParser(kind, description=" ".join(summary.split()), allow_abbrev=False)
+    values = vars(parser.parse_args(sys.argv[1:] if argv is None else list(argv)))
+    try:
+        return kind(**{one.name: values[one.name] for one in fields(kind)})
+    except ValueError as error:
+        parser.error(str(error))
+
+
+@dataclass(kw_only=True)
+class LoopSettings:
+    """What every training loop can be told; stages add their own fields and defaults.
+
+    Attributes:
+        not_defining: fields on which the result does not depend; they may differ when a run is resumed.
+        minutes: the length of the whole run by the clock. With it the learning rate depends on the machine's speed, so
+            a resumed run is exactly equal to an uninterrupted one only without it.
+    """
+
+    not_defining: ClassVar[frozenset[str]] = frozenset(
+        ["out", "state", "resume", "overwrite", "max_minutes", "save_minutes", "log_every", "device", "workers", "tracker"]
+    )
+
+    out: str = option(help="folder (or file) to write the trained weights to")
+    state: str | None = option(None, "folder for the state to resume from and the log; by default made from the stage and --out")  # fmt: skip
+    resume: bool = option(False, "go on from the state, if there is one")
+    overwrite: bool = option(False, "replace an --out that another run wrote, and start anew where a state exists")  # fmt: skip
+    steps: int = option(1000, "optimiser steps of the whole run")
+    minutes: float | None = option(None, "end the whole run after so many minutes; the learning rate decays with them or with --steps, whichever is further")  # fmt: skip
+    max_minutes: float | None = option(None, "end this call after so many minutes; the state is kept")
+    save_minutes: float = option(5.0, "minutes between saved states")
+    log_every: int = option(50, "steps between lines of the log")
+    eval_every: int = option(500, "steps between validations")
+    lr: float = option(1e-3, "peak learning rate")
+    warmup: int = option(50, "steps over which the learning rate rises")
+    lr_floor: float = option(0.03, "share of the peak learning rate at the end of the cosine decay")
+    clip_norm: float = option(1.0, "largest norm of the gradient")
+    accumulate: int = option(1, "batches an optimiser step")
+    ema: float = option(0.0, "decay of the exponential moving average of the weights that is kept; 0 keeps the weights themselves")  # fmt: skip
+    seed: int = option(0, "of weights, batches and noise")
+    device: str = option("cpu", "cpu or cuda")
+    workers: int = option(0, "prefetch workers that draw batches; 0 draws in the training process")
+    tracker: str | None = option(None, "experiment tracker of Accelerate, for example tensorboard")
+
+    def __post_init__(self) -> None:
+        for name in ("steps", "log_every", "eval_every", "accumulate"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
+        if not 0 <= self.ema < 1:
+            raise ValueError(f"ema must be in [0, 1), got {self.ema}")
+        if self.resume and self.overwrite:
+            raise ValueError("resume goes on with a run, overwrite starts anew; choose one")
+
+    def state_folder(self, stage: str) -> Path:
+        """Where the state of this run lies: ``state``, or a folder named after the stage and ``out``."""
+        if self.state is not None:
+            return Path(self.state)
+        return Path("state") / "-".join(
+            [stage, *(part for part in Path(self.out).parts if part not in ("/", ".", ".."))]
+        )
+
+    def defining(self) -> dict[str, Any]:
+        """The settings on which the result depends, by name."""
+        return {name: value for name, value in asdict(self).items() if name not in self.not_defining}

@@ -1,0 +1,113 @@
+"""The state that a run resumes from: a checksummed file and a manifest that names it.
+
+state/stage1-out/
+    manifest.json         file, checksum, step, settings; replaced last, so it always names a whole file
+    state-00001200.pt     weights, optimiser, EMA, best weights, counters
+    log.jsonl             one line of numbers each ``log_every`` steps and each validation
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from hmvlm.atomic import atomic_file
+from hmvlm.weights import file_sha256
+
+MANIFEST, LOG = "manifest.json", "log.jsonl"
+
+
+class StateError(ValueError):
+    """A state cannot be used; the message is one sentence with the remedy."""
+
+
+@dataclass(frozen=True)
+class StateFolder:
+    """The folder of one run's state.
+
+    Attributes:
+        folder: where it lies.
+    """
+
+    folder: Path
+
+    def exists(self) -> bool:
+        """Whether there is a state to resume from."""
+        return (self.folder / MANIFEST).is_file()
+
+    def manifest(self) -> dict[str, Any]:
+        """What is known of the saved state; StateError if it cannot be read."""
+        try:
+            return json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise StateError(
+                f"{self.folder / MANIFEST} cannot be read ({error}); delete the folder to start anew"
+            ) from error
+
+    def save(self, content: dict[str, Any], about: dict[str, Any]) -> None:
+        """Write ``content`` (tensors and numbers), then the manifest with ``about``, then remove the file before it."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        name = f"state-{about['step']:08d}.pt"
+        with atomic_file(self.folder / name) as partial:
+            torch.save(content, partial)
+        manifest = {"file": name, "sha256": file_sha256(self.folder / name)} | about
+        with atomic_file(self.folder / MANIFEST) as partial:
+            partial.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+        for old in (*self.folder.glob("state-*.pt"), *self.folder.glob(".partial-*")):
+            if old.name != name:
+                old.unlink(missing_ok=True)
+
+    def load(self, settings: dict[str, Any]) -> dict[str, Any]:
+        """The saved content, for a run with the same defining ``settings``.
+
+        Raises:
+            StateError: the state is damaged, or belongs to a run with other settings.
+        """
+        manifest = self.manifest()
+        theirs, ours = manifest["settings"], json.loads(json.dumps(settings))
+        for name in sorted(theirs.keys() | ours.keys()):
+            if theirs.get(name) != ours.get(name):
+                raise StateError(
+                    f"the state in {self.folder} is of a run with {name} = {theirs.get(name)!r}, not {ours.get(name)!r}; "
+                    "use the same settings, another --state, or --overwrite"
+                )
+        path = self.folder / manifest["file"]
+        if not path.is_file() or file_sha256(path) != manifest["sha256"]:
+            raise StateError(f"{path} is missing or damaged (its checksum differs); delete {self.folder} to start anew")
+        return torch.load(path, map_location="cpu", weights_only=True)
+
+    def clear(self) -> None:
+        """Forget the run: remove manifest, state and log."""
+        for name in (MANIFEST, LOG):
+            (self.folder / name).unlink(missing_ok=True)
+        for old in (*self.folder.glob("state-*.pt"), *self.folder.glob(".partial-*")):
+            old.unlink(missing_ok=True)
+
+    def append(self, row: dict[str, Any]) -> None:
+        """Add a line to the log."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / LOG).open("a", encoding="utf-8") as file:
+            file.write(json.dumps(row) + "\n")
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The log's whole lines."""
+        if not (self.folder / LOG).is_file():
+            return []
+        found = []
+        for line in (self.folder / LOG).read_text(encoding="utf-8").splitlines():
+            try:
+                found.append(json.loads(line))
+            except ValueError:  # the process died while it wrote this line
+                continue
+        return found
+
+    def cut_log(self, step: int) -> None:
+        """Remove the lines after ``step``, which a resumed run writes again."""
+        kept = [row for row in self.rows() if row.get("step", 0) <= step]
+        if (self.folder / LOG).is_file():
+            with atomic_file(self.folder / LOG) as partial:
+                partial.write_text("".join(json.dumps(row) + "\n" for row in kept), encoding="utf-8")

@@ -1,0 +1,94 @@
+"""One optimiser step: accumulate gradients, clip them, skip what is not finite."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import torch
+from accelerate import Accelerator
+from torch import Tensor, nn
+
+from train.loop.ema import EMA
+from train.loop.schedule import lr_factor
+from train.loop.settings import LoopSettings
+
+log = logging.getLogger("train")
+
+MOST_BAD_STEPS = 10
+"""Steps in a row without a finite gradient after which a run has diverged."""
+
+
+class OptimizerStep:
+    """Called once a step.
+
+    Args:
+        accelerator, model, optimizer: prepared model and optimiser; each group has its ``peak_lr``.
+        ema: average to update.
+        settings: accumulation, clipping, schedule and seed.
+        weights: factors of the loss terms; terms without one are only returned.
+    """
+
+    def __init__(
+        self,
+        accelerator: Accelerator,
+        model: nn.Module,
+        optimizer: torch.optim.Optimizer,
+        ema: EMA,
+        settings: LoopSettings,
+        weights: Mapping[str, float],
+    ) -> None:
+        self.accelerator, self.model, self.optimizer, self.ema = accelerator, model, optimizer, ema
+        self.settings, self.weights = settings, weights
+        self.bad_steps = 0
+
+    def __call__(self, batches: Iterator[Any], step: int, share: float) -> dict[str, Tensor]:
+        """Take a step, number ``step`` from 0, when ``share`` of the run is over.
+
+        Returns:
+            Scalars: the loss and its terms, the norm of the gradient before clipping, the learning-rate factor.
+
+        Raises:
+            FloatingPointError: too many gradients in a row were not finite.
+        """
+        factor = lr_factor(step, share, self.settings.warmup, self.settings.lr_floor)
+        for group in self.optimizer.param_groups:
+            group["lr"] = group["peak_lr"] * factor
+        numbers = self._gradients(batches, step)
+        norm = nn.utils.clip_grad_norm_(self.ema.parameters, self.settings.clip_norm)
+        if torch.isfinite(norm):
+            self.optimizer.step()
+            self.ema.update()
+            self.bad_steps = 0
+        else:
+            self._skip(step)
+        self.optimizer.zero_grad(set_to_none=True)
+        return numbers | {"grad_norm": norm.detach(), "lr_factor": torch.tensor(factor)}
+
+    def _gradients(self, batches: Iterator[Any], step: int) -> dict[str, Tensor]:
+        """Accumulate the gradients of a step; batch n has the noise of seed and n, on whichever process it is."""
+        count, world = self.settings.accumulate, self.accelerator.num_processes
+        first = step * count * world + self.accelerator.process_index
+        numbers: dict[str, Tensor] = {}
+        for turn in range(count):
+            torch.manual_seed((self.settings.seed << 40) + first + turn * world)
+            syncs = contextlib.nullcontext() if turn == count - 1 else self.accelerator.no_sync(self.model)
+            with syncs:
+                terms = self.model(next(batches))
+                loss = torch.stack(
+                    [self.weights[name] * term for name, term in terms.items() if name in self.weights]
+                ).sum()
+                self.accelerator.backward(loss / count)
+            for name, value in ({"loss": loss} | terms).items():
+                numbers[name] = numbers.get(name, torch.zeros((), device=value.device)) + value.detach() / count
+        return numbers
+
+    def _skip(self, step: int) -> None:
+        self.bad_steps += 1
+        if self.bad_steps >= MOST_BAD_STEPS:
+            raise FloatingPointError(
+                f"{MOST_BAD_STEPS} gradients in a row up to step {step} were not finite; start anew with a lower --lr"
+            )
+        log.warning("step %d skipped: its gradient is not finite", step)
