@@ -65,7 +65,18 @@ class LoopSettings:
     """
 
     not_defining: ClassVar[frozenset[str]] = frozenset(
-        ["out", "state", "resume", "overwrite", "max_minutes", "save_minutes", "log_every", "device", "workers", "tracker"]
+        [
+            "out",
+            "state",
+            "resume",
+            "overwrite",
+            "max_minutes",
+            "save_minutes",
+            "log_every",
+            "device",
+            "workers",
+            "tracker",
+        ]
     )
 
     out: str = option(help="folder (or file) to write the trained weights to")
