@@ -49,7 +49,7 @@ STAGES: dict[str, tuple[Stage, ...]] = {
     ),
     "views": (
         Stage("rendered-views", "train.views.rendered", "render poses and run the landmark model on the pictures"),
-        Stage("landmark-noise", "train.views.noise", "collect the landmark model's errors in a bank"),
+        Stage("landmark-noise", "train.views.fit_noise", "collect the landmark model's errors in a bank"),
         Stage("noise-test", "train.views.compare", "test sampled landmark errors against real ones"),
         Stage("views", "train.views.prepare", "sample views of posed bodies for pose estimation"),
         Stage("pose-baselines", "train.views.baselines", "pose errors of two baselines without a language model"),
