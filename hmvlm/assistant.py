@@ -29,7 +29,7 @@ from hmvlm.language.sequence import Sequence
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.facts import describe as describe_facts
 from hmvlm.motion.facts import facts
-from hmvlm.motion.salience import held
+from hmvlm.motion.salience import pad_with_last_frame
 from hmvlm.paths import CHECKPOINTS
 from hmvlm.rankers.reranker import Judge
 from hmvlm.tasks.events import Event, FrameEvent, GateEvent, MotionEvent, Reply, ReplyEvent, TextEvent
@@ -287,7 +287,9 @@ def _sampling(temperature, default, top_p, seed, guidance=1.0) -> Sampling:
 
 def pose_words(estimate: PoseEstimate, motion: Motion, person: int | None = None) -> str:
     """The estimate in words: what the body does, what was not visible, who was shown, how sure it is."""
-    shown = motion if estimate.fps is not None else replace(held(motion, MOTION_FPS), fps=float(MOTION_FPS))
+    shown = (
+        motion if estimate.fps is not None else replace(pad_with_last_frame(motion, MOTION_FPS), fps=float(MOTION_FPS))
+    )
     words = [describe_facts(facts(shown))]
     if estimate.people > 1:
         which = f"person {person}" if person else "the largest"

@@ -12,6 +12,7 @@ RANK = {
     "rankers": 5,
     "tasks": 5,
     "config": 0,
+    "paths": 0,
     "weights": 0,
     "body": 1,
     "motion": 2,

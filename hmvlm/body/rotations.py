@@ -21,7 +21,7 @@ __all__ = [
     "nearest_rotation",
     "slerp",
     "yaw_matrix",
-    "yaw_of",
+    "yaw_from_matrix",
 ]
 
 
@@ -45,7 +45,7 @@ def matrix_from_6d(columns: Tensor) -> Tensor:
     return roma.special_gramschmidt(torch.stack([columns[..., :3], columns[..., 3:]], dim=-1))
 
 
-def yaw_of(matrix: Tensor) -> Tensor:
+def yaw_from_matrix(matrix: Tensor) -> Tensor:
     """Heading in radians: the twist of ``(..., 3, 3)`` about +Y (swing–twist decomposition), ``(...)``.
 
     For a rotation ``R = swing * twist`` with the twist about Y, ``tan(yaw) = (R02 - R20) / (R00 + R22)``.

@@ -90,7 +90,7 @@ class Motion:
         poses = torch.from_numpy(self.poses)
         rest = BodyModel.load().rest_joints(self.betas)[0]
         roots = rotations.axis_angle_to_matrix(poses[:, 0])
-        undo = rotations.yaw_matrix(-rotations.yaw_of(roots[0]))
+        undo = rotations.yaw_matrix(-rotations.yaw_from_matrix(roots[0]))
         pelvis = torch.from_numpy(self.trans) + rest
         start = pelvis[0] * torch.tensor([1.0, 0.0, 1.0])
         poses = poses.clone()

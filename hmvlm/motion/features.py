@@ -51,7 +51,7 @@ def encode_arrays(poses: Tensor, trans: Tensor) -> Tensor:
     offsets = BodyModel.load().offsets()
     local = rotations.axis_angle_to_matrix(poses)
     joints, _ = forward_kinematics(local, offsets, trans)
-    yaw = rotations.yaw_of(local[:, 0])
+    yaw = rotations.yaw_from_matrix(local[:, 0])
     undo = rotations.yaw_matrix(-yaw)
     local = torch.cat([(undo @ local[:, 0])[:, None], local[:, 1:]], dim=1)
 

@@ -1,4 +1,4 @@
-"""What to look at where there is more than the language model can be shown: key frames, the liveliest part."""
+"""Selecting frames of a motion that is longer than the language model's input: key frames, the most active window."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def activity(motion: Motion) -> np.ndarray:
     return np.append(speed, 0.0)
 
 
-def liveliest(motion: Motion, frames: int) -> Motion:
+def most_active_window(motion: Motion, frames: int) -> Motion:
     """The ``frames`` frames in a row during which the body moves most; all of it if there are no more."""
     if len(motion) <= frames:
         return motion
@@ -30,7 +30,7 @@ def liveliest(motion: Motion, frames: int) -> Motion:
     return motion.slice(start, start + frames)
 
 
-def held(motion: Motion, frames: int) -> Motion:
+def pad_with_last_frame(motion: Motion, frames: int) -> Motion:
     """The motion with its last frame repeated up to ``frames`` frames."""
     rows = np.minimum(np.arange(max(frames, len(motion))), len(motion) - 1)
     return dataclasses.replace(motion, poses=motion.poses[rows], trans=motion.trans[rows])
@@ -41,7 +41,7 @@ def key_frames(tracks: np.ndarray, budget: int) -> np.ndarray:
 
     Starts with the first and the last frame of ``tracks`` ``(T, D)``; then the frame farthest from the straight
     line between its chosen neighbours joins, again and again (as in the Douglas-Peucker simplification of
-    curves). So turning points and extremes come first, and a still stretch costs nothing until all else is told.
+    curves). So turning points and extremes come first; static stretches take a frame only when little else is left.
     """
     if budget < 2:
         raise ValueError(f"key frames need a budget of at least 2, got {budget}")

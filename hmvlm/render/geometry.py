@@ -107,7 +107,7 @@ class Surface:
 
 
 @functools.lru_cache(maxsize=2)
-def surface_of(body: BodyModel | None = None) -> Surface:
+def load_surface(body: BodyModel | None = None) -> Surface:
     """The surface of ``body`` (the free body by default), built once."""
     return Surface(body or BodyModel.load())
 

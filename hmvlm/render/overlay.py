@@ -22,7 +22,7 @@ from PIL import Image
 from hmvlm.body.skeleton import PART_JOINTS
 from hmvlm.body.smpl import BodyModel
 from hmvlm.render import scene
-from hmvlm.render.geometry import Surface, surface_of
+from hmvlm.render.geometry import Surface, load_surface
 from hmvlm.render.video import BATCH, RenderCancelled, RenderError, encode, finished
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def part_colors(body: BodyModel) -> np.ndarray:
 
 def _drawings(estimate: PoseEstimate, size: tuple[int, int], start: int, stop: int) -> Iterator[Drawing | None]:
     """What to draw over pictures of ``size`` (width, height); None where there is nobody."""
-    surface = surface_of()
+    surface = load_surface()
     rest = surface.body.rest_joints(estimate.betas)[0].numpy()
     zoom = np.array(size) / np.array(estimate.size)
     colors = part_colors(surface.body)
@@ -175,7 +175,7 @@ def _laid_over(
         following = None
         if batch:
             images, plans = map(list, zip(*batch, strict=True))
-            job = scene.gl_thread.submit(_draw_batch, surface_of(), [plan for plan in plans if plan is not None])
+            job = scene.gl_thread.submit(_draw_batch, load_surface(), [plan for plan in plans if plan is not None])
             following = (images, plans, job)
         if waiting is not None:
             images, plans, job = waiting

@@ -22,7 +22,7 @@ from hmvlm.config import MOTION_FPS
 from hmvlm.motion.clip import Motion
 from hmvlm.render import style
 from hmvlm.render.camera import FIELD_OF_VIEW, CameraPlan, plan_camera
-from hmvlm.render.geometry import SHADOW_PIXELS, SHADOW_SIDE, Frames, Surface, surface_of
+from hmvlm.render.geometry import SHADOW_PIXELS, SHADOW_SIDE, Frames, Surface, load_surface
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ def warm_up() -> Future[None]:
 
 def _prepare() -> None:
     still = Motion(np.zeros((1, NUM_JOINTS, 3), np.float32), np.zeros((1, 3), np.float32), fps=MOTION_FPS)
-    surface, plan = surface_of(), plan_camera(still.joints(), still.fps, 1.0)
+    surface, plan = load_surface(), plan_camera(still.joints(), still.fps, 1.0)
     _draw_batch(surface, surface.frames(still), plan, (512, 512))
 
 

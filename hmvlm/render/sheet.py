@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 
 from hmvlm.motion.clip import Motion
 from hmvlm.render.camera import CameraPlan, plan_camera
-from hmvlm.render.geometry import surface_of
+from hmvlm.render.geometry import load_surface
 from hmvlm.render.scene import submit
 
 COLUMNS = 8
@@ -41,7 +41,7 @@ def contact_sheet(
     chosen = np.unique(np.linspace(0, len(motion) - 1, frames).round().astype(int))
     plan = plan_camera(motion.joints(), motion.fps, azimuth=azimuth)
     picked = Motion(motion.poses[chosen], motion.trans[chosen], motion.betas, motion.fps)
-    surface = surface_of()
+    surface = load_surface()
     part = CameraPlan(plan.poses[chosen], plan.centers[chosen], plan.radius)
     pictures = submit(surface, surface.frames(picked), part, (size, size)).result(timeout=300)
 

@@ -16,7 +16,7 @@ import numpy as np
 from hmvlm.body.smpl import BodyModel
 from hmvlm.motion.clip import Motion
 from hmvlm.render.camera import CameraPlan, plan_camera
-from hmvlm.render.geometry import surface_of
+from hmvlm.render.geometry import load_surface
 from hmvlm.render.scene import RenderError, submit
 
 BATCH = 16
@@ -57,7 +57,7 @@ def render_frames(
     width, height = _checked(size)
     motion = motion.resample(_picture_rate(motion, fps))
     plan = plan_camera(motion.joints(body), motion.fps, width / height, azimuth, still)
-    surface = surface_of(body)
+    surface = load_surface(body)
     drawing: Future[list[np.ndarray]] | None = None
     for start in range(0, len(motion) + BATCH, BATCH):
         following = None
@@ -116,7 +116,7 @@ def encode(
 ) -> Path:
     """Write pictures of an even ``size`` (width, height) to an mp4; nothing is left at ``path`` if it fails midway."""
     partial = path.with_name(f".{path.stem}-{uuid.uuid4().hex[:8]}.mp4")
-    encoder = encoder_of(partial, size, fps)
+    encoder = start_encoder(partial, size, fps)
     try:
         for done, picture in enumerate(pictures, start=1):
             encoder.send(picture)
@@ -132,7 +132,7 @@ def encode(
     return path
 
 
-def encoder_of(path: Path, size: tuple[int, int], fps: float) -> Generator[None, np.ndarray, None]:
+def start_encoder(path: Path, size: tuple[int, int], fps: float) -> Generator[None, np.ndarray, None]:
     """A started H.264 encoder: ``send`` it pictures, then ``close`` it."""
     import imageio_ffmpeg
 

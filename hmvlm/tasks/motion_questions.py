@@ -7,7 +7,7 @@ from hmvlm.language.sequence import Sequence, SequenceBuilder
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.facts import facts
 from hmvlm.motion.facts.notes import absent, joined, notes
-from hmvlm.motion.salience import held, liveliest
+from hmvlm.motion.salience import most_active_window, pad_with_last_frame
 from hmvlm.rankers.reranker import Judge
 from hmvlm.tokenizer.model import BodyPartTokenizer
 
@@ -32,8 +32,10 @@ class MotionViewer:
         self.builder, self.tokenizer, self.judge, self.noted = builder, tokenizer, judge, noted
 
     def prompt(self, motion: Motion, question: str) -> Sequence:
-        """A question about a motion up to where the answer begins; of a long motion its liveliest ten seconds count."""
-        shown = liveliest(held(motion.resample(MOTION_FPS), MOTION_FPS), MAX_STEPS * TEMPORAL_STRIDE)
+        """A question about a motion up to where the answer begins; of a long motion its most active ten seconds count."""
+        shown = most_active_window(
+            pad_with_last_frame(motion.resample(MOTION_FPS), MOTION_FPS), MAX_STEPS * TEMPORAL_STRIDE
+        )
         codes = self.tokenizer.encode(shown.canonical()).cpu()
         return self.builder.prompt(question, codes, notes=self.notes(shown, question) if self.noted else "")
 

@@ -29,7 +29,7 @@ from hmvlm.vision.image import MediaError, media_kind, read_image
 from hmvlm.vision.landmark_model import LandmarkModel
 from hmvlm.vision.landmarks import MIRROR, Landmarks, features
 from hmvlm.vision.tower import VisionTower
-from hmvlm.vision.tracking import steady
+from hmvlm.vision.tracking import fix_left_right_swaps
 from hmvlm.vision.video import read_video
 
 BATCH = 16
@@ -179,7 +179,7 @@ class PoseEstimator:
                 start = _chosen(found.people, person)
                 yield start, frame
                 ahead, tracked = itertools.tee(frames)
-                yield from zip(steady(self.landmarks.track(tracked, start), MIRROR), ahead)
+                yield from zip(fix_left_right_swaps(self.landmarks.track(tracked, start), MIRROR), ahead)
                 return
             yield None, frame
 

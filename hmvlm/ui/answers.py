@@ -1,4 +1,4 @@
-"""How an answer comes onto the page: the model's events, then files, pictures and videos."""
+"""Streaming an answer onto the page: the model's events, then files, pictures and videos."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from hmvlm.config import STEPS_PER_SECOND
 from hmvlm.ui import exports, media, panels, view
 from hmvlm.ui.engine import Engine
-from hmvlm.ui.session import Clip, Session, Turn
+from hmvlm.ui.session import Media, Session, Turn
 
 if TYPE_CHECKING:
     from hmvlm.assistant import Reply
@@ -48,32 +48,32 @@ class Answers:
                 yield update
 
     def files(self, session: Session, turn: Turn, seed: int, cancel: threading.Event) -> Iterator[Update]:
-        """Write the files of every clip, then render the pictures and videos."""
+        """Write the files of every motion, then render the pictures and videos."""
         folders = []
-        for number, clip in enumerate(turn.clips):
-            clip.seed = seed if number == 0 and clip.estimate is None else None
+        for number, item in enumerate(turn.media):
+            item.seed = seed if number == 0 and item.estimate is None else None
             folders.append(exports.new_folder())
-            exports.write_data_files(clip, folders[-1])
-            self.parts.chat.temp_files.update(map(str, clip.files.values()))
-        if turn.clips:
+            exports.write_data_files(item, folders[-1])
+            self.parts.chat.temp_files.update(map(str, item.files.values()))
+        if turn.media:
             yield {self.parts.picker: view.picker(session)}
-        for number, (clip, folder) in enumerate(zip(turn.clips, folders), start=1):
+        for number, (item, folder) in enumerate(zip(turn.media, folders), start=1):
             if cancel.is_set():
                 return
             of = f" {number} of {len(folders)}" if len(folders) > 1 else ""
-            label = "Laying the body over the picture" if clip.estimate else f"Rendering the video{of}"
-            write = exports.write_overlay if clip.estimate else exports.write_video
-            for share in write(clip, folder, cancel):
+            label = "Laying the body over the picture" if item.estimate else f"Rendering the video{of}"
+            write = exports.write_overlay if item.estimate else exports.write_video
+            for share in write(item, folder, cancel):
                 turn.progress = (label, share)
                 yield self.chat(session)
-            self.parts.chat.temp_files.update(map(str, clip.files.values()))
+            self.parts.chat.temp_files.update(map(str, item.files.values()))
 
     def _events(
         self, session: Session, turn: Turn, options: dict[str, Any], cancel: threading.Event
     ) -> Iterator[tuple[bool, Update]]:
         """Run the model; yields whenever something changed, with True when it should be shown at once."""
-        for waited in self.engine.wait(cancel):
-            turn.progress = (f"Waiting for the model to load · {waited:.0f} s", None)
+        for seconds in self.engine.wait(cancel):
+            turn.progress = (f"Waiting for the model to load · {seconds:.0f} s", None)
             yield True, self.chat(session)
         if cancel.is_set():
             return
@@ -97,19 +97,19 @@ class Answers:
                     turn.progress = _frame_progress(event.done, event.total)
                     yield False, self.chat(session)
                 case ReplyEvent():
-                    self._take(turn, event.reply)
+                    self._store_reply(turn, event.reply)
         log = self.engine.model().gate_log
         yield True, {self.parts.means: panels.means_panel(log.means(), log.counts()), **self.chat(session)}
 
     @staticmethod
-    def _take(turn: Turn, reply: Reply) -> None:
+    def _store_reply(turn: Turn, reply: Reply) -> None:
         """Copy the assistant's reply into the turn."""
         turn.text, turn.task, turn.gate = reply.text, reply.task, reply.gate
         seen = reply.estimate
         turn.people = 0 if seen is None else seen.people
         source = None if seen is None else turn.attachment
         motions = reply.motions or ([] if reply.motion is None else [reply.motion])
-        turn.clips = [Clip(motion, media.title_of(turn), estimate=seen, source=source) for motion in motions]
+        turn.media = [Media(motion, media.title(turn), estimate=seen, source=source) for motion in motions]
 
 
 def _frame_progress(done: int, total: int | None) -> tuple[str, float | None]:

@@ -1,4 +1,4 @@
-"""What happens when a visitor types, stops, retries or picks: handlers of the page."""
+"""Event handlers of the page: a visitor sends, stops, retries or picks."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ class Handlers:
         try:
             if len(files) > 1:
                 raise ValueError(f"{len(files)} files came with the message; please attach one at a time.")
-            turn = media.turn_of(message.get("text") or "", media.stored(files[0]) if files else None, session)
+            turn = media.turn_from_message(
+                message.get("text") or "", media.stored(files[0]) if files else None, session
+            )
             problem = check_prompt(turn.prompt)
         except ValueError as error:
             problem = str(error)
@@ -59,25 +61,25 @@ class Handlers:
             return {self.parts.session: session}
         return self._open(session, Turn(f"Person {data.value}", last.attachment, int(data.value)))
 
-    def describe_clip(self, key: str | None, session: Session) -> Update:
-        """Ask what the person does in the clip of the 3-D view."""
-        clip = session.clip(key)
-        if clip is None or session.current:
-            gr.Info("Wait for the answer first." if clip else "There is no motion to describe yet.")
+    def describe_media(self, key: str | None, session: Session) -> Update:
+        """Ask what the person does in the motion of the 3-D view."""
+        item = session.find(key)
+        if item is None or session.current:
+            gr.Info("Wait for the answer first." if item else "There is no motion to describe yet.")
             return {self.parts.session: session}
-        return self._open(session, Turn(media.QUESTIONS["motion"], clip.files.get("npz")))
+        return self._open(session, Turn(media.QUESTIONS["motion"], item.files.get("npz")))
 
     def retry(self, data: gr.RetryData, session: Session, request: gr.Request) -> Update:
         """Answer a turn again; what came after it is dropped."""
         self.engine.stop(request.session_hash or "")
-        turn = session.turns[_turn_of(data.index)]
+        turn = session.turns[_turn_index(data.index)]
         self._drop(session, data.index)
         return self._open(session, Turn(turn.prompt, turn.attachment, turn.person))
 
     def undo(self, data: gr.UndoData, session: Session, request: gr.Request) -> Update:
         """Drop a turn and everything after it and put its text and file back into the box."""
         self.engine.stop(request.session_hash or "")
-        turn = session.turns[_turn_of(data.index)]
+        turn = session.turns[_turn_index(data.index)]
         self._drop(session, data.index)
         return {**self._everything(session), self.parts.box: view.box(False, turn.prompt, turn.attachment)}
 
@@ -104,8 +106,8 @@ class Handlers:
         self.engine.stop(request.session_hash or "")
 
     def pick(self, key: str | None, session: Session) -> dict[str, Any]:
-        """Show the chosen clip in the 3-D view."""
-        return view.viewer(session.clip(key))
+        """Show the chosen motion in the 3-D view."""
+        return view.viewer(session.find(key))
 
     def status(self) -> tuple[str, Any]:
         """The header's pill, and a timer that ticks only while the model loads."""
@@ -156,20 +158,20 @@ class Handlers:
         return {**self._everything(session), self.parts.box: view.box(True, "")}
 
     def _drop(self, session: Session, message_index: Any) -> None:
-        del session.turns[_turn_of(message_index) :]
+        del session.turns[_turn_index(message_index) :]
 
     def _stage(self, turn: Turn | None) -> Update:
         """The 3-D view of a turn that ended, if it left a motion. Not before: where the browser draws 3-D on the processor,
         it would take the time that the video needs."""
-        if turn is None or not any(clip.files for clip in turn.clips):
+        if turn is None or not any(item.files for item in turn.media):
             return {}
-        return {self.parts.viewer: view.viewer(turn.clips[-1])}
+        return {self.parts.viewer: view.viewer(turn.media[-1])}
 
     def _everything(self, session: Session) -> Update:
         return {self.parts.session: session, **self.answers.chat(session), self.parts.picker: view.picker(session)}
 
 
-def _turn_of(message_index: Any) -> int:
+def _turn_index(message_index: Any) -> int:
     """Number of the turn that a chat message belongs to; every turn shows exactly two messages."""
     index = message_index[0] if isinstance(message_index, (list, tuple)) else message_index
     return int(index) // 2

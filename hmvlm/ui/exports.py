@@ -13,7 +13,7 @@ from gradio.utils import get_upload_folder
 from PIL import Image
 
 from hmvlm.render.video import RenderError, render_video
-from hmvlm.ui.session import Clip, slug
+from hmvlm.ui.session import Media, slug
 
 logger = logging.getLogger(__name__)
 
@@ -35,29 +35,29 @@ def new_folder() -> Path:
     return folder
 
 
-def write_data_files(clip: Clip, folder: Path) -> None:
-    """Write npz, bvh and glb of ``clip`` and note them in ``clip.files``."""
-    name = slug(clip.title)
+def write_data_files(item: Media, folder: Path) -> None:
+    """Write npz, bvh and glb of ``item`` and list them in ``item.files``."""
+    name = slug(item.title)
     for suffix in ("npz", "bvh", "glb"):
-        clip.files[suffix] = clip.motion.save(folder / f"{name}.{suffix}")
+        item.files[suffix] = item.motion.save(folder / f"{name}.{suffix}")
 
 
-def write_video(clip: Clip, folder: Path, cancel: threading.Event) -> Iterator[float]:
-    """Render ``clip`` beside its other files, yielding the share done in 0..1.
+def write_video(item: Media, folder: Path, cancel: threading.Event) -> Iterator[float]:
+    """Render ``item`` beside its other files, yielding the share done in 0..1.
 
-    Without a usable GL the clip keeps a note with the remedy instead of a video; nothing is raised.
+    Without a usable OpenGL ``item.note`` gives the reason and the remedy; nothing is raised.
     """
-    path = folder / f"{slug(clip.title)}.mp4"
+    path = folder / f"{slug(item.title)}.mp4"
 
     def draw(progress: Callable[[int, int], None]) -> Path:
-        return render_video(clip.motion, path, progress=progress, cancel=cancel)
+        return render_video(item.motion, path, progress=progress, cancel=cancel)
 
-    yield from _drawn(clip, draw, cancel)
+    yield from _drawn(item, draw, cancel)
 
 
-def write_overlay(clip: Clip, folder: Path, cancel: threading.Event) -> Iterator[float]:
+def write_overlay(item: Media, folder: Path, cancel: threading.Event) -> Iterator[float]:
     """Lay the body over the photo (png) or clip (mp4) in which it was seen; otherwise as :func:`write_video`."""
-    name, seen, source = slug(clip.title), clip.estimate, clip.source
+    name, seen, source = slug(item.title), item.estimate, item.source
 
     def draw(progress: Callable[[int, int], None]) -> Path:
         from hmvlm.render.overlay import overlay_image, overlay_video
@@ -69,10 +69,10 @@ def write_overlay(clip: Clip, folder: Path, cancel: threading.Event) -> Iterator
         Image.fromarray(overlay_image(read_image(source), seen)).save(path)
         return path
 
-    yield from _drawn(clip, draw, cancel)
+    yield from _drawn(item, draw, cancel)
 
 
-def _drawn(clip: Clip, draw: Callable[..., Path], cancel: threading.Event) -> Iterator[float]:
+def _drawn(item: Media, draw: Callable[..., Path], cancel: threading.Event) -> Iterator[float]:
     """Run ``draw(progress)`` in a thread and note the file it wrote, or why there is none."""
     share = [0.0]
 
@@ -90,6 +90,6 @@ def _drawn(clip: Clip, draw: Callable[..., Path], cancel: threading.Event) -> It
             if cancel.is_set():
                 return
             logger.warning("no picture: %s", error)
-            clip.note = str(error)
+            item.note = str(error)
             return
-    clip.files[written.suffix.removeprefix(".")] = written
+    item.files[written.suffix.removeprefix(".")] = written

@@ -134,7 +134,7 @@ def _connect(page: gr.Blocks, parts: SimpleNamespace, on: Handlers) -> None:
     example = parts.chat.example_select(_example, None, [parts.box], queue=False, **HIDDEN)
     opened = [
         parts.box.submit(on.open_turn, [parts.box, session], shown, **TALKING),
-        parts.describe.click(on.describe_clip, [parts.picker, session], shown, **TALKING),
+        parts.describe.click(on.describe_media, [parts.picker, session], shown, **TALKING),
         parts.chat.retry(on.retry, [session], shown, **TALKING),
         parts.chat.option_select(on.choose, [session], shown, **TALKING),
         example.then(on.open_turn, [parts.box, session], shown, **TALKING),

@@ -76,8 +76,8 @@ def shown_before(session: Session, turn: Turn) -> Motion | None:
     """
     earlier = [other for other in session.turns if other is not turn and other.status == "done"]
     for other in reversed(earlier[-FOLLOW_UP_TURNS:]):
-        if other.clips:
-            return other.clips[0].motion
+        if other.media:
+            return other.media[0].motion
         if other.attachment is not None and looks_like(other.attachment) == "motion":
             try:
                 return options_for(other)["motion"]
@@ -93,7 +93,7 @@ def person_in(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def turn_of(text: str, attachment: Path | None, session: Session) -> Turn:
+def turn_from_message(text: str, attachment: Path | None, session: Session) -> Turn:
     """The turn that a message opens.
 
     A file without words gets a default question; ``"person 2"`` alone speaks of the last picture.
@@ -114,7 +114,7 @@ def asked(turn: Turn) -> str:
     return "" if turn.prompt in (QUESTIONS["image"], QUESTIONS["video"]) or _only_a_person(turn.prompt) else turn.prompt
 
 
-def title_of(turn: Turn) -> str:
+def title(turn: Turn) -> str:
     """Name of the turn's motions: the prompt, or the photo and the person on it."""
     if turn.attachment is None or turn.task != "pose_estimation":
         return turn.prompt

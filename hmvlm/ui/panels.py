@@ -1,4 +1,4 @@
-"""Pieces of HTML that the page shows: the gate's weights, their running mean, clips and progress.
+"""Pieces of HTML that the page shows: the gate's weights, their running mean, motions and progress.
 
 Every function is pure and returns a string in which all text from outside is escaped.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from hmvlm.ui.exports import FORMATS
-from hmvlm.ui.session import Clip
+from hmvlm.ui.session import Media
 
 TASK_NAMES = {
     "text_to_motion": "Text to motion",
@@ -95,50 +95,50 @@ def thumbnail(photo: Path) -> str:
     )
 
 
-def clip_card(clip: Clip) -> str:
-    """A clip in the chat: picture or video (or why there is none), facts and downloads."""
-    title = html.escape(clip.title)
-    if "png" in clip.files:
-        media = f'<img src="{file_url(clip.files["png"])}" alt="{title} with the estimated body laid over it">'
-    elif "mp4" in clip.files:
+def media_card(item: Media) -> str:
+    """A motion in the chat: picture or video (or why there is none), details and downloads."""
+    title = html.escape(item.title)
+    if "png" in item.files:
+        media = f'<img src="{file_url(item.files["png"])}" alt="{title} with the estimated body laid over it">'
+    elif "mp4" in item.files:
         media = (
-            f'<video src="{file_url(clip.files["mp4"])}" autoplay loop muted playsinline controls '
+            f'<video src="{file_url(item.files["mp4"])}" autoplay loop muted playsinline controls '
             f'aria-label="Video: {title}"></video>'
         )
     else:
-        missing = clip.note or f"The {'picture' if _is_photo(clip) else 'video'} was not rendered."
+        missing = item.note or f"The {'picture' if _is_photo(item) else 'video'} was not rendered."
         media = f'<p class="hm-note">{html.escape(missing)} The 3-D view shows the body meanwhile.</p>'
     links = "".join(
-        f'<a class="hm-get" href="{file_url(clip.files[suffix])}" download="{html.escape(clip.files[suffix].name)}" '
+        f'<a class="hm-get" href="{file_url(item.files[suffix])}" download="{html.escape(item.files[suffix].name)}" '
         f'title="{html.escape(hint)}" aria-label="Download {label}: {html.escape(hint)}">{label}</a>'
         for suffix, (label, hint) in FORMATS.items()
-        if suffix in clip.files
+        if suffix in item.files
     )
-    facts = f'<span class="hm-facts">{html.escape(clip_facts(clip))}</span>'
-    seen = " hm-seen" if clip.estimate is not None else ""
+    details = f'<span class="hm-facts">{html.escape(media_details(item))}</span>'
+    seen = " hm-seen" if item.estimate is not None else ""
     return (
-        f'<figure class="hm-clip{seen}">{media}<figcaption>{facts}'
+        f'<figure class="hm-clip{seen}">{media}<figcaption>{details}'
         f'<span class="hm-gets">{links}</span></figcaption></figure>'
     )
 
 
-def clip_facts(clip: Clip) -> str:
+def media_details(item: Media) -> str:
     """Length and seed of a motion; resolution of what it was seen in."""
-    facts = [] if _is_photo(clip) else [f"{clip.motion.duration:.1f} s"]
-    if clip.seed is not None:
-        facts.append(f"seed {clip.seed}")
-    if clip.estimate is not None:
-        facts.append("{} × {}".format(*clip.estimate.size))
-    return " · ".join(facts)
+    details = [] if _is_photo(item) else [f"{item.motion.duration:.1f} s"]
+    if item.seed is not None:
+        details.append(f"seed {item.seed}")
+    if item.estimate is not None:
+        details.append("{} × {}".format(*item.estimate.size))
+    return " · ".join(details)
 
 
-def clip_cards(clips: list[Clip]) -> str:
-    """All clips of a turn side by side."""
-    return f'<div class="hm-clips hm-count-{min(len(clips), 2)}">{"".join(map(clip_card, clips))}</div>'
+def media_cards(items: list[Media]) -> str:
+    """All motions of a turn side by side."""
+    return f'<div class="hm-clips hm-count-{min(len(items), 2)}">{"".join(map(media_card, items))}</div>'
 
 
-def _is_photo(clip: Clip) -> bool:
-    return clip.estimate is not None and clip.estimate.fps is None
+def _is_photo(item: Media) -> bool:
+    return item.estimate is not None and item.estimate.fps is None
 
 
 def progress_bar(label: str, share: float | None) -> str:

@@ -1,4 +1,4 @@
-"""What one browser tab has said and received: turns, clips and the messages that show them.
+"""State of one browser tab: turns, motions and their files.
 
 The session is the truth; the chat component only displays it. So history that reaches the model never
 comes back from the browser, where it could have been edited.
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from hmvlm.vision.estimate import PoseEstimate
 
 HISTORY_TURNS = 6
-"""Earlier turns that the model is told about."""
+"""Earlier turns in the model's prompt."""
 MAX_PROMPT = 1500
 """Characters in one message."""
 
 
 @dataclass(eq=False)
-class Clip:
+class Media:
     """One motion, generated or seen in a picture, and its files.
 
     Attributes:
@@ -58,7 +58,7 @@ class Turn:
     text: str = ""
     task: str | None = None
     gate: dict[str, float] = field(default_factory=dict)
-    clips: list[Clip] = field(default_factory=list)
+    media: list[Media] = field(default_factory=list)
     status: str = "running"
     progress: tuple[str, float | None] | None = None  # what is going on, share done in 0..1 if known
     error: str | None = None
@@ -98,17 +98,17 @@ class Session:
             for role, content in (("user", turn.prompt), ("assistant", turn.text))
         ]
 
-    def clips(self) -> list[tuple[str, Clip]]:
-        """Every clip of the session with a key that stays the same, oldest first."""
+    def media(self) -> list[tuple[str, Media]]:
+        """Every motion of the session with a key that stays the same, oldest first."""
         return [
-            (f"{number}.{index}", clip)
+            (f"{number}.{index}", item)
             for number, turn in enumerate(self.turns, start=1)
-            for index, clip in enumerate(turn.clips, start=1)
+            for index, item in enumerate(turn.media, start=1)
         ]
 
-    def clip(self, key: str | None) -> Clip | None:
-        """The clip with this key, or none."""
-        return dict(self.clips()).get(key or "")
+    def find(self, key: str | None) -> Media | None:
+        """The motion with this key, or none."""
+        return dict(self.media()).get(key or "")
 
 
 def check_prompt(text: str) -> str | None:

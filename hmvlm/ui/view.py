@@ -9,7 +9,7 @@ import gradio as gr
 import numpy as np
 
 from hmvlm.ui import media, panels
-from hmvlm.ui.session import Clip, Session, Turn, escape
+from hmvlm.ui.session import Media, Session, Turn, escape
 
 CLOSEST_METRES = 3.2
 """Distance of the 3-D view's camera from a person who stays in place."""
@@ -43,10 +43,10 @@ def question(turn: Turn) -> list[Any]:
 
 
 def answer(turn: Turn) -> list[Any]:
-    """Text, clips, progress and what went wrong, in this order."""
+    """Text, motions, progress and what went wrong, in this order."""
     content: list[Any] = [turn.text] if turn.text else []
-    if any(clip.files for clip in turn.clips):
-        content.append(gr.HTML(panels.clip_cards(turn.clips), render=False))
+    if any(item.files for item in turn.media):
+        content.append(gr.HTML(panels.media_cards(turn.media), render=False))
     if turn.running:
         label, share = turn.progress or ("Thinking", None)
         content.append(gr.HTML(panels.progress_bar(label, share), render=False))
@@ -58,23 +58,23 @@ def answer(turn: Turn) -> list[Any]:
 
 
 def picker(session: Session) -> dict[str, Any]:
-    """Choices of the 3-D view, the newest clip chosen."""
-    clips = session.clips()
-    choices = [(f"{key.removesuffix('.1')} · {clip.title[:60]}", key) for key, clip in clips]
-    return gr.update(choices=choices, value=clips[-1][0] if clips else None, interactive=len(clips) > 1)
+    """Choices of the 3-D view, the newest motion chosen."""
+    items = session.media()
+    choices = [(f"{key.removesuffix('.1')} · {item.title[:60]}", key) for key, item in items]
+    return gr.update(choices=choices, value=items[-1][0] if items else None, interactive=len(items) > 1)
 
 
-def viewer(clip: Clip | None) -> dict[str, Any]:
-    """The 3-D view of a clip at a distance that fits the whole path, seen from half-left.
+def viewer(item: Media | None) -> dict[str, Any]:
+    """The 3-D view of a motion at a distance that fits the whole path, seen from half-left.
 
     What was seen in a picture is first shown from where the picture was taken.
     """
-    if clip is None or "glb" not in clip.files:
+    if item is None or "glb" not in item.files:
         return gr.update(value=None)
-    ground = clip.motion.trans[:, [0, 2]]
+    ground = item.motion.trans[:, [0, 2]]
     extent = float(np.ptp(ground, axis=0).max())
-    angles = (55, 76) if clip.estimate is None else (90, 84)
-    return gr.update(value=str(clip.files["glb"]), camera_position=(*angles, CLOSEST_METRES + 0.75 * extent))
+    angles = (55, 76) if item.estimate is None else (90, 84)
+    return gr.update(value=str(item.files["glb"]), camera_position=(*angles, CLOSEST_METRES + 0.75 * extent))
 
 
 def box(running: bool, text: str | None = None, file: Path | None = None) -> dict[str, Any]:

@@ -1,10 +1,10 @@
-"""The two BlazePose networks, run by LiteRT: where people are, and 33 landmarks of each.
+"""The two BlazePose networks, run by LiteRT: a person detector, and a landmark network (33 landmarks a person).
 
 Bazarevsky et al., "BlazePose: On-device real-time body pose tracking" (2020), and Grishchenko et
 al., "BlazePose GHUM Holistic" (2022). The detector sees the whole picture in a square of 224
-pixels and names, for each person, the middle of the hips and a point on the circle round the
+pixels and predicts, for each person, the middle of the hips and a point on the circle round the
 whole body. Together they give the *region*: a square, turned so that the body stands upright in
-it, from which the landmark network reads the body at 256 x 256.
+it. The landmark network sees that crop at 256 x 256.
 
 Points are ``(x, y)`` in pixels, the origin at the top-left corner of the top-left pixel. A region
 is ``(centre x, centre y, side, rotation)``, pixels and radians, clockwise on the screen.
@@ -26,7 +26,7 @@ _MARGIN = 1.25
 _HEAT_REACH = 3
 _HEAT_FLOOR = 0.5
 WINDOW_THRESHOLD = 0.7
-"""Windows see many things without their surroundings, so they have to be surer."""
+"""Score threshold in windows. Crops without context give more false positives than the whole picture."""
 _WINDOW_SIDES = (1.0, 0.55)
 """Sides of the windows as shares of the picture's shorter side."""
 _WINDOW_STEP = 0.6
@@ -57,7 +57,7 @@ class Network:
 
 @dataclass(frozen=True)
 class Detection:
-    """One person seen by the detector: how sure, and the region to look at."""
+    """One person found by the detector: score, and the region to crop for the landmark network."""
 
     score: float
     region: np.ndarray
@@ -79,20 +79,20 @@ class Detector:
         self._anchors = np.concatenate([_grid(cells).repeat(count, axis=0) for cells, count in grids])
 
     def __call__(self, image: np.ndarray, most: int = 8, thorough: bool = False) -> list[Detection]:
-        """At most ``most`` people a look at an ``(H, W, 3)`` uint8 picture, best first.
+        """At most ``most`` people a network call on an ``(H, W, 3)`` uint8 picture, highest score first.
 
-        ``thorough`` looks into overlapping windows as well, where small people fill more of the
-        network's square: it may then name a person several times.
+        ``thorough`` also runs on overlapping windows, where small people fill more of the network's
+        input: a person may then be returned several times.
         """
         height, width = image.shape[:2]
         whole = np.float32([width / 2, height / 2, max(width, height), 0.0])
-        found = self._look(image, whole, self.threshold, most)
+        found = self._detect(image, whole, self.threshold, most)
         if thorough:
             for window in _windows(width, height):
-                found += self._look(image, window, WINDOW_THRESHOLD, most)
+                found += self._detect(image, window, WINDOW_THRESHOLD, most)
         return sorted(found, key=lambda one: -one.score)
 
-    def _look(self, image: np.ndarray, square: np.ndarray, threshold: float, most: int) -> list[Detection]:
+    def _detect(self, image: np.ndarray, square: np.ndarray, threshold: float, most: int) -> list[Detection]:
         side = self._network.side
         crop = cut(image, square, side)
         boxes, logits = self._network(crop * np.float32(2) - 1, (len(self._anchors), 12), (len(self._anchors), 1))
@@ -101,14 +101,14 @@ class Detector:
         points = boxes[sure].reshape(-1, 6, 2) / side  # centre, size, hips, circle, shoulders, upper circle
         points[:, [0, 2, 3, 4, 5]] += self._anchors[sure, None]
         return [
-            Detection(score, region_of(*to_image(merged[2:4], square)))
+            Detection(score, region_from_keypoints(*to_image(merged[2:4], square)))
             for score, merged in _merged(points, scores[sure], self.overlap, most)
         ]
 
 
 @dataclass(frozen=True)
-class Reading:
-    """What the landmark network says of one region.
+class LandmarkPrediction:
+    """Output of the landmark network for one region.
 
     Attributes:
         pixels: ``(39, 2)``. metric: ``(39, 3)`` metres, x right, y down, z away from the viewer, as
@@ -122,21 +122,21 @@ class Reading:
 
     @property
     def next_region(self) -> np.ndarray:
-        """Where to look in the next frame, or for a second, closer look at this one."""
-        return region_of(self.pixels[_HIPS], self.pixels[_CIRCLE])
+        """Region for the next frame, or for a second, better centred crop of this one."""
+        return region_from_keypoints(self.pixels[_HIPS], self.pixels[_CIRCLE])
 
 
 class LandmarkNet:
-    """Reads the landmarks of the person in a region."""
+    """Predicts the landmarks of the person in a region."""
 
     def __init__(self, path: Path, threads: int = 2) -> None:
         self._network = Network(path, threads)
 
-    def __call__(self, image: np.ndarray, region: np.ndarray, mirror: bool = False) -> Reading:
+    def __call__(self, image: np.ndarray, region: np.ndarray, mirror: bool = False) -> LandmarkPrediction:
         """Landmarks of the person in ``region`` of an ``(H, W, 3)`` uint8 picture.
 
-        ``mirror`` shows the network the flipped region; the reading is flipped back, but its rows
-        stay as the network named them (left is still called right).
+        ``mirror`` flips the crop; the prediction is flipped back, but its rows keep the network's
+        order (left is still called right).
         """
         side = self._network.side
         crop = cut(image, region, side)
@@ -149,10 +149,10 @@ class LandmarkNet:
             places = places * np.float32([-1, 1]) + np.float32([1, 0])
             metric = metric * np.float32([-1, 1, 1])
         turned = np.concatenate([metric[:, :2] @ _rotation(region[3]).T, metric[:, 2:]], axis=1)
-        return Reading(to_image(places, region), turned, sigmoid(raw[:, 3]), float(score[0]))
+        return LandmarkPrediction(to_image(places, region), turned, sigmoid(raw[:, 3]), float(score[0]))
 
 
-def region_of(hips: np.ndarray, circle: np.ndarray) -> np.ndarray:
+def region_from_keypoints(hips: np.ndarray, circle: np.ndarray) -> np.ndarray:
     """Region of a body from the middle of its hips and the top of the circle round it (pixels)."""
     across, down = np.asarray(circle, np.float64) - hips
     turn = np.arctan2(across, -down)  # zero when the body stands upright
@@ -229,7 +229,7 @@ def _merged(points: np.ndarray, scores: np.ndarray, overlap: float, most: int) -
 
 
 def _refined(places: np.ndarray, heat: np.ndarray) -> np.ndarray:
-    """Places moved to the centre of mass of the heat maps ``(S, S, N)`` near them, where those are sure."""
+    """Points moved to the centre of mass of the heat maps ``(S, S, N)`` near them, where a peak exceeds ``_HEAT_FLOOR``."""
     side = heat.shape[0]
     refined = places.copy()
     cells = np.floor(places * side).astype(int)

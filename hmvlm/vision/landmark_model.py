@@ -8,23 +8,25 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from hmvlm import weights
-from hmvlm.vision.blazepose import Detector, LandmarkNet, Reading
+from hmvlm.vision.blazepose import Detector, LandmarkNet, LandmarkPrediction
 from hmvlm.vision.landmarks import COUNT, INDEX, MIRROR, Landmarks, People
-from hmvlm.vision.tracking import PRESENCE, Lost, distance
+from hmvlm.vision.tracking import PRESENCE, Reidentifier, distance
 
 MOST_PEOPLE = 8
-_SURE = 0.9
-_LOOKS = 3
-"""Looks at a person in a photo: at least two, a third when the second is not sure."""
+_CONFIDENT = 0.9
+"""Presence score from which no further crop is tried."""
+_CROPS = 3
+"""Crops of a person in a photo, each centred by the landmarks of the one before: at least two, a third when the second's
+score is below ``_CONFIDENT``."""
 _SEARCH_EVERY = 10
 """Of the frames in which a tracked person is lost, each tenth is searched window by window."""
 _HIPS = [INDEX["left_hip"], INDEX["right_hip"]]
-_SAME = 0.08
-"""Two skeletons whose median distance is below this share of the region are one person."""
-_SAME_BOX = 0.6
+_DUPLICATE_DISTANCE = 0.08
+"""Two detections whose median landmark distance is below this share of the region are duplicates."""
+_DUPLICATE_IOU = 0.6
 """So are two whose bounding boxes overlap more than this (intersection over union)."""
-_JITTER = ((1.08, 0.10), (0.94, -0.10))
-"""Scale and turn (radians) of the two extra crops of averaging."""
+_AUGMENTATIONS = ((1.08, 0.10), (0.94, -0.10))
+"""Scale and rotation (radians) of two of the three test-time augmentations; the third is the mirrored crop."""
 
 
 class LandmarkModel:
@@ -51,16 +53,18 @@ class LandmarkModel:
     def __call__(self, image: np.ndarray, averaging: bool = False, thorough: bool = True) -> People:
         """People in an ``(H, W, 3)`` uint8 RGB picture.
 
-        ``averaging`` looks at each person four times (as is, mirrored, and in two turned and scaled
-        regions) and takes the median place and the mean depth: slower, and steadier. Without ``thorough``, small people are not
-        looked for in windows of the picture: quicker.
+        ``averaging`` is test-time augmentation: each person is predicted from four crops (as is, mirrored, and two
+        rotated and scaled), of which the median position and the mean depth are taken. It is slower and more accurate.
+        ``thorough`` also runs the detector on overlapping windows of the picture, to find small people.
         """
         return People(self._find(_checked(image), averaging, thorough), (image.shape[1], image.shape[0]))
 
     def _find(self, image: np.ndarray, averaging: bool = False, thorough: bool = True) -> tuple[Landmarks, ...]:
         people: list[Landmarks] = []
         for detection in self._detector(image, MOST_PEOPLE, thorough):
-            if len(people) < MOST_PEOPLE and not any(_alike(detection.region, other.region) for other in people):
+            if len(people) < MOST_PEOPLE and not any(
+                _similar_regions(detection.region, other.region) for other in people
+            ):
                 person = self._person(image, detection.region, averaging)
                 if person is not None and not any(_same_person(person, other) for other in people):
                     people.append(person)
@@ -69,51 +73,54 @@ class LandmarkModel:
     def track(self, frames: Iterable[np.ndarray], start: Landmarks | None = None) -> Iterator[Landmarks | None]:
         """Follow one person through the frames of a clip; None where they are not seen.
 
-        The detector runs only at the start and while the person is lost: each frame's landmarks say
-        where to look in the next.
+        The detector runs only at the start and while the person is lost: each frame's landmarks give
+        the crop of the next.
 
         Args:
             frames: pictures ``(H, W, 3)`` uint8. start: whom to follow, as found in the first frame;
                 None follows the largest person.
         """
         region = None if start is None else start.region
-        last, lost, missed = start, None, 0
+        last, reidentifier, missed = start, None, 0
         for frame in frames:
-            reading = None if region is None else self._net(_checked(frame), region)
-            if reading is None or reading.score < PRESENCE:
+            prediction = None if region is None else self._net(_checked(frame), region)
+            if prediction is None or prediction.score < PRESENCE:
                 people = self._find(_checked(frame), thorough=missed % _SEARCH_EVERY == 0)
-                if last is not None and lost is None:
-                    lost = Lost(last, self._net)
-                person = lost.find(frame, people) if lost is not None else people[0] if people else None
+                if last is not None and reidentifier is None:
+                    reidentifier = Reidentifier(last, self._net)
+                if reidentifier is not None:
+                    person = reidentifier.find(frame, people)
+                else:
+                    person = people[0] if people else None
                 if person is None:
                     missed += 1
                     yield None
                     continue
                 region = person.region
-                reading = self._net(frame, region)
-            last, lost, missed = _landmarks([reading], region), None, 0
-            region = reading.next_region
+                prediction = self._net(frame, region)
+            last, reidentifier, missed = _landmarks([prediction], region), None, 0
+            region = prediction.next_region
             yield last
 
     def _person(self, image: np.ndarray, region: np.ndarray, averaging: bool) -> Landmarks | None:
-        """The person in a region, after further looks that are centred better; None if it shows nobody."""
+        """The person in a region, predicted again from better centred crops; None if nobody is there."""
         best = self._net(image, region)
-        reading = best
-        for _ in range(_LOOKS - 1):
-            following = reading.next_region
-            reading = self._net(image, following)
-            if reading.score >= min(best.score, PRESENCE):
-                best, region = reading, following
-            if reading.score > _SURE:
+        prediction = best
+        for _ in range(_CROPS - 1):
+            following = prediction.next_region
+            prediction = self._net(image, following)
+            if prediction.score >= min(best.score, PRESENCE):
+                best, region = prediction, following
+            if prediction.score > _CONFIDENT:
                 break
         if best.score < PRESENCE:
             return None
-        return _landmarks([best, *self._looks(image, region)] if averaging else [best], region)
+        return _landmarks([best, *self._augmented(image, region)] if averaging else [best], region)
 
-    def _looks(self, image: np.ndarray, region: np.ndarray) -> Iterator[Reading]:
-        """Further readings of a region: mirrored, and turned and scaled a little to either side."""
-        yield _swapped(self._net(image, region, mirror=True))
-        for scale, turn in _JITTER:
+    def _augmented(self, image: np.ndarray, region: np.ndarray) -> Iterator[LandmarkPrediction]:
+        """Test-time augmentation: predictions from the mirrored crop and from two rotated and scaled ones."""
+        yield _unmirrored(self._net(image, region, mirror=True))
+        for scale, turn in _AUGMENTATIONS:
             yield self._net(image, region * np.float32([1, 1, scale, 1]) + np.float32([0, 0, 0, turn]))
 
 
@@ -123,37 +130,42 @@ def _checked(image: np.ndarray) -> np.ndarray:
     return image
 
 
-def _swapped(reading: Reading) -> Reading:
-    """A reading of a mirrored picture with left and right named as in the real one."""
-    rows = np.concatenate([MIRROR, np.arange(COUNT, len(reading.pixels))])
-    return Reading(reading.pixels[rows], reading.metric[rows], reading.visibility[rows], reading.score)
+def _unmirrored(prediction: LandmarkPrediction) -> LandmarkPrediction:
+    """A prediction from a mirrored crop with the landmarks named as in the original."""
+    rows = np.concatenate([MIRROR, np.arange(COUNT, len(prediction.pixels))])
+    return LandmarkPrediction(
+        prediction.pixels[rows], prediction.metric[rows], prediction.visibility[rows], prediction.score
+    )
 
 
-def _landmarks(readings: list[Reading], region: np.ndarray) -> Landmarks:
-    """Several looks as one. A look that takes left for right pulls the mean place away, not the median: of 433 rendered
-    validation pictures 88.1 % of limb joints lie within 0.2 trunk lengths, of the mean's 86.9 %; depth prefers the mean."""
-    metric = np.mean([reading.metric[:COUNT] for reading in readings], axis=0) * np.float32([1, -1, -1])
+def _landmarks(predictions: list[LandmarkPrediction], region: np.ndarray) -> Landmarks:
+    """Several predictions as one: median pixels, mean depth and visibility.
+
+    A prediction with left and right exchanged shifts the mean, not the median. On 433 rendered validation pictures 88.1 %
+    of limb joints lie within 0.2 trunk lengths with the median, 86.9 % with the mean; for depth the mean is better.
+    """
+    metric = np.mean([prediction.metric[:COUNT] for prediction in predictions], axis=0) * np.float32([1, -1, -1])
     return Landmarks(
-        pixels=np.median([reading.pixels[:COUNT] for reading in readings], axis=0),
+        pixels=np.median([prediction.pixels[:COUNT] for prediction in predictions], axis=0),
         metric=metric - metric[_HIPS].mean(axis=0),
-        visibility=np.mean([reading.visibility[:COUNT] for reading in readings], axis=0),
-        score=float(np.clip(np.mean([reading.score for reading in readings]), 0, 1)),
+        visibility=np.mean([prediction.visibility[:COUNT] for prediction in predictions], axis=0),
+        score=float(np.clip(np.mean([prediction.score for prediction in predictions]), 0, 1)),
         region=region,
     )
 
 
-def _alike(region: np.ndarray, other: np.ndarray) -> bool:
-    """Do two regions surely show the same person?"""
+def _similar_regions(region: np.ndarray, other: np.ndarray) -> bool:
+    """Whether two regions are so similar that they show the same person."""
     far = np.hypot(*(region[:2] - other[:2])) / other[2]
-    return far < _SAME and abs(np.log(region[2] / other[2])) < 0.3 and np.cos(region[3] - other[3]) > 0.8
+    return far < _DUPLICATE_DISTANCE and abs(np.log(region[2] / other[2])) < 0.3 and np.cos(region[3] - other[3]) > 0.8
 
 
 def _same_person(one: Landmarks, other: Landmarks) -> bool:
-    """Do two skeletons lie on each other, or is an unsure one within the box of the other?"""
-    if distance(one.pixels, other.pixels, max(one.region[2], other.region[2])) < _SAME:
+    """Whether two predictions coincide, or one of low score lies within the other's bounding box."""
+    if distance(one.pixels, other.pixels, max(one.region[2], other.region[2])) < _DUPLICATE_DISTANCE:
         return True
     low = np.maximum(one.pixels.min(axis=0), other.pixels.min(axis=0))
     high = np.minimum(one.pixels.max(axis=0), other.pixels.max(axis=0))
     shared = np.clip(high - low, 0, None).prod()
     areas = [np.ptp(person.pixels, axis=0).prod() for person in (one, other)]
-    return shared > _SAME_BOX * (sum(areas) - shared) or (one.score < _SURE and shared > 0.8 * min(areas))
+    return shared > _DUPLICATE_IOU * (sum(areas) - shared) or (one.score < _CONFIDENT and shared > 0.8 * min(areas))

@@ -1,4 +1,4 @@
-"""One person through a clip: found again after a loss, and not turned round for a moment."""
+"""Tracking one person through a clip: re-identification after a loss, repair of left-right swaps."""
 
 from __future__ import annotations
 
@@ -7,21 +7,22 @@ from dataclasses import replace
 
 import numpy as np
 
-from hmvlm.vision.blazepose import Reading
+from hmvlm.vision.blazepose import LandmarkPrediction
 from hmvlm.vision.landmarks import Landmarks
 
 PRESENCE = 0.5
 """Least score of a person."""
 REACH = 0.25
-"""How far a lost person may have moved in a frame, as a share of the region."""
+"""How far a lost person may move from frame to frame, as a share of the region."""
 MEMORY = 45
-"""Frames since the loss that are kept to trace somebody back through; 1.5 s of a clip, some 70 MB."""
+"""Frames since the loss that are kept for tracking candidates backwards; 1.5 s of a clip, some 70 MB."""
 
-FLIP, BETTER = 0.12, 0.6
-"""Left and right are swapped where a skeleton moves farther than this (share of the region) in a frame, and less than this share of it with its sides exchanged."""
+SWAP_DISTANCE, SWAP_RATIO = 0.12, 0.6
+"""A swap is assumed where a skeleton moves farther than the first (share of the region) in a frame, and with left and right
+exchanged less than the second times that distance."""
 _BODY = slice(11, 33)
-EPISODE = 15
-"""Most frames that a swap may last; a longer one is taken for the truth."""
+MAX_SWAP_FRAMES = 15
+"""Longest swap in frames that is repaired; a longer one is taken for a real turn."""
 
 
 def distance(one: np.ndarray, other: np.ndarray, side: float) -> float:
@@ -29,33 +30,33 @@ def distance(one: np.ndarray, other: np.ndarray, side: float) -> float:
     return float(np.median(np.linalg.norm(one - other, axis=1)) / side)
 
 
-class Lost:
-    """The search for a person who was followed and is no longer seen.
+class Reidentifier:
+    """Finds a tracked person again after they were lost.
 
-    The nearest person is the likeliest, the farther away the longer the search. Nearness alone would hand the track to a
-    passer-by, so whoever comes into question is first traced back to the moment of the loss: who stood elsewhere at that time
-    is a stranger, and stays one.
+    The nearest person within reach is accepted; the reach grows with the frames since the loss. Distance alone could give
+    the track to a passer-by, so each candidate is first tracked backwards to the moment of the loss. A candidate who
+    stood elsewhere at that time is rejected, also in later frames.
 
     Args:
-        last: the person when last seen. look: reads the landmarks of a region ``(4,)`` of a frame.
+        last: the person when last seen. net: predicts the landmarks in a region ``(4,)`` of a frame.
     """
 
-    def __init__(self, last: Landmarks, look: Callable[[np.ndarray, np.ndarray], Reading]) -> None:
-        self._last, self._look = last, look
+    def __init__(self, last: Landmarks, net: Callable[[np.ndarray, np.ndarray], LandmarkPrediction]) -> None:
+        self._last, self._net = last, net
         self._frames: list[np.ndarray] = []
-        self._strangers: list[Landmarks] = []
+        self._rejected: list[Landmarks] = []
         self.count = 0
 
     def find(self, frame: np.ndarray, people: Sequence[Landmarks]) -> Landmarks | None:
         """The person among the ``people`` of the next frame; None while it is none of them."""
-        strangers, self._strangers = self._strangers, []
+        rejected, self._rejected = self._rejected, []
         if self.count > MEMORY:
-            self._frames, strangers = [], []
+            self._frames, rejected = [], []
         for one in sorted(people, key=self._far):
             if any(
-                distance(one.pixels, other.pixels, other.region[2]) < REACH for other in strangers
+                distance(one.pixels, other.pixels, other.region[2]) < REACH for other in rejected
             ) or self._was_elsewhere(one):
-                self._strangers.append(one)
+                self._rejected.append(one)
             elif self._far(one) < REACH * (1 + self.count):
                 return one
         self.count += 1
@@ -67,40 +68,40 @@ class Lost:
         return distance(one.pixels, self._last.pixels, self._last.region[2])
 
     def _was_elsewhere(self, one: Landmarks) -> bool:
-        """Was this person in sight, and not where the lost one was last seen, when that one was lost?"""
+        """Whether this person, tracked backwards, was away from the lost person's last position at the moment of the loss."""
         if not self._frames:
             return False
         region, pixels = one.region, one.pixels
         for frame in reversed(self._frames):
-            reading = self._look(frame, region)
-            if reading.score < PRESENCE:
+            prediction = self._net(frame, region)
+            if prediction.score < PRESENCE:
                 return False
-            region, pixels = reading.next_region, reading.pixels[: len(one.pixels)]
+            region, pixels = prediction.next_region, prediction.pixels[: len(one.pixels)]
         return distance(pixels, self._last.pixels, self._last.region[2]) > REACH
 
 
-def steady(track: Iterable[Landmarks | None], mirror: np.ndarray) -> Iterator[Landmarks | None]:
-    """A track without moments in which the network takes left for right and the body faces the wrong way.
+def fix_left_right_swaps(track: Iterable[Landmarks | None], mirror: np.ndarray) -> Iterator[Landmarks | None]:
+    """Undo short left-right swaps of the landmark network, in which the body faces the wrong way.
 
-    Somebody who turns round shows a narrow side on the way; labels that swap within two frames do not. Where they swap and
-    swap back within :data:`EPISODE` frames, the sides between are exchanged and depth is turned over. Frames come one late,
-    and are held back longer only while a swap may still end.
+    A person who really turns round is seen from the side in between; swapped labels change within two frames. Where they
+    swap and swap back within :data:`MAX_SWAP_FRAMES` frames, left and right are exchanged in between and depth is negated.
+    Frames are yielded one frame late, and later only while a swap may still end.
 
     Args:
         track: one person's landmarks by frame, None where not seen. mirror: ``(33,)`` row of the same landmark on the other side.
     """
-    last: Landmarks | None = None  # what was given out
-    wait: list[Landmarks] = []  # what was not; from ``start`` on with sides swapped
+    last: Landmarks | None = None  # the last one yielded
+    wait: list[Landmarks] = []  # not yet yielded; swapped from ``start`` on
     start: int | None = None
     for one in track:
         if one is None:
             yield from (*wait, None)
             last, wait, start = None, [], None
         elif start is not None and _swap(wait[start:], one, mirror):
-            fixed = _turned_back(wait[start - 1] if start else last, wait[start:], one, mirror)
+            fixed = _exchanged(wait[start - 1] if start else last, wait[start:], one, mirror)
             yield from (*wait[:start], *fixed)
             last, wait, start = fixed[-1], [one], None
-        elif start is not None and len(wait) - start < EPISODE:
+        elif start is not None and len(wait) - start < MAX_SWAP_FRAMES:
             wait.append(one)
         elif start is None and (ago := _swap([last, *wait] if last else wait, one, mirror)):
             wait.append(one)
@@ -117,22 +118,22 @@ def _swap(before: list[Landmarks], one: Landmarks, mirror: np.ndarray) -> int:
 
 
 def _swapped_sides(one: Landmarks, following: Landmarks, mirror: np.ndarray) -> bool:
-    """Does a skeleton fit the one before it far better with left and right exchanged?"""
+    """Whether a skeleton fits the one before it far better with left and right exchanged."""
     moved = _moved(one, following.pixels)
-    return moved > FLIP and _moved(one, following.pixels[mirror]) < BETTER * moved
+    return moved > SWAP_DISTANCE and _moved(one, following.pixels[mirror]) < SWAP_RATIO * moved
 
 
 def _moved(one: Landmarks, pixels: np.ndarray) -> float:
-    """Mean way of the landmarks below the head, as a share of the region."""
+    """Mean distance that the landmarks below the head moved, as a share of the region."""
     return float(np.linalg.norm(pixels - one.pixels, axis=1)[_BODY].mean() / one.region[2])
 
 
-def _turned_back(before: Landmarks, held: list[Landmarks], after: Landmarks, mirror: np.ndarray) -> list[Landmarks]:
-    """The frames of a swap with sides exchanged; the first and the last, often half swapped, lie between their neighbours."""
+def _exchanged(before: Landmarks, swapped: list[Landmarks], after: Landmarks, mirror: np.ndarray) -> list[Landmarks]:
+    """Swapped frames with left and right exchanged; the first and the last, often half swapped, are interpolated."""
     depth = np.float32([1, 1, -1])
     fixed = [
         replace(one, pixels=one.pixels[mirror], metric=one.metric[mirror] * depth, visibility=one.visibility[mirror])
-        for one in held
+        for one in swapped
     ]
     around = [before, *fixed, after]
     for place in {1, len(fixed)} if len(fixed) > 2 else ():

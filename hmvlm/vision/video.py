@@ -29,7 +29,7 @@ _MAX_PIXELS = 8192 * 4320
 
 
 @dataclass(frozen=True)
-class Clip:
+class DecodedVideo:
     """An opened clip.
 
     Attributes:
@@ -92,7 +92,7 @@ def read_video(
     max_seconds: float = MAX_SECONDS,
     max_fps: float = MAX_FPS,
     max_side: int = MAX_SIDE,
-) -> Clip:
+) -> DecodedVideo:
     """Open a clip. The first ``max_seconds`` are taken, at ``max_fps`` frames a second at most.
 
     A clip of unsteady rate is sampled evenly in time. What decord cannot read (AV1, animated GIF,
@@ -123,7 +123,9 @@ def read_video(
         raise
 
 
-def _clip(path: Path, name: str, folder: Path | None, max_seconds: float, max_fps: float, max_side: int) -> Clip:
+def _clip(
+    path: Path, name: str, folder: Path | None, max_seconds: float, max_fps: float, max_side: int
+) -> DecodedVideo:
     reader = _reader(path, None)
     height, width = reader[0].shape[:2]  # upright: decord turns the frames of a rotated file
     if width * height > _MAX_PIXELS:
@@ -138,7 +140,7 @@ def _clip(path: Path, name: str, folder: Path | None, max_seconds: float, max_fp
     count = max(1, round(min(whole, max_seconds) * fps))
     rows = np.searchsorted(starts, (np.arange(count) + 0.25) / fps, side="right") - 1
     note = f"Only the first {max_seconds:g} s are used." if whole > max_seconds + 0.5 / fps else None
-    return Clip(Frames(path, rows, size, name, folder), count, float(fps), size, count / fps, note)
+    return DecodedVideo(Frames(path, rows, size, name, folder), count, float(fps), size, count / fps, note)
 
 
 def _reader(path: Path, size: tuple[int, int] | None):

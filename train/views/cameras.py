@@ -88,7 +88,7 @@ def orient(poses: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """
     count = len(poses)
     root = rotations.axis_angle_to_matrix(torch.from_numpy(poses[:, 0]))
-    heading = torch.from_numpy(rng.uniform(-np.pi, np.pi, count).astype(np.float32)) - rotations.yaw_of(root)
+    heading = torch.from_numpy(rng.uniform(-np.pi, np.pi, count).astype(np.float32)) - rotations.yaw_from_matrix(root)
     usual, wide = rng.normal(6, 12, count), rng.uniform(-50, 85, count)
     pitch = np.where(rng.random(count) < 0.85, usual, wide)
     small, large = rng.normal(0, 4, count), rng.uniform(-90, 90, count)

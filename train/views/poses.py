@@ -62,7 +62,7 @@ class PosePool:
     def _shapes(self) -> np.ndarray:
         poses = torch.from_numpy(self._poses)
         root = rotations.axis_angle_to_matrix(poses[:, 0])
-        level = rotations.yaw_matrix(-rotations.yaw_of(root)) @ root
+        level = rotations.yaw_matrix(-rotations.yaw_from_matrix(root)) @ root
         poses = torch.cat([rotations.matrix_to_axis_angle(level)[:, None], poses[:, 1:]], dim=1)
         joints = BodyModel.load().joints(poses, torch.zeros(len(poses), 3))
         return (joints - joints[:, :1]).flatten(1).numpy()

@@ -9,7 +9,7 @@ from scipy.ndimage import gaussian_filter, zoom
 from hmvlm.body import clothing
 from hmvlm.body.smpl import BodyModel
 from hmvlm.motion.clip import Motion
-from hmvlm.render.geometry import SHADOW_PIXELS, surface_of
+from hmvlm.render.geometry import SHADOW_PIXELS, load_surface
 from hmvlm.render.scene import Stage
 from train.views.cameras import Shots, ray_turns
 
@@ -29,7 +29,7 @@ class Studio(Stage):
     def __init__(self) -> None:
         super().__init__()
         self._body_model = BodyModel.load()
-        self._look = surface_of()
+        self._look = load_surface()
         base = clothing.vertex_colors(self._body_model)
         distance = np.linalg.norm(base[:, None] - np.array(_PALETTE)[None], axis=-1)
         weight = 1 / np.maximum(distance, 1e-3) ** 4

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hmvlm.motion.salience import activity, held, key_frames, liveliest, uniform_frames
+from hmvlm.motion.salience import activity, key_frames, most_active_window, pad_with_last_frame, uniform_frames
 from tests import motions
 
 
@@ -11,15 +11,17 @@ def test_the_liveliest_part_is_where_the_body_moves():
     calm, wave = motions.still(4), motions.raise_hand("left", 3, wave=True)
     poses, trans = (np.concatenate([getattr(m, name) for m in (calm, wave, calm)]) for name in ("poses", "trans"))
     whole = type(wave)(poses, trans, fps=wave.fps)
-    found = liveliest(whole, len(wave))
+    found = most_active_window(whole, len(wave))
     assert len(found) == len(wave) and activity(found).mean() > 0.8 * activity(wave).mean()
-    assert liveliest(wave, 1000) is wave
+    assert most_active_window(wave, 1000) is wave
 
 
 def test_a_still_is_held():
     one = motions.still(1).slice(0, 1)
-    assert len(held(one, 20)) == 20 and np.array_equal(held(one, 20).poses[7], one.poses[0])
-    assert len(held(motions.still(2), 20)) == 40
+    assert len(pad_with_last_frame(one, 20)) == 20 and np.array_equal(
+        pad_with_last_frame(one, 20).poses[7], one.poses[0]
+    )
+    assert len(pad_with_last_frame(motions.still(2), 20)) == 40
 
 
 def test_key_frames_are_the_turning_points():

@@ -4,12 +4,12 @@ import numpy as np
 import trimesh
 
 from hmvlm.body.skeleton import INDEX
-from hmvlm.render.geometry import SHADOW_PIXELS, surface_of
+from hmvlm.render.geometry import SHADOW_PIXELS, load_surface
 from tests.hmvlm.render.standing import standing
 
 
 def test_normals_match_trimesh_and_point_outward():
-    surface = surface_of()
+    surface = load_surface()
     vertices = surface.body.vertices(standing(2).poses, standing(2).trans).numpy()
     ours = surface.normals(vertices)[1]
     mesh = trimesh.Trimesh(vertices[1], surface.faces, process=False)
@@ -22,7 +22,7 @@ def test_normals_match_trimesh_and_point_outward():
 
 
 def test_shadow_lies_under_the_feet_and_fades_with_height():
-    surface = surface_of()
+    surface = load_surface()
     frames = surface.frames(standing(1))
     flying = standing(1)
     flying.trans[:, 1] += 0.8

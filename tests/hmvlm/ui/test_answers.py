@@ -18,8 +18,8 @@ def test_an_answer_streams_gate_motion_files_and_view(embedded):
     turn = session.turns[0]
     assert turn.status == "done", turn.error
     assert turn.task == "text_to_motion" and abs(sum(turn.gate.values()) - 1) < 1e-3
-    assert {"npz", "bvh", "glb"} <= set(turn.clips[0].files)
-    assert np.allclose(Motion.load(turn.clips[0].files["npz"]).joints(), turn.clips[0].motion.joints(), atol=1e-3)
+    assert {"npz", "bvh", "glb"} <= set(turn.media[0].files)
+    assert np.allclose(Motion.load(turn.media[0].files["npz"]).joints(), turn.media[0].motion.joints(), atol=1e-3)
     assert any("Zero expert" in str(update.get("gate")) for update in updates)
     assert any("glb" in str(update.get("viewer")) for update in updates)
 
@@ -31,14 +31,14 @@ def test_a_set_cancel_event_stops_before_the_end(embedded):
         if "gate" in update:
             engine.stop("tab")
     assert session.turns[0].status == "stopped"
-    assert sum(len(clip.motion) for clip in session.turns[0].clips) < 8 * 20
+    assert sum(len(clip.motion) for clip in session.turns[0].media) < 8 * 20
 
 
 def test_stopping_the_rendering_leaves_the_3d_view(embedded):
     engine = Engine(lambda: embedded)
     on, session = handlers(engine), Session([Turn("a person walks forward")])
     for update in on.answer(session, seconds=1, **SETTINGS):
-        if session.turns[0].clips and session.turns[0].clips[0].files:
+        if session.turns[0].media and session.turns[0].media[0].files:
             break  # the page ends the stream when stop is pressed
     assert "viewer" not in update
     assert str(on.stop(session, REQUEST)["viewer"]["value"]).endswith(".glb")
@@ -52,8 +52,8 @@ def test_a_photo_becomes_an_overlay_files_a_gate_chart_and_a_view(photo):
     assert turn.status == "done", turn.error
     assert model.asked[0]["text"] == "" and turn.prompt == media.QUESTIONS["image"]
     assert model.asked[0]["picture"] == photo.resolve() and model.asked[0]["task"] == "pose_estimation"
-    assert set(turn.clips[0].files) == {"png", "npz", "bvh", "glb"}
-    over, seen = (np.asarray(exports.Image.open(path)) for path in (turn.clips[0].files["png"], photo))
+    assert set(turn.media[0].files) == {"png", "npz", "bvh", "glb"}
+    over, seen = (np.asarray(exports.Image.open(path)) for path in (turn.media[0].files["png"], photo))
     assert over.shape == seen.shape and (over != seen).any()
     assert any("Pose from a picture" in str(update.get("gate")) for update in updates)
     view_of = next(update["viewer"] for update in updates if "viewer" in update)
@@ -77,7 +77,7 @@ def test_a_clip_becomes_an_overlay_video_with_progress(photo, monkeypatch):
     model = SeeingModel(frames=12)
     session, updates = sent(model, "", file)
     turn = session.turns[0]
-    assert turn.status == "done" and set(turn.clips[0].files) == {"mp4", "npz", "bvh", "glb"}, turn.error
+    assert turn.status == "done" and set(turn.media[0].files) == {"mp4", "npz", "bvh", "glb"}, turn.error
     assert model.asked[0]["picture"] == file and turn.prompt == media.QUESTIONS["video"]
     said = " ".join(html_of(view.answer(turn)) for turn in session.turns)
     assert "<video" in said and "0.5 s" in said
@@ -91,7 +91,7 @@ def test_frames_show_as_progress():
 
 def test_nobody_in_the_picture(photo):
     session, _ = sent(SeeingModel(people=0), "", photo)
-    assert session.turns[0].status == "done" and not session.turns[0].clips
+    assert session.turns[0].status == "done" and not session.turns[0].media
     assert "No person" in html_of(view.messages(session)[-1]["content"])
 
 
@@ -135,4 +135,4 @@ def test_stop_while_frames_are_read(photo, monkeypatch):
     for update in on.answer(session, seconds=0, **SETTINGS):
         if "gate" in update:
             engine.stop("tab")
-    assert session.turns[0].status == "stopped" and "mp4" not in session.turns[0].clips[0].files
+    assert session.turns[0].status == "stopped" and "mp4" not in session.turns[0].media[0].files

@@ -50,7 +50,7 @@ def test_one_of_several_people_is_chosen_by_button_or_in_words(photo):
     assert model.asked[1]["person"] == 3 and model.asked[1]["picture"] == photo.resolve()
     assert model.asked[1]["text"] == "" and model.asked[1]["task"] == "pose_estimation"
     last = view.messages(session)[-1]
-    assert session.turns[1].clips[0].title == "me & you person 3"
+    assert session.turns[1].media[0].title == "me & you person 3"
     assert [choice["value"] for choice in last["options"]] == ["1", "2"]
 
     sent(model, "person 2", session=session)

@@ -3,11 +3,11 @@
 import threading
 
 from hmvlm.ui import exports
-from hmvlm.ui.session import Clip
+from hmvlm.ui.session import Media
 
 
 def test_files_of_a_clip(still):
-    clip, folder = Clip(still, "A person stands!"), exports.new_folder()
+    clip, folder = Media(still, "A person stands!"), exports.new_folder()
     exports.write_data_files(clip, folder)
     shares = list(exports.write_video(clip, folder, threading.Event()))
     assert shares and all(0 <= share <= 1 for share in shares)

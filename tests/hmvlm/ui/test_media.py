@@ -14,7 +14,7 @@ def test_a_question_without_a_file_is_about_the_motion_before_it(photo):
     assert model.asked[0]["earlier"] is None and session.turns[0].task == "dialogue"
     sent(model, "", photo, session)
     sent(model, "Which hand is up?", session=session)
-    assert "earlier" not in model.asked[1] and model.asked[2]["earlier"] is session.turns[1].clips[0].motion
+    assert "earlier" not in model.asked[1] and model.asked[2]["earlier"] is session.turns[1].media[0].motion
     assert session.turns[2].task == "video_understanding"
 
 
@@ -24,9 +24,9 @@ def test_an_earlier_motion_whose_file_is_gone_does_not_stand_in_the_way():
 
 
 def test_words_about_a_person_without_a_photo_are_just_words():
-    assert media.turn_of("person 2", None, Session()).attachment is None
+    assert media.turn_from_message("person 2", None, Session()).attachment is None
     done = Turn("x", status="done")
-    assert media.turn_of("person 2 jumps", None, Session([done])).person is None
+    assert media.turn_from_message("person 2 jumps", None, Session([done])).person is None
 
 
 def test_people_are_found_in_words():

@@ -1,7 +1,7 @@
 """HTML of the panels."""
 
 from hmvlm.ui import panels
-from hmvlm.ui.session import Clip, escape, slug
+from hmvlm.ui.session import Media, escape, slug
 
 
 def test_text_from_outside_is_escaped():
@@ -28,6 +28,6 @@ def test_gate_panel_shows_every_expert_and_says_what_it_means():
 
 
 def test_a_card_without_a_video_says_why_and_offers_the_rest(still, tmp_path):
-    clip = Clip(still, "a wave", 7, {"npz": tmp_path / "a b.npz"}, "Install libegl1.")
-    card = panels.clip_card(clip)
+    clip = Media(still, "a wave", 7, {"npz": tmp_path / "a b.npz"}, "Install libegl1.")
+    card = panels.media_card(clip)
     assert "Install libegl1." in card and "<video" not in card and "seed 7" in card and "a%20b.npz" in card

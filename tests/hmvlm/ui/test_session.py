@@ -1,6 +1,6 @@
 """Turns of a session and what is kept of them."""
 
-from hmvlm.ui.session import MAX_PROMPT, Clip, Session, Turn, check_prompt
+from hmvlm.ui.session import MAX_PROMPT, Media, Session, Turn, check_prompt
 
 
 def test_session_history_holds_finished_turns_only():
@@ -18,10 +18,10 @@ def test_motion_turns_stay_out_of_the_talk():
 
 
 def test_clips_have_stable_keys(still):
-    first, last = Turn("a", clips=[Clip(still, "a"), Clip(still, "a")]), Turn("c", clips=[Clip(still, "c")])
+    first, last = Turn("a", media=[Media(still, "a"), Media(still, "a")]), Turn("c", media=[Media(still, "c")])
     session = Session([first, Turn("b"), last])
-    assert [key for key, _ in session.clips()] == ["1.1", "1.2", "3.1"]
-    assert session.clip("3.1").title == "c" and session.clip("9.9") is None and session.clip(None) is None
+    assert [key for key, _ in session.media()] == ["1.1", "1.2", "3.1"]
+    assert session.find("3.1").title == "c" and session.find("9.9") is None and session.find(None) is None
 
 
 def test_prompts_are_checked():
