@@ -13,6 +13,7 @@ RANK = {
     "tasks": 5,
     "config": 0,
     "paths": 0,
+    "__version__": 0,
     "weights": 0,
     "body": 1,
     "motion": 2,
