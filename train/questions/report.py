@@ -1,9 +1,9 @@
-"""How many questions there are of which kind, how far one gets by always giving the commonest answer, and samples.
+"""Number of questions by kind and template, accuracy of always giving the most common answer, and samples.
 
     python -m train.questions.report data/motions.npz              # tables for every split and 30 samples
-    python -m train.questions.report data/motions.npz --fit        # first fit the shares
+    python -m train.questions.report data/motions.npz --fit        # first fit the acceptance rates
 
-Shares are written beside the module (``shares.json``): for training examples and for held-out ones.
+Rates are written beside the module (``acceptance_rates.json``): for training examples and for held-out ones.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from train.captions import Example, examples
-from train.questions import asks, parse_answer, questions
-from train.questions.balance import PATH, TABLES, Shares, fit, shares
+from train.questions import candidates, parse_answer, questions
+from train.questions.balance import RATES_FILE, TABLES, Rates, acceptance_rates, fit_acceptance_rates
 from train.questions.records import KINDS, YES_NO, Question
 from train.recordings.store import load_motions
 
@@ -26,38 +26,38 @@ log = logging.getLogger("train.questions")
 Asked = list[tuple[Example, Question]]
 
 
-def ask_all(found: Sequence[Example], n: int, rng: random.Random, balance: float = 1.0) -> Asked:
+def ask_all(found: Sequence[Example], n: int, rng: random.Random, sampling_exponent: float = 1.0) -> Asked:
     """Every example with its questions."""
-    return [(example, question) for example in found for question in questions(example, rng, n, balance)]
+    return [(example, question) for example in found for question in questions(example, rng, n, sampling_exponent)]
 
 
-def group_weights(found: Sequence[Example], balance: float) -> list[float]:
-    """How often each example is drawn if a group of n like actions is drawn in proportion to ``n ** balance``."""
+def group_weights(found: Sequence[Example], sampling_exponent: float) -> list[float]:
+    """Sampling weight of each example if a group of n like actions is sampled in proportion to ``n ** sampling_exponent``."""
     sizes = Counter((e.source, e.action) for e in found)
-    return [sizes[(e.source, e.action)] ** (balance - 1.0) for e in found]
+    return [sizes[(e.source, e.action)] ** (sampling_exponent - 1.0) for e in found]
 
 
-def fit_shares(
+def fit_tables(
     training: Sequence[Example], held_out: Sequence[Example], n: int, rounds: int, rng: random.Random
-) -> dict[str, Shares]:
-    """Every table of :data:`.balance.TABLES` (see :func:`.balance.fit`)."""
+) -> dict[str, Rates]:
+    """Every table of :data:`.balance.TABLES` (see :func:`.balance.fit_acceptance_rates`)."""
     made = {}
     for name in TABLES:
         found = held_out if name == TABLES[-1] else training
-        pools = [list(asks(example, rng)) for example in found]
-        balance = 1.0 if name == TABLES[-1] else float(name.split()[1])
-        made[name] = fit(pools, group_weights(found, balance), n, rounds, rng)
+        pools = [list(candidates(example, rng)) for example in found]
+        exponent = 1.0 if name == TABLES[-1] else float(name.split()[1])
+        made[name] = fit_acceptance_rates(pools, group_weights(found, exponent), n, rounds, rng)
     return made
 
 
 def majority(answers: Sequence[str]) -> tuple[str, float]:
-    """The commonest answer and its share."""
+    """The most common answer and its share."""
     answer, count = Counter(answers).most_common(1)[0]
     return answer, count / len(answers)
 
 
 def template_rows(asked: Asked) -> list[tuple[str, str, bool, int, str, float]]:
-    """Kind, template, whether yes or no, questions, commonest answer and its share; the largest template first."""
+    """Kind, template, whether yes or no, questions, most common answer and its share; the largest template first."""
     by = defaultdict(list)
     for _, q in asked:
         by[(q.kind, q.template, q.options == YES_NO)].append(q.short)
@@ -68,7 +68,7 @@ def template_rows(asked: Asked) -> list[tuple[str, str, bool, int, str, float]]:
 def tables(asked: Asked, templates: bool = True) -> str:
     """Markdown: questions and majority rates per kind, then per template."""
     lines = [
-        "| kind | questions | commonest answer | share | yes/no questions | yes | by template |",
+        "| kind | questions | most common answer | share | yes/no questions | yes | by template |",
         "|---|---|---|---|---|---|---|",
     ]
     rows = template_rows(asked)
@@ -82,7 +82,7 @@ def tables(asked: Asked, templates: bool = True) -> str:
         guessed = sum(r[3] * r[5] for r in rows if r[0] == kind) / len(own)
         lines.append(f"| {kind} | {len(own)} | {answer} | {share:.0%} | {len(closed)} | {yes} | {guessed:.0%} |")
     if templates:
-        lines += ["", "| kind | template | questions | commonest answer | share |", "|---|---|---|---|---|"]
+        lines += ["", "| kind | template | questions | most common answer | share |", "|---|---|---|---|---|"]
         lines += [f"| {r[0]} | {r[1]} | {r[3]} | {r[4]} | {r[5]:.0%} |" for r in rows]
     return "\n".join(lines)
 
@@ -93,8 +93,8 @@ def samples(asked: Asked, count: int, rng: random.Random) -> str:
     return "\n".join(f"{e.name}  [{q.kind}, {q.template}]\n  {q.text}\n  {q.answer}   ({q.short})" for e, q in chosen)
 
 
-def unread(asked: Asked) -> list[Question]:
-    """Questions whose own answer is not read as its key."""
+def unparsed(asked: Asked) -> list[Question]:
+    """Questions whose own answer :func:`parse_answer` does not map to its key."""
     return [q for _, q in asked if parse_answer(q, q.answer) != q.short]
 
 
@@ -102,7 +102,7 @@ def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", nargs="?", default="data/motions.npz")
-    parser.add_argument("--fit", action="store_true", help="fit the shares and write them")
+    parser.add_argument("--fit", action="store_true", help="fit the acceptance rates and write them")
     parser.add_argument("--rounds", type=int, default=6)
     parser.add_argument("--n", type=int, default=4, help="questions a motion")
     parser.add_argument("--limit", type=int, help="random clips of each split at most")
@@ -119,17 +119,17 @@ def main() -> None:
         found[split] = examples(own, split, rng, n=1)
     if options.fit:
         held_out = [example for split, own in found.items() if split != "train" for example in own]
-        made = fit_shares(found["train"], held_out, options.n, options.rounds, rng)
-        PATH.write_text(json.dumps(made, indent=1, sort_keys=True) + "\n")
-        shares.cache_clear()
+        made = fit_tables(found["train"], held_out, options.n, options.rounds, rng)
+        RATES_FILE.write_text(json.dumps(made, indent=1, sort_keys=True) + "\n")
+        acceptance_rates.cache_clear()
     for split, own in found.items():
         asked = ask_all(own, options.n, rng)
         log.info(
-            "\n%s: %d examples, %d questions, %d answers not read back\n%s",
+            "\n%s: %d examples, %d questions, %d answers not parsed back\n%s",
             split,
             len(own),
             len(asked),
-            len(unread(asked)),
+            len(unparsed(asked)),
             tables(asked),
         )
         log.info("\n%s", samples(asked, options.samples, rng))

@@ -31,8 +31,8 @@ from hmvlm.tokenizer.model import BodyPartTokenizer
 from train.captions import Example, examples
 from train.questions import Question
 from train.questions import questions as asked
-from train.questions.acts import main_act
-from train.questions.reasoning import mood, title
+from train.questions.activities import main_activity
+from train.questions.reasoning import mood, noun_phrase
 from train.recordings.store import Recording, load_motions
 from train.segments.activity_predictions import held_out_predictions
 from train.tokenizer.windows import DEFAULT_PHASES, PHASES
@@ -108,9 +108,9 @@ def _encode(
                 variants += [codes for speed in SPEEDS for codes in _variants(_at_speed(one.motion, speed), phases)]
             if own:
                 row = {"captions": one.captions, "group": f"{one.source}: {one.topic}", "split": one.split}
-                act = main_act(one)
-                named = title(act) if act else ""
-                found = asked(one, rng, questions, balance=0.5) + order_of(one, further, order)
+                act = main_activity(one)
+                named = noun_phrase(act) if act else ""
+                found = asked(one, rng, questions, sampling_exponent=0.5) + order_of(one, further, order)
                 row["questions"], row["asks"] = noted(one, named, found), [f"{q.kind}/{q.template}" for q in found]
                 row["own"], row["steps"] = own, [len(variant) for variant in variants]
                 row |= {"brief": brief(one.facts), "act": named, "manner": mood(one) or PLAIN, "owner": clip.name}
@@ -120,7 +120,11 @@ def _encode(
 
 def order_of(example: Example, rng: random.Random, rounds: int) -> list[Question]:
     """Further questions of what happens when, up to two a round; most answers of most templates are too common to be offered often."""
-    return [question for _ in range(rounds) for question in asked(example, rng, 2, balance=0.5, kinds=("sequence",))]
+    return [
+        question
+        for _ in range(rounds)
+        for question in asked(example, rng, 2, sampling_exponent=0.5, kinds=("sequence",))
+    ]
 
 
 def noted(example: Example, act: str, found: list[Question]) -> list[tuple[str, str, str]]:

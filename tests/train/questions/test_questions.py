@@ -10,10 +10,10 @@ import pytest
 from hmvlm.motion.facts import facts
 from tests import motions
 from train.captions import Example, examples, mirror_text
-from train.questions import KINDS, Question, asks, parse_answer, questions, worded
-from train.questions.balance import CLOSED_CAP, count, draw, fit, offer, shares
+from train.questions import KINDS, Question, candidates, parse_answer, questions, verbalize
+from train.questions.balance import CLOSED_CAP, accept, acceptance_rates, count, fit_acceptance_rates, sample
 from train.questions.records import NUMBERS, YES_NO
-from train.questions.report import ask_all, tables, unread
+from train.questions.report import ask_all, tables, unparsed
 from train.recordings.store import load_motions
 
 DATA = Path("data/motions.npz")
@@ -37,15 +37,17 @@ def made() -> list[Example]:
 
 def decided(one: Example, template: str, about: str = "") -> str | None:
     """The key of the answer to one template, None if it is not asked."""
-    return next((a.short for a in asks(one, random.Random(0)) if a.template == template and a.about == about), None)
+    return next(
+        (a.short for a in candidates(one, random.Random(0)) if a.template == template and a.about == about), None
+    )
 
 
 def test_every_answer_is_read_back_as_its_key(made):
     for one in made:
         for seed in range(6):
             rng = random.Random(seed)
-            for ask in asks(one, rng):
-                question = worded(ask, rng)
+            for ask in candidates(one, rng):
+                question = verbalize(ask, rng)
                 assert parse_answer(question, question.answer) == question.short, (question.text, question.answer)
 
 
@@ -84,7 +86,7 @@ def test_mirrored_facts_give_mirrored_answers(made):
         swap = mirror_text if mirror else str
         return Counter(
             (a.template, swap(a.about), swap(a.short))
-            for a in asks(one, random.Random(3))
+            for a in candidates(one, random.Random(3))
             if not a.template.startswith(("before", "is_before", "first"))
         )
 
@@ -95,9 +97,9 @@ def test_mirrored_facts_give_mirrored_answers(made):
 def test_words_vary_and_the_same_state_gives_the_same_questions(made):
     texts = defaultdict(set)
     for seed in range(300):
-        for ask in asks(made[3], random.Random(seed)):
+        for ask in candidates(made[3], random.Random(seed)):
             if ask.template in ("which_raised", "hand_raised", "what"):
-                texts[ask.template].add(worded(ask, random.Random(seed)).text)
+                texts[ask.template].add(verbalize(ask, random.Random(seed)).text)
     assert min(map(len, texts.values())) > 60
     assert questions(made[3], random.Random(5), 4) == questions(made[3], random.Random(5), 4)
     assert len({q.template for q in questions(made[3], random.Random(5), 6)}) >= 5
@@ -131,23 +133,23 @@ def test_a_question_checks_itself():
     with pytest.raises(ValueError, match="not among"):
         Question("counting", "?", "3", "3", ("1", "2"), "t")
     with pytest.raises(ValueError, match="shares"):
-        shares("train 0.7")
+        acceptance_rates("train 0.7")
 
 
 def test_fitting_balances_common_answers():
     few = [example(motions.raise_hand(side), f"raise-up-{side}-hand") for side in ("left", "right")]
     many = [example(motions.walk(4.0, speed), "walk") for speed in (0.9, 1.0, 1.1, 1.2)]
-    pools = [list(asks(one, random.Random(0))) for one in few * 40 + many * 40]
-    table = fit(pools, [1.0] * len(pools), 3, 10, random.Random(0))
+    pools = [list(candidates(one, random.Random(0))) for one in few * 40 + many * 40]
+    table = fit_acceptance_rates(pools, [1.0] * len(pools), 3, 10, random.Random(0))
     rng = random.Random(1)
-    counts = count([draw(offer(pool, rng, table), 3, rng) for pool in pools], [1.0] * len(pools))
+    counts = count([sample(accept(pool, rng, table), 3, rng) for pool in pools], [1.0] * len(pools))
     for template in ("is/walking", "in_place", "hand_raised"):
         assert max(counts[template].values()) / sum(counts[template].values()) < CLOSED_CAP + 0.12
     assert "is/mopping" not in counts
 
 
 def test_drawing_takes_different_templates(made):
-    drawn = draw(list(asks(made[0], random.Random(0))), 8, random.Random(0))
+    drawn = sample(list(candidates(made[0], random.Random(0))), 8, random.Random(0))
     assert len({a.template for a in drawn}) == 8
 
 
@@ -164,7 +166,7 @@ def test_recordings():
     clips = load_motions(DATA)
     found = examples(random.Random(0).sample(clips, 250), None, random.Random(0), n=1)
     asked = ask_all(found, 4, random.Random(0))
-    assert not unread(asked)
+    assert not unparsed(asked)
     closed = [q.short for _, q in asked if q.options == YES_NO]
     assert 0.42 < closed.count("yes") / len(closed) < 0.58
     assert "hallucination" in tables(asked)
@@ -172,7 +174,7 @@ def test_recordings():
         ours, theirs = (
             {
                 (a.template, a.about, a.short)
-                for a in asks(e, random.Random(0))
+                for a in candidates(e, random.Random(0))
                 if a.template in ("which_raised", "which_waves", "turn_way", "lunge_leg")
             }
             for e in (one, one.mirrored())

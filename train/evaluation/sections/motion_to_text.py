@@ -12,7 +12,7 @@ from train.evaluation.evaluator.pairs import Pair
 from train.evaluation.metrics import POOL, REPEATS, matching_distance, repeated, share_interval, top_hits
 from train.evaluation.report.tables import Cell, Table
 from train.questions import mentions
-from train.questions.acts import labels_of
+from train.questions.activities import label_activities
 
 COLUMNS = ("R@1", "R@2", "R@3", "MM-Dist", "words")
 MAX_WORDS = 40
@@ -38,7 +38,7 @@ def captions(pairs: list[Pair], rows: dict[str, list[str]], bench: Bench) -> Tab
 
     scorer = RougeScorer(["rougeL"], use_stemmer=True)
     encoder, most = bench.assistant.language.gate.encoder, max(len(pair.captions) for pair in pairs)
-    known = [labels_of(pair.action.partition(": ")[2]) for pair in pairs]
+    known = [label_activities(pair.action.partition(": ")[2]) for pair in pairs]
 
     def row(said: list[str], skipped: int) -> tuple[Cell, ...]:
         given = [
