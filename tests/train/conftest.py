@@ -1,6 +1,7 @@
 """What the tests of several training stages share: synthetic recordings on their way through the stages."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -22,10 +23,12 @@ def stages(tmp_path_factory):
         for index, split in enumerate(("train", "train", "val"))
     ]
     save_motions(root / "motions.npz", clips)
-    options = ["--data", str(root / "motions.npz"), "--out", str(root / "tokenizer"), "--state", str(root / "s1")]
-    options += ["--batch", "4", "--window", "32", "--codes", "16", "--log-every", "1"]
-    stage1.train(stage1.parser().parse_args([*options, "--steps", "2"]))
-    stage1.train(stage1.parser().parse_args([*options, "--steps", "4"]))
+    settings = stage1.Stage1Settings(
+        out=str(root / "tokenizer"), state=str(root / "s1"), data=str(root / "motions.npz"), batch=4, window=32, codes=16,
+        log_every=1, steps=4, max_minutes=0.0,
+    )  # fmt: skip
+    stage1.train(settings)
+    stage1.train(replace(settings, resume=True, max_minutes=None))
     prepare(
         load_motions(root / "motions.npz"), str(root / "tokenizer"), str(root / "stage2.npz"), captions=3, questions=4
     )

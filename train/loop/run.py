@@ -24,7 +24,7 @@ from pathlib import Path
 import torch
 from accelerate import Accelerator
 from accelerate.utils import DistributedDataParallelKwargs
-from torch import Tensor
+from torch import Tensor, nn
 from torch.utils.data import Dataset
 
 from hmvlm.atomic import atomic_file, atomic_folder
@@ -199,9 +199,13 @@ class TrainingLoop:
         return bool(self.accelerator.reduce(torch.tensor(float(over), device=self.accelerator.device), "sum") > 0)
 
     def _trained(self) -> dict[str, Tensor]:
-        """Trained parameters and all buffers, by name."""
-        state = {name: p.detach() for name, p in self.objective.named_parameters() if p.requires_grad}
-        return state | dict(self.objective.named_buffers())
+        """Trained parameters and persistent buffers, by name."""
+        state = self.objective.state_dict(keep_vars=True)
+        return {
+            name: value.detach()
+            for name, value in state.items()
+            if value.requires_grad or not isinstance(value, nn.Parameter)
+        }
 
     def _save_state(self, progress: Progress) -> None:
         if not self.main:

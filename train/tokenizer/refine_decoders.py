@@ -1,23 +1,19 @@
-"""After stage 1: train the tokenizer's decoders on, with its codes as they are.
+"""After stage 1: train the tokenizer's decoders on, with encoders and codebooks frozen.
 
-    python -m train.tokenizer.refine_decoders --model checkpoints/embedded --data data/motions.npz --max-minutes 20
+    python -m train.tokenizer.refine_decoders --model out/stage1 --data data/motions.npz --out out/tokenizer --minutes 20
 
-Encoders and codebooks stay, so every code means what it meant and the language model need not know. What changes is
-how well codes are turned back into motion: the codes are read once and kept, which makes steps cheap; windows are
-eight seconds long, so that the path and the heading count as far as they drift; ``--layers`` deepens the decoder by
-blocks that begin as the identity. In the end the weights go only ``--blend`` of the way from where they began
-(WiSE-FT, arXiv 2109.01903): half way, validation recordings gain almost as much and none loses. Writes to ``--out``,
-or in place, where the language model's note of the tokenizer it belongs to is brought up to date.
+Every code keeps its meaning, so a language model need not be trained again. Codes are computed once, which makes steps
+cheap; windows are eight seconds long, so that drift of path and heading counts; ``--layers`` deepens the decoder by
+blocks that begin as the identity. The result lies ``--blend`` of the way from the old weights to the new ones
+(WiSE-FT, arXiv 2109.01903): half way, validation recordings gain almost as much and no source loses.
 """
 
 from __future__ import annotations
 
-import argparse
 import copy
 import json
-import logging
-import time
-from dataclasses import replace
+import random
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -29,24 +25,49 @@ from hmvlm.config import TEMPORAL_STRIDE
 from hmvlm.language.model import CONFIG as LANGUAGE
 from hmvlm.tokenizer.model import WEIGHTS, BodyPartTokenizer
 from hmvlm.weights import file_sha256
-from train.loop.schedule import lr_factor
-from train.recordings.store import load_motions
+from train.loop.objective import Objective, RandomBatches, trainable
+from train.loop.run import TrainingLoop, finished
+from train.loop.settings import LoopSettings, option, parse_settings
+from train.recordings.store import Recording, load_motions
+from train.tokenizer.losses import LOSS_WEIGHTS, losses
 from train.tokenizer.metrics import measure
-from train.tokenizer.stage1 import LOSS_WEIGHTS, SOURCE_WEIGHTS, losses
-from train.tokenizer.windows import DEFAULT_PHASES, PHASES, chances, feature_sequences
-
-log = logging.getLogger("train.refine")
+from train.tokenizer.windows import DEFAULT_PHASES, PHASES, chances, feature_sequences, source_weights
 
 
-class CodedWindows:
+@dataclass(kw_only=True)
+class RefineSettings(LoopSettings):
+    """Train the tokenizer's decoders on, with its codes as they are."""
+
+    model: str = option(help="folder of the trained tokenizer")
+    data: str = option("data/motions.npz", "file of python -m train.recordings.prepare")
+    layers: int = option(5, "blocks of the motion decoder, at least as many as it has")
+    blend: float = option(0.5, "0 keeps the old decoders, 1 takes the new ones")
+    steps: int = option(20_000, "optimiser steps of the whole run")
+    batch: int = option(24, "windows a batch")
+    steps_a_window: int = option(40, "time steps of 0.2 s a window")
+    lr: float = option(6e-4, "peak learning rate")
+    warmup: int = option(100, "steps over which the learning rate rises")
+    eval_every: int = option(5000, "steps between validations")
+
+
+class CodedWindows(RandomBatches):
     """Random windows of clips whose codes are known; a source's clips are drawn by their length.
 
     Args:
-        sequences: features ``(T_i, 221)``; sources: of every sequence; steps: time steps a window.
+        sequences: features ``(T_i, 221)``; sources: of every sequence; steps: time steps a window; size: windows a batch.
     """
 
-    def __init__(self, sequences: list[Tensor], sources: list[str], tokenizer: BodyPartTokenizer, steps: int) -> None:
-        self.steps, self.rows, members, lengths = steps, [], [], []
+    def __init__(
+        self,
+        sequences: list[Tensor],
+        sources: list[str],
+        tokenizer: BodyPartTokenizer,
+        steps: int,
+        size: int,
+        seed: int,
+    ) -> None:
+        super().__init__(seed)
+        self.steps, self.size, self.rows, members, lengths = steps, size, [], [], []
         for sequence, source in zip(sequences, sources, strict=True):
             for phase in PHASES[:DEFAULT_PHASES]:
                 frames = (len(sequence) - phase) // TEMPORAL_STRIDE * TEMPORAL_STRIDE
@@ -57,17 +78,18 @@ class CodedWindows:
                     )
                     members.append(source)
                     lengths.append(frames)
-        self._chance = chances(lengths, members, SOURCE_WEIGHTS)
+        self._chance = chances(lengths, members, source_weights(set(members)))
 
-    def batch(self, size: int, rng: np.random.Generator) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """Features ``(size, 4 S, 221)``, motion codes and pose codes (of every fourth frame) ``(size, S, P)``, mask ``(size, 4 S)``.
+    def draw(self, rng: random.Random) -> tuple[Tensor, ...]:
+        """Features ``(B, 4 S, 221)``, motion codes and pose codes (of every fourth frame) ``(B, S, P)``, mask ``(B, 4 S)``.
 
         What lies beyond a clip's end repeats its last step and does not count.
         """
         made = []
-        for pick in rng.choice(len(self.rows), size, p=self._chance):
+        numbers = np.random.default_rng(rng.getrandbits(64))
+        for pick in numbers.choice(len(self.rows), self.size, p=self._chance):
             raw, codes, poses = self.rows[pick]
-            start = int(rng.integers(0, max(1, len(codes) - self.steps + 1)))
+            start = int(numbers.integers(0, max(1, len(codes) - self.steps + 1)))
             kept = torch.arange(start, start + self.steps).clamp_max(len(codes) - 1)
             frames = (kept[:, None] * TEMPORAL_STRIDE + torch.arange(TEMPORAL_STRIDE)).flatten()
             mask = (torch.arange(self.steps) + start < len(codes)).float().repeat_interleave(TEMPORAL_STRIDE)
@@ -94,88 +116,92 @@ def blended(before: BodyPartTokenizer, after: BodyPartTokenizer, share: float) -
     return after
 
 
-def train(args: argparse.Namespace) -> Path:
-    """Train as the command line says; returns the folder of the tokenizer."""
-    torch.manual_seed(args.seed)
-    rng = np.random.default_rng(args.seed)
-    source = Path(args.model) / "tokenizer"
-    clips = load_motions(args.data)
-    held_out = [clip for clip in clips if clip.split == "val"]
-    tokenizer = deepened(BodyPartTokenizer.from_pretrained(source), args.layers).eval()
-    before, offsets = copy.deepcopy(tokenizer), BodyModel.load().offsets()
-    log.info("before: %s", json.dumps(measure(tokenizer, held_out)))
-    chosen = [clip for clip in clips if clip.split == "train"]
-    sources = [clip.source for clip in chosen] * 2
-    windows = CodedWindows(
-        feature_sequences([clip.motion for clip in chosen], mirror=True), sources, tokenizer, args.steps_a_window
-    )
-    log.info("%d sequences of codes", len(windows.rows))
-    tokenizer.requires_grad_(False)
-    parameters = [*tokenizer.decoder.parameters(), *tokenizer.pose_decoder.parameters()]
-    for parameter in parameters:
-        parameter.requires_grad_(True)
-    optimiser = torch.optim.AdamW(parameters, lr=args.lr, betas=(0.9, 0.99), weight_decay=1e-4)
-    started, running = time.monotonic(), {}
-    frames = torch.arange(args.steps_a_window) * TEMPORAL_STRIDE
-    for step in range(args.steps):
-        share = max(step / args.steps, (time.monotonic() - started) / (60 * args.max_minutes))
-        if share >= 1:
-            break
-        for group in optimiser.param_groups:
-            group["lr"] = args.lr * lr_factor(step, share, warmup=100)
-        raw, codes, poses, mask = windows.batch(args.batch, rng)
-        decoded = tokenizer.decoder(tokenizer.motion_quantizer.lookup(codes)) * tokenizer.std + tokenizer.mean
+class Refinement(Objective):
+    """The tokenizer's decoders with the losses of stage 1 on given codes.
+
+    Args:
+        tokenizer: deepened; its decoders are trained.
+        held_out: validation clips.
+        blend: share of the new weights in what is validated and saved.
+    """
+
+    loss_weights = LOSS_WEIGHTS
+    outputs = ("tokenizer.json", "tokenizer.safetensors")
+    validate_first = True
+
+    def __init__(self, tokenizer: BodyPartTokenizer, held_out: list[Recording], blend: float) -> None:
+        super().__init__()
+        self.before = copy.deepcopy(tokenizer).requires_grad_(False)
+        self.tokenizer, self.held_out, self.blend = tokenizer.requires_grad_(False), held_out, blend
+        for part in (tokenizer.decoder, tokenizer.pose_decoder):
+            part.requires_grad_(True)
+        self.register_buffer("offsets", BodyModel.load().offsets(), persistent=False)
+
+    def train(self, mode: bool = True) -> Refinement:
+        """Stay in evaluation mode: codebooks must not move, and decoders are refined without dropout."""
+        return super().train(False)
+
+    def forward(self, batch: tuple[Tensor, ...]) -> dict[str, Tensor]:
+        """Loss terms of features, codes and mask as :class:`CodedWindows` draws them."""
+        model = self.tokenizer
+        raw, codes, poses, mask = (part.to(self.offsets.device) for part in batch)
         output = {
-            "motion": decoded, "pose": tokenizer.decode_pose_vectors(tokenizer.pose_quantizer.lookup(poses)),
-            "pose_frames": frames, "commitment": torch.zeros(()),
-        }  # fmt: skip
-        terms = losses(output, raw, mask, tokenizer.std, offsets)
-        optimiser.zero_grad(set_to_none=True)
-        sum(LOSS_WEIGHTS[name] * value for name, value in terms.items()).backward()
-        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
-        optimiser.step()
-        for name, value in terms.items():
-            running[name] = 0.98 * running.get(name, value.item()) + 0.02 * value.item()
-        if (step + 1) % args.log_every == 0:
-            log.info("step %d  %s", step + 1, "  ".join(f"{k} {v:.4f}" for k, v in running.items()))
-    tokenizer = blended(before, tokenizer, args.blend)
-    log.info("after: %s", json.dumps(measure(tokenizer.eval(), held_out)))
-    return keep(tokenizer, source, Path(args.out) if args.out else source)
+            "motion": model.decoder(model.motion_quantizer.lookup(codes)) * model.std + model.mean,
+            "pose": model.decode_pose_vectors(model.pose_quantizer.lookup(poses)),
+            "pose_frames": torch.arange(codes.shape[1]) * TEMPORAL_STRIDE,
+            "commitment": torch.zeros((), device=raw.device),
+        }
+        return losses(output, raw, mask, model.std, self.offsets)
+
+    def optimizer(self, settings: LoopSettings) -> torch.optim.Optimizer:
+        """AdamW as in stage 1."""
+        return torch.optim.AdamW(trainable(self), lr=settings.lr, betas=(0.9, 0.99), weight_decay=1e-4)
+
+    def blended(self) -> BodyPartTokenizer:
+        """A copy of the tokenizer, its decoders ``blend`` of the way from the old weights to the new ones."""
+        return blended(self.before, copy.deepcopy(self.tokenizer), self.blend).eval()
+
+    def validate(self) -> dict[str, float]:
+        """Reconstruction errors of the blended tokenizer on validation clips."""
+        return measure(self.blended(), self.held_out)["all"] if self.held_out else {}
+
+    def save(self, out: Path) -> None:
+        """Write the blended tokenizer."""
+        self.blended().save_pretrained(out)
 
 
-def keep(tokenizer: BodyPartTokenizer, source: Path, out: Path) -> Path:
-    """Write the tokenizer; a language model beside it that belonged to ``source`` is told the new file's checksum."""
-    before = file_sha256(source / WEIGHTS)
-    tokenizer.eval().save_pretrained(out)
-    note = out.parent / LANGUAGE
-    if note.is_file():
-        facts = json.loads(note.read_text())
-        if facts.get("tokenizer_sha256") == before:
-            facts["tokenizer_sha256"] = file_sha256(out / WEIGHTS)
-            note.write_text(json.dumps(facts, indent=2) + "\n")
+def train(settings: RefineSettings) -> Path:
+    """Train the decoders; returns the folder of the refined tokenizer."""
+    if finished(settings, "refine_decoders"):
+        return Path(settings.out)
+    torch.manual_seed(settings.seed)
+    clips = load_motions(settings.data)
+    tokenizer = deepened(BodyPartTokenizer.from_pretrained(settings.model), settings.layers).eval()
+    chosen = [clip for clip in clips if clip.split == "train"]
+    sequences = feature_sequences([clip.motion for clip in chosen], mirror=True)
+    sources = [clip.source for clip in chosen] * 2
+    windows = CodedWindows(sequences, sources, tokenizer, settings.steps_a_window, settings.batch, settings.seed)
+    objective = Refinement(tokenizer, [clip for clip in clips if clip.split == "val"], settings.blend)
+    inputs = [settings.data, Path(settings.model) / WEIGHTS]
+    out = TrainingLoop("refine_decoders", objective, windows, settings, inputs).run()
+    note_checksum(Path(settings.model) / WEIGHTS, out / WEIGHTS)
     return out
 
 
-def parser() -> argparse.ArgumentParser:
+def note_checksum(before: Path, after: Path) -> None:
+    """Tell a language model beside the refined tokenizer its checksum, if it was trained with the tokenizer ``before``."""
+    note = after.parent.parent / LANGUAGE
+    if note.is_file():
+        content = json.loads(note.read_text())
+        if content.get("tokenizer_sha256") == file_sha256(before):
+            content["tokenizer_sha256"] = file_sha256(after)
+            note.write_text(json.dumps(content, indent=2) + "\n")
+
+
+def main(argv: list[str] | None = None) -> None:
     """The command line."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--model", default="checkpoints/embedded", help="folder that holds the tokenizer's")
-    options.add_argument("--data", default="data/motions.npz")
-    options.add_argument("--out", help="folder for the refined tokenizer; by default in place")
-    options.add_argument(
-        "--layers", type=int, default=5, help="blocks of the motion decoder, at least as many as it has"
-    )
-    options.add_argument("--blend", type=float, default=0.5, help="0 keeps the old decoders, 1 takes the new ones")
-    options.add_argument("--steps", type=int, default=20_000)
-    options.add_argument("--max-minutes", type=float, default=1e9)
-    options.add_argument("--batch", type=int, default=24)
-    options.add_argument("--steps-a-window", type=int, default=40, help="time steps of 0.2 s")
-    options.add_argument("--lr", type=float, default=6e-4)
-    options.add_argument("--log-every", type=int, default=200)
-    options.add_argument("--seed", type=int, default=0)
-    return options
+    train(parse_settings(RefineSettings, argv, __doc__))
 
 
 if __name__ == "__main__":
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    train(parser().parse_args())
+    main()

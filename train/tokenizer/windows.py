@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,11 @@ PHASES = (0, 2, 1, 3)
 """Frames cut from the start of a clip before encoding, so that codes do not depend on one alignment of time steps."""
 DEFAULT_PHASES = 2
 """Number of phases encoded by default."""
+
+SOURCE_WEIGHTS = {"cmu": 0.4, "bandai_namco": 0.3, "ui_prmd": 0.3}
+"""Default share of a source in a batch of stage 1: CMU holds the most different motions in the fewest minutes."""
+OTHER_WEIGHT = 1.0
+"""Share of a source that is not in the table: a user's own data count most."""
 
 
 @dataclass
@@ -76,6 +81,24 @@ def chances(lengths: Sequence[int], groups: Sequence[str], weights: dict[str, fl
     if chance.sum() == 0:
         raise ValueError(f"no clip belongs to the sources {sorted(weights)}")
     return chance / chance.sum()
+
+
+def source_weights(sources: Iterable[str], changes: Sequence[str] = ()) -> dict[str, float]:
+    """The share of every source: by ``changes`` (``SOURCE=WEIGHT``), the table, or :data:`OTHER_WEIGHT`.
+
+    Raises:
+        ValueError: a change names no such source, or no number.
+    """
+    weights = {source: SOURCE_WEIGHTS.get(source, OTHER_WEIGHT) for source in sorted(sources)}
+    for change in changes:
+        name, _, value = change.rpartition("=")
+        if name not in weights:
+            raise ValueError(f"--source-weights {change!r}: there are the sources {', '.join(weights)}")
+        try:
+            weights[name] = float(value)
+        except ValueError:
+            raise ValueError(f"--source-weights {change!r}: {value!r} is no number") from None
+    return weights
 
 
 def feature_sequences(motions: list[Motion], mirror: bool) -> list[Tensor]:

@@ -17,9 +17,11 @@ def test_refined_decoders_leave_the_codes_alone(stages, tmp_path):
     (tmp_path / "language.json").write_text(
         json.dumps({"tokenizer_sha256": file_sha256(stages / "tokenizer" / WEIGHTS)})
     )
-    options = ["--model", str(stages), "--data", str(stages / "motions.npz"), "--out", str(tmp_path / "tokenizer")]
-    options += ["--steps", "12", "--batch", "4", "--steps-a-window", "10", "--layers", "4", "--lr", "1e-2"]
-    refined = BodyPartTokenizer.from_pretrained(refine_decoders.train(refine_decoders.parser().parse_args(options)))
+    settings = refine_decoders.RefineSettings(
+        model=str(stages / "tokenizer"), data=str(stages / "motions.npz"), out=str(tmp_path / "tokenizer"),
+        state=str(tmp_path / "state"), steps=12, batch=4, steps_a_window=10, layers=4, lr=1e-2,
+    )  # fmt: skip
+    refined = BodyPartTokenizer.from_pretrained(refine_decoders.train(settings))
     clips = load_motions(stages / "motions.npz")
     raw = features.encode(clips[0].motion)
     assert torch.equal(refined.encode_features(raw), old.encode_features(raw))
