@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests import browser
+from benchmarks import browser
 
 PROMPTS = ("A person walks forward", "A person waves with the left hand")
 POLL_MS = 100

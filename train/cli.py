@@ -70,6 +70,7 @@ STAGES: dict[str, tuple[Stage, ...]] = {
         Stage("evaluator", "train.evaluation.evaluator.fit", "train the text-motion evaluator"),
         Stage("evaluate", "train.evaluation.run", "measure everything on test splits and write the report"),
         Stage("prompt-checks", "train.evaluation.sections.prompt_checks", "check generated motions against prompts"),
+        Stage("prompt-calibration", "train.evaluation.sections.prompt_calibration", "calibrate those checks"),
         Stage("mt-bench", "train.evaluation.sections.mt_bench", "MT-Bench scores of the dialogue"),
         Stage("sampling-sweep", "train.evaluation.sampling_sweep", "compare sampling settings on validation prompts"),
         Stage("caption-sheets", "train.evaluation.caption_sheets", "contact sheets to check captions by eye"),

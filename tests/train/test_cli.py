@@ -17,7 +17,7 @@ def test_every_script_is_a_stage():
         if '\nif __name__ == "__main__":' in path.read_text()
     }
     stages = [stage.module for stage in cli.BY_NAME.values()]
-    assert set(stages) == scripts - {"train.cli"}
+    assert set(stages) == scripts - {"train.cli"}, "list each script, and nothing else, in train/cli.py"
     assert len(stages) == len(set(stages)) == sum(map(len, cli.STAGES.values()))
 
 

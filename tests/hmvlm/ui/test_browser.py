@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from benchmarks import browser
 from hmvlm.paths import EXAMPLE_PHOTO
-from tests import browser
 
 pytestmark = [
     pytest.mark.skipif(browser.chromium() is None, reason="no Chromium here; on Debian: apt-get install chromium"),
