@@ -1,9 +1,9 @@
-"""Captions to be read against frames by eye: are they right?
+"""Contact sheets of test motions with the model's captions, for manual review.
 
     python -m train.evaluation.caption_sheets --data data/motions.npz --count 50 --out outputs/captions
 
-Asks the model what the person does in test motions drawn by lot, and writes contact sheets of ten motions each, every row
-under what was said of it. Whoever looks counts the rows that are right.
+The motions are sampled uniformly at random. A sheet has ten rows, each with the frames of a motion under its caption; the
+reviewer counts the correct captions.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from PIL import Image
 
 from hmvlm import HMVLM
 from hmvlm.render.sheet import contact_sheet
-from train.evaluation.sections.questions import draw
+from train.evaluation.sections.questions import sample_questions
 
-ROWS, FRAMES, SIZE = 10, 8, 150
+ROWS, FRAMES, FRAME_SIZE = 10, 8, 150
 
 
 def main() -> None:
@@ -32,13 +32,13 @@ def main() -> None:
     args = options.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     model = HMVLM.from_pretrained(args.model)
-    motions = [one.example.motion for one in draw(args.data, "test", args.count, args.seed)]
+    motions = [one.example.motion for one in sample_questions(args.data, "test", args.count, args.seed)]
     for start in range(0, len(motions), ROWS):
         rows = []
         for number, motion in enumerate(motions[start : start + ROWS], start):
-            said = f"{number}  {model.describe(motion).text}"
-            rows.append(contact_sheet(replace(motion, text=said), frames=FRAMES, size=SIZE))
-            print(said, flush=True)
+            caption = f"{number}  {model.describe(motion).text}"
+            rows.append(contact_sheet(replace(motion, text=caption), frames=FRAMES, size=FRAME_SIZE))
+            print(caption, flush=True)
         whole = Image.new("RGB", (rows[0].width, sum(row.height for row in rows)), "white")
         for place, row in enumerate(rows):
             whole.paste(row, (0, sum(above.height for above in rows[:place])))

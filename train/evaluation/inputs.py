@@ -1,13 +1,13 @@
-"""Files that an evaluation reads, made from the recordings where they are missing."""
+"""Input files of an evaluation, made from the recordings where they are missing."""
 
 from __future__ import annotations
 
 import logging
 from pathlib import Path
 
-from train.evaluation.bench import Bench
+from train.evaluation.context import EvaluationContext
 from train.evaluation.evaluator import fit, pairs
-from train.evaluation.evaluator.model import CONFIG
+from train.evaluation.evaluator.model import CONFIG_FILE
 from train.recordings import prepare as recordings_to_motions
 from train.recordings.store import load_motions, save_motions
 from train.views import prepare as views_of_motions
@@ -17,33 +17,33 @@ from train.views.store import save_views
 log = logging.getLogger(__name__)
 
 VIEWS = (60_000, 500, 3_000)
-"""Drawn views of training, validation and test."""
+"""Synthetic views of the training, validation and test split."""
 EVALUATOR_STEPS = 2500
-"""A number of steps rather than minutes, so that a slower machine gets the same evaluator."""
+"""Steps instead of minutes, so that the evaluator does not depend on the machine's speed."""
 
 
-def make_missing(bench: Bench, recordings: Path) -> None:
-    """Make motions, pairs, the evaluator and views, each only if its file is not there; about 25 minutes for all."""
-    if not bench.motions.is_file():
-        log.info("making %s", bench.motions)
-        recordings_to_motions.main(["--data", str(recordings), "--out", str(bench.motions)])
-    if not bench.pairs.is_file():
-        log.info("making %s", bench.pairs)
-        save_motions(bench.pairs, pairs.prepare(load_motions(bench.motions)))
-    if not (bench.evaluator_folder / CONFIG).is_file():
+def make_missing(context: EvaluationContext, recordings: Path) -> None:
+    """Make motions, pairs, the evaluator and views, each only if its file is missing; about 25 minutes for all."""
+    if not context.motions.is_file():
+        log.info("making %s", context.motions)
+        recordings_to_motions.main(["--data", str(recordings), "--out", str(context.motions)])
+    if not context.pairs.is_file():
+        log.info("making %s", context.pairs)
+        save_motions(context.pairs, pairs.prepare(load_motions(context.motions)))
+    if not (context.evaluator_folder / CONFIG_FILE).is_file():
         log.info("training the evaluator for %d steps", EVALUATOR_STEPS)
         options = [
             "--pairs",
-            str(bench.pairs),
+            str(context.pairs),
             "--out",
-            str(bench.evaluator_folder),
+            str(context.evaluator_folder),
             "--state",
-            str(bench.state / "evaluator"),
+            str(context.state / "evaluator"),
         ]
-        fit.Fit(fit.parser().parse_args([*options, "--steps", str(EVALUATOR_STEPS)])).train()
-    if not bench.views.is_file():
-        log.info("making %s", bench.views)
+        fit.EvaluatorTrainer(fit.parser().parse_args([*options, "--steps", str(EVALUATOR_STEPS)])).train()
+    if not context.views.is_file():
+        log.info("making %s", context.views)
         save_views(
-            bench.views,
-            views_of_motions.prepare(str(bench.motions), None, ResidualBank.load(NOISE_FILE), VIEWS, bench.seed),
+            context.views,
+            views_of_motions.prepare(str(context.motions), None, ResidualBank.load(NOISE_FILE), VIEWS, context.seed),
         )

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 POOL = 32
-"""Descriptions that a motion's own is ranked among, itself included."""
+"""Descriptions in a pool, a motion's own included."""
 TOP = 3
 REPEATS = 20
 DIVERSITY_PAIRS = 300
@@ -27,7 +27,7 @@ def top_hits(texts: np.ndarray, motions: np.ndarray, rng: np.random.Generator, p
     """Whether each text's motion is among the nearest 1, 2, 3 of its pool: bool ``(P, 3)``.
 
     Rows are shuffled into pools of exactly ``pool``; the ``N mod pool`` left over are not ranked. A tie
-    counts as lost to the other motion, so that embeddings that all coincide do not look perfect.
+    counts as a miss, so that embeddings that all coincide do not score perfectly.
     """
     count = len(texts) // pool * pool
     if count == 0:
@@ -85,12 +85,12 @@ def diversity(motions: np.ndarray, rng: np.random.Generator, pairs: int = DIVERS
 
 
 def multimodality(motions: np.ndarray, rng: np.random.Generator, pairs: int = MULTIMODALITY_PAIRS) -> float:
-    """Mean distance between motions drawn for the same text: ``(texts, draws, D)``, ``pairs`` a text."""
-    draws = motions.shape[1]
-    if draws < 2:
+    """Mean distance between motions generated for the same text: ``(texts, samples, D)``, ``pairs`` a text."""
+    samples = motions.shape[1]
+    if samples < 2:
         raise ValueError("multimodality needs at least two motions a text")
-    pairs = min(pairs, draws // 2)
-    order = np.stack([rng.permutation(draws)[: 2 * pairs] for _ in motions])
+    pairs = min(pairs, samples // 2)
+    order = np.stack([rng.permutation(samples)[: 2 * pairs] for _ in motions])
     rows = np.arange(len(motions))[:, None]
     apart = motions[rows, order[:, :pairs]] - motions[rows, order[:, pairs:]]
     return float(np.linalg.norm(apart, axis=-1).mean())
@@ -102,7 +102,7 @@ def interval(values: np.ndarray) -> tuple[float, float]:
     return float(values.mean()), float(1.96 * values.std() / np.sqrt(len(values)))
 
 
-def share_interval(hits: np.ndarray) -> tuple[float, float]:
+def proportion_interval(hits: np.ndarray) -> tuple[float, float]:
     """Share of true values and half width of its 95 % interval by Wilson's score, which holds for few samples."""
     count, share, z = len(hits), float(np.mean(hits)), 1.96
     if count == 0:

@@ -1,12 +1,12 @@
-"""Measure every claim on test splits: tables as JSON and as a report with plots.
+"""Evaluate a checkpoint on test splits: tables as JSON and as a report with plots.
 
     python -m train.evaluation.run --all                                # up to 90 minutes on two cores; docs/results.md
     python -m train.evaluation.run --quick                              # up to 8 minutes; outputs/quick/results.md
     python -m train.evaluation.run --all --only tokenizer gate          # some sections; the other tables of the report stay
     python -m train.evaluation.run --all --recordings data/recordings   # from a clean clone: makes the files that are missing
-    python -m train.evaluation.run --all --out outputs/again --against docs/results/results.json   # does it come out again?
+    python -m train.evaluation.run --all --out outputs/again --against docs/results/results.json   # is it reproduced?
     python -m train.evaluation.run --all --also "plain LoRA=out/lora" --whole out/whole
-    python -m train.evaluation.run --only understanding --budget questions=200 filmed=200 minutes=120 --out outputs/questions
+    python -m train.evaluation.run --only understanding --budget questions=200 rendered_clips=200 minutes=120 --out outputs/questions
     python -m train.evaluation.run --only gate --budget gate_answers=380 --out outputs/gate
     python -m train.evaluation.run --only pose --coco PHOTOS --clips CLIP.mp4 --out outputs/photos
 
@@ -24,7 +24,7 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
 
-from train.evaluation.bench import ALL, QUICK, Bench, Budget
+from train.evaluation.context import ALL, QUICK, Budget, EvaluationContext
 from train.evaluation.inputs import make_missing
 from train.evaluation.report.comparison import compare
 from train.evaluation.report.document import Report
@@ -44,7 +44,7 @@ from train.evaluation.sections import (
 
 log = logging.getLogger("train.evaluation.run")
 
-SECTIONS: dict[str, Callable[[Bench], list[Table]]] = {
+SECTIONS: dict[str, Callable[[EvaluationContext], list[Table]]] = {
     "tokenizer": tokenizer.run,
     "gate": gate.run,
     "pose": pose.run,
@@ -57,19 +57,23 @@ SECTIONS: dict[str, Callable[[Bench], list[Table]]] = {
 
 
 def evaluate(
-    bench: Bench, sections: dict[str, Callable[[Bench], list[Table]]], report: Report, whole: bool, out: Path
+    context: EvaluationContext,
+    sections: dict[str, Callable[[EvaluationContext], list[Table]]],
+    report: Report,
+    whole: bool,
+    out: Path,
 ) -> Report:
     """Run sections one after the other, print their tables, and write the report into ``out`` after each.
 
-    A section whose files are missing or hold too little is noted in the report when ``whole``; else the error is the caller's.
+    A section whose files are missing or too small is listed in the report if ``whole``; otherwise the error is raised.
     """
-    others = "".join(f", {label} {checkpoint_hash(folder)}" for label, folder in bench.also.items())
-    provenance = f"commit {commit()} · checkpoint {bench.hash}{others}"
+    others = "".join(f", {label} {checkpoint_hash(folder)}" for label, folder in context.other_checkpoints.items())
+    provenance = f"commit {commit()} · checkpoint {context.hash}{others}"
     report.machine = machine()
     for name, section in sections.items():
         started = time.monotonic()
         try:
-            tables = section(bench)
+            tables = section(context)
         except (FileNotFoundError, ValueError) as error:
             if not whole:
                 raise
@@ -124,7 +128,11 @@ def parser() -> argparse.ArgumentParser:
     extent.add_argument("--quick", action="store_true", help="everything on small samples, up to 8 minutes")
     options.add_argument("--only", nargs="+", choices=SECTIONS, metavar="SECTION", help=f"of {', '.join(SECTIONS)}")
     options.add_argument(
-        "--budget", nargs="+", default=[], metavar="NAME=NUMBER", help="fields of train.evaluation.bench.Budget"
+        "--budget",
+        nargs="+",
+        default=[],
+        metavar="NAME=NUMBER",
+        help="sample sizes, minutes: fields of train.evaluation.context.Budget",
     )
     options.add_argument("--model", default="embedded", help="preset or folder of a model")
     options.add_argument("--also", nargs="+", default=[], metavar="NAME=FOLDER", help="further checkpoints as rows")
@@ -142,7 +150,7 @@ def parser() -> argparse.ArgumentParser:
         "--questions", type=Path, help="multiple-choice sets and MT-Bench (default: eval in --dialogue)"
     )
     options.add_argument(
-        "--recordings", type=Path, help="folder of the recordings; makes the files that are missing in --data"
+        "--recordings", type=Path, help="folder of the recordings; files that are missing in --data are made from it"
     )
     options.add_argument("--threedpw", type=Path, help="folder of 3DPW")
     options.add_argument(
@@ -154,7 +162,9 @@ def parser() -> argparse.ArgumentParser:
     )
     options.add_argument("--against", type=Path, metavar="JSON", help="results.json of an earlier run to compare with")
     options.add_argument("--out", type=Path, help="folder for the report (default: docs, with --quick outputs/quick)")
-    options.add_argument("--state", type=Path, default=Path("state/evaluation"), help="folder of kept generations")
+    options.add_argument(
+        "--state", type=Path, default=Path("state/evaluation"), help="folder of kept motions, for resuming"
+    )
     options.add_argument("--seed", type=int, default=0)
     return options
 
@@ -166,13 +176,13 @@ def main(arguments: list[str] | None = None) -> int:
     if not dialogue.is_dir() and args.recordings is not None:
         dialogue = args.recordings / "dialogue"
     out = args.out or Path("outputs/quick" if args.quick else "docs")
-    bench = Bench(
+    context = EvaluationContext(
         args.model, changed_budget(QUICK if args.quick else ALL, args.budget), data / "motions.npz", data / "pairs.npz", data / "views.npz", dialogue,
         args.questions, data / "evaluator", args.whole, named_folders(args.also), out / "results", args.state, args.seed,
         data / "body_encoder.safetensors",
     )  # fmt: skip
     if args.recordings is not None:
-        make_missing(bench, args.recordings)
+        make_missing(context, args.recordings)
     sections = {name: run for name, run in SECTIONS.items() if args.only is None or name in args.only}
     pictures = photos.PhotoData(args.threedpw, args.human36m, args.coco, tuple(args.clips))
     if pictures:
@@ -181,7 +191,7 @@ def main(arguments: list[str] | None = None) -> int:
         raise SystemExit(f"{args.against} is missing; give the results.json of an earlier run")
     earlier = Report.load(args.against) if args.against is not None else None
     known = Report() if args.only is None else Report.load(out / "results" / "results.json")
-    made = evaluate(bench, sections, known, args.only is None, out)
+    made = evaluate(context, sections, known, args.only is None, out)
     if earlier is not None:
         print(f"\nAgainst {args.against}: {compare(made, earlier).text()}")
     print(f"\n{out / 'results.md'}")

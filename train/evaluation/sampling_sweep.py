@@ -1,10 +1,10 @@
-"""Choose how motion is drawn: guidance, temperature and candidates, on validation prompts only.
+"""Sweep over the decoding settings of text-to-motion: guidance, temperature and number of candidates.
 
     python -m train.evaluation.sampling_sweep --model checkpoints/embedded --guidance 2.5 4 --temperature 0.9 0.7
 
-Draws ``--rows`` motions a prompt and setting and prints the share that does what the prompt asks: of all, of those
-that are found fittest among 2, 4, ... of them, and of prompts with at least one success. The prompts are
-``prompts_validation.json``; the list that reports are made on stays unseen.
+Generates ``--rows`` motions for each prompt and setting, and prints the share that meets the prompt's check: of all motions, of the
+best by the reranker among 2, 4, ... candidates, and of prompts with at least one success. The prompts are
+``prompts_validation.json``; the prompts of the report are not used.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from train.evaluation.sections.prompt_checks import load_prompts, passes
 PROMPTS = Path(__file__).parent / "sections" / "prompts_validation.json"
 
 
-def fit_of(judge: Judge, text: str, motions: list[Motion]) -> np.ndarray:
+def ranker_scores(judge: Judge, text: str, motions: list[Motion]) -> np.ndarray:
     """How well each motion fits the text ``(N,)``."""
     return judge.fitness(text, [features.encode(motion) for motion in motions], motions).cpu().numpy()
 
@@ -65,7 +65,7 @@ def main() -> None:
             ]
             hits.append([bool(passes(entry, facts(motion), None)) for motion in motions])
             if judge is not None:
-                fits.append(fit_of(judge, entry["prompt"], motions))
+                fits.append(ranker_scores(judge, entry["prompt"], motions))
         hit = np.array(hits)
         best = "".join(f", fittest of {size} {chosen(hit, np.array(fits), size):.3f}" for size in sizes) if fits else ""
         seconds = time.monotonic() - started

@@ -17,7 +17,7 @@ from train.evaluation.ablations.variants import (
     as_options,
     at_examples,
     resized,
-    trained,
+    train_variant,
 )
 from train.recordings.store import Recording, load_motions, save_motions
 from train.segments.prepare import prepare
@@ -61,17 +61,17 @@ def args(folder, tmp_path, monkeypatch):
 
 
 def test_a_variant_is_trained_once_and_measured(args):
-    result = trained(run.DEFAULT, args)
+    result = train_variant(run.DEFAULT, args)
     row = dict(zip(COLUMNS, result.row(), strict=True))
     assert result.steps == 2 and row["clips seen"] > 0 and row["latency s"] > 0 and row["validation loss, motion"] > 0
     assert (args.state / "5_experts" / "tokenizer" / "tokenizer.json").is_file()
-    assert trained(run.DEFAULT, args) == result
+    assert train_variant(run.DEFAULT, args) == result
 
 
 def test_the_layouts_are_compared_at_equal_time_and_at_equal_clips(args):
     table = run.layout(args)[0]
     assert list(table.rows)[:2] == ["stepwise", "flat"]
-    result = trained(run.DEFAULT, args)
+    result = train_variant(run.DEFAULT, args)
     last = result.log[-1]["examples"]
     assert at_examples(result, last).validation == result.log[-1] and at_examples(result, 0) is None
 

@@ -6,7 +6,7 @@ import torch
 
 from tests import motions
 from train.evaluation.evaluator import fit, pairs
-from train.evaluation.evaluator.model import Evaluator, vocabulary_of, words_of
+from train.evaluation.evaluator.model import Evaluator, build_vocabulary, tokenize
 from train.evaluation.evaluator.networks import EvaluatorConfig, SequenceEncoder, contrastive_loss
 from train.evaluation.sections.generated import nearest_caption, random_training
 from train.recordings.store import Recording, save_motions
@@ -40,13 +40,13 @@ def folder(tmp_path_factory):
         "--batch",
         "4",
     ]
-    fit.Fit(fit.parser().parse_args([*options, "--steps", "6", "--max-minutes", "5"])).train()
+    fit.EvaluatorTrainer(fit.parser().parse_args([*options, "--steps", "6", "--max-minutes", "5"])).train()
     return root
 
 
 def test_words_and_vocabulary():
-    assert words_of("A person's 2 left-hand WAVES!") == ["a", "person", "s", "2", "left", "hand", "waves"]
-    assert vocabulary_of(["walk on", "walk back"]) == ["<pad>", "<unk>", "walk"]
+    assert tokenize("A person's 2 left-hand WAVES!") == ["a", "person", "s", "2", "left", "hand", "waves"]
+    assert build_vocabulary(["walk on", "walk back"]) == ["<pad>", "<unk>", "walk"]
 
 
 def test_pairs_take_a_split_with_all_its_kinds_and_both_sides(folder):
@@ -65,7 +65,7 @@ def test_a_missing_file_says_how_to_make_it(tmp_path):
 
 def test_recordings_become_captioned_pieces_at_the_origin():
     info = {"content": "walk", "style": "normal"}
-    made = pairs.captioned([Recording("w", "bandai_namco", "train", "walk normal", motions.walk(3), info)], 0)
+    made = pairs.cut_and_caption([Recording("w", "bandai_namco", "train", "walk normal", motions.walk(3), info)], 0)
     assert made[0].info["captions"] and made[0].info["action"] == "bandai_namco: walk"
     assert np.abs(made[0].motion.joints()[0, 0, [0, 2]]).max() < 1e-5
 
@@ -91,7 +91,7 @@ def test_training_resumes_where_it_stopped(folder):
         "--batch",
         "4",
     ]
-    run = fit.Fit(fit.parser().parse_args([*options, "--steps", "8"]))
+    run = fit.EvaluatorTrainer(fit.parser().parse_args([*options, "--steps", "8"]))
     run.resume()
     assert run.step == 6 and run.matching
     before = {name: value.clone() for name, value in run.model.movement.state_dict().items()}

@@ -11,8 +11,8 @@ from train.evaluation.metrics import (
     interval,
     matching_distance,
     multimodality,
+    proportion_interval,
     repeated,
-    share_interval,
     top_hits,
 )
 from train.evaluation.sections import physics
@@ -69,7 +69,7 @@ def test_distances_of_pairs():
 def test_intervals():
     mean, wide = interval(np.array([1.0, 3.0] * 10))
     assert mean == 2.0 and wide == pytest.approx(1.96 / np.sqrt(20))
-    share, wide = share_interval(np.ones(100))
+    share, wide = proportion_interval(np.ones(100))
     assert share == 1 and 0 < wide < 0.03
     again = [repeated(lambda rng: {"x": rng.random()}, 5, seed=3)["x"] for _ in range(2)]
     assert again[0] == again[1]

@@ -1,17 +1,17 @@
 """Train and measure variants of the model at a small, stated budget: the paper's ablations at our scale.
 
     python -m train.evaluation.ablations.run --minutes 12                          # everything: 9 models and 4 tokenizers of 12 minutes each
-    python -m train.evaluation.ablations.run --minutes 12 --only experts layout    # some of: experts, layout, forgetting, pace, tokenizer
+    python -m train.evaluation.ablations.run --minutes 12 --only experts layout    # some of: experts, layout, forgetting, expert_lr, tokenizer
     python -m train.evaluation.ablations.run --minutes 240 --device cuda --dtype bfloat16 --positions 16384 --workers 15 --prompts 256
 
-experts     2, 3, 5, 8 experts, the zero expert counted: parameters, step time, latency, validation loss
+experts     2, 3, 5, 8 experts, with the zero expert: parameters, step time, latency, validation loss
 layout      stepwise against flat, at equal time and at equal clips seen
-pace        experts at two and four times the learning rate, against one LoRA of equal size
+expert_lr   experts at two and four times the learning rate, against one LoRA of equal size
 forgetting  experts with the zero-expert loss, without it, and one LoRA of equal size: the paper's Table 1
 tokenizer   body parts against the whole body, 512 and 1,024 codes
 
-Every variant is trained by the ordinary stage, for ``--minutes`` or ``--steps``, whichever is over first, in a folder of its own
-under ``--state``; one that is finished is not trained again. Writes ``ablations.json`` and ``ablations.md``.
+Every variant is trained by the usual stage for ``--minutes`` or ``--steps``, whichever ends first, in its own folder
+under ``--state``; a finished one is not trained again. Writes ``ablations.json`` and ``ablations.md``.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from pathlib import Path
 import torch
 
 from hmvlm.tokenizer.model import BodyPartTokenizer
-from train.evaluation.ablations.variants import COLUMNS, Result, Variant, as_options, at_examples, trained
-from train.evaluation.bench import QUICK, Bench
+from train.evaluation.ablations.variants import COLUMNS, Result, Variant, as_options, at_examples, train_variant
+from train.evaluation.context import QUICK, EvaluationContext
 from train.evaluation.report import plots
 from train.evaluation.report.document import Report
 from train.evaluation.report.provenance import checkpoint_hash, commit, machine
 from train.evaluation.report.tables import Table
 from train.evaluation.sections import forgetting, text_to_motion
-from train.evaluation.sections.tokenizer import MEASURES, USE, row_of, test_clips
+from train.evaluation.sections.tokenizer import CODEBOOK_USE, MEASURES, row, sample_test_clips
 from train.recordings.store import load_motions
 from train.tokenizer import stage1
 from train.tokenizer.metrics import measure
@@ -41,14 +41,17 @@ log = logging.getLogger("train.evaluation.ablations.run")
 INTRODUCTION = """# Ablations
 
 Made by `python -m train.evaluation.ablations.run`: every row is a model trained for the time or steps stated below it, from the same start, with
-the same data and seed. So short a training separates what learns fast from what learns slowly; it does not say where
-long training ends."""
-LIMITS = """One training run a row: differences between seeds are not measured, so small gaps mean nothing."""
+the same data and seed. Runs this short compare learning speed, not
+the result of long training."""
+LIMITS = """One training run a row: the variance over seeds is not measured, so that small differences are not significant."""
 DEFAULT = Variant("5 experts")
 EXPERTS = (Variant("2 experts", experts=1), Variant("3 experts", experts=2), DEFAULT, Variant("8 experts", experts=7))
 FLAT = Variant("flat layout", layout="flat")
 NO_LOSS = Variant("without L_gat", gate_loss=False)
-PACES = {f"experts, {factor} times the rate": Variant(f"pace {factor}", pace=factor) for factor in (2, 4)}
+EXPERT_LRS = {
+    f"experts, {factor} times the learning rate": Variant(f"expert lr {factor}", expert_lr_multiplier=factor)
+    for factor in (2, 4)
+}
 PLAIN = Variant("plain LoRA of equal size", experts=1, rank=4 * DEFAULT.rank, gated=False)
 TOKENIZERS = {
     f"{label}, K = {codes}": (kind, codes)
@@ -58,30 +61,30 @@ TOKENIZERS = {
 
 
 def budget(args: argparse.Namespace) -> str:
-    """The budget in words, for under the tables, and what else the user says of the run."""
+    """The training budget as a sentence under the tables, with the user's note."""
     return f"Each row trained for at most {args.minutes:g} minutes and {args.steps} steps of {args.positions} positions on {device(args)}. {args.note}".rstrip()
 
 
 def device(args: argparse.Namespace) -> str:
-    """What a variant is trained on."""
+    """Name of the device that variants are trained on."""
     return torch.cuda.get_device_name() if args.device == "cuda" else args.device
 
 
 def experts(args: argparse.Namespace) -> list[Table]:
     """The paper's Figure 5."""
-    results = {variant.label: trained(variant, args) for variant in EXPERTS}
+    results = {variant.label: train_variant(variant, args) for variant in EXPERTS}
     figures = {}
     counts = [1 + variant.experts for variant in EXPERTS]
     for column in ("step s", "latency s", "validation loss, motion"):
         series = {column: (counts, [result.row()[COLUMNS.index(column)] for result in results.values()])}
         file = args.out / "ablations" / f"experts_{column.split()[0]}.png"
-        figures |= plots.lines(file, series, ("experts, the zero expert counted", column), f"Experts and {column}")
+        figures |= plots.lines(file, series, ("experts, with the zero expert", column), f"Experts and {column}")
     return [_table("experts", "Number of experts", results, args, (budget(args),), figures)]
 
 
 def layout(args: argparse.Namespace) -> list[Table]:
-    """Stepwise against flat; the third row is the stepwise run when it had seen as many clips as the flat one."""
-    results = {"stepwise": trained(DEFAULT, args), "flat": trained(FLAT, args)}
+    """Stepwise against flat; the third row is the stepwise run after as many clips as the flat one."""
+    results = {"stepwise": train_variant(DEFAULT, args), "flat": train_variant(FLAT, args)}
     early = at_examples(results["stepwise"], results["flat"].examples)
     if early is not None:
         results["stepwise at as many clips"] = early
@@ -96,41 +99,43 @@ def layout(args: argparse.Namespace) -> list[Table]:
     ]
 
 
-def forgetting_of(args: argparse.Namespace) -> list[Table]:
-    """The paper's Table 1: what each way of tuning costs the language model, and what it gives motion."""
+def tuning(args: argparse.Namespace) -> list[Table]:
+    """The paper's Table 1: what each way of tuning costs the language model and gains on motion."""
     variants = {"experts and L_gat": DEFAULT, "without L_gat": NO_LOSS, "plain LoRA": PLAIN}
-    results = {label: trained(variant, args) for label, variant in variants.items()}
+    results = {label: train_variant(variant, args) for label, variant in variants.items()}
     others = {label: args.state / variants[label].key for label in list(variants)[1:]}
     chosen = replace(
         QUICK, minutes=QUICK.minutes | {"forgetting": args.measure_minutes, "text_to_motion": args.measure_minutes},
-        choices=args.choices, answers=60, greedy=(20, 16), prompts=max(args.prompts, 1),
+        choice_items=args.choices, perplexity_answers=60, greedy_answers=(20, 16), prompts=max(args.prompts, 1),
     )  # fmt: skip
-    bench = Bench(
+    context = EvaluationContext(
         str(args.state / DEFAULT.key), chosen, args.data / "motions.npz", args.data / "pairs.npz", dialogue=args.dialogue,
-        questions=args.questions, evaluator_folder=args.data / "evaluator", also=others, figures=args.out / "ablations",
+        questions=args.questions, evaluator_folder=args.data / "evaluator", other_checkpoints=others, figures=args.out / "ablations",
         state=args.state / "generated",
     )  # fmt: skip
     made = [_table("tuning", "Ways of tuning", results, args, (budget(args),))]
-    made += [replace(one, name=f"tuning_{one.name}", notes=(*one.notes, budget(args))) for one in forgetting.run(bench)]
+    made += [
+        replace(one, name=f"tuning_{one.name}", notes=(*one.notes, budget(args))) for one in forgetting.run(context)
+    ]
     if args.prompts:
         made += [
             replace(one, name=f"tuning_{one.name}", notes=(*one.notes, budget(args)))
-            for one in text_to_motion.run(bench)
+            for one in text_to_motion.run(context)
         ]
     return made
 
 
-def pace(args: argparse.Namespace) -> list[Table]:
-    """Whether experts learn more slowly than one LoRA because each has a share of α alone."""
-    variants = {"experts": DEFAULT, **PACES, "plain LoRA": PLAIN}
-    results = {label: trained(variant, args) for label, variant in variants.items()}
-    return [_table("pace", "Learning rate of the experts", results, args, (budget(args),))]
+def expert_lr(args: argparse.Namespace) -> list[Table]:
+    """Do experts learn more slowly than one LoRA because each has only a share of α? Their learning rate is raised."""
+    variants = {"experts": DEFAULT, **EXPERT_LRS, "plain LoRA": PLAIN}
+    results = {label: train_variant(variant, args) for label, variant in variants.items()}
+    return [_table("expert_lr", "Learning rate of the experts", results, args, (budget(args),))]
 
 
 def tokenizer(args: argparse.Namespace) -> list[Table]:
     """Body parts against the whole body: reconstruction of test clips."""
     rows, data = {}, str(args.data / "motions.npz")
-    clips = test_clips(load_motions(data), args.clips, args.seed)
+    clips = sample_test_clips(load_motions(data), args.clips, args.seed)
     for label, (kind, codes) in TOKENIZERS.items():
         folder = args.state / f"tokenizer_{kind}_{codes}"
         if not (folder / "tokenizer.json").is_file():
@@ -139,9 +144,9 @@ def tokenizer(args: argparse.Namespace) -> list[Table]:
                 max_minutes=args.minutes, batch=args.tokenizer_batch, seed=args.seed, device=args.device, eval_every=10**6,
             )  # fmt: skip
             stage1.train(stage1.parser().parse_args(options))
-        rows[label] = row_of(measure(BodyPartTokenizer.from_pretrained(folder), clips)["all"])
+        rows[label] = row(measure(BodyPartTokenizer.from_pretrained(folder), clips)["all"])
     note = f"Each row trained for at most {args.minutes:g} minutes and {args.tokenizer_steps} steps on {device(args)}."
-    columns = (*MEASURES.values(), *USE.values())
+    columns = (*MEASURES.values(), *CODEBOOK_USE.values())
     return [
         Table(
             "tokenizers",
@@ -169,7 +174,7 @@ def _table(
     return Table(name, title, COLUMNS, rows, "validation", "6 batches", str(args.seed), "", notes, figures or {})
 
 
-GROUPS = {"experts": experts, "layout": layout, "forgetting": forgetting_of, "pace": pace, "tokenizer": tokenizer}
+GROUPS = {"experts": experts, "layout": layout, "forgetting": tuning, "expert_lr": expert_lr, "tokenizer": tokenizer}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -183,7 +188,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--tokenizer-steps", type=int, default=2000)
     options.add_argument("--tokenizer-batch", type=int, default=32, help="windows a step")
     options.add_argument("--positions", type=int, default=1024, help="packed positions a step")
-    options.add_argument("--workers", type=int, default=0, help="processes that draw examples ahead")
+    options.add_argument("--workers", type=int, default=0, help="prefetch workers")
     options.add_argument("--preset", default="embedded")
     options.add_argument("--tokenizer", default="checkpoints/embedded/tokenizer")
     options.add_argument(
@@ -206,7 +211,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--out", type=Path, default=Path("docs"))
     options.add_argument("--state", type=Path, default=Path("state/ablation"))
     options.add_argument(
-        "--note", default="", help="a sentence for under the tables, of other work on the machine, say"
+        "--note", default="", help="a sentence under the tables, for example about other load on the machine"
     )
     options.add_argument("--seed", type=int, default=0)
     return options

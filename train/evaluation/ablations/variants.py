@@ -1,4 +1,4 @@
-"""One variant of the language model: trained by the ordinary stage 2 for a small budget, then timed and checked."""
+"""One variant of the language model: trained by stage 2 with a small budget, then timed and validated."""
 
 from __future__ import annotations
 
@@ -28,20 +28,21 @@ log = logging.getLogger(__name__)
 
 COLUMNS = (
     "trained parameters, M", "clips seen", "step s", "clips a second", "latency s", "tokens a second",
-    "validation loss, motion", "validation loss, text", "talk at 0.99 %",
+    "validation loss, motion", "validation loss, text", "dialogue at α₀ ≥ 0.99 %",
 )  # fmt: skip
 PROMPT, SECONDS = "a person walks forward", 4.0
-"""What latency is measured on: one motion of this length, the median of three after one to warm up."""
+"""Latency is of one motion of this length: the median of three after a warm-up."""
 EVALUATIONS = 4
 TIMED_STEPS = 5
 PLAIN_BIAS = 20.0
+"""Logit that gives the only expert the weight 1 up to 1e-17."""
 
 
 @dataclass(frozen=True)
 class Variant:
     """What differs from the default: ``experts`` without the zero expert, their ``rank``, the layout, the losses.
 
-    ``pace`` multiplies the experts' learning rate. Without ``gate_loss``, ordinary talk is not pulled to the zero expert; a variant that is not ``gated`` gives its
+    ``expert_lr_multiplier`` scales the experts' learning rate. Without ``gate_loss``, ordinary dialogue is not pulled to the zero expert; a variant that is not ``gated`` gives its
     single expert the weight 1 on every prompt, which is plain LoRA.
     """
 
@@ -51,7 +52,7 @@ class Variant:
     layout: str = "stepwise"
     gate_loss: bool = True
     gated: bool = True
-    pace: float = 1.0
+    expert_lr_multiplier: float = 1.0
 
     def __post_init__(self) -> None:
         if not self.gated and self.experts != 1:
@@ -65,7 +66,7 @@ class Variant:
 
 @dataclass(frozen=True)
 class Result:
-    """What a variant came to; ``log`` holds the validation rows of its training."""
+    """Measurements of a variant; ``log`` holds the validation rows of its training."""
 
     parameters: int
     examples: int
@@ -79,10 +80,10 @@ class Result:
 
     def row(self) -> tuple[Cell, ...]:
         """Cells of :data:`COLUMNS`."""
-        checked = self.validation
+        losses = self.validation
         return (
             self.parameters / 1e6, self.examples, self.step_seconds, self.examples_per_second, self.latency, self.tokens_per_second,
-            checked.get("val_motion"), checked.get("val_text"), 100 * checked["val_talk_above_0.99"],
+            losses.get("val_motion"), losses.get("val_text"), 100 * losses["val_talk_above_0.99"],
         )  # fmt: skip
 
 
@@ -117,18 +118,18 @@ def as_options(**values: object) -> list[str]:
 
 
 def options_of(variant: Variant, args: argparse.Namespace, folder: Path) -> argparse.Namespace:
-    """Options of stage 2 for a variant; the rates sink with the steps or the minutes, whichever are used up first."""
+    """Options of stage 2 for a variant; the learning rate decays with the steps or the minutes, whichever end first."""
     usual = stage2.parser().get_default("lr")
     options = as_options(
         preset=args.preset, segments=args.data / "stage2.npz", dialogue=args.dialogue, tokenizer=args.tokenizer, out=folder,
         state=folder / "state", layout=variant.layout, dtype=args.dtype, steps=args.steps, minutes=args.minutes,
-        max_minutes=args.minutes, positions=args.positions, workers=args.workers, lr=usual * variant.pace, eval_every=max(1, args.steps // EVALUATIONS), seed=args.seed,
+        max_minutes=args.minutes, positions=args.positions, workers=args.workers, lr=usual * variant.expert_lr_multiplier, eval_every=max(1, args.steps // EVALUATIONS), seed=args.seed,
     )  # fmt: skip
     return stage2.parser().parse_args(options + (["--cpu"] if args.device == "cpu" else []))
 
 
-def trained(variant: Variant, args: argparse.Namespace) -> Result:
-    """Train and check a variant in ``args.state``; the kept result, if it was trained with the same settings before."""
+def train_variant(variant: Variant, args: argparse.Namespace) -> Result:
+    """Train and measure a variant in ``args.state``; the kept result, if it was trained with the same settings before."""
     folder = args.state / variant.key
     settings = {"variant": asdict(variant)} | {
         name: str(getattr(args, name))
@@ -150,21 +151,21 @@ def trained(variant: Variant, args: argparse.Namespace) -> Result:
             trainer.weights |= {"gate": 0.0} | ({} if variant.gated else {"clear": 0.0})
         trainer.train()
     shutil.copytree(args.tokenizer, folder / "tokenizer", dirs_exist_ok=True)
-    result = checked(trainer)
+    result = measure(trainer)
     kept.write_text(json.dumps({"settings": settings, "result": asdict(result)}, indent=1))
     return result
 
 
-def checked(trainer: stage2.Trainer) -> Result:
+def measure(trainer: stage2.Trainer) -> Result:
     """Validation losses, parameters, and times of a trained variant."""
     rows = [json.loads(line) for line in (trainer.state / "log.jsonl").read_text().splitlines()]
     model = trainer.model
-    step, pace = step_times(trainer)
+    step, rate = step_times(trainer)
     model.eval()
     latency, tokens = generation_times(HMVLM(model, trainer.tokenizer))
     parameters = {id(p): p.numel() for group in model.trainable().values() for p in group if p.requires_grad}
     return Result(
-        sum(parameters.values()), trainer.seen, trainer.step, step, pace, latency, tokens, trainer.evaluate(),
+        sum(parameters.values()), trainer.seen, trainer.step, step, rate, latency, tokens, trainer.evaluate(),
         [row for row in rows if "val_motion" in row],
     )  # fmt: skip
 

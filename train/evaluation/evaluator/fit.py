@@ -4,8 +4,7 @@
 
 First the movement encoder learns to reconstruct four frames, as part of an autoencoder; then, with it frozen, the
 two GRUs learn by the contrastive loss. The schedule follows whichever of ``--steps`` and ``--max-minutes`` runs out
-first. Resumes from ``--state``. The weights kept are those of the validation check with the best R-precision
-at 3. Test splits are never read.
+first. Resumes from ``--state``. The weights with the best validation R-precision at 3 are kept. Test splits are never read.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 
 from hmvlm.motion import features
-from train.evaluation.evaluator.model import UNKNOWN, Evaluator, vocabulary_of
+from train.evaluation.evaluator.model import UNKNOWN, Evaluator, build_vocabulary
 from train.evaluation.evaluator.networks import EvaluatorConfig, MovementDecoder, contrastive_loss
 from train.evaluation.evaluator.pairs import load_pairs
 from train.evaluation.metrics import POOL, top_hits
@@ -37,15 +36,15 @@ log = logging.getLogger("train.evaluator")
 MOVEMENT_SHARE = 0.2
 """Share of the run that the movement autoencoder gets."""
 SNIPPET_FRAMES = 32
-SPARSE, SMOOTH = 1e-3, 1e-3
-"""Weights of the penalties on a snippet's size and on its change, as published."""
-WORD_DROP = 0.05
-BALANCE = 0.5
-"""An action of n pairs is drawn in proportion to ``n ** BALANCE``."""
+SPARSITY_WEIGHT, SMOOTHNESS_WEIGHT = 1e-3, 1e-3
+"""Loss weights of a snippet's magnitude and of its change over time, as published."""
+WORD_DROPOUT = 0.05
+SAMPLING_EXPONENT = 0.5
+"""An action of n pairs is sampled in proportion to ``n ** SAMPLING_EXPONENT``."""
 
 
-class Fit:
-    """One training run."""
+class EvaluatorTrainer:
+    """One training run of the evaluator."""
 
     def __init__(self, args: argparse.Namespace) -> None:
         self.args = args
@@ -58,7 +57,9 @@ class Fit:
                 f"{args.pairs} has {len(train)} training and {len(self.held_out)} validation pairs; {POOL} are needed"
             )
         raw = [features.encode(pair.motion) for pair in self.pairs]
-        self.model = Evaluator(EvaluatorConfig(), vocabulary_of(text for pair in self.pairs for text in pair.captions))
+        self.model = Evaluator(
+            EvaluatorConfig(), build_vocabulary(text for pair in self.pairs for text in pair.captions)
+        )
         mean, std = statistics(raw)
         self.model.mean.copy_(mean[: self.model.config.features])
         self.model.std.copy_(std[: self.model.config.features])
@@ -74,16 +75,16 @@ class Fit:
         for index, pair in enumerate(self.pairs):
             groups[pair.action].append(index)
         self.groups = list(groups.values())
-        self.weights = list(itertools.accumulate(len(group) ** BALANCE for group in self.groups))
+        self.weights = list(itertools.accumulate(len(group) ** SAMPLING_EXPONENT for group in self.groups))
 
-    def draw(self, rng: random.Random) -> list[int]:
-        """Pairs of a batch: an action, then one of its pairs."""
+    def sample_batch(self, rng: random.Random) -> list[int]:
+        """Indices of a batch: each samples an action, then one of its pairs."""
         return [rng.choice(group) for group in rng.choices(self.groups, cum_weights=self.weights, k=self.args.batch)]
 
     def movement_loss(self, rng: random.Random) -> Tensor:
         """Reconstruction of windows of 32 frames, and small, smooth snippets."""
         windows = []
-        for index in self.draw(rng):
+        for index in self.sample_batch(rng):
             frames = self.frames[index]
             start = rng.randrange(max(1, len(frames) - SNIPPET_FRAMES + 1))
             piece = frames[start : start + SNIPPET_FRAMES]
@@ -91,23 +92,23 @@ class Fit:
         frames = torch.stack(windows)
         snippets = self.model.movement(frames)
         loss = F.l1_loss(self.decoder(snippets), frames)
-        return loss + SPARSE * snippets.abs().mean() + SMOOTH * snippets.diff(dim=1).abs().mean()
+        return loss + SPARSITY_WEIGHT * snippets.abs().mean() + SMOOTHNESS_WEIGHT * snippets.diff(dim=1).abs().mean()
 
     def matching_loss(self, rng: random.Random) -> Tensor:
-        """Contrastive loss of a batch with one caption a motion; words drop out now and then."""
-        picks = self.draw(rng)
-        said = [rng.choice(self.pairs[index].captions) for index in picks]
+        """Contrastive loss of a batch with one caption a motion and word dropout."""
+        picks = self.sample_batch(rng)
+        captions = [rng.choice(self.pairs[index].captions) for index in picks]
         rows = [self.snippets()[index] for index in picks]
         motions = self.model.motion(pad_sequence(rows, batch_first=True), torch.tensor([len(row) for row in rows]))
-        ids, lengths = self.model.word_ids(said)
-        ids = torch.where((torch.rand(ids.shape) < WORD_DROP) & (ids > 0), UNKNOWN, ids)
-        same = torch.tensor([[a == b for b in said] for a in said])
+        ids, lengths = self.model.word_ids(captions)
+        ids = torch.where((torch.rand(ids.shape) < WORD_DROPOUT) & (ids > 0), UNKNOWN, ids)
+        same = torch.tensor([[a == b for b in captions] for a in captions])
         same |= torch.tensor([[a == b for b in picks] for a in picks])
         return contrastive_loss(self.model.encode_texts(ids, lengths), motions, same)
 
     @torch.no_grad()
     def snippets(self) -> list[Tensor]:
-        """Snippets of every training pair by the movement encoder, which no longer changes; computed once."""
+        """Snippets of every training pair by the movement encoder, which is frozen by then; computed once."""
         if self._snippets is None:
             self.model.eval()
             self._snippets = [self.model.movement(frames[None])[0] for frames in self.frames]
@@ -146,31 +147,31 @@ class Fit:
             if self.step % args.log_every == 0:
                 log.info("step %d  %s %.4f", self.step, "matching" if self.matching else "movement", running)
             if self.matching and self.step % args.eval_every == 0:
-                self.keep()
+                self.validate_and_save()
         self.save_state()
-        self.keep()
+        self.validate_and_save()
         log.info("done: validation R@3 %.3f", self.best)
 
     def _share(self, started: float) -> float:
-        """Share of the run that is done."""
+        """Share of the run that is done, in [0, 1]."""
         return max(self.step / self.args.steps, (time.monotonic() - started) / 60 / self.args.max_minutes)
 
-    def keep(self) -> None:
-        """Check on the validation split and write the evaluator if it is the best so far."""
+    def validate_and_save(self) -> None:
+        """Validate, and write the evaluator if it is the best so far."""
         score = self.validate()
         log.info("step %d  validation R@3 %.3f (best %.3f)", self.step, score, self.best)
         if score > self.best:
             self.best = score
-            facts = {
+            metadata = {
                 "step": self.step,
                 "validation_r3": score,
                 "training_pairs": len(self.pairs),
                 "seed": self.args.seed,
             }
-            self.model.save_pretrained(self.args.out, facts)
+            self.model.save_pretrained(self.args.out, metadata)
 
     def save_state(self) -> None:
-        """Write what a later run goes on from."""
+        """Write the training state for resuming."""
         state = Path(self.args.state)
         state.mkdir(parents=True, exist_ok=True)
         partial = state / "state.pt.partial"
@@ -180,7 +181,7 @@ class Fit:
         partial.replace(state / "state.pt")
 
     def resume(self) -> None:
-        """Take up a state that :meth:`save_state` wrote, if there is one."""
+        """Load the training state that :meth:`save_state` wrote, if there is one."""
         path = Path(self.args.state) / "state.pt"
         if not path.is_file():
             return
@@ -211,4 +212,4 @@ def parser() -> argparse.ArgumentParser:
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    Fit(parser().parse_args()).train()
+    EvaluatorTrainer(parser().parse_args()).train()

@@ -1,9 +1,9 @@
-"""The text-motion evaluator: embeds texts and motions so that those which belong together lie close.
+"""The text-motion evaluator: embeds texts and motions so that matching pairs are close.
 
     evaluator = Evaluator.from_pretrained("data/evaluator")       # made by python -m train.evaluation.evaluator.fit
     evaluator.embed_motions(motions), evaluator.embed_texts(texts)  # (N, D) each
 
-Embeddings of two evaluators cannot be compared, and so cannot scores: every table needs its row of real motion.
+Embeddings and scores of two evaluators cannot be compared: every table needs its row of real motion.
 """
 
 from __future__ import annotations
@@ -25,25 +25,25 @@ from hmvlm.motion import features
 from hmvlm.motion.clip import Motion
 from train.evaluation.evaluator.networks import SNIPPET, EvaluatorConfig, MovementEncoder, SequenceEncoder
 
-WEIGHTS, CONFIG = "evaluator.safetensors", "evaluator.json"
+WEIGHTS_FILE, CONFIG_FILE = "evaluator.safetensors", "evaluator.json"
 PADDING, UNKNOWN = 0, 1
 MAX_WORDS = 40
 BATCH = 64
 _WORD = re.compile(r"[a-z]+|\d+")
 
 
-def words_of(text: str) -> list[str]:
+def tokenize(text: str) -> list[str]:
     """Words and numbers of a text in lower case, at most :data:`MAX_WORDS`."""
     return _WORD.findall(text.lower())[:MAX_WORDS]
 
 
-def vocabulary_of(texts: Iterable[str], least: int = 2) -> list[str]:
-    """Words that occur at least ``least`` times, in alphabetical order; places 0 and 1 are padding and unknown."""
+def build_vocabulary(texts: Iterable[str], min_count: int = 2) -> list[str]:
+    """Words that occur at least ``min_count`` times, in alphabetical order, after the padding and the unknown token."""
     counts: dict[str, int] = {}
     for text in texts:
-        for word in words_of(text):
+        for word in tokenize(text):
             counts[word] = counts.get(word, 0) + 1
-    return ["<pad>", "<unk>", *sorted(word for word, count in counts.items() if count >= least)]
+    return ["<pad>", "<unk>", *sorted(word for word, count in counts.items() if count >= min_count)]
 
 
 class Evaluator(nn.Module):
@@ -69,7 +69,7 @@ class Evaluator(nn.Module):
 
     def word_ids(self, texts: Sequence[str]) -> tuple[Tensor, Tensor]:
         """Word indices ``(N, W)``, padded, and lengths ``(N,)``; a text without words is one unknown word."""
-        rows = [[self._index.get(word, UNKNOWN) for word in words_of(text)] or [UNKNOWN] for text in texts]
+        rows = [[self._index.get(word, UNKNOWN) for word in tokenize(text)] or [UNKNOWN] for text in texts]
         lengths = torch.tensor([len(row) for row in rows])
         return pad_sequence([torch.tensor(row) for row in rows], batch_first=True), lengths
 
@@ -93,25 +93,26 @@ class Evaluator(nn.Module):
             vectors.append(self.motion(pad_sequence(rows, batch_first=True), lengths))
         return torch.cat(vectors).numpy()
 
-    def save_pretrained(self, folder: str | os.PathLike, facts: dict | None = None) -> None:
-        """Write the weights and ``evaluator.json``, which also holds ``facts`` about the training."""
+    def save_pretrained(self, folder: str | os.PathLike, metadata: dict | None = None) -> None:
+        """Write the weights and ``evaluator.json``, which also holds ``metadata`` about the training."""
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         save_file(
-            {name: value.detach().cpu().contiguous() for name, value in self.state_dict().items()}, folder / WEIGHTS
+            {name: value.detach().cpu().contiguous() for name, value in self.state_dict().items()},
+            folder / WEIGHTS_FILE,
         )
-        written = {"config": asdict(self.config), "facts": facts or {}, "vocabulary": self.vocabulary}
-        (folder / CONFIG).write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
+        written = {"config": asdict(self.config), "metadata": metadata or {}, "vocabulary": self.vocabulary}
+        (folder / CONFIG_FILE).write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
 
     @staticmethod
     def from_pretrained(folder: str | os.PathLike) -> Evaluator:
         """Read what :meth:`save_pretrained` wrote, in evaluation mode; FileNotFoundError tells how to make it."""
         folder = Path(folder)
-        if not (folder / CONFIG).is_file():
+        if not (folder / CONFIG_FILE).is_file():
             raise FileNotFoundError(
                 f"no evaluator in {folder}; train one with: python -m train.evaluation.evaluator.fit --out {folder}"
             )
-        written = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+        written = json.loads((folder / CONFIG_FILE).read_text(encoding="utf-8"))
         evaluator = Evaluator(EvaluatorConfig(**written["config"]), written["vocabulary"])
-        evaluator.load_state_dict(load_file(folder / WEIGHTS))
+        evaluator.load_state_dict(load_file(folder / WEIGHTS_FILE))
         return evaluator.eval()

@@ -1,7 +1,7 @@
-"""The networks of the text-motion evaluator (Guo et al., CVPR 2022, supplement), in sizes that a config gives.
+"""The networks of the text-motion evaluator (Guo et al., CVPR 2022, supplement), with sizes from a config.
 
 A movement encoder turns four frames into one snippet, two bidirectional GRUs turn snippets and words into one
-vector each. With :data:`OFFICIAL` sizes, the published weights fit as they are.
+vector each. With the sizes of :data:`OFFICIAL`, the published weights can be loaded.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class MovementEncoder(nn.Module):
 
 
 class MovementDecoder(nn.Module):
-    """Snippets ``(B, S, movement)`` back to features ``(B, 4 S, F)``; only trains the encoder."""
+    """Snippets ``(B, S, movement)`` back to features ``(B, 4 S, F)``; used only to train the encoder."""
 
     def __init__(self, config: EvaluatorConfig) -> None:
         super().__init__()
@@ -106,8 +106,8 @@ def contrastive_loss(texts: Tensor, motions: Tensor, same: Tensor, margin: float
     """Contrastive loss with a margin (Hadsell et al., 2006) over all pairs of a batch.
 
     Matching rows of ``(B, D)`` are pulled together, ``d²``; the others are pushed ``margin`` apart,
-    ``max(0, margin - d)²``. The published training draws one mismatch a motion; here all of the batch count,
-    except where ``same`` ``(B, B)`` says that the words are the same too. Both kinds weigh alike.
+    ``max(0, margin - d)²``. The published training samples one mismatch a motion; here all pairs of the batch count
+    except those marked in ``same`` ``(B, B)``, whose captions are equal too. Both kinds have equal weight.
     """
     apart = torch.cdist(texts, motions)
     own = torch.eye(len(texts), dtype=torch.bool, device=texts.device)

@@ -1,4 +1,4 @@
-"""Motions of 1–10 s with their captions, cut and captioned once: what text-to-motion is measured on.
+"""Motions of 1–10 s with their captions, cut and captioned once; text-to-motion is evaluated on them.
 
     python -m train.evaluation.evaluator.pairs --data data/motions.npz --out data/pairs.npz
 
@@ -21,15 +21,15 @@ from train.recordings.store import Recording, load_motions, save_motions
 
 log = logging.getLogger("train.pairs")
 
-SHORTEST, LONGEST = 24, 200
-"""Frames at 20 fps that a pair may last. The protocol for HumanML3D takes 40 to 196; many recordings here are shorter."""
+MIN_FRAMES, MAX_FRAMES = 24, 200
+"""Range of a pair's length in frames at 20 fps. HumanML3D's protocol has 40 to 196; many recordings here are shorter."""
 CAPTIONS = 6
 CHUNK = 100
 
 
 @dataclass(frozen=True)
 class Pair:
-    """A motion at 20 fps and sentences that are true of it; ``action`` is what balanced sampling goes by."""
+    """A motion at 20 fps and captions that are true of it; balanced sampling is over ``action``."""
 
     name: str
     motion: Motion
@@ -38,18 +38,18 @@ class Pair:
 
     def __post_init__(self) -> None:
         if not self.captions:
-            raise ValueError(f"{self.name} has no caption; leave it out")
+            raise ValueError(f"{self.name} has no caption; remove it")
 
     def mirrored(self) -> Pair:
-        """The pair seen in a mirror."""
+        """The mirrored motion with mirrored captions."""
         from train.captions import mirror_text
 
-        said = tuple(mirror_text(text) for text in self.captions)
-        return Pair(f"{self.name}|mirrored", self.motion.mirrored(), said, mirror_text(self.action))
+        captions = tuple(mirror_text(text) for text in self.captions)
+        return Pair(f"{self.name}|mirrored", self.motion.mirrored(), captions, mirror_text(self.action))
 
 
-def captioned(clips: list[Recording], seed: int) -> list[Recording]:
-    """Pieces of recordings with :data:`CAPTIONS` sentences each; the same seed gives the same sentences."""
+def cut_and_caption(clips: list[Recording], seed: int) -> list[Recording]:
+    """Pieces of recordings with :data:`CAPTIONS` captions each; the same seed gives the same captions."""
     made = []
     for clip in clips:
         for one in examples([clip], None, random.Random(f"{seed} {clip.name}"), n=CAPTIONS):
@@ -62,9 +62,9 @@ def prepare(clips: list[Recording], seed: int = 0, processes: int = 2) -> list[R
     """Pieces of all recordings, in their order."""
     jobs = [(clips[start : start + CHUNK], seed) for start in range(0, len(clips), CHUNK)]
     if processes < 2:
-        return [piece for job in jobs for piece in captioned(*job)]
+        return [piece for job in jobs for piece in cut_and_caption(*job)]
     with multiprocessing.get_context("spawn").Pool(processes) as pool:
-        return [piece for chunk in pool.starmap(captioned, jobs, chunksize=1) for piece in chunk]
+        return [piece for chunk in pool.starmap(cut_and_caption, jobs, chunksize=1) for piece in chunk]
 
 
 def load_pairs(path: str | Path, split: str) -> list[Pair]:
@@ -77,17 +77,17 @@ def load_pairs(path: str | Path, split: str) -> list[Pair]:
         raise FileNotFoundError(
             f"{path} is missing; make it with: python -m train.evaluation.evaluator.pairs --out {path}"
         )
-    return pairs_of(load_motions(path), split)
+    return select_pairs(load_motions(path), split)
 
 
-def pairs_of(clips: list[Recording], split: str) -> list[Pair]:
-    """Pairs among ``clips``; those of other splits, without captions, or of other lengths are passed over."""
+def select_pairs(clips: list[Recording], split: str) -> list[Pair]:
+    """Pairs among ``clips``; those of other splits, without captions, or too short are skipped."""
     chosen = []
     for clip in clips:
-        said = tuple(line for line in clip.info.get("captions", "").split("\n") if line)
-        if clip.split.startswith(split) and said and len(clip.motion) >= SHORTEST:
-            motion = clip.motion.slice(0, LONGEST)
-            chosen.append(Pair(clip.name, motion, said, clip.info.get("action", clip.source)))
+        captions = tuple(line for line in clip.info.get("captions", "").split("\n") if line)
+        if clip.split.startswith(split) and captions and len(clip.motion) >= MIN_FRAMES:
+            motion = clip.motion.slice(0, MAX_FRAMES)
+            chosen.append(Pair(clip.name, motion, captions, clip.info.get("action", clip.source)))
     return chosen
 
 

@@ -40,7 +40,7 @@ def bone_lengths(joints: np.ndarray) -> np.ndarray:
     return lengths
 
 
-def with_lengths(joints: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+def with_bone_lengths(joints: np.ndarray, lengths: np.ndarray) -> np.ndarray:
     """Joints ``(T, 22, 3)`` with other bone lengths ``(22,)``; the root's path scales with the legs."""
     own = bone_lengths(joints)
     legs = [INDEX["left_knee"], INDEX["left_ankle"]]
@@ -54,7 +54,7 @@ def with_lengths(joints: np.ndarray, lengths: np.ndarray) -> np.ndarray:
 
 
 def facing(joints: np.ndarray, smooth: bool = True) -> Rotation:
-    """Rotations of T frames about Y that turn the body's facing direction onto +Z, of joints ``(T, 22, 3)``."""
+    """Rotations of T frames about Y that align the body's facing direction with +Z, of joints ``(T, 22, 3)``."""
     across = sum(joints[:, INDEX[f"left_{part}"]] - joints[:, INDEX[f"right_{part}"]] for part in ("hip", "shoulder"))
     ahead = np.cross(across, np.array(_UP, float))
     if smooth:
@@ -62,8 +62,8 @@ def facing(joints: np.ndarray, smooth: bool = True) -> Rotation:
     return Rotation.from_rotvec(np.outer(-np.arctan2(ahead[:, 0], ahead[:, 2]), _UP))
 
 
-def between(start: np.ndarray, ends: np.ndarray) -> Rotation:
-    """Shortest rotations that turn direction ``start`` ``(3,)`` onto ``ends`` ``(T, 3)``."""
+def shortest_rotations(start: np.ndarray, ends: np.ndarray) -> Rotation:
+    """Shortest rotations from direction ``start`` ``(3,)`` to ``ends`` ``(T, 3)``."""
     axis, along = np.cross(start, ends), ends @ start
     quaternion = np.concatenate(
         [axis, (np.linalg.norm(ends, axis=-1) * np.linalg.norm(start) + along)[:, None]], axis=1
@@ -76,13 +76,13 @@ def between(start: np.ndarray, ends: np.ndarray) -> Rotation:
 def joint_rotations(joints: np.ndarray, turned: Rotation) -> np.ndarray:
     """Rotations in 6-D ``(T, 21, 6)`` of joints 1 to 21, each relative to the one above it in its chain.
 
-    ``turned`` stands at the head of every chain, as the representation has it.
+    ``turned`` is the first rotation of every chain, as the representation defines.
     """
     made = np.zeros((len(joints), HUMANML3D_JOINTS, 6))
     for chain in CHAINS:
         above = turned
         for parent, joint in zip(chain, chain[1:], strict=False):
-            whole = between(REST[joint], joints[:, joint] - joints[:, parent])
+            whole = shortest_rotations(REST[joint], joints[:, joint] - joints[:, parent])
             matrices = (above.inv() * whole).as_matrix()
             made[:, joint] = np.concatenate([matrices[..., 0], matrices[..., 1]], axis=-1)
             above = whole

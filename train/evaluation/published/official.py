@@ -1,12 +1,12 @@
-"""The published evaluators of HumanML3D and KIT-ML, for whoever has their weights and the data.
+"""The published evaluators of HumanML3D and KIT-ML; their weights and the data are the user's.
 
     python -m train.evaluation.published.official --kind humanml3d --folder HumanML3D --weights checkpoints/t2m --glove glove
     python -m train.evaluation.published.official ... --made FOLDER          # a row of generated features, <clip>.npy
     python -m train.evaluation.published.official ... --model embedded       # HumanML3D: motions of our model, as features
 
 ``--weights`` holds ``text_mot_match/model/finest.tar`` and the mean and deviation that belong to it; ``--glove``
-holds ``our_vab_data.npy``, ``our_vab_words.pkl`` and ``our_vab_idx.pkl``. Clips of the test list that last 40 to 196 frames
-(KIT-ML: 24 to 196) count, captions of a part of a clip are passed over.
+holds ``our_vab_data.npy``, ``our_vab_words.pkl`` and ``our_vab_idx.pkl``. Clips of the test list with 40 to 196 frames
+(KIT-ML: 24 to 196) are used; captions of a part of a clip are skipped.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from train.evaluation.published import humanml3d
 from train.evaluation.report.tables import Table
 from train.recordings.public_sets import HUMANML3D_FPS, HUMANML3D_JOINTS
 
-log = logging.getLogger("train.official")
+log = logging.getLogger(__name__)
 
 TAGS = (
     "VERB", "NOUN", "DET", "ADP", "NUM", "AUX", "PRON", "ADJ", "ADV", "Loc_VIP", "Body_VIP", "Obj_VIP", "Act_VIP", "Desc_VIP", "OTHER",
@@ -44,11 +44,11 @@ VIP = {
     "stand kneel stroll rub bend balance flap jog shuffle lean rotate spin spread climb",
     "Desc_VIP": "slowly carefully fast careful slow quickly happy angry sad happily angrily sadly",
 }
-"""Words whose tag the protocol overrides: places, parts of the body, objects, actions and manners."""
+"""Words whose tag the protocol overrides: locations, body parts, objects, actions and manners."""
 _VIP_OF = {word: tag for tag, words in VIP.items() for word in words.split()}
 MAX_TOKENS = 20
-SHORTEST = {"humanml3d": 40, "kit": 24}
-LONGEST = 196
+MIN_FRAMES = {"humanml3d": 40, "kit": 24}
+MAX_FRAMES = 196
 BATCH = 32
 
 
@@ -73,7 +73,7 @@ class Glove:
 
 
 @dataclass(frozen=True)
-class Described:
+class PublishedClip:
     """A test clip: its raw features ``(T, 263)`` or ``(T, 251)`` and its captions as tokens ``word/TAG``."""
 
     name: str
@@ -82,7 +82,7 @@ class Described:
     words: tuple[str, ...]
 
 
-def described(folder: str | Path, kind: str, split: str = "test") -> list[Described]:
+def load_clips(folder: str | Path, kind: str, split: str = "test") -> list[PublishedClip]:
     """Clips of ``<split>.txt`` with ``new_joint_vecs`` and ``texts``, cut to a multiple of 4 frames."""
     folder, clips = Path(folder), []
     names = folder / f"{split}.txt"
@@ -97,11 +97,11 @@ def described(folder: str | Path, kind: str, split: str = "test") -> list[Descri
         raw = np.load(file).astype(np.float32)
         rows = [line.split("#") for line in text.read_text(encoding="utf-8").splitlines() if line.strip()]
         whole = [row for row in rows if len(row) > 3 and not float(row[2] or 0) and not float(row[3] or 0)]
-        if whole and SHORTEST[kind] <= len(raw) < LONGEST + 4 and np.isfinite(raw).all():
+        if whole and MIN_FRAMES[kind] <= len(raw) < MAX_FRAMES + 4 and np.isfinite(raw).all():
             tokens = tuple(tuple(row[1].split()) for row in whole)
             clips.append(
-                Described(
-                    name, raw[: min(len(raw), LONGEST) // SNIPPET * SNIPPET], tokens, tuple(row[0] for row in whole)
+                PublishedClip(
+                    name, raw[: min(len(raw), MAX_FRAMES) // SNIPPET * SNIPPET], tokens, tuple(row[0] for row in whole)
                 )
             )
     if not clips:
@@ -109,7 +109,7 @@ def described(folder: str | Path, kind: str, split: str = "test") -> list[Descri
     return clips
 
 
-class Official(nn.Module):
+class PublishedEvaluator(nn.Module):
     """The published networks with their weights, word vectors, and the features' mean and deviation."""
 
     def __init__(self, kind: str, weights: str | Path, glove: Glove) -> None:
@@ -130,7 +130,9 @@ class Official(nn.Module):
             part.load_state_dict(saved[name])
         mean, std = (next(iter(sorted(weights.rglob(f"{name}.npy"))), None) for name in ("mean", "std"))
         if mean is None or std is None:
-            raise FileNotFoundError(f"{weights} holds no mean.npy and std.npy, by which features are normalised")
+            raise FileNotFoundError(
+                f"{weights} holds no mean.npy and std.npy, which normalise the features; copy them there"
+            )
         self.mean, self.std = np.load(mean).astype(np.float32), np.load(std).astype(np.float32)
         self.eval()
 
@@ -150,7 +152,7 @@ class Official(nn.Module):
 
     @torch.no_grad()
     def embed_tokens(self, captions: Sequence[Sequence[str]]) -> np.ndarray:
-        """Vectors ``(N, 512)`` of captions as tokens ``word/TAG``, between the marks ``sos`` and ``eos``."""
+        """Vectors ``(N, 512)`` of captions as tokens ``word/TAG``, between the tokens ``sos`` and ``eos``."""
         made = []
         for start in range(0, len(captions), BATCH):
             vectors, tags = [], []
@@ -165,19 +167,23 @@ class Official(nn.Module):
         return torch.cat(made).numpy()
 
 
-def table(
-    evaluator: Official, clips: list[Described], made: dict[str, dict[str, np.ndarray]], kind: str, seed: int = 0
+def score_table(
+    evaluator: PublishedEvaluator,
+    clips: list[PublishedClip],
+    made: dict[str, dict[str, np.ndarray]],
+    kind: str,
+    seed: int = 0,
 ) -> Table:
-    """Real motion and rows of generated features by clip name; every repeat draws a caption a clip."""
+    """Real motion and rows of generated features by clip name; every repeat samples one caption a clip."""
     real = evaluator.embed_features([clip.features for clip in clips])
-    said = [evaluator.embed_tokens(clip.captions) for clip in clips]
+    captions = [evaluator.embed_tokens(clip.captions) for clip in clips]
     rows = {}
     for label, features in {"real motion": {clip.name: clip.features for clip in clips}, **made}.items():
         kept = [index for index, clip in enumerate(clips) if clip.name in features]
         vectors = evaluator.embed_features([features[clips[index].name] for index in kept])
 
         def once(rng: np.random.Generator, kept=kept, vectors=vectors) -> dict[str, float]:
-            texts = np.stack([said[index][rng.integers(len(said[index]))] for index in kept])
+            texts = np.stack([captions[index][rng.integers(len(captions[index]))] for index in kept])
             hits = top_hits(texts, vectors, rng).mean(0)
             values = {f"r{k + 1}": hits[k] for k in range(3)} | {"fid": fid(real, vectors)}
             return values | {"mm": matching_distance(texts, vectors), "diversity": diversity(vectors, rng)}
@@ -198,7 +204,7 @@ def table(
     )
 
 
-def generated(model: str, clips: list[Described], folder: str | Path) -> dict[str, np.ndarray]:
+def generated(model: str, clips: list[PublishedClip], folder: str | Path) -> dict[str, np.ndarray]:
     """Features by clip name of motions that our model generates for each clip's first caption and length.
 
     Bones take the lengths of the first clip in ``new_joints``, since all of HumanML3D has one skeleton.
@@ -212,7 +218,7 @@ def generated(model: str, clips: list[Described], folder: str | Path) -> dict[st
         seconds = len(clip.features) / HUMANML3D_FPS
         motion = assistant.generate(clip.words[0], seconds=seconds, seed=number)[0]
         joints = motion.resample(HUMANML3D_FPS).joints().astype(np.float64)[:, :HUMANML3D_JOINTS]
-        made[clip.name] = humanml3d.encode(humanml3d.with_lengths(joints, lengths))
+        made[clip.name] = humanml3d.encode(humanml3d.with_bone_lengths(joints, lengths))
         if (number + 1) % 50 == 0:
             log.info("%d of %d clips", number + 1, len(clips))
     return made
@@ -229,7 +235,7 @@ def main(arguments: list[str] | None = None) -> int:
     options.add_argument("--model", help="preset or folder of our model, to generate a motion a clip")
     options.add_argument("--most", type=int, default=10**9, help="clips to measure")
     args = options.parse_args(arguments)
-    clips = described(args.folder, args.kind)[: args.most]
+    clips = load_clips(args.folder, args.kind)[: args.most]
     made: dict[str, dict[str, np.ndarray]] = {}
     if args.made is not None:
         made["generated"] = {path.stem: np.load(path).astype(np.float32) for path in sorted(args.made.glob("*.npy"))}
@@ -237,7 +243,7 @@ def main(arguments: list[str] | None = None) -> int:
         if args.kind != "humanml3d":
             options.error("our motions become features of HumanML3D only")
         made["HMVLM"] = generated(args.model, clips, args.folder)
-    print(table(Official(args.kind, args.weights, Glove(args.glove)), clips, made, args.kind).text())
+    print(score_table(PublishedEvaluator(args.kind, args.weights, Glove(args.glove)), clips, made, args.kind).text())
     return 0
 
 

@@ -1,6 +1,6 @@
-"""Photos with true 3-D poses that a user brings: 3DPW and Human3.6M, and the protocol that both are measured by.
+"""Photos with true 3-D poses: 3DPW and Human3.6M (the user's copies), and their evaluation protocol.
 
-Joints are the fourteen that both sets share, in metres in the camera's frame (x right, y down, z away). Predicted and true
+Joints are the lsp_joints that both sets share, in metres in the camera's frame (x right, y down, z away). Predicted and true
 joints are moved so that their roots coincide (MPJPE), or aligned by a similarity (PA-MPJPE); means over joints and
 people, in millimetres. The root is the pelvis for 3DPW and the middle of the hips for Human3.6M.
 
@@ -23,16 +23,16 @@ from hmvlm.body.smpl import BodyModel
 from hmvlm.body.unpickle import load_array_pickle
 from train.loop.joint_errors import joint_errors
 
-FOURTEEN = (
+LSP_JOINTS = (
     "right_ankle", "right_knee", "right_hip", "left_hip", "left_knee", "left_ankle", "right_wrist", "right_elbow",
     "right_shoulder", "left_shoulder", "left_elbow", "left_wrist", "neck", "head",
 )  # fmt: skip
-"""The fourteen joints by their SMPL names, in the order of the LSP data set."""
-SMPL_FOURTEEN = [INDEX[name] for name in FOURTEEN]
-HIPS = (FOURTEEN.index("left_hip"), FOURTEEN.index("right_hip"))
+"""The lsp_joints joints by their SMPL names, in the order of the LSP data set."""
+LSP_JOINT_ROWS = [INDEX[name] for name in LSP_JOINTS]
+HIPS = (LSP_JOINTS.index("left_hip"), LSP_JOINTS.index("right_hip"))
 BOX_MARGIN = 1.2
-SPIN_BOX = 200.0
-"""Pixels that a box ``scale`` of 1 stands for in prepared annotation files."""
+SCALE_PIXELS = 200.0
+"""Pixels of a box with ``scale`` 1 in prepared annotation files."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,8 @@ class Person:
     Attributes:
         image: file of the picture.
         box: x, y, width, height in pixels, with some margin.
-        joints: ``(14, 3)`` in metres in the camera's frame; root: ``(3,)`` what they are aligned by.
+        joints: ``(14, 3)`` in metres in the camera's frame.
+        root: ``(3,)``, the point by which predicted and true joints are aligned.
     """
 
     image: Path
@@ -61,7 +62,7 @@ def threedpw(
     """People of 3DPW: ``sequenceFiles/<split>/*.pkl`` and ``imageFiles/<sequence>/image_00000.jpg``.
 
     Every ``stride``-th frame; people whose camera is marked invalid, or who have fewer than four visible
-    key points, are left out, as the protocol does. ``body`` is SMPL, if it is there.
+    key points, are left out, as the protocol does. ``body`` is the SMPL model (default: the one that is installed).
     """
     folder = Path(folder)
     files = sorted((folder / "sequenceFiles" / split).glob("*.pkl"))
@@ -82,7 +83,7 @@ def threedpw(
                     continue
                 joints = _in_camera(poses[frame], betas, cameras[frame, :3, :3], body)
                 image = folder / "imageFiles" / name / f"image_{int(content['img_frame_ids'][frame]):05d}.jpg"
-                yield Person(image, _box(seen[:2].T), joints[SMPL_FOURTEEN], joints[0])
+                yield Person(image, _box(seen[:2].T), joints[LSP_JOINT_ROWS], joints[0])
 
 
 def _in_camera(pose: np.ndarray, betas: np.ndarray, camera: np.ndarray, body: BodyModel) -> np.ndarray:
@@ -101,7 +102,7 @@ def _box(points: np.ndarray) -> tuple[float, float, float, float]:
 def human36m(annotations: str | Path, images: str | Path, stride: int = 1) -> Iterator[Person]:
     """People of Human3.6M from a prepared ``.npz``: ``imgname``, ``center``, ``scale`` and ``S`` ``(N, J >= 14, 4)``.
 
-    ``S`` holds joints in the camera's frame with a confidence, the first fourteen in LSP's order, metres; protocol 2
+    ``S`` holds joints in the camera's frame with a confidence, the first lsp_joints in LSP's order, metres; protocol 2
     is the file of subjects 9 and 11 with the frontal camera, every fifth frame.
     """
     with np.load(annotations, allow_pickle=False) as archive:
@@ -111,20 +112,20 @@ def human36m(annotations: str | Path, images: str | Path, stride: int = 1) -> It
         columns = {name: archive[name] for name in ("imgname", "center", "scale", "S")}
     for row in range(0, len(columns["S"]), stride):
         joints = columns["S"][row, :14, :3].astype(np.float64)
-        half = SPIN_BOX * float(columns["scale"][row]) / 2
+        half = SCALE_PIXELS * float(columns["scale"][row]) / 2
         x, y = (float(value) for value in columns["center"][row])
         image = Path(images) / str(columns["imgname"][row])
         yield Person(image, (x - half, y - half, 2 * half, 2 * half), joints, joints[list(HIPS)].mean(0))
 
 
-def fourteen(poses: np.ndarray, hips: bool) -> np.ndarray:
+def lsp_joints(poses: np.ndarray, hips: bool) -> np.ndarray:
     """Joints ``(14, 3)`` of one estimated pose ``(24, 3)``, root at the origin, in the frame of the photo's camera.
 
-    Estimates have y up and z to the viewer; both change sign. ``hips`` takes the middle of the hips as root.
+    Estimates have y up and z towards the viewer; both change sign. ``hips`` takes the middle of the hips as root.
     """
     matrices = rotations.axis_angle_to_matrix(torch.as_tensor(poses, dtype=torch.float32)[None])
     joints = BodyModel.load().relative_joints(matrices)[0].numpy() * np.float32([1, -1, -1])
-    chosen = joints[SMPL_FOURTEEN]
+    chosen = joints[LSP_JOINT_ROWS]
     return chosen - (chosen[list(HIPS)].mean(0) if hips else joints[0])
 
 

@@ -1,4 +1,4 @@
-"""Two reports beside each other: which numbers agree within their intervals."""
+"""Comparison of two reports: which numbers agree within their intervals."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from train.evaluation.report.document import Report
-from train.evaluation.report.tables import Cell, shown
+from train.evaluation.report.tables import Cell, format_cell
 
 EXACT = 1e-6
 """Numbers without spread agree up to this share of their size."""
@@ -14,27 +14,29 @@ EXACT = 1e-6
 
 @dataclass(frozen=True)
 class Comparison:
-    """``agreeing`` numbers, those ``apart`` as ``(where, one cell, other cell)``, and tables that only one report has."""
+    """How many numbers agree, those that differ as ``(where, cell, other cell)``, and what only one report has."""
 
     agreeing: int
-    apart: tuple[tuple[str, Cell, Cell], ...]
+    differing: tuple[tuple[str, Cell, Cell], ...]
     unmatched: tuple[str, ...]
 
     def text(self) -> str:
-        """For a terminal: the count, then what is apart."""
-        lines = [f"{self.agreeing} of {self.agreeing + len(self.apart)} numbers with an interval agree within it."]
-        lines += [f"apart: {where}: {shown(one)} and {shown(other)}" for where, one, other in self.apart]
+        """For a terminal: the count, then the numbers that differ."""
+        lines = [f"{self.agreeing} of {self.agreeing + len(self.differing)} numbers with an interval agree within it."]
+        lines += [
+            f"differs: {where}: {format_cell(one)} and {format_cell(other)}" for where, one, other in self.differing
+        ]
         lines += [f"only in one report: {name}" for name in self.unmatched]
         return "\n".join(lines)
 
 
 def compare(one: Report, other: Report) -> Comparison:
-    """Every mean with an interval of both reports: whether they are no farther apart than both half widths allow.
+    """Compare every mean with an interval of both reports: do they differ by no more than both half widths allow?
 
-    Two measurements differ by the root of the sum of their squared half widths in 95 % of cases, so one in twenty may
-    well be apart. Numbers that carry no interval are not compared.
+    Two measurements differ by less than the root of the sum of their squared half widths in 95 % of cases, so about one in
+    twenty may differ by more. Numbers that carry no interval are not compared.
     """
-    agreeing, apart, unmatched = 0, [], sorted(set(one.tables) ^ set(other.tables))
+    agreeing, differing, unmatched = 0, [], sorted(set(one.tables) ^ set(other.tables))
     for name in (name for name in one.tables if name in other.tables):
         mine, theirs = one.tables[name][0], other.tables[name][0]
         for label, cells in mine.rows.items():
@@ -49,8 +51,8 @@ def compare(one: Report, other: Report) -> Comparison:
                 if agree(cell, match):
                     agreeing += 1
                 else:
-                    apart.append((f"{name}, {label}, {column}", cell, match))
-    return Comparison(agreeing, tuple(apart), tuple(unmatched))
+                    differing.append((f"{name}, {label}, {column}", cell, match))
+    return Comparison(agreeing, tuple(differing), tuple(unmatched))
 
 
 def agree(one: tuple[float, float], other: tuple[float, float]) -> bool:

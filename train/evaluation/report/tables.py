@@ -8,21 +8,22 @@ from pathlib import Path
 import numpy as np
 
 Cell = float | int | str | tuple[float, float] | None
-"""A number, words, or a mean with the half width of its 95 % interval; None is not measured."""
+"""A number, text, or a mean with the half width of its 95 % interval; None is not measured."""
 
 
 @dataclass(frozen=True)
 class Table:
-    """One table and what it takes to read it.
+    """One table with the information that is needed to interpret it.
 
     Attributes:
         name: key in the JSON file; ``title`` and ``columns`` as printed.
         rows: label to cells, as many as columns.
-        split: what was measured on; ``samples`` how many of it.
-        seeds: of whatever is drawn.
-        interval: what ± means here, empty if there is none.
-        notes: what a reader must know, a sentence each.
-        seconds: time it took.
+        split: data that was measured on; ``samples`` how many items.
+        seeds: of everything that is sampled.
+        interval: meaning of ±, empty if there is none.
+        notes: remarks for the reader, one sentence each.
+        figures: file of each plot by its caption.
+        seconds: run time.
     """
 
     name: str
@@ -47,8 +48,8 @@ class Table:
         return asdict(self)
 
     @staticmethod
-    def of_dict(written: dict) -> Table:
-        """The table that :meth:`as_dict` wrote, after a way through JSON."""
+    def from_dict(written: dict) -> Table:
+        """Inverse of :meth:`as_dict`, also after a round trip through JSON."""
         rows = {
             label: tuple(tuple(c) if isinstance(c, list) else c for c in cells)
             for label, cells in written["rows"].items()
@@ -64,10 +65,10 @@ class Table:
             "| | " + " | ".join(self.columns) + " |",
             "|---" * (len(self.columns) + 1) + "|",
         ]
-        lines += [f"| {label} | " + " | ".join(map(shown, cells)) + " |" for label, cells in self.rows.items()]
-        facts = [provenance, f"{self.split}, {self.samples} samples", f"seeds {self.seeds}"]
-        facts += [f"± {self.interval}"] if self.interval else []
-        lines += ["", f"<sub>{' · '.join(facts)} · {self.seconds:.0f} s</sub>"]
+        lines += [f"| {label} | " + " | ".join(map(format_cell, cells)) + " |" for label, cells in self.rows.items()]
+        details = [provenance, f"{self.split}, {self.samples} samples", f"seeds {self.seeds}"]
+        details += [f"± {self.interval}"] if self.interval else []
+        lines += ["", f"<sub>{' · '.join(details)} · {self.seconds:.0f} s</sub>"]
         lines += ["", *(f"- {note}" for note in self.notes)] if self.notes else []
         if folder is not None:
             lines += [
@@ -77,7 +78,7 @@ class Table:
 
     def text(self) -> str:
         """Plain columns for a terminal."""
-        cells = [["", *self.columns]] + [[label, *map(shown, row)] for label, row in self.rows.items()]
+        cells = [["", *self.columns]] + [[label, *map(format_cell, row)] for label, row in self.rows.items()]
         widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
         body = [
             "  ".join(value.ljust(width) for value, width in zip(row, widths, strict=True)).rstrip() for row in cells
@@ -85,8 +86,8 @@ class Table:
         return "\n".join([f"{self.title} ({self.split}, {self.samples} samples)", *body])
 
 
-def shown(cell: Cell) -> str:
-    """A cell in print: more digits for small numbers, as many for an interval, a dash for what was not measured."""
+def format_cell(cell: Cell) -> str:
+    """A cell as text: more digits for small numbers, as many for the interval, a dash for what was not measured."""
     if cell is None:
         return "–"
     if isinstance(cell, str):
@@ -100,10 +101,10 @@ def shown(cell: Cell) -> str:
     return " ± ".join(f"{number:.{digits}f}" for number in numbers)
 
 
-def plain(value):
-    """NumPy numbers and tuples as what JSON has, all the way down."""
+def to_json(value):
+    """Nested values with NumPy numbers and tuples replaced by JSON's types."""
     if isinstance(value, dict):
-        return {key: plain(one) for key, one in value.items()}
+        return {key: to_json(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
-        return [plain(one) for one in value]
+        return [to_json(one) for one in value]
     return value.item() if isinstance(value, np.generic) else value

@@ -1,12 +1,12 @@
-"""MT-Bench scores by a judge that any OpenAI-compatible endpoint serves.
+"""MT-Bench scores by an LLM judge behind any OpenAI-compatible endpoint.
 
     python -m train.evaluation.sections.mt_bench answer --questions data/dialogue/eval --out outputs/mt_bench            # the model and its bare base
     python -m train.evaluation.sections.mt_bench score --out outputs/mt_bench --url http://localhost:8000/v1 --judge NAME
 
 ``answer`` writes greedy answers to both turns of the 80 questions, ``score`` has each turn graded from 1 to 10 and prints
-means by category. Both go on where they stopped. A key, if the endpoint wants one, is read from the
+means by category. Both resume where they stopped. A key, if the endpoint wants one, is read from the
 environment variable that ``--key-variable`` names. Scores compare only under the same judge; questions of mathematics and
-code are graded without reference answers here, so they come out milder than the published ones.
+code are graded without reference answers here, so the scores are higher than published ones would be.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ import numpy as np
 from hmvlm import HMVLM
 from train.evaluation.metrics import interval
 from train.evaluation.report.tables import Table
-from train.evaluation.sections.forgetting import mt_bench
+from train.evaluation.sections.base_answers import load_mt_bench
 
 log = logging.getLogger("train.evaluation.sections.mt_bench")
 
@@ -57,10 +57,10 @@ class Endpoint:
             raise ValueError(f"the endpoint's address must begin with http:// or https://, got {self.url!r}")
 
     def ask(self, messages: list[dict[str, str]]) -> str:
-        """The answer to a talk, at temperature 0; waits and asks again when the server is busy.
+        """The answer to a conversation at temperature 0; retries with exponential back-off when the server is busy.
 
         Raises:
-            RuntimeError: the server refuses, or stays busy; the message has its reason.
+            RuntimeError: the server refuses or stays busy; the message has its reason.
         """
         body = json.dumps({"model": self.model, "messages": messages, "temperature": 0, "max_tokens": 512}).encode()
         headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {self.key}"} if self.key else {})
@@ -85,24 +85,24 @@ class Endpoint:
         raise RuntimeError(f"the judge at {self.url} gave no answer ({reason}); check --url, --judge and the key")
 
 
-def rating_of(text: str) -> float | None:
+def parse_rating(text: str) -> float | None:
     """The number in ``[[n]]`` that comes last in a judgement, if it lies between 1 and 10."""
     found = [float(value) for value in _RATING.findall(text)]
     return found[-1] if found and 1 <= found[-1] <= 10 else None
 
 
-def graded(endpoint: Endpoint, turns: list[str], answers: list[str], turn: int) -> tuple[float | None, str]:
-    """Rating and words of the judge on the answer to ``turn`` (0 or 1), with the turns before it in view."""
+def grade(endpoint: Endpoint, turns: list[str], answers: list[str], turn: int) -> tuple[float | None, str]:
+    """Rating and explanation of the answer to ``turn`` (0 or 1) by the judge, who also sees the turns before it."""
     talk = "\n\n".join(f"[User]\n{turns[k]}\n\n[Assistant]\n{answers[k]}" for k in range(turn + 1))
     ask = "Grade the assistant's last answer." if turn else "Grade the assistant's answer."
     text = endpoint.ask([{"role": "system", "content": INSTRUCTION}, {"role": "user", "content": f"{talk}\n\n{ask}"}])
-    return rating_of(text), text
+    return parse_rating(text), text
 
 
-def answered(model: HMVLM, turns: list[str], bare: bool, tokens: int) -> list[str]:
+def answer_turns(model: HMVLM, turns: list[str], bare: bool, tokens: int) -> list[str]:
     """Greedy answers to both turns; ``bare`` forces the untouched base model, else the gate decides.
 
-    A turn that the gate takes for a request for motion is answered in the assistant's words on that motion.
+    A turn that the gate routes to text-to-motion is answered by the assistant's sentence about that motion.
     """
     history: list[dict[str, str]] = []
     answers = []
@@ -118,22 +118,22 @@ def read_rows(path: Path) -> list[dict]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.is_file() else []
 
 
-def append(path: Path, row: dict) -> None:
+def append_row(path: Path, row: dict) -> None:
     """Add a row to a ``.jsonl`` file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8") as file:
         file.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
-def answer(questions: Path, out: Path, model: HMVLM, tokens: int, most: int) -> None:
-    """Write the answers that are missing in ``answers.jsonl``."""
+def answer(questions: Path, out: Path, model: HMVLM, tokens: int, count: int) -> None:
+    """Write the answers to the first ``count`` questions that are missing in ``answers.jsonl``."""
     path = out / "answers.jsonl"
     done = {(row["question_id"], row["model"]) for row in read_rows(path)}
-    for row in mt_bench(questions)[:most]:
+    for row in load_mt_bench(questions)[:count]:
         for name in MODELS:
             if (row["question_id"], name) not in done:
-                said = answered(model, row["turns"], name == "base", tokens)
-                append(path, {**row, "model": name, "answers": said})
+                answers = answer_turns(model, row["turns"], name == "base", tokens)
+                append_row(path, {**row, "model": name, "answers": answers})
                 log.info("question %s, %s", row["question_id"], name)
 
 
@@ -149,9 +149,9 @@ def score(out: Path, endpoint: Endpoint) -> Table:
         for turn in range(len(row["turns"])):
             key = (row["question_id"], row["model"], turn, endpoint.model)
             if key not in done:
-                rating, words = graded(endpoint, row["turns"], row["answers"], turn)
+                rating, words = grade(endpoint, row["turns"], row["answers"], turn)
                 fields = dict(zip(("question_id", "model", "turn", "judge"), key, strict=True))
-                append(path, {**fields, "category": row["category"], "rating": rating, "words": words})
+                append_row(path, {**fields, "category": row["category"], "rating": rating, "words": words})
     return summary([row for row in read_rows(path) if row["judge"] == endpoint.model])
 
 

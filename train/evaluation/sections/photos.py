@@ -16,8 +16,8 @@ from hmvlm.body.skeleton import INDEX
 from hmvlm.vision.image import read_image
 from hmvlm.vision.landmarks import INDEX as LANDMARKS
 from hmvlm.vision.video import read_video
-from train.evaluation.bench import Bench, Clock
-from train.evaluation.metrics import interval, share_interval
+from train.evaluation.context import EvaluationContext, TimeLimit
+from train.evaluation.metrics import interval, proportion_interval
 from train.evaluation.published import coco, photo_sets
 from train.evaluation.report.tables import Cell, Table
 
@@ -50,38 +50,38 @@ class PhotoData:
         return any((self.threedpw, self.human36m, self.coco, self.clips))
 
 
-def run(bench: Bench, data: PhotoData) -> list[Table]:
+def run(context: EvaluationContext, data: PhotoData) -> list[Table]:
     """Tables of the data sets that are given."""
-    model, made = bench.assistant, []
+    model, made = context.assistant, []
     if data.threedpw is not None:
         people = photo_sets.threedpw(data.threedpw, stride=STRIDE)
-        made.append(photo_table(model, "3DPW", people, False, MAX_PEOPLE, Clock(MINUTES)))
+        made.append(photo_table(model, "3DPW", people, False, MAX_PEOPLE, TimeLimit(MINUTES)))
     if data.human36m is not None:
         people = photo_sets.human36m(*data.human36m, stride=STRIDE)
-        made.append(photo_table(model, "Human3.6M", people, True, MAX_PEOPLE, Clock(MINUTES)))
+        made.append(photo_table(model, "Human3.6M", people, True, MAX_PEOPLE, TimeLimit(MINUTES)))
     if data.coco is not None:
-        made.append(coco_table(model, data.coco, bench.figures))
+        made.append(coco_table(model, data.coco, context.figures))
     if data.clips:
         made.append(jitter_table(model, data.clips))
     return made
 
 
 def photo_table(
-    model: HMVLM, name: str, people: Iterable[photo_sets.Person], hips: bool, count: int, clock: Clock
+    model: HMVLM, name: str, people: Iterable[photo_sets.Person], hips: bool, count: int, limit: TimeLimit
 ) -> Table:
-    """Errors on a photo data set (``name``), of the first ``count`` labelled people that the clock allows.
+    """Errors on a photo data set (``name``), of the first ``count`` labelled people that the limit allows.
 
     The model is given the crop of a person's box. A person who is not found is scored with the average upright body,
     so that a method cannot gain by finding fewer.
     """
     chosen, joints, found = [], [], []
     for person in islice(people, count):
-        if clock.over:
+        if limit.exceeded:
             break
         estimate = model.estimate_pose(crop(read_image(person.image), person.box)).estimate
         poses = np.zeros((24, 3)) if estimate is None else estimate.poses[0]
         chosen.append(person)
-        joints.append(photo_sets.fourteen(poses, hips))
+        joints.append(photo_sets.lsp_joints(poses, hips))
         found.append(estimate is not None)
     if not chosen:
         raise ValueError(f"{name} gave no labelled people; check the folder")
@@ -126,14 +126,14 @@ def keypoint_errors(
 def coco_row(errors: Sequence[np.ndarray | None]) -> tuple[Cell, ...]:
     """Found rate, PCK of the body, PCK with the face (None without it), and the median error of the body."""
     people = [one for one in errors if one is not None]
-    found = tuple(100 * value for value in share_interval(np.array([one is not None for one in errors])))
+    found = tuple(100 * value for value in proportion_interval(np.array([one is not None for one in errors])))
     if not people:
         return found, None, None, None
     whole = np.concatenate(people)
     body = np.concatenate([one[-len(coco.BODY_NAMES) :] for one in people])
     whole, body = whole[~np.isnan(whole)], body[~np.isnan(body)]
     shares = [
-        tuple(100 * value for value in share_interval(values < coco.HIT_DISTANCE)) if len(values) else None
+        tuple(100 * value for value in proportion_interval(values < coco.HIT_DISTANCE)) if len(values) else None
         for values in (body, whole)
     ]
     with_face = shares[1] if len(people[0]) > len(coco.BODY_NAMES) else None

@@ -1,4 +1,4 @@
-"""What a body can be seen to do wrong without a judge: feet that slide, feet below the floor."""
+"""Physical plausibility of motions: foot skating, and feet below the floor."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from hmvlm.body.smpl import BodyModel
 from hmvlm.motion.clip import Motion
 
 SKATE_HEIGHT = 0.05
-"""Metres above its own lowest that a foot joint counts as standing (Karunratanakul et al., GMD, ICCV 2023)."""
+"""Height in metres above its lowest below which a foot joint counts as in contact (Karunratanakul et al., GMD, ICCV 2023)."""
 SKATE_SPEED = 0.5
-"""Horizontal speed in m/s above which a standing foot skates, about 2.5 cm a frame at 20 fps."""
+"""Horizontal speed in m/s above which a foot in contact skates, about 2.5 cm a frame at 20 fps."""
 
 
 def skate_ratio(joints: np.ndarray, fps: float) -> float:
-    """Share of frames in which a foot that stands skates, of joints ``(T, 24, 3)`` in metres, Y up.
+    """Share of frames in which a foot in contact skates, of joints ``(T, 24, 3)`` in metres, Y up.
 
-    A foot stands in a step from one frame to the next when it is low in both; low is within
-    :data:`SKATE_HEIGHT` of its lowest in the clip, since ankles and toes rest at different heights.
+    A foot is in contact from one frame to the next when it is within :data:`SKATE_HEIGHT` of its lowest height in
+    the clip in both. Each joint has its own lowest height, since ankles and toes rest at different heights.
     """
     if len(joints) < 2:
         return 0.0

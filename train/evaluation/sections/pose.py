@@ -1,4 +1,4 @@
-"""Poses from landmarks on synthetic test views, beside the floor of the pose codes and two baselines."""
+"""Poses from landmarks on synthetic test views, beside the quantisation error of the pose codes and two baselines."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from hmvlm.language.moe_lora import folded
 from hmvlm.language.prompting import POSE_PROMPT
 from hmvlm.motion import features
 from hmvlm.vision.fitting import fit
-from train.evaluation.bench import Bench
+from train.evaluation.context import EvaluationContext
+from train.evaluation.gating import gate_weights
 from train.evaluation.metrics import interval
 from train.evaluation.report.tables import Cell, Table
-from train.evaluation.sections.forgetting import gates
 from train.pose.body_encoder import BodyReader
 from train.pose.task import static_features
 from train.views.baselines import row_errors, train_perceptron
@@ -32,13 +32,13 @@ BATCH = 32
 
 
 @torch.inference_mode()
-def read_views(model: HMVLM, seen: np.ndarray) -> dict[str, np.ndarray]:
-    """Axis-angle ``(N, 24, 3)`` a readout, of features ``(N, 33, 6)``, through the language model."""
+def estimate_poses(model: HMVLM, landmarks: np.ndarray) -> dict[str, np.ndarray]:
+    """Poses ``(N, 24, 3)`` in axis-angle by readout, from landmark features ``(N, 33, 6)``, by the language model."""
     language = model.language
-    alpha = gates(model, [POSE_PROMPT], "image").to(language.device)
+    alpha = gate_weights(model, [POSE_PROMPT], "image").to(language.device)
     hidden = []
     with folded(language.backbone, alpha):
-        for part in torch.from_numpy(seen).split(BATCH):
+        for part in torch.from_numpy(landmarks).split(BATCH):
             hidden.append(pose_states(language, [language.builder.pose_answer(POSE_PROMPT, one) for one in part]))
     states = torch.cat(hidden)
     found = {}
@@ -48,21 +48,21 @@ def read_views(model: HMVLM, seen: np.ndarray) -> dict[str, np.ndarray]:
     return found
 
 
-def floor(model: HMVLM, poses: np.ndarray) -> np.ndarray:
-    """What the pose tokens can say at best: true poses encoded and decoded, with the true orientation."""
+def quantised(model: HMVLM, poses: np.ndarray) -> np.ndarray:
+    """True poses ``(N, 24, 3)`` encoded to pose tokens and decoded, with the true orientation: the best that tokens allow."""
     tokenizer = model.tokenizer
     raw = static_features(torch.from_numpy(poses))
     again = rotations.matrix_to_axis_angle(features.local_rotations(tokenizer.decode_pose(tokenizer.encode_pose(raw))))
     return np.concatenate([poses[:, :1], again.numpy()[:, 1:]], axis=1)
 
 
-def fitted(poses: np.ndarray, seen: np.ndarray) -> np.ndarray:
-    """Poses ``(N, 24, 3)`` after the fit to landmark features ``(N, 33, 6)`` that photos and clips get."""
-    local, _ = fit(rotations.axis_angle_to_matrix(torch.from_numpy(poses)), torch.from_numpy(seen))
+def fitted(poses: np.ndarray, landmarks: np.ndarray) -> np.ndarray:
+    """Poses ``(N, 24, 3)`` after the fit to landmark features ``(N, 33, 6)`` that is applied to photos and clips."""
+    local, _ = fit(rotations.axis_angle_to_matrix(torch.from_numpy(poses)), torch.from_numpy(landmarks))
     return rotations.matrix_to_axis_angle(local).numpy()
 
 
-def methods(
+def predictions(
     model: HMVLM, views: ViewStore, rows: int, seconds: float, encoder: Path | None = None
 ) -> tuple[ViewStore, dict[str, np.ndarray]]:
     """``rows`` test views sampled uniformly at random, and the poses ``(N, 24, 3)`` that each method estimates from them.
@@ -73,9 +73,9 @@ def methods(
     if rows < len(test):
         test = test[np.sort(np.random.default_rng(0).permutation(len(test))[:rows])]
     found = {
-        "floor": floor(model, test.poses),
-        **(read := read_views(model, test.features)),
-        "fitted": fitted(read["expected"], test.features),
+        "quantised": quantised(model, test.poses),
+        **(estimated := estimate_poses(model, test.features)),
+        "fitted": fitted(estimated["expected"], test.features),
         "analytic": solve_poses(test.features),
     }
     if encoder is not None and encoder.is_file():
@@ -86,18 +86,19 @@ def methods(
 
 
 NAMES = {
-    "floor": "floor of the pose codes", "expected": "HMVLM", "fitted": "HMVLM, fitted to the landmarks", "argmax": "HMVLM, likeliest codes", "analytic": "analytic IK",
-    "perceptron": "perceptron", "encoder": "body encoder's own head, no language model",
+    "quantised": "true poses through the pose codes", "expected": "HMVLM", "fitted": "HMVLM, fitted to the landmarks",
+    "argmax": "HMVLM, most likely codes", "analytic": "analytic IK", "perceptron": "perceptron",
+    "encoder": "body encoder's own head, no language model",
 }  # fmt: skip
 
 
-def run(bench: Bench) -> list[Table]:
-    """The table of this section: MPJPE / PA-MPJPE a method and kind of view."""
-    budget = bench.budget
-    views = load_views(bench.views)
-    test, found = methods(bench.assistant, views, budget.views, budget.perceptron_seconds, bench.encoder)
+def run(context: EvaluationContext) -> list[Table]:
+    """The table of this section: MPJPE and PA-MPJPE by method and kind of view."""
+    budget = context.budget
+    views = load_views(context.views)
+    test, found = predictions(context.assistant, views, budget.views, budget.perceptron_seconds, context.body_encoder)
     groups = [(kind, (test.kind == number) & ~test.measured) for number, kind in enumerate(KINDS)]
-    groups += [("all drawn", ~test.measured), ("read by the landmark nets", test.measured)]
+    groups += [("all synthetic", ~test.measured), ("rendered, landmark nets", test.measured)]
     groups = [(name, rows) for name, rows in groups if rows.any()]
     columns = tuple(f"{name}, {measure}" for name, _ in groups for measure in ("MPJPE", "PA"))
     rows: dict[str, tuple[Cell, ...]] = {}

@@ -17,8 +17,8 @@ import numpy as np
 
 from hmvlm import HMVLM
 from hmvlm.motion.facts import Facts, facts
-from train.evaluation.bench import Bench
-from train.evaluation.metrics import share_interval
+from train.evaluation.context import EvaluationContext
+from train.evaluation.metrics import proportion_interval
 from train.evaluation.report.tables import Table
 from train.evaluation.sections.fact_checks import CHECKS, MEASURES
 
@@ -83,20 +83,20 @@ class PromptChecker:
         ]
 
 
-def run(bench: Bench) -> list[Table]:
+def run(context: EvaluationContext) -> list[Table]:
     """The table of this section. Prompts are shuffled, so that stopping early leaves a uniform random sample."""
-    clock, checker = bench.clock("prompts"), PromptChecker(bench.assistant, bench.budget.check_seeds)
+    limit, checker = context.time_limit("prompts"), PromptChecker(context.assistant, context.budget.samples_per_check)
     entries = load_prompts()
     rows: dict[str, list[bool]] = {}
-    for index in np.random.default_rng(bench.seed).permutation(len(entries)):
-        if clock.over:
+    for index in np.random.default_rng(context.seed).permutation(len(entries)):
+        if limit.exceeded:
             break
         rows[title(entries[index])] = checker.check(entries[index])
     if not rows:
         raise ValueError("no prompt was finished; give the section more minutes")
     every = np.array([hit for hits in rows.values() for hit in hits])
-    share = tuple(100 * one for one in share_interval(every))
-    any_of = tuple(100 * one for one in share_interval(np.array([any(hits) for hits in rows.values()])))
+    share = tuple(100 * one for one in proportion_interval(every))
+    any_of = tuple(100 * one for one in proportion_interval(np.array([any(hits) for hits in rows.values()])))
     failing = sorted((name for name, hits in rows.items() if not any(hits)), key=len)
     notes = (f"Never right: {'; '.join(failing)}.",) if failing else ()
     return [

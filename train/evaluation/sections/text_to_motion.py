@@ -1,4 +1,4 @@
-"""Text to motion by the HumanML3D protocol, with our own evaluator: real motion, ceilings, baselines, models."""
+"""Text to motion by the HumanML3D protocol, with our own evaluator: real motion, upper bound, baselines, models."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import numpy as np
 from hmvlm.config import DRAWING
 from hmvlm.motion.clip import Motion
 from hmvlm.tokenizer.model import BodyPartTokenizer
-from train.evaluation.bench import Bench
+from train.evaluation.context import EvaluationContext, TimeLimit
+from train.evaluation.evaluator.model import Evaluator
 from train.evaluation.evaluator.pairs import Pair
 from train.evaluation.metrics import (
     POOL,
@@ -19,14 +20,14 @@ from train.evaluation.metrics import (
     interval,
     matching_distance,
     multimodality,
+    proportion_interval,
     repeated,
-    share_interval,
     top_hits,
 )
 from train.evaluation.report import plots
 from train.evaluation.report.tables import Cell, Table
 from train.evaluation.sections import physics
-from train.evaluation.sections.generated import Generations, nearest_caption, random_training
+from train.evaluation.sections.generated import GeneratedMotions, nearest_caption, random_training
 
 COLUMNS = (
     "R@1", "R@2", "R@3", "FID", "MM-Dist", "Diversity", "MModality", "R@3 over clips", "skate %", "below floor mm",
@@ -34,7 +35,7 @@ COLUMNS = (
 
 
 def score(
-    evaluator,
+    evaluator: Evaluator,
     texts: np.ndarray,
     real: np.ndarray,
     made: Sequence[Sequence[Motion]],
@@ -47,9 +48,9 @@ def score(
         evaluator: embeds motions ``(N, D)``.
         texts: embedded descriptions ``(N, D)``.
         real: embedded real motions ``(M, D)``, the reference of FID.
-        made: one or more motions for each description; every repeat takes one of them.
+        made: one or more motions for each description; every repeat samples one of them.
         spread: several motions for each of a few descriptions, for MultiModality; may be empty.
-        seed: of pools, choices and pairs.
+        seed: of pools, samples and pairs.
     """
     flat = [motion for motions in made for motion in motions]
     vectors = evaluator.embed_motions(flat)
@@ -69,61 +70,68 @@ def score(
         return row | ({"multi": multimodality(several, rng)} if several is not None else {})
 
     row = repeated(once, REPEATS, seed)
-    seen = physics.measure(flat)
-    body = [interval(seen[name]) for name in ("skate_percent", "penetration_mm")]
-    over = share_interval(np.arange(len(made)) < round(row["r3"][0] * len(made)))
+    measured = physics.measure(flat)
+    body = [interval(measured[name]) for name in ("skate_percent", "penetration_mm")]
+    over = proportion_interval(np.arange(len(made)) < round(row["r3"][0] * len(made)))
     return (row["r1"], row["r2"], row["r3"], row["fid"], row["mm"], row["diversity"], row.get("multi"), over, *body)
 
 
 def reconstructed(tokenizer: BodyPartTokenizer, pairs: Sequence[Pair]) -> list[list[Motion]]:
-    """Every motion through codes and back: what no model that speaks these codes can beat."""
+    """Every motion encoded and decoded: the upper bound for any model over these codes."""
     return [[tokenizer.decode(tokenizer.encode(pair.motion))] for pair in pairs]
 
 
-def run(bench: Bench) -> list[Table]:
+def generated(
+    context: EvaluationContext, prompts: Sequence[tuple[str, float]], samples: Sequence[int], limit: TimeLimit
+) -> dict[str, list[list[Motion]]]:
+    """Motions of the model and of the other checkpoints by label, kept in ``context.state`` by checkpoint and settings."""
+    share = 1 / (1 + len(context.other_checkpoints))
+    found = {}
+    for label, (model, digest) in {"HMVLM": (context.assistant, context.hash), **context.other_models}.items():
+        settings = "_".join(f"{name}{getattr(model.language.config, name):g}" for name in DRAWING)
+        kept = GeneratedMotions(context.state / f"generated_{digest}_{settings}_seed{context.seed}.npz", context.seed)
+        found[label] = kept.generate(model, prompts, samples, limit.fraction(share), min_prompts=POOL)
+    return found
+
+
+def run(context: EvaluationContext) -> list[Table]:
     """The table of this section."""
-    clock, budget = bench.clock("text_to_motion"), bench.budget
-    order = np.random.default_rng(bench.seed).permutation(len(bench.test_pairs))
-    pairs = [bench.test_pairs[index] for index in order[: budget.prompts]]
+    limit, budget = context.time_limit("text_to_motion"), context.budget
+    order = np.random.default_rng(context.seed).permutation(len(context.test_pairs))
+    pairs = [context.test_pairs[index] for index in order[: budget.prompts]]
     wide, many = budget.multimodality
-    draws = [many if number < wide else budget.draws for number in range(len(pairs))]
+    samples = [many if number < wide else budget.samples_per_prompt for number in range(len(pairs))]
     prompts = [(pair.captions[0], pair.motion.duration) for pair in pairs]
-    models = {"HMVLM": (bench.assistant, bench.hash)}
-    share = 1 / (1 + len(bench.also))
-    made = {}
-    for label, (model, digest) in {**models, **bench.others}.items():
-        drawing = "_".join(f"{name}{getattr(model.language.config, name):g}" for name in DRAWING)
-        kept = Generations(bench.state / f"generated_{digest}_{drawing}_seed{bench.seed}.npz", bench.seed)
-        made[label] = kept.draw(model, prompts, draws, clock.part(share), least=POOL)
+    made = generated(context, prompts, samples, limit)
     count = min(len(rows) for rows in made.values())
     pairs, texts = pairs[:count], [text for text, _ in prompts[:count]]
-    evaluator = bench.evaluator
-    words = evaluator.embed_texts(texts)
-    real = evaluator.embed_motions([pair.motion for pair in bench.test_pairs])
-    encode = bench.assistant.language.gate.encode
-    retrieved = nearest_caption(bench.train_pairs, texts, lambda said: encode(said).numpy(), bench.state)
+    encode = context.assistant.language.gate.encode
     rows = {
         "real motion": [[pair.motion] for pair in pairs],
-        "tokenizer reconstruction": reconstructed(bench.assistant.tokenizer, pairs),
-        "random training clip": random_training(bench.train_pairs, count, budget.draws, bench.seed),
-        "nearest caption's clip": retrieved,
+        "tokenizer reconstruction": reconstructed(context.assistant.tokenizer, pairs),
+        "random training clip": random_training(context.train_pairs, count, budget.samples_per_prompt, context.seed),
+        "nearest caption's clip": nearest_caption(
+            context.train_pairs, texts, lambda some: encode(some).numpy(), context.state
+        ),
     } | {label: motions[:count] for label, motions in made.items()}
-    wide = min(wide, count)
+    evaluator, wide = context.evaluator, min(wide, count)
+    words = evaluator.embed_texts(texts)
+    real = evaluator.embed_motions([pair.motion for pair in context.test_pairs])
     cells = {
-        label: score(evaluator, words, real, motions, motions[:wide] if label in made else [], bench.seed)
+        label: score(evaluator, words, real, motions, motions[:wide] if label in made else [], context.seed)
         for label, motions in rows.items()
     }
     bars = {label: row[COLUMNS.index("R@3")] for label, row in cells.items()}
     return [
         Table(
             "text_to_motion", "Text to motion (HumanML3D's protocol, our own evaluator)", COLUMNS, cells,
-            "test and test_unseen_combination", count, f"{bench.seed}; repeats 0 to {REPEATS - 1}",
-            f"1.96 σ/√{REPEATS} over {REPEATS} repeats (pools, choice among draws, pairs); last three columns: 95 % over clips",
+            "test and test_unseen_combination", count, f"{context.seed}; repeats 0 to {REPEATS - 1}",
+            f"1.96 σ/√{REPEATS} over {REPEATS} repeats (pools, choice among samples, pairs); last three columns: 95 % over clips",
             (
                 "The evaluator was trained on our training split: these numbers compare with each other, not with published ones.",
                 f"FID is against all {len(real)} test motions. Prompts are a clip's first caption and its length.",
-                f"Repeats choose among {budget.draws} motions a caption. MultiModality: {wide} captions with {many} motions each.",
+                f"Repeats choose among {budget.samples_per_prompt} motions a caption. MultiModality: {wide} captions with {many} motions each.",
             ),
-            figures=plots.bars(bench.figures / "r_precision.png", bars, "R-precision at 3", "Text to motion"),
+            figures=plots.bars(context.figures / "r_precision.png", bars, "R-precision at 3", "Text to motion"),
         )
     ]  # fmt: skip

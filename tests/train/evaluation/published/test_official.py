@@ -60,7 +60,7 @@ def folders(tmp_path, monkeypatch):
 
 
 def test_test_clips_of_the_right_length_with_whole_captions(folders):
-    clips = official.described(folders[0], "humanml3d")
+    clips = official.load_clips(folders[0], "humanml3d")
     assert len(clips) == 39 and clips[0].features.shape == (44, 263) and clips[0].words == ("a man walks slowly",)
 
 
@@ -75,21 +75,21 @@ def test_tags_follow_the_protocols_word_lists(folders):
 
 def test_the_published_tables_columns_from_weights_words_and_features(folders):
     data, weights, glove = folders
-    clips = official.described(data, "humanml3d")
-    evaluator = official.Official("humanml3d", weights, official.Glove(glove))
+    clips = official.load_clips(data, "humanml3d")
+    evaluator = official.PublishedEvaluator("humanml3d", weights, official.Glove(glove))
     shifted = {clip.name: clip.features + 5 for clip in clips[:36]}
-    table = official.table(evaluator, clips, {"generated": shifted}, "humanml3d")
+    table = official.score_table(evaluator, clips, {"generated": shifted}, "humanml3d")
     assert table.rows["real motion"][3][0] == pytest.approx(0, abs=1e-4) and table.rows["generated"][3][0] > 0.01
     assert len(table.columns) == 6
 
 
 def test_missing_files_are_named(folders, tmp_path):
     with pytest.raises(FileNotFoundError, match="test.txt is missing"):
-        official.described(tmp_path / "none", "humanml3d")
+        official.load_clips(tmp_path / "none", "humanml3d")
     for file in (folders[1] / "meta").iterdir():
         file.unlink()
     with pytest.raises(FileNotFoundError, match="mean.npy"):
-        official.Official("humanml3d", folders[1], official.Glove(folders[2]))
+        official.PublishedEvaluator("humanml3d", folders[1], official.Glove(folders[2]))
 
 
 @pytest.mark.parametrize("motion", [motions.walk(3, turn=60), motions.squat(3), motions.raise_hand("left")])
@@ -122,7 +122,7 @@ def test_a_body_in_the_rest_pose_has_no_rotations():
 def test_bones_take_other_lengths_and_keep_their_directions():
     original = joints(motions.walk(2))
     lengths = 1.1 * humanml3d.bone_lengths(original)
-    made = humanml3d.with_lengths(original, lengths)
+    made = humanml3d.with_bone_lengths(original, lengths)
     np.testing.assert_allclose(humanml3d.bone_lengths(made), lengths, atol=1e-6)
     knee, ankle = INDEX["left_knee"], INDEX["left_ankle"]
     np.testing.assert_allclose(

@@ -45,7 +45,7 @@ def test_people_of_3dpw_come_in_the_cameras_frame(threedpw):
     assert [person.image.name for person in people] == ["image_00000.jpg", "image_00004.jpg"]
     joints = BodyModel.load().joints(poses[:1], np.zeros((1, 3), np.float32)).numpy()[0]
     expected = (joints - joints[0]) @ camera[:3, :3].T
-    np.testing.assert_allclose(people[0].joints, expected[photo_sets.SMPL_FOURTEEN], atol=1e-5)
+    np.testing.assert_allclose(people[0].joints, expected[photo_sets.LSP_JOINT_ROWS], atol=1e-5)
     np.testing.assert_allclose(people[0].box, (90, 20, 120, 360), atol=1e-6)
 
 
@@ -54,7 +54,7 @@ def test_an_estimate_with_the_true_pose_has_no_error(threedpw):
     person = next(iter(photo_sets.threedpw(folder)))
     root = Rotation.from_matrix(np.diag([1.0, -1, -1]) @ camera[:3, :3]) * Rotation.from_rotvec(poses[0, 0])
     estimate = np.concatenate([root.as_rotvec()[None], poses[0, 1:]]).astype(np.float32)
-    plain, aligned = photo_sets.errors(photo_sets.fourteen(estimate, hips=False)[None], [person])
+    plain, aligned = photo_sets.errors(photo_sets.lsp_joints(estimate, hips=False)[None], [person])
     assert plain[0] < 0.1 and aligned[0] < 0.1
 
 

@@ -21,9 +21,10 @@ def test_what_is_apart_is_named_and_bare_numbers_are_left_out():
         report(base=((1.0, 0.1), 3), ours=((5.0, 0.1), (0.2, 0.1))),
         report(base=((1.1, 0.1), 9), ours=((4.0, 0.1), None)),
     )
-    assert found.agreeing == 1 and [where for where, _, _ in found.apart] == ["talk, ours, first"]
+    assert found.agreeing == 1 and [where for where, _, _ in found.differing] == ["talk, ours, first"]
     assert (
-        "1 of 2 numbers" in found.text() and "apart: talk, ours, first: 5.000 ± 0.100 and 4.000 ± 0.100" in found.text()
+        "1 of 2 numbers" in found.text()
+        and "differs: talk, ours, first: 5.000 ± 0.100 and 4.000 ± 0.100" in found.text()
     )
 
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from train.evaluation import run
-from train.evaluation.bench import ALL, QUICK, Bench, Clock
+from train.evaluation.context import ALL, QUICK, EvaluationContext, TimeLimit
 from train.evaluation.report.document import Report, targets
 from train.evaluation.report.provenance import checkpoint_hash, commit
-from train.evaluation.report.tables import Table, plain, shown
+from train.evaluation.report.tables import Table, format_cell, to_json
 
 
 def table(name="tokenizer", rows=None, columns=("error", "use %")):
@@ -20,7 +20,7 @@ def table(name="tokenizer", rows=None, columns=("error", "use %")):
 
 
 def test_cells_in_print():
-    assert [shown(cell) for cell in (None, "x", 3, 0.12345, 123.45, 12345.6, (1.0, 0.25), float("nan"))] == [
+    assert [format_cell(cell) for cell in (None, "x", 3, 0.12345, 123.45, 12345.6, (1.0, 0.25), float("nan"))] == [
         "–", "x", "3", "0.123", "123.5", "12346", "1.000 ± 0.250", "–",
     ]  # fmt: skip
 
@@ -29,7 +29,7 @@ def test_a_table_checks_its_rows_and_survives_json():
     with pytest.raises(ValueError, match="1 cells for 2 columns"):
         table(rows={"ours": (1.0,)})
     whole = table()
-    assert Table.of_dict(plain(whole.as_dict())) == whole
+    assert Table.from_dict(to_json(whole.as_dict())) == whole
     assert "12.3 ± 0.5" in whole.text() and "| ours | 12.3 ± 0.5 | 91.0 |" in whole.markdown("commit x")
 
 
@@ -46,7 +46,7 @@ def test_every_table_of_a_report_says_where_its_numbers_come_from(tmp_path):
         "± 95 % over clips",
         "(results/plot.png)",
         "pose: views.npz",
-        "cannot show",
+        "## Limits",
     ):
         assert part in text, part
     again = Report.load(tmp_path / "results" / "results.json")
@@ -93,18 +93,18 @@ def test_sections_fit_into_what_is_promised():
         sum(QUICK.minutes.values()) <= 5 and sum(ALL.minutes.values()) <= 50
     )  # the rest is for loading and for missing files
     assert set(ALL.minutes) == set(QUICK.minutes) < set(run.SECTIONS)
-    assert Clock(0).over and not Clock(1).over and Clock(2).part(0.5).minutes == 1
+    assert TimeLimit(0).exceeded and not TimeLimit(1).exceeded and TimeLimit(2).fraction(0.5).minutes == 1
 
 
 def test_a_section_without_its_files_is_noted_in_a_whole_run_and_an_error_alone(tmp_path):
     (tmp_path / "a.safetensors").write_bytes(b"1")
-    bench = Bench(str(tmp_path), QUICK, pairs=tmp_path / "pairs.npz")
+    context = EvaluationContext(str(tmp_path), QUICK, pairs=tmp_path / "pairs.npz")
     sections = {"text_to_motion": lambda given: given.test_pairs}
-    report = run.evaluate(bench, sections, Report(), True, tmp_path)
+    report = run.evaluate(context, sections, Report(), True, tmp_path)
     assert "pairs.npz is missing" in report.missing["text_to_motion"]
     assert "pairs.npz is missing" in (tmp_path / "results.md").read_text()
     with pytest.raises(FileNotFoundError):
-        run.evaluate(bench, sections, Report(), False, tmp_path)
+        run.evaluate(context, sections, Report(), False, tmp_path)
 
 
 def test_options_for_further_checkpoints():
@@ -114,12 +114,16 @@ def test_options_for_further_checkpoints():
 
 
 def test_fields_of_the_budget_are_set_by_name():
-    changed = run.changed_budget(QUICK, ["questions=200", "minutes=9", "greedy=3,4"])
-    assert changed.questions == 200 and changed.greedy == (3, 4) and changed.minutes == dict.fromkeys(QUICK.minutes, 9)
+    changed = run.changed_budget(QUICK, ["questions=200", "minutes=9", "greedy_answers=3,4"])
+    assert (
+        changed.questions == 200
+        and changed.greedy_answers == (3, 4)
+        and changed.minutes == dict.fromkeys(QUICK.minutes, 9)
+    )
     for wrong in ("question=2", "questions", "questions=many"):
-        with pytest.raises(ValueError, match="NAME=NUMBER with one of answers, .*not 'question"):
+        with pytest.raises(ValueError, match="NAME=NUMBER with one of captioned_motions, .*not 'question"):
             run.changed_budget(QUICK, [wrong])
 
 
 def test_plain_turns_numpy_into_json():
-    assert plain({"a": (np.float64(1.5), [np.int64(2)])}) == {"a": [1.5, [2]]}
+    assert to_json({"a": (np.float64(1.5), [np.int64(2)])}) == {"a": [1.5, [2]]}

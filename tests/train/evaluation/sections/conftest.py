@@ -1,4 +1,4 @@
-"""A bench of synthetic pairs and an untrained model for the sections of an evaluation."""
+"""A context of synthetic pairs and an untrained model for the sections of an evaluation."""
 
 import pytest
 import torch
@@ -8,8 +8,8 @@ from hmvlm.config import TokenizerConfig
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from tests import motions
 from tests.tiny import CODES, tiny_model
-from train.evaluation.bench import QUICK, Bench, Budget
-from train.evaluation.evaluator.model import Evaluator, vocabulary_of
+from train.evaluation.context import QUICK, Budget, EvaluationContext
+from train.evaluation.evaluator.model import Evaluator, build_vocabulary
 from train.evaluation.evaluator.networks import EvaluatorConfig
 from train.evaluation.evaluator.pairs import Pair
 from train.recordings.store import Recording
@@ -26,14 +26,20 @@ def assistant():
 
 
 @pytest.fixture
-def bench(tmp_path, assistant):
-    """A bench of 34 test pairs, 8 training pairs and a small untrained evaluator."""
+def context(tmp_path, assistant):
+    """A context of 34 test pairs, 8 training pairs and a small untrained evaluator."""
     torch.manual_seed(1)
     pairs = [pair(number) for number in range(42)]
     sizes = EvaluatorConfig(movement_hidden=8, movement=8, motion_hidden=8, words=8, text_hidden=8, output=6)
-    evaluator = Evaluator(sizes, vocabulary_of(text for one in pairs for text in one.captions)).eval()
-    budget = Budget(dict.fromkeys(QUICK.minutes, 2.0), draws=1, multimodality=(2, 2), described=34, check_seeds=1)
-    made = Bench("tiny", budget, state=tmp_path, figures=tmp_path / "figures")
+    evaluator = Evaluator(sizes, build_vocabulary(text for one in pairs for text in one.captions)).eval()
+    budget = Budget(
+        dict.fromkeys(QUICK.minutes, 2.0),
+        samples_per_prompt=1,
+        multimodality=(2, 2),
+        captioned_motions=34,
+        samples_per_check=1,
+    )
+    made = EvaluationContext("tiny", budget, state=tmp_path, figures=tmp_path / "figures")
     clips = [Recording(f"c{n}", "cmu" if n % 2 else "ui_prmd", "test", "walk", motions.walk(2), {}) for n in range(4)]
     made.__dict__.update(
         assistant=assistant,
@@ -41,7 +47,7 @@ def bench(tmp_path, assistant):
         test_pairs=pairs[:34],
         train_pairs=pairs[34:],
         evaluator=evaluator,
-        clips=clips,
-        others={},
+        recordings=clips,
+        other_models={},
     )
     return made

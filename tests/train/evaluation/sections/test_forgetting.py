@@ -13,9 +13,10 @@ from hmvlm.language.moe_lora import set_gate
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from tests import motions
 from tests.tiny import CODES, tiny_model
-from train.evaluation.bench import QUICK, Bench
+from train.evaluation.context import QUICK, EvaluationContext, TimeLimit
 from train.evaluation.evaluator.pairs import Pair
-from train.evaluation.sections import forgetting, gate
+from train.evaluation.gating import expert_mixtures, gate_weights
+from train.evaluation.sections import base_answers, forgetting, gate, multiple_choice
 from train.evaluation.sections.choices import SETS, answer_scores, chosen, parse
 
 ARC = "Please choose the correct answer to the question: Which is hot?\n\nAnswer1: ice Answer2: the sun Answer3: snow\n\nAnswer format: answer1/answer2/answer3"
@@ -31,8 +32,8 @@ def assistant():
 
 
 @pytest.fixture
-def bench(tmp_path, assistant):
-    """A bench whose files are tiny and whose model is the tiny one."""
+def context(tmp_path, assistant):
+    """A context whose files are tiny and whose model is the tiny one."""
     sets = tmp_path / "eval"
     sets.mkdir()
     for name in SETS:
@@ -45,7 +46,7 @@ def bench(tmp_path, assistant):
     talk = "\n".join(json.dumps({"instruction": f"What is {n}?", "response": f"It is {n}."}) for n in range(400))
     for name in ("dolly_complete.jsonl", "dolly_prompts_only.jsonl"):
         (tmp_path / name).write_text(talk)
-    made = Bench("tiny", QUICK, dialogue=tmp_path, figures=tmp_path / "figures")
+    made = EvaluationContext("tiny", QUICK, dialogue=tmp_path, figures=tmp_path / "figures")
     made.__dict__["assistant"] = assistant
     made.__dict__["test_pairs"] = [Pair(f"p{n}", motions.still(2), ("a person stands",), "stand") for n in range(4)]
     return made
@@ -90,12 +91,12 @@ def test_the_likeliest_answer_a_byte_is_chosen(assistant):
 def test_where_the_gate_skips_the_experts_the_base_is_not_run_again(assistant):
     assistant.language.gate.mlp[-1].bias.data[0] += 100
     try:
-        clock = forgetting.Clock(1)
-        values = forgetting.paired(
-            assistant, ["hello", "bye"], lambda *_: pytest.fail("measured again"), [1.0, 0.0], clock
+        limit = TimeLimit(1)
+        values = forgetting.paired_losses(
+            assistant, ["hello", "bye"], lambda *_: pytest.fail("measured again"), [1.0, 0.0], limit
         )
-        assert values == [1.0, 0.0] and forgetting.mixtures(assistant, ["hello"]) == [None]
-        assert forgetting.same_answer(assistant, "hello", forgetting.gates(assistant, ["hello"])[0], 6)
+        assert values == [1.0, 0.0] and expert_mixtures(assistant, ["hello"]) == [None]
+        assert base_answers.answers_identically(assistant, "hello", gate_weights(assistant, ["hello"])[0], 6)
     finally:
         assistant.language.gate.mlp[-1].bias.data[0] -= 100
 
@@ -103,7 +104,7 @@ def test_where_the_gate_skips_the_experts_the_base_is_not_run_again(assistant):
 def test_differences_count_every_item_up_to_one_that_could_differ_and_was_not_measured():
     mixed = torch.ones(5) / 5
     alphas = [None, mixed, None, mixed, None, mixed, None]
-    assert forgetting.differences(alphas, {1: 1.0, 3: 0.0, 5: 1.0}, {1: 0.0, 3: 1.0, 5: 1.0}).tolist() == [
+    assert multiple_choice.differences(alphas, {1: 1.0, 3: 0.0, 5: 1.0}, {1: 0.0, 3: 1.0, 5: 1.0}).tolist() == [
         0,
         1,
         0,
@@ -112,38 +113,41 @@ def test_differences_count_every_item_up_to_one_that_could_differ_and_was_not_me
         0,
         0,
     ]
-    assert forgetting.differences(alphas, {1: 1.0}, {1: 1.0}).tolist() == [0, 0, 0]
-    assert len(forgetting.differences([mixed], {}, {})) == 0
+    assert multiple_choice.differences(alphas, {1: 1.0}, {1: 1.0}).tolist() == [0, 0, 0]
+    assert len(multiple_choice.differences([mixed], {}, {})) == 0
 
 
-def test_held_out_answers_are_those_of_prompts_kept_for_reports(bench):
-    rows = forgetting.held_out_answers(bench.dialogue)
-    kept = set(bench.talk.held_out)
+def test_held_out_answers_are_those_of_prompts_kept_for_reports(context):
+    rows = base_answers.load_held_out_answers(context.dialogue)
+    kept = set(context.dialogue_prompts.held_out)
     assert rows and all(prompt in kept and answer.startswith("It is") for prompt, answer in rows)
 
 
-def test_the_tables_of_forgetting_have_a_row_for_the_base_and_one_for_what_was_lost(bench):
-    choices, talk = forgetting.run(bench)
+def test_the_tables_of_forgetting_have_a_row_for_the_base_and_one_for_the_difference(context):
+    choices, dialogue = forgetting.run(context)
     assert list(choices.rows) == ["base", "HMVLM", "HMVLM less base, points"] and choices.columns == SETS
-    assert talk.rows["base"][1:] == (100.0, 100.0)
-    perplexity, wide = talk.rows["HMVLM"][0]
+    assert dialogue.rows["base"][1:] == (100.0, 100.0)
+    perplexity, wide = dialogue.rows["HMVLM"][0]
     assert perplexity > 1 and wide > 0
 
 
-def test_the_tables_of_the_gate(bench):
-    weights, routing = gate.run(bench)
+def test_the_tables_of_the_gate(context):
+    weights, routing = gate.run(context)
     assert weights.columns[0] == "zero" and weights.columns[-1] == "entropy, nats"
     assert {"dialogue", "text_to_motion", "pose_estimation", "video_understanding"} <= set(weights.rows)
     assert sum(weights.rows["dialogue"][:-1]) == pytest.approx(1, abs=1e-4)
     assert routing.rows["requests for motion"][2][0] == pytest.approx(routing.rows["requests for motion"][3][0])
 
 
-def test_answers_of_talk_that_is_left_to_the_base_are_compared(bench, assistant):
-    assert gate.answers_table(bench, ["hello", "bye"]).rows["MT-Bench and Dolly, held out"][-2:] == (0, None)
-    bench.budget = replace(QUICK, gate_answers=1, gate_tokens=4)
+def test_answers_of_dialogue_that_is_routed_to_the_base_are_compared(context, assistant):
+    assert gate.answers_table(context, ["hello", "bye"]).rows["MT-Bench and Dolly, held out"][-2:] == (
+        0,
+        None,
+    )
+    context.budget = replace(QUICK, gate_answers=1, gate_tokens=4)
     assistant.language.gate.mlp[-1].bias.data[0] += 100
     try:
-        count, base, above, compared, same = gate.run(bench)[-1].rows["MT-Bench and Dolly, held out"]
+        count, base, above, compared, same = gate.run(context)[-1].rows["MT-Bench and Dolly, held out"]
         assert count > 1 and base[0] == above[0] == 100 and compared == 1 and same[0] == 100
     finally:
         assistant.language.gate.mlp[-1].bias.data[0] -= 100

@@ -2,16 +2,16 @@
 
 import numpy as np
 
-from train.evaluation.bench import Clock
-from train.evaluation.sections.generated import Generations
+from train.evaluation.context import TimeLimit
+from train.evaluation.sections.generated import GeneratedMotions
 
 
-def test_generations_are_kept_and_go_on(bench, assistant):
-    path, asked = bench.state / "kept.npz", [("walk", 0.6), ("run", 0.6)]
-    first = Generations(path).draw(assistant, asked, [1, 1], Clock(1))
-    again = Generations(path)
+def test_generations_are_kept_and_continued(context, assistant):
+    path, asked = context.state / "kept.npz", [("walk", 0.6), ("run", 0.6)]
+    first = GeneratedMotions(path).generate(assistant, asked, [1, 1], TimeLimit(1))
+    again = GeneratedMotions(path)
     assert len(again.known) == 2
-    more = again.draw(assistant, asked, [2, 1], Clock(1))
+    more = again.generate(assistant, asked, [2, 1], TimeLimit(1))
     np.testing.assert_allclose(more[0][0].poses, first[0][0].poses, atol=3e-4)
     assert len(more[0]) == 2 and len(more[0][0]) == 12
-    assert Generations(bench.state / "none.npz").draw(assistant, asked, [1, 1], Clock(0)) == []
+    assert GeneratedMotions(context.state / "none.npz").generate(assistant, asked, [1, 1], TimeLimit(0)) == []

@@ -55,7 +55,7 @@ def test_answers_are_graded_once_and_averaged(url, tmp_path):
             "model": name,
             "answers": [said, said],
         }
-        mt_bench.append(tmp_path / "answers.jsonl", row)
+        mt_bench.append_row(tmp_path / "answers.jsonl", row)
     endpoint = mt_bench.Endpoint(url, "grader", "secret", pause=0.01)
     table = mt_bench.score(tmp_path, endpoint)
     assert table.rows["base"][0] == (3.0, 0.0) and table.rows["HMVLM"][0] == (8.0, 0.0)
@@ -78,8 +78,8 @@ def test_a_refusal_is_said_in_one_sentence(url):
 
 
 def test_ratings_come_last_and_within_bounds():
-    assert mt_bench.rating_of("[[2]] is the scale. Rating: [[7.5]]") == 7.5
-    assert mt_bench.rating_of("Rating: [[11]]") is None and mt_bench.rating_of("seven") is None
+    assert mt_bench.parse_rating("[[2]] is the scale. Rating: [[7.5]]") == 7.5
+    assert mt_bench.parse_rating("Rating: [[11]]") is None and mt_bench.parse_rating("seven") is None
 
 
 def test_both_the_model_and_its_bare_base_answer_both_turns(tmp_path):

@@ -101,11 +101,11 @@ def test_calibration_counts_recordings_that_show_the_action_and_others(tmp_path,
     assert "100%" in capsys.readouterr().out
 
 
-def test_prompts_are_checked_until_the_time_is_over(bench, monkeypatch):
+def test_prompts_are_checked_until_the_time_is_over(context, monkeypatch):
     first = pc.load_prompts()[:3]
     monkeypatch.setattr(pc, "load_prompts", lambda: first)
-    table = pc.run(bench)[0]
+    table = pc.run(context)[0]
     assert table.samples == 3 and 0 <= table.rows["HMVLM"][0][0] <= 100
-    bench.budget.minutes["prompts"] = 0.0
+    context.budget.minutes["prompts"] = 0.0
     with pytest.raises(ValueError, match="more minutes"):
-        pc.run(bench)
+        pc.run(context)

@@ -1,10 +1,16 @@
-"""The benchmark of questions: what is asked, and answers that see nothing."""
+"""Sampled questions about held-out motions, majority answers and accuracies."""
 
 import pytest
 
 from tests import motions
 from train.evaluation.sections import questions
-from train.evaluation.sections.questions import Asked, draw, majority, momentary, shares
+from train.evaluation.sections.questions import (
+    QuestionItem,
+    about_short_event,
+    accuracies,
+    majority_answer,
+    sample_questions,
+)
 from train.questions import Question
 from train.recordings.store import Recording, save_motions
 
@@ -34,44 +40,48 @@ def data(tmp_path_factory):
 
 
 def test_each_recording_is_asked_once_with_an_answer_among_the_options(data):
-    asked = draw(data, "test", 5, seed=0)
+    asked = sample_questions(data, "test", 5, seed=0)
     assert len(asked) == 5 and len({one.example.name.removesuffix("|mirrored") for one in asked}) == 5
     assert all(one.question.short in one.question.options and one.example.split == "test" for one in asked)
-    assert [one.question.text for one in draw(data, "test", 5, seed=0)] == [one.question.text for one in asked]
+    assert [one.question.text for one in sample_questions(data, "test", 5, seed=0)] == [
+        one.question.text for one in asked
+    ]
 
 
 def test_the_table_counts_right_answers_by_kind(data):
-    asked = draw(data, "test", 6, seed=1)
-    right, none = shares(asked, lambda one: one.question.short), shares(asked, lambda one: None)
+    asked = sample_questions(data, "test", 6, seed=1)
+    right, none = accuracies(asked, lambda one: one.question.short), accuracies(asked, lambda one: None)
     assert right.pop("count") == none.pop("count") == 6
     assert (
         set(right.values()) == {1.0}
         and set(none.values()) == {0.0}
         and set(right) == {"all", *(one.question.kind for one in asked)}
     )
-    assert shares(asked, lambda one: None, over=lambda: True)["count"] == 1
+    assert accuracies(asked, lambda one: None, stop=lambda: True)["count"] == 1
     with pytest.raises(ValueError, match="no val recording"):
-        draw(data, "val", 5, seed=0)
+        sample_questions(data, "val", 5, seed=0)
 
 
 def test_the_majority_is_the_commonest_answer_of_the_template_in_training(monkeypatch):
-    def asked(short: str, options: tuple[str, ...] = ("left", "right"), template: str = "which_raised") -> Asked:
-        return Asked(None, Question("body_part", "Which hand?", short, short, options, template))
+    def asked(short: str, options: tuple[str, ...] = ("left", "right"), template: str = "which_raised") -> QuestionItem:
+        return QuestionItem(None, Question("body_part", "Which hand?", short, short, options, template))
 
     monkeypatch.setattr(
-        questions, "draw", lambda path, split, count, seed: [asked("left"), asked("right"), asked("right")]
+        questions, "sample_questions", lambda path, split, count, seed: [asked("left"), asked("right"), asked("right")]
     )
-    guess = majority("motions.npz", 3, 0)
+    guess = majority_answer("motions.npz", 3, 0)
     assert guess(asked("left")) == "right"
     assert (
         guess(asked("yes", ("yes", "no"), "never seen")) == "no" and guess(asked("left", template="never seen")) is None
     )
 
 
-def test_only_questions_about_short_moments_are_momentary(data):
-    asked = draw(data, "test", 6, seed=1)
+def test_only_questions_about_short_events_are_chosen(data):
+    asked = sample_questions(data, "test", 6, seed=1)
     for one in asked:
-        if momentary(one):
+        if about_short_event(one):
             lengths = [event.end - event.start for event in one.example.facts.events]
             assert min(lengths) < 0.3 * one.example.motion.duration
-    assert not any(momentary(one) for one in asked if "walk" in one.example.action and not one.example.facts.events)
+    assert not any(
+        about_short_event(one) for one in asked if "walk" in one.example.action and not one.example.facts.events
+    )

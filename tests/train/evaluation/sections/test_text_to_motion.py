@@ -5,8 +5,8 @@ import pytest
 from train.evaluation.sections import text_to_motion
 
 
-def test_the_rows_of_text_to_motion(bench):
-    table = text_to_motion.run(bench)[0]
+def test_the_rows_of_text_to_motion(context):
+    table = text_to_motion.run(context)[0]
     assert list(table.rows) == [
         "real motion",
         "tokenizer reconstruction",

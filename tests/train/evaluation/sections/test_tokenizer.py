@@ -6,11 +6,11 @@ from tests.tiny import CODES
 from train.evaluation.sections import tokenizer
 
 
-def test_tokenizers_are_measured_with_intervals_and_fid(bench, assistant):
-    assistant.tokenizer.save_pretrained(bench.state / "model" / "tokenizer")
-    BodyPartTokenizer(TokenizerConfig(parts="whole", codebook_size=CODES)).save_pretrained(bench.state / "whole")
-    bench.__dict__["folder"], bench.whole = bench.state / "model", bench.state / "whole"
-    table = tokenizer.run(bench)[0]
+def test_tokenizers_are_measured_with_intervals_and_fid(context, assistant):
+    assistant.tokenizer.save_pretrained(context.state / "model" / "tokenizer")
+    BodyPartTokenizer(TokenizerConfig(parts="whole", codebook_size=CODES)).save_pretrained(context.state / "whole")
+    context.__dict__["folder"], context.whole_body_tokenizer = context.state / "model", context.state / "whole"
+    table = tokenizer.run(context)[0]
     assert list(table.rows) == ["body parts, K = 8", "… ui_prmd", "… cmu", "whole body, K = 8"]
     for label in ("body parts, K = 8", "whole body, K = 8"):
         (error, _), (aligned, _) = table.rows[label][:2]
