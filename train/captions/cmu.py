@@ -13,40 +13,13 @@ from dataclasses import replace
 
 from hmvlm.motion.facts import Facts
 from train.captions import cmu_checks as on
-from train.captions.cmu_phrases import PHRASES, THEMES, Said
+from train.captions.cmu_phrases import FAMILIES, PHRASES, THEMES, NotePhrase
 from train.captions.compose import Core, Manner, measured_core
 from train.captions.manners import pace_manner
 
 VARIANTS = {"climb 3 steps": ("climb 3 steps", "go down 3 steps", "climb up and down 3 steps")}
 """Phrases of which only one can be true of a piece."""
-FAMILIES = {
-    "cartwheel": "cartwheel, cartwheels, cartwheel-like start",
-    "jump": "jump, high jump, jump up and down, jump at large, jump up to grab, jump down, hop on one foot",
-    "jump forward": "forward jump, forward jumps",
-    "pirouette": "pirouette, pirouettes, shifted-axis pirouette, spin/twirl, turn",
-    "ballet leap": "jete, small jetes, jete en tourant, grand jete en tourant",
-    "dance": "dance at large, attitude/arabesque, sideways arabesque, side arabesque, expressive arms, arms held high, upper "
-    "body rotation, pointe tendue a terre, bending back, folding arms, turn step, sideways steps, rond de jambe in "
-    "the air, raised leg above hip-height, lean forward, fold in from side arabesque, curl inwards, lean back on bent "
-    "leg, static dance pose, folded in",
-    "karate": "gedanbarai, oiduki, syutouuke, empi at large, heiansyodan at large",
-    "boxing": "boxing, punch/strike",
-    "basketball": "basketball at large, basketball signals at large, forward dribble, backward dribble, sideways dribble, crossover "
-    "dribble, dribble, shoot, 90-degree left turns, 90-degree right turns",
-    "story": "alaskan vacation at large, nursery rhyme at large, laugh, direct traffic",
-    "playground": "climb, go under, hang, playground at large, acrobatics at large, climb ladder, reach for",
-    "stairs": "climb 3 steps, go down 3 steps, climb up and down 3 steps, climb 3 steps at large",
-    "sit": "sit on high stool, sit on stepstool, sit on stepstool at large, sit on high stool at large, motorcycle, swing legs",
-    "exercise": "stretches, reach up, side twists, jog, range of motion at large, lift arm, jumping jacks at large",
-    "walk": "walk, walk forward, navigate, brisk walk, slow walk, walk on uneven terrain, walk at large, walk stealthily",
-    "run": "run, run/jog, walk to run, run over, run jump over, run jump stop run, run duck underneath, run stop run, run "
-    "stop run at large, run quick stop run, run to quick stop at large, run dive over roll run",
-    "run left": "run left, run turn left, run side step left, run side step left at large",
-    "run right": "run right, run turn right, run side step right, run side step right at large",
-    "wash": "wash self, wash self at large",
-}
-"""Phrases that are sampled as one activity; the others are one each."""
-_FAMILY_OF = {name: family for family, names in FAMILIES.items() for name in names.split(", ")}
+_FAMILY_OF = {name: family for family, names in FAMILIES.items() for name in names}
 SHORT = 10.5
 """Seconds up to which a whole trial counts as one action."""
 
@@ -60,14 +33,14 @@ def split_note(note: str) -> tuple[str, list[str]]:
     return category, [p.strip() for p in rest.split(",") if p.strip()]
 
 
-def find_theme(note: str) -> Said | None:
+def find_theme(note: str) -> NotePhrase | None:
     """What holds of every lively piece of the trial: "play on a playground", "imitate a bear"."""
     lowered = note.strip().lower()
     animal = re.fullmatch(r"(.+) \(human subject\)", lowered)
     if animal:
         name = animal.group(1)
         one = f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
-        return Said(
+        return NotePhrase(
             (
                 f"*imitate {one}",
                 f"*pretend to be {one}",
@@ -134,12 +107,12 @@ def activity_family(name: str) -> str:
     return "imitation" if "(human subject)" in name else _FAMILY_OF.get(name, name)
 
 
-def _pace(said: Said, facts: Facts) -> Manner | None:
+def _pace(said: NotePhrase, facts: Facts) -> Manner | None:
     """The measured pace, for phrases that speak of travel alone and leave the speed open."""
     return pace_manner(facts) if "travel" in said.topics <= {"travel", "turn", "stop"} and not said.paced else None
 
 
-def _joined(held: list[Said], facts: Facts, rng: random.Random) -> Core:
+def _joined(held: list[NotePhrase], facts: Facts, rng: random.Random) -> Core:
     """Two or three phrases of a short note in a row."""
     options = []
     for _ in range(6):

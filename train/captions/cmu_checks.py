@@ -1,12 +1,8 @@
-"""Predicates on facts that say whether a phrase of a CMU note is true of a piece of the trial."""
+"""Predicates on the measured facts: whether a phrase of a CMU note is true of a piece of the trial."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from hmvlm.motion.facts import Facts
-
-Check = Callable[[Facts], bool]
 
 
 def moves(f: Facts) -> bool:
@@ -109,19 +105,9 @@ def kicks(f: Facts) -> bool:
     return f.left_leg.kicks + f.right_leg.kicks > 0 or leg_high(f)
 
 
-def punches(f: Facts) -> bool:
-    """A fist shoots out."""
-    return f.left_hand.punches + f.right_hand.punches > 0
-
-
 def jacks(f: Facts) -> bool:
     """Jumping jacks."""
     return f.air.jacks >= 1
-
-
-def squats(f: Facts) -> bool:
-    """Squats."""
-    return f.posture.squats > 0 and f.posture.lowest < 0.78
 
 
 def jogs(f: Facts) -> bool:
@@ -129,69 +115,9 @@ def jogs(f: Facts) -> bool:
     return f.air.jacks == 0 and (f.travel.gait in ("stepping", "running")) and f.rhythm.leg_energy > 0.3
 
 
-def twists(f: Facts) -> bool:
-    """The shoulders turn against the hips to both sides."""
-    return f.trunk.twist_left > 22 and f.trunk.twist_right > 22 and f.air.jacks == 0
-
-
-def bends(f: Facts) -> bool:
-    """The trunk bends far forward."""
-    return f.trunk.max_forward > 50
-
-
-def bends_back(f: Facts) -> bool:
-    """The trunk leans back."""
-    return f.trunk.max_backward > 12
-
-
-def hands_up(f: Facts) -> bool:
-    """Both hands go above the head."""
-    return min(f.left_hand.above_head, f.right_hand.above_head) > 0.0 and f.both_raised > 0.3
-
-
-def hand_up(f: Facts) -> bool:
-    """A hand goes above the shoulder."""
-    return max(f.left_hand.above_shoulder, f.right_hand.above_shoulder) > 0.05
-
-
-def waves(f: Facts) -> bool:
-    """A raised hand swings to and fro."""
-    return max(f.left_hand.waves, f.right_hand.waves) >= 2
-
-
-def hand_to_face(f: Facts) -> bool:
-    """A hand comes near the face (wrist to head joint; a bottle keeps the wrist 0.3 m away)."""
-    return min(f.left_hand.to_face, f.right_hand.to_face) < 0.32
-
-
-def sits(f: Facts) -> bool:
-    """It sits some time."""
-    return f.posture.seated > 0.4 or f.posture.sits > 0
-
-
-def rises(f: Facts) -> bool:
-    """It stands up from sitting."""
-    return sits(f) and f.posture.end > 0.9
-
-
 def climbs(f: Facts) -> bool:
     """A foot steps up high and the pelvis rises."""
     return max(f.left_leg.lift, f.right_leg.lift) > 0.35 and f.posture.highest > 1.06
-
-
-def ducks(f: Facts) -> bool:
-    """The pelvis sinks or the trunk bends."""
-    return f.posture.lowest < 0.8 or f.trunk.max_forward > 50
-
-
-def upside_down(f: Facts) -> bool:
-    """The head is below the pelvis."""
-    return f.posture.upside_down > 0.1 or f.trunk.max_forward > 110
-
-
-def rolls(f: Facts) -> bool:
-    """Down on the floor and over."""
-    return f.posture.lowest < 0.45 or upside_down(f)
 
 
 def stops(f: Facts) -> bool:
@@ -212,3 +138,28 @@ def goes_down(f: Facts) -> bool:
 def goes_up_and_down(f: Facts) -> bool:
     """The pelvis gets clearly higher than at both ends."""
     return f.posture.highest > max(f.posture.start, f.posture.end) + 0.25
+
+
+def anything(f: Facts) -> bool:
+    """Always true: no measurement can contradict the phrase."""
+    return True
+
+
+def jumps_down(f: Facts) -> bool:
+    """It jumps from a raised place."""
+    return f.posture.highest > 1.1 and jumps(f)
+
+
+def turns(f: Facts) -> bool:
+    """It turns by more than 80 degrees."""
+    return max(f.travel.turn_left, f.travel.turn_right) > 80
+
+
+def leg_very_high(f: Facts) -> bool:
+    """A foot rises to the hips (0.8 m)."""
+    return max(f.left_leg.lift, f.right_leg.lift) > 0.8
+
+
+def goes_under(f: Facts) -> bool:
+    """It travels and the pelvis gets low."""
+    return f.posture.lowest < 0.7 and travels(f)

@@ -8,9 +8,9 @@ import pytest
 from hmvlm.motion.facts import facts
 from tests import motions
 from train.captions import Example, captions, examples, make_core, mirror_text
-from train.captions.cmu import FAMILIES, activity_family, find_theme, split_note, topic_key
+from train.captions.cmu import activity_family, find_theme, split_note, topic_key
 from train.captions.cmu import make_core as make_cmu_core
-from train.captions.cmu_phrases import PHRASES, THEMES
+from train.captions.cmu_phrases import FAMILIES, PHRASES, THEMES, find_check
 from train.captions.manners import MANNERS
 from train.recordings.store import Recording
 
@@ -158,8 +158,16 @@ def test_a_piece_is_sampled_by_what_it_shows():
 
 
 def test_families_hold_known_phrases_and_no_phrase_twice():
-    names = [name for names in FAMILIES.values() for name in names.split(", ")]
+    names = [name for names in FAMILIES.values() for name in names]
     assert len(names) == len(set(names))
     unknown = [name for name in names if name not in PHRASES and not name.endswith("at large")]
     assert all(name in THEMES for name in unknown), unknown
     assert activity_family("swordplay") == "swordplay"
+
+
+def test_a_check_can_combine_others_and_unknown_ones_are_errors():
+    jumping, still = facts(motions.jump()), facts(motions.still())
+    assert find_check("jumps or hops")(jumping) and not find_check("jumps and hops")(jumping)
+    assert not find_check("jumps or hops")(still)
+    with pytest.raises(ValueError, match="no check 'flies'"):
+        find_check("jumps and flies")

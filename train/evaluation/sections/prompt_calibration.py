@@ -18,6 +18,7 @@ from pathlib import Path
 
 from train.captions import Example, examples
 from train.captions import cmu_checks as on
+from train.captions.cmu_posture_checks import waves
 from train.evaluation.sections.prompt_checks import load_prompts, passes, title
 from train.recordings.store import load_motions
 
@@ -28,7 +29,7 @@ FACTS = {
     "spins": lambda f: f.travel.spins > 0,
     "bends": lambda f: f.trunk.max_forward > 60 and f.travel.gait == "standing",
     "deep_bow": lambda f: f.trunk.max_forward > 50,
-    "waves": on.waves,
+    "waves": waves,
     "fast_walk": lambda f: f.travel.gait == "walking" and f.travel.moving_speed > 1.4,
     "slow_walk": lambda f: f.travel.gait == "walking" and f.travel.path > 1 and f.travel.moving_speed < 0.8,
 }
