@@ -88,10 +88,8 @@ def waves(f: Facts, side: str) -> TruthValue:
 
 def punches(f: Facts, side: str) -> TruthValue:
     """A hand punches."""
-    return decide(
-        f.hand(side).punches >= 1,
-        f.hand(side).punches == 0 and (f.hand(side).reach < 0.4 or f.hand(side).peak_speed < 1.6),
-    )
+    hand = f.hand(side)
+    return decide(hand.punches >= 1, hand.punches == 0 and (hand.reach < 0.4 or hand.peak_speed < 1.6))
 
 
 def arm_aside(f: Facts, side: str) -> TruthValue:
@@ -242,12 +240,8 @@ def goes(f: Facts, direction: str) -> TruthValue:
     way = f.travel
     if way.path < 0.8 or way.gait not in ("walking", "running"):
         return None
-    share = {
-        "forward": way.forward_share,
-        "backward": -way.forward_share,
-        "left": way.left_share,
-        "right": -way.left_share,
-    }[direction]
+    along = way.forward_share if direction in ("forward", "backward") else way.left_share
+    share = -along if direction in ("backward", "right") else along
     return decide(share > 0.8 and way.direction == direction, share < 0.2)
 
 

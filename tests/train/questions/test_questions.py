@@ -1,4 +1,4 @@
-"""Questions about motions: true, balanced, mirrored, and read back from their answers."""
+"""Questions about motions: correct, balanced, mirrored, and parsed back from their answers."""
 
 import random
 import time
@@ -42,12 +42,12 @@ def decided(one: Example, template: str, about: str = "") -> str | None:
     )
 
 
-def test_every_answer_is_read_back_as_its_key(made):
+def test_every_answer_is_parsed_as_its_key(made):
     for one in made:
         for seed in range(6):
             rng = random.Random(seed)
-            for ask in candidates(one, rng):
-                question = verbalize(ask, rng)
+            for candidate in candidates(one, rng):
+                question = verbalize(candidate, rng)
                 assert parse_answer(question, question.answer) == question.short, (question.text, question.answer)
 
 
@@ -97,9 +97,9 @@ def test_mirrored_facts_give_mirrored_answers(made):
 def test_words_vary_and_the_same_state_gives_the_same_questions(made):
     texts = defaultdict(set)
     for seed in range(300):
-        for ask in candidates(made[3], random.Random(seed)):
-            if ask.template in ("which_raised", "hand_raised", "what"):
-                texts[ask.template].add(verbalize(ask, random.Random(seed)).text)
+        for candidate in candidates(made[3], random.Random(seed)):
+            if candidate.template in ("which_raised", "hand_raised", "what"):
+                texts[candidate.template].add(verbalize(candidate, random.Random(seed)).text)
     assert min(map(len, texts.values())) > 60
     assert questions(made[3], random.Random(5), 4) == questions(made[3], random.Random(5), 4)
     assert len({q.template for q in questions(made[3], random.Random(5), 6)}) >= 5
@@ -132,7 +132,7 @@ def test_a_question_checks_itself():
         Question("colour", "?", "red", "red", ("red",), "t")
     with pytest.raises(ValueError, match="not among"):
         Question("counting", "?", "3", "3", ("1", "2"), "t")
-    with pytest.raises(ValueError, match="shares"):
+    with pytest.raises(ValueError, match="acceptance rates"):
         acceptance_rates("train 0.7")
 
 
@@ -148,9 +148,9 @@ def test_fitting_balances_common_answers():
     assert "is/mopping" not in counts
 
 
-def test_drawing_takes_different_templates(made):
-    drawn = sample(list(candidates(made[0], random.Random(0))), 8, random.Random(0))
-    assert len({a.template for a in drawn}) == 8
+def test_sampling_takes_different_templates(made):
+    sampled = sample(list(candidates(made[0], random.Random(0))), 8, random.Random(0))
+    assert len({a.template for a in sampled}) == 8
 
 
 def test_questions_are_fast(made):
