@@ -8,6 +8,16 @@ import pytest
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
+SLOW_FIXTURES = {"embedded", "stages"}
+"""Fixtures that load the embedded checkpoint or train: every test that requests one is marked ``slow``."""
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest drops what -m leaves out
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if SLOW_FIXTURES & set(item.fixturenames):
+            item.add_marker(pytest.mark.slow)
+
 
 @pytest.fixture(scope="session")
 def embedded():

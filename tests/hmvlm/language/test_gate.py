@@ -154,6 +154,7 @@ def test_save_load_gives_the_same_mixture(minilm, tmp_path):
     assert torch.equal(loaded.purpose(text), gate.purpose(text))
 
 
+@pytest.mark.slow
 def test_it_learns_to_tell_questions_from_requests_for_the_pose_and_from_talk(minilm):
     torch.manual_seed(0)
     rng = random.Random(0)
@@ -208,6 +209,7 @@ def test_the_hardest_talk_counts_more():
     assert float(hardest(mixtures)) == pytest.approx(float(gate_loss(mixtures)) + math.log(2), abs=1e-5)
 
 
+@pytest.mark.slow
 def test_settling_brings_short_talk_to_the_base_and_keeps_motion(minilm):
     torch.manual_seed(0)
     gate = Gate.create(minilm, 2, 64)

@@ -1,5 +1,6 @@
 """The depth decoder: each part sees the parts before it, and only the torso can end a motion."""
 
+import pytest
 import torch
 
 from hmvlm.config import PartHeadConfig
@@ -48,6 +49,7 @@ def test_loss_ignores_what_is_not_asked_and_counts_the_end():
     assert torch.allclose(HEAD.loss(hidden, end, VOCABULARY), expected)
 
 
+@pytest.mark.slow
 def test_the_head_learns_a_joint_distribution():
     """Parts that always agree are drawn in agreement, which independent heads could not do."""
     torch.manual_seed(1)

@@ -65,6 +65,7 @@ def test_save_and_load_keep_names_and_answers(probe, tmp_path):
         Recognizer.from_pretrained(tmp_path / "nowhere")
 
 
+@pytest.mark.slow
 def test_held_out_notes_come_from_other_recordings():
     vectors, acts, manners = drawn(80, 4)
     odd = vectors.clone()

@@ -31,6 +31,7 @@ def test_numbers_have_one_order_and_tell_sides_apart():
     assert isinstance(facts(motions.still()), Facts) and numbers(facts(motions.still())).dtype == np.float32
 
 
+@pytest.mark.slow
 def test_a_critic_learns_which_numbers_a_sentence_means(matcher):
     said = [
         ("a man walks", "he strolls"),

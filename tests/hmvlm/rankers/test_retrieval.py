@@ -69,6 +69,7 @@ def test_the_loss_is_least_where_pairs_agree_and_equal_texts_are_no_negatives():
     assert contrastive(twins, twins, scale, torch.ones(2, 2, dtype=torch.bool)) < 1e-6
 
 
+@pytest.mark.slow
 def test_it_learns_to_tell_a_motion_from_its_mirror_image(matcher):
     torch.manual_seed(0)
     left = motions.raise_hand("left")

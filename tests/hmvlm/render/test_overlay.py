@@ -45,6 +45,7 @@ def box(mask: np.ndarray) -> np.ndarray:
     return np.array([columns.min(), rows.min(), columns.max() + 1, rows.max() + 1], float)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("size", "zoom"), [((640, 480), 1.0), ((427, 641), 1.0), ((320, 240), 2.5), ((640, 480), 0.5), ((640, 480), 6.0)]
 )
@@ -130,6 +131,7 @@ def clip(monkeypatch):
     return read
 
 
+@pytest.mark.slow
 def test_a_clip_is_streamed_into_a_video_of_even_size(clip, tmp_path):
     estimate, counts = estimate_of(50, (161, 121), 45.0), []
     estimate.found[20:30] = False
@@ -157,6 +159,7 @@ def test_a_clip_with_other_frames_than_the_estimate_ends_with_the_shorter(clip, 
     assert counts[19] == (20, 20) and counts[-1] == (5, 5)
 
 
+@pytest.mark.slow
 def test_cancelling_leaves_no_file(clip, tmp_path):
     cancel = threading.Event()
 
@@ -180,6 +183,7 @@ def test_bad_outputs_and_empty_clips(clip, tmp_path):
         overlay.overlay_video("c.mp4", estimate, tmp_path / "over.mp4")
 
 
+@pytest.mark.slow
 def test_fast_enough_for_a_clip():
     """At least 15 frames a second at 640 x 480 on an idle machine; half of it is asked for here."""
     frames = [grey((640, 480))] * 64
@@ -190,6 +194,7 @@ def test_fast_enough_for_a_clip():
     assert 64 / (time.monotonic() - started) > 7.5
 
 
+@pytest.mark.slow
 def test_without_opengl_one_sentence_names_the_packages(tmp_path):
     script = (
         "from tests.hmvlm.render.test_overlay import estimate_of, grey\n"

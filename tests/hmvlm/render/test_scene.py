@@ -47,6 +47,7 @@ def test_left_arm_is_on_the_right_of_a_frontal_picture():
     assert np.nonzero(skin[top : top + 10])[1].mean() > 150
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("missing", ["library", "driver"])
 def test_without_opengl_one_sentence_names_the_packages(missing, tmp_path):
     """A machine without libEGL, or without a driver behind it."""

@@ -3,12 +3,14 @@
 import subprocess
 import sys
 
+import pytest
 from PIL import Image
 
 from hmvlm.render.sheet import contact_sheet
 from tests.hmvlm.render.standing import standing
 
 
+@pytest.mark.slow
 def test_contact_sheet(tmp_path):
     clip = standing(40, 1.0)
     clip.text = "a person slides forward"

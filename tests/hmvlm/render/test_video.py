@@ -11,6 +11,7 @@ from hmvlm.render.video import RenderCancelled, render_frames, render_video
 from tests.hmvlm.render.standing import standing
 
 
+@pytest.mark.slow
 def test_moving_body_moves_and_sizes_change_between_calls():
     first = list(render_frames(standing(20, 1.0), 128))
     assert len(first) == 20 and np.abs(first[0].astype(int) - first[-1]).max() > 60
@@ -20,6 +21,7 @@ def test_moving_body_moves_and_sizes_change_between_calls():
     np.testing.assert_array_equal(first[7], again[7])
 
 
+@pytest.mark.slow
 def test_video_plays_everywhere(tmp_path):
     counts = []
     path = render_video(standing(30, 1.0), tmp_path / "walk.mp4", 128, progress=lambda *done: counts.append(done))
@@ -36,6 +38,7 @@ def test_video_plays_everywhere(tmp_path):
     assert [file.name for file in tmp_path.iterdir()] == ["walk.mp4"]
 
 
+@pytest.mark.slow
 def test_fast_recordings_become_thirty_frames_a_second(tmp_path):
     clip = standing(61)
     clip.fps = 120.0
@@ -44,6 +47,7 @@ def test_fast_recordings_become_thirty_frames_a_second(tmp_path):
     assert facts["fps"] == 30 and facts["duration"] == pytest.approx(16 / 30, abs=0.05)
 
 
+@pytest.mark.slow
 def test_cancelling_leaves_no_file(tmp_path):
     cancel = threading.Event()
 
@@ -56,6 +60,7 @@ def test_cancelling_leaves_no_file(tmp_path):
     assert isinstance(caught.value, RenderCancelled) and not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_several_threads_take_turns():
     results: dict[int, int] = {}
 

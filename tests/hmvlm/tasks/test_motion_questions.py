@@ -1,5 +1,6 @@
 """How a motion is shown to the language model: tokens, and notes where the checkpoint was trained with them."""
 
+import pytest
 import torch
 
 from hmvlm.config import MAX_STEPS, TokenizerConfig
@@ -20,6 +21,7 @@ def viewer(noted: bool) -> MotionViewer:
     return MotionViewer(tiny_model().builder, tokenizer.eval(), noted=noted)
 
 
+@pytest.mark.slow
 def test_notes_stand_between_the_motion_and_the_question():
     one, other = viewer(False), viewer(True)
     walk = motions.walk(4.0, 1.2)

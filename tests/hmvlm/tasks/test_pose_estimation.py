@@ -36,6 +36,7 @@ def clip(tmp_path_factory):
     return path
 
 
+@pytest.mark.slow
 def test_a_photo_becomes_a_pose(model):
     reply = model.estimate_pose(PHOTO)
     estimate = reply.estimate
@@ -48,6 +49,7 @@ def test_a_photo_becomes_a_pose(model):
     assert model.gate_log.counts()["pose_estimation"] == 2
 
 
+@pytest.mark.slow
 def test_a_clip_becomes_a_motion_frame_by_frame(model, clip):
     events = list(model.stream("", picture=clip, task="pose_estimation"))
     done = [event.done for event in events if isinstance(event, FrameEvent)]
@@ -58,6 +60,7 @@ def test_a_clip_becomes_a_motion_frame_by_frame(model, clip):
     assert not any(layer.merged for layer in model.language.backbone.base_model._layers())
 
 
+@pytest.mark.slow
 def test_a_question_about_a_clip_is_answered_from_what_was_seen(model, clip, monkeypatch):
     assert model.chat("Estimate the motion.", picture=clip).task == "pose_estimation"
     monkeypatch.setattr(model.language.gate, "purpose", lambda text: torch.tensor([[0.1, 0.9, 0.0]]))
@@ -86,6 +89,7 @@ def test_frames_between_keys_are_interpolated():
     assert alone.shape == (1, 24, 3, 3)
 
 
+@pytest.mark.slow
 def test_a_clip_can_be_stopped_and_keeps_what_was_seen(model, clip):
     cancel = threading.Event()
     reply = None
@@ -97,6 +101,7 @@ def test_a_clip_can_be_stopped_and_keeps_what_was_seen(model, clip):
     assert len(reply.estimate) == 6
 
 
+@pytest.mark.slow
 def test_nobody_in_the_picture_is_said_and_the_next_turn_works(model):
     reply = model.estimate_pose(np.full((240, 320, 3), 90, np.uint8))
     assert reply.estimate is None and reply.motion is None and reply.text == "No person was found in the picture."

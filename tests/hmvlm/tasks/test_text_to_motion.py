@@ -83,6 +83,7 @@ def test_candidates_are_fewer_where_many_variations_are_asked_for(parts):
     assert [generator.candidates(variations) for variations in (1, MAX_ROWS // most, 8)] == [most, most, MAX_ROWS // 8]
 
 
+@pytest.mark.slow
 def test_the_first_of_several_variations_is_the_motion_of_its_seed_alone(parts):
     generator = MotionGenerator(*parts)
     alone, several = drawn(generator, seconds=1), drawn(generator, seconds=1, variations=3)

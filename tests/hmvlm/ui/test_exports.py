@@ -2,10 +2,13 @@
 
 import threading
 
+import pytest
+
 from hmvlm.ui import exports
 from hmvlm.ui.session import Media
 
 
+@pytest.mark.slow
 def test_files_of_a_clip(still):
     clip, folder = Media(still, "A person stands!"), exports.new_folder()
     exports.write_data_files(clip, folder)

@@ -46,6 +46,7 @@ def test_a_photo_gives_its_camera_and_a_body_on_the_floor():
     assert "3 people found" in words and "stand" in words and "Confidence 85%" in words
 
 
+@pytest.mark.slow
 def test_a_clip_moves_as_the_camera_saw_it():
     motion = motions.walk(3, speed=1.0)
     quarter = rotations.axis_angle_to_matrix(torch.tensor([0.0, np.pi / 2, 0.0]))

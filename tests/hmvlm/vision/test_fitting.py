@@ -1,6 +1,7 @@
 """Fitting a pose to landmarks: limbs turn to where they are seen, what is not seen stays."""
 
 import numpy as np
+import pytest
 import torch
 
 from hmvlm.body import rotations
@@ -66,6 +67,7 @@ def test_what_is_not_seen_stays_as_it_was_read():
     assert moved[:, INDEX["left_wrist"]].max() < 0.08
 
 
+@pytest.mark.slow
 def test_frames_do_not_touch_each_other():
     poses = bent(4)
     start, seen = rotations.axis_angle_to_matrix(torch.from_numpy(0.8 * poses)), shown(poses)
@@ -78,6 +80,7 @@ def test_degenerate_landmarks_give_finite_poses():
     assert all(found.isfinite().all() for found in fit(start, torch.zeros(2, 33, 6)))
 
 
+@pytest.mark.slow
 def test_it_works_where_gradients_are_off():
     poses = bent(1)
     start, seen = rotations.axis_angle_to_matrix(torch.from_numpy(0.7 * poses)), shown(poses)
@@ -87,6 +90,7 @@ def test_it_works_where_gradients_are_off():
     assert torch.allclose(quiet, fit(start, seen)[0], atol=1e-5)
 
 
+@pytest.mark.slow
 def test_a_body_takes_the_proportions_that_are_seen():
     """One shape for all frames of a person: limbs of another length are told from limbs that are turned."""
     poses, betas = bent(8), np.array([0, 2.5, -2, 1.5, 0, 0, 0, 0, 0, 0], np.float32)

@@ -130,6 +130,7 @@ def test_animations_give_their_first_picture(halves, tmp_path):
     assert media_kind(tmp_path / "moving.gif") == "video"
 
 
+@pytest.mark.slow
 def test_size_is_bounded(tmp_path):
     photo = Image.effect_noise((7680, 4320), 40)
     photo.save(tmp_path / "8k.jpg", quality=60)
@@ -141,6 +142,7 @@ def test_size_is_bounded(tmp_path):
         read_image(photo, max_side=0)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 def test_bombs_are_refused(tmp_path):
     side = int(MAX_PIXELS**0.5) + 200

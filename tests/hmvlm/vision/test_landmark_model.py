@@ -113,6 +113,7 @@ def test_truncated_person_stays_finite(model, image):
     assert people.people[0].visibility[INDEX["left_ankle"]] < 0.5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", [(1, 1), (1, 300), (300, 1), (200, 300), (17, 2000)])
 def test_nobody(model, shape):
     assert len(model(np.full((*shape, 3), 127, np.uint8))) == 0
@@ -126,6 +127,7 @@ def test_wrong_pictures(model):
             model(bad)
 
 
+@pytest.mark.slow
 def test_two_people_by_size(model, image):
     half = cv2.resize(image, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     both = np.concatenate([np.pad(half, ((0, 425 - half.shape[0]), (0, 0), (0, 0)), mode="edge"), image], axis=1)
@@ -134,6 +136,7 @@ def test_two_people_by_size(model, image):
     assert people[0].pixels[0, 0] > half.shape[1] > people[1].pixels[0, 0]
 
 
+@pytest.mark.slow
 def test_track(model, image, person):
     """A person moves, vanishes for three frames and comes back."""
     frames = [np.roll(image, 4 * step, axis=1) for step in range(8)]
@@ -145,6 +148,7 @@ def test_track(model, image, person):
         assert np.linalg.norm(moved - person.pixels, axis=1).max() < 0.05 * person.region[2]
 
 
+@pytest.mark.slow
 def test_track_follows_the_chosen_person(model, image):
     pair = np.concatenate([image, np.ascontiguousarray(image[:, ::-1])], axis=1)
     people = model(pair).people
@@ -154,6 +158,7 @@ def test_track_follows_the_chosen_person(model, image):
             assert one is None or np.abs(one.region[:2] - chosen.region[:2]).max() < 20
 
 
+@pytest.mark.slow
 def test_a_lost_person_is_not_confused_with_a_bystander(model, image, person):
     """Somebody vanishes for so long that the one beside them is within reach, and comes back."""
     pair = np.concatenate([image, np.ascontiguousarray(image[:, ::-1])], axis=1)
@@ -164,6 +169,7 @@ def test_a_lost_person_is_not_confused_with_a_bystander(model, image, person):
     assert np.abs(track[13].region[:2] - person.region[:2]).max() < 20
 
 
+@pytest.mark.slow
 def test_threads_do_not_mix(model, image, person):
     """Several requests at once give what each gives alone."""
     wrong = []

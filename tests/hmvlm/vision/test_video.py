@@ -115,6 +115,7 @@ def test_phone_rotation(tmp_path, angle):
         assert_halves(clip.frames[5])
 
 
+@pytest.mark.slow
 def test_4k_in_little_memory(tmp_path):
     make(
         tmp_path / "4k.mp4",
@@ -160,6 +161,7 @@ def test_truncated(tmp_path):
     assert 10 < clip.count < 60 and sum(1 for _ in clip.frames) == clip.count
 
 
+@pytest.mark.slow
 def test_damaged_in_the_middle(tmp_path):
     """Either all frames come, or one sentence."""
     path = make(tmp_path / "noisy.mp4", "testsrc2=size=320x240:rate={rate}:duration={seconds}", seconds=2)

@@ -60,6 +60,7 @@ def args(folder, tmp_path, monkeypatch):
     return run.parser().parse_args(options)
 
 
+@pytest.mark.slow
 def test_a_variant_is_trained_once_and_measured(args):
     result = train_variant(run.DEFAULT, args)
     row = dict(zip(COLUMNS, result.row(), strict=True))
@@ -68,6 +69,7 @@ def test_a_variant_is_trained_once_and_measured(args):
     assert train_variant(run.DEFAULT, args) == result
 
 
+@pytest.mark.slow
 def test_the_layouts_are_compared_at_equal_time_and_at_equal_clips(args):
     table = run.layout(args)[0]
     assert list(table.rows)[:2] == ["stepwise", "flat"]
@@ -76,6 +78,7 @@ def test_the_layouts_are_compared_at_equal_time_and_at_equal_clips(args):
     assert at_examples(result, last).validation == result.log[-1] and at_examples(result, 0) is None
 
 
+@pytest.mark.slow
 def test_tokenizers_of_both_kinds_and_sizes_are_compared(args):
     table = run.tokenizer(args)[0]
     assert list(table.rows) == [

@@ -49,6 +49,7 @@ def test_words_and_vocabulary():
     assert build_vocabulary(["walk on", "walk back"]) == ["<pad>", "<unk>", "walk"]
 
 
+@pytest.mark.slow
 def test_pairs_take_a_split_with_all_its_kinds_and_both_sides(folder):
     assert [len(pairs.load_pairs(folder / "pairs.npz", split)) for split in ("train", "val", "test")] == [12, 32, 4]
     left = pairs.Pair("a", motions.raise_hand("left"), ("raise the left hand",), "left hand")

@@ -34,6 +34,7 @@ def learner(model, folder, *options) -> finetune_expert.Learner:
     return finetune_expert.Learner(model, segments(), finetune_expert.parser().parse_args(words))
 
 
+@pytest.mark.slow
 def test_one_expert_learns_and_the_rest_stays(tmp_path):
     model = tiny_model()
     before = {name: value.clone() for name, value in model.state_dict().items()}
@@ -52,6 +53,7 @@ def test_one_expert_learns_and_the_rest_stays(tmp_path):
     assert changed
 
 
+@pytest.mark.slow
 def test_a_run_goes_on_where_it_ended(tmp_path):
     learner(tiny_model(), tmp_path, "--steps", "3").learn()
     resumed = learner(model := tiny_model(), tmp_path, "--steps", "3")
@@ -70,6 +72,7 @@ def test_an_expert_that_is_not_there_is_refused(tmp_path):
         learner(tiny_model(), tmp_path, "--expert", "4")
 
 
+@pytest.mark.slow
 def test_rare_questions_and_those_of_time_come_more_often():
     one = segments()[0]
     many = [replace(one, questions=one.questions[1:], asks=one.asks[1:]) for _ in range(99)]

@@ -25,6 +25,7 @@ def segment(group: str, steps: int = 6, caption: str = "a person walks") -> Segm
     )
 
 
+@pytest.mark.slow
 def test_rare_groups_are_drawn_more_often_than_their_share():
     mixture = Mixture(
         [segment("walk", caption="a person walks")] * 100 + [segment("kick", caption="a person kicks")],
@@ -36,6 +37,7 @@ def test_rare_groups_are_drawn_more_often_than_their_share():
     assert 0.05 < drawn[True] / 2000 < 0.12  # 1 / 11 by the square root, less the other tasks
 
 
+@pytest.mark.slow
 def test_tasks_come_in_the_asked_shares():
     mixture = Mixture([segment("walk")], BUILDER, share_captioning=0.25, share_questions=0.0, plain=0.2, timed=0.5)
     rng = random.Random(0)
@@ -97,6 +99,7 @@ def test_an_example_with_a_side_comes_with_its_mirror_image():
     assert sizes[1] > 50 and sizes[2] > 50
 
 
+@pytest.mark.slow
 def test_a_focus_draws_an_action_more_often():
     segments = [segment("walk", caption="a person walks"), segment("kick", caption="a person kicks")]
     mixture = Mixture(segments, BUILDER, share_captioning=0.0, share_questions=0.0, plain=0.0, focus={"kick": 4.0})

@@ -77,6 +77,7 @@ def test_each_embedding_hears_the_encoder():
     assert ((before - projector(visual)).norm(dim=-1) > 0.1).all()
 
 
+@pytest.mark.slow
 def test_poses_are_learnt_kept_and_read_back(tmp_path):
     data, out = views(0), tmp_path / "encoder.safetensors"
     first = errors(BodyReader(SMALL).eval().poses(data.features), data.poses)

@@ -1,6 +1,7 @@
 """Carrying what the encoder says through the language model: less is lost, and nothing else is touched."""
 
 import numpy as np
+import pytest
 import torch
 
 from hmvlm.language.moe_lora import folded
@@ -9,6 +10,7 @@ from tests.tiny import tiny_model
 from train.pose import encoder_directions
 
 
+@pytest.mark.slow
 def test_less_is_lost_and_the_rest_stays():
     model, rng = tiny_model(), np.random.default_rng(0)
     seen = rng.normal(size=(32, 33, 6)).astype(np.float32)

@@ -49,6 +49,7 @@ def test_states_are_kept_and_a_run_goes_on_from_them(views, tmp_path, monkeypatc
     assert torch.equal(cached_states(None, views.seen, tmp_path, minutes=0.0, seed=0), states)
 
 
+@pytest.mark.slow
 def test_poses_are_learnt_and_motion_is_left_alone(tokenizer, views, tmp_path):
     model = upside_down()
     states, rows = cached_states(model, views.seen, tmp_path, minutes=10, seed=0), list(range(ROWS))
@@ -82,6 +83,7 @@ def test_the_neck_finds_what_the_encoder_said(views, tmp_path):
         look_up(model, states, views.seen)
 
 
+@pytest.mark.slow
 def test_a_rehearsal_teaches_the_heads_without_states_of_their_views(tokenizer, views, tmp_path):
     model = upside_down()
     states, rows = cached_states(model, views.seen, tmp_path, minutes=10, seed=0), list(range(ROWS))

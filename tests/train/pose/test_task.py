@@ -37,6 +37,7 @@ def test_static_features_are_those_of_the_motion():
     )
 
 
+@pytest.mark.slow
 def test_the_mixture_draws_poses_and_they_can_be_learnt(tokenizer, views):
     model = tiny_model()
     segment = Segment((np.zeros((4, 5), np.int16),), ("a person walks",), "walk", "train")

@@ -1,6 +1,7 @@
 """Pose errors, analytic inverse kinematics and the perceptron."""
 
 import numpy as np
+import pytest
 import torch
 
 from tests.train.views.samples import shoot_some, some_poses
@@ -33,6 +34,7 @@ def test_analytic_baseline_follows_exact_landmarks():
     assert errors(solve_poses(straight), np.zeros((1, 24, 3), np.float32))["mpjpe"] < 30
 
 
+@pytest.mark.slow
 def test_perceptron_learns():
     shots, seen = shoot_some(256)
     exact = noise.landmark_features(seen.pixels, seen.region, seen.metric, np.ones((256, 33)))

@@ -82,6 +82,7 @@ def test_ratings_come_last_and_within_bounds():
     assert mt_bench.parse_rating("Rating: [[11]]") is None and mt_bench.parse_rating("seven") is None
 
 
+@pytest.mark.slow
 def test_both_the_model_and_its_bare_base_answer_both_turns(tmp_path):
     from hmvlm.assistant import HMVLM
     from hmvlm.config import TokenizerConfig

@@ -5,6 +5,7 @@ import pytest
 from train.evaluation.sections import text_to_motion
 
 
+@pytest.mark.slow
 def test_the_rows_of_text_to_motion(context):
     table = text_to_motion.run(context)[0]
     assert list(table.rows) == [

@@ -1,11 +1,14 @@
 """The table of tokenizers."""
 
+import pytest
+
 from hmvlm.config import TokenizerConfig
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from tests.tiny import CODES
 from train.evaluation.sections import tokenizer
 
 
+@pytest.mark.slow
 def test_tokenizers_are_measured_with_intervals_and_fid(context, assistant):
     assistant.tokenizer.save_pretrained(context.state / "model" / "tokenizer")
     BodyPartTokenizer(TokenizerConfig(parts="whole", codebook_size=CODES)).save_pretrained(context.state / "whole")

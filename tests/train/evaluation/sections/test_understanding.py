@@ -1,11 +1,14 @@
 """The table of answers to questions about motion."""
 
+import pytest
+
 from tests import motions
 from train.evaluation.sections import understanding
 from train.evaluation.sections.questions import QuestionItem
 from train.questions import Question
 
 
+@pytest.mark.slow
 def test_questions_have_a_row_for_each_who_answers(context, monkeypatch):
     def sampled(path, split, count, seed):
         one = type("Example", (), {"motion": motions.walk(2), "name": "w", "facts": None})
