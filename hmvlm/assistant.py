@@ -24,20 +24,20 @@ from hmvlm.config import MAX_SECONDS, MOTION_FPS, PRESETS
 from hmvlm.language.decoding import Sampling, generate_text
 from hmvlm.language.gate import GateLog
 from hmvlm.language.model import MotionLanguageModel
-from hmvlm.language.prompting import DEFAULT_QUESTION, PLAIN_PROMPT, POSE_PROMPT, seconds_in
-from hmvlm.language.sequence import Sequence
+from hmvlm.language.prompting import DEFAULT_QUESTION, POSE_PROMPT, UNCONDITIONAL_PROMPT, seconds_in
+from hmvlm.language.sequence import TokenSequence
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.facts import describe as describe_facts
 from hmvlm.motion.facts import facts
 from hmvlm.motion.salience import pad_with_last_frame
 from hmvlm.paths import CHECKPOINTS
-from hmvlm.rankers.reranker import Judge
+from hmvlm.rankers.reranker import Reranker
 from hmvlm.tasks.events import Event, FrameEvent, GateEvent, MotionEvent, Reply, ReplyEvent, TextEvent
 from hmvlm.tasks.motion_questions import MotionViewer
 from hmvlm.tasks.pose_estimation import Picture, PoseEstimator
 from hmvlm.tasks.routing import TASKS, Router, checked_words, named
 from hmvlm.tasks.text_to_motion import MotionGenerator
-from hmvlm.tokenizer.model import WEIGHTS, BodyPartTokenizer
+from hmvlm.tokenizer.model import WEIGHTS_FILE, BodyPartTokenizer
 from hmvlm.vision.estimate import PoseEstimate
 from hmvlm.weights import file_sha256
 
@@ -56,20 +56,22 @@ class HMVLM:
     Attributes:
         language: the motion language model.
         tokenizer: the body-part tokenizer.
-        judge: chooses among candidates for a motion and says what one looks like; None keeps the first.
+        reranker: chooses among candidates for a motion and says what one looks like; None keeps the first.
         poses: reads bodies in photos and clips.
         viewer: how a motion is shown to the language model.
         router: what the gate makes of a message.
         gate_log: running mean of the gate per task.
     """
 
-    def __init__(self, language: MotionLanguageModel, tokenizer: BodyPartTokenizer, judge: Judge | None = None) -> None:
-        self.language, self.tokenizer, self.judge = language, tokenizer, judge
+    def __init__(
+        self, language: MotionLanguageModel, tokenizer: BodyPartTokenizer, reranker: Reranker | None = None
+    ) -> None:
+        self.language, self.tokenizer, self.reranker = language, tokenizer, reranker
         self.gate_log = GateLog()
         self._turn = threading.Lock()
-        self._motions = MotionGenerator(language, tokenizer, judge)
+        self._motions = MotionGenerator(language, tokenizer, reranker)
         self.poses = PoseEstimator(language, tokenizer)
-        self.viewer = MotionViewer(language.builder, tokenizer, judge, language.config.notes)
+        self.viewer = MotionViewer(language.builder, tokenizer, reranker, language.config.notes)
         self.router = Router(language)
 
     @staticmethod
@@ -90,22 +92,22 @@ class HMVLM:
         language = MotionLanguageModel.from_pretrained(folder, dtype=dtype)
         tokenizer = BodyPartTokenizer.from_pretrained(folder / "tokenizer")
         known = language.tokenizer_sha256
-        if known is not None and known != file_sha256(folder / "tokenizer" / WEIGHTS):
+        if known is not None and known != file_sha256(folder / "tokenizer" / WEIGHTS_FILE):
             raise ValueError(f"the tokenizer in {folder} is not the one its language model was trained with")
         device = device or ("cuda" if torch.cuda.is_available() else "cpu")
-        judge = (
-            Judge.from_pretrained(folder / "matcher", language.gate.encoder).to(device)
-            if (folder / "matcher").is_dir()
+        reranker = (
+            Reranker.from_pretrained(folder / "rankers", language.gate.encoder).to(device)
+            if (folder / "rankers").is_dir()
             else None
         )
-        return HMVLM(language.to(device), tokenizer.to(device), judge)
+        return HMVLM(language.to(device), tokenizer.to(device), reranker)
 
     def warm_up(self) -> None:
         """Draw a blink of motion, so that the first turn finds everything loaded and set up."""
         sampling = self._motion_sampling(None, None, 0)
         with self._turn:
-            alpha = self.router.mixture(PLAIN_PROMPT, None)
-            list(self._motions.run(PLAIN_PROMPT, alpha, alpha, sampling, seconds=0.6))
+            alpha = self.router.mixture(UNCONDITIONAL_PROMPT, None)
+            list(self._motions.run(UNCONDITIONAL_PROMPT, alpha, alpha, sampling, seconds=0.6))
 
     def chat(self, text: str, **options) -> Reply:
         """One turn; the options are those of :meth:`stream`."""
@@ -177,7 +179,7 @@ class HMVLM:
             raise ValueError("There is no picture to look at; give a photo or a clip.")
         if picture is not None and motion is not None:
             raise ValueError("Give a picture or a motion, not both.")
-        seen = None if picture is None else Picture.of(picture)
+        seen = None if picture is None else Picture.from_source(picture)
         started = time.monotonic()
         while not self._turn.acquire(timeout=0.2):
             if cancel is not None and cancel.is_set():
@@ -217,18 +219,18 @@ class HMVLM:
 
     def chat_prompt(
         self, text: str, history: list[dict[str, str]] | None = None, max_new_tokens: int = 256
-    ) -> Sequence:
+    ) -> TokenSequence:
         """An ordinary turn in the base model's own chat template; the oldest turns go when there are too many."""
         turns = [*(history or []), {"role": "user", "content": text}]
         room = self.language.base.config.max_position_embeddings - max_new_tokens
         while True:
             ids = self.language.builder.chat(turns)
             if len(ids) <= room or len(turns) == 1:
-                return Sequence.of_ids(ids[-max(room, 1) :])
+                return TokenSequence.from_ids(ids[-max(room, 1) :])
             turns = turns[1:]
 
     def _motion(self, text, alpha, sampling, seconds, variations, preview, cancel, reply) -> Iterator[Event]:
-        plain = self.router.mixture(PLAIN_PROMPT, None)
+        plain = self.router.mixture(UNCONDITIONAL_PROMPT, None)
         for event in self._motions.run(text, alpha, plain, sampling, seconds, variations, preview, cancel):
             if isinstance(event, MotionEvent):
                 yield event
@@ -259,7 +261,7 @@ class HMVLM:
             if cancel is not None and cancel.is_set():
                 break
 
-    def _text_prompt(self, text, history, motion, task, max_new_tokens) -> Sequence:
+    def _text_prompt(self, text, history, motion, task, max_new_tokens) -> TokenSequence:
         if task == "dialogue":
             return self.chat_prompt(text, history, max_new_tokens)
         return self.viewer.prompt(motion, text)

@@ -57,7 +57,7 @@ class TokenizerConfig:
 
 
 @dataclass(frozen=True)
-class PartHeadConfig:
+class DepthTransformerConfig:
     """Sizes of the depth decoder that draws the five part tokens of a step."""
 
     dim: int = 256
@@ -73,35 +73,36 @@ class PartHeadConfig:
 
 @dataclass(frozen=True)
 class VisionConfig:
-    """How pictures enter the language model: ``tokens`` vectors of ``width`` numbers an image."""
+    """Vision front end and projector: an image becomes ``tokens`` vectors of ``width`` features."""
 
-    kind: str = "landmarks"  # a perceptron over body landmarks, or "patches": LLaVA's perceptron over ViT patches
+    kind: str = "landmarks"  # MLP over body landmarks, or "patches": LLaVA's MLP over ViT patches
     tokens: int = 33
     width: int = 6
-    dim: int = 256
-    body: int = 768  # width and layers of the perceptron over all landmarks of a body
-    layers: int = 2  # of it, and of the perceptron that reads a pose
-    encoder: int = 768  # width and residual blocks of the body encoder, which is trained before the language model
-    blocks: int = 3
-    says: int = 8  # numbers that it says of a body, and of its mirror image, at each of the picture's positions
-    look: int = 16  # numbers that a pose is read from at each of the picture's positions
-    read: int = 320  # width of the perceptron over all of them
-    dropout: float = 0.1  # of that perceptron
+    dim: int = 256  # hidden width of a token in the landmark projector
+    mlp_dim: int = 768  # hidden width of the projector's MLP over all landmarks
+    layers: int = 2  # hidden layers of that MLP, and residual blocks of the pose neck
+    encoder_dim: int = 768  # width of the body encoder, which is pretrained before the language model
+    encoder_layers: int = 3  # its residual blocks
+    encoder_output_dim: int = 8  # its output features per landmark, for the image and again for its mirror image
+    pose_token_dim: int = 16  # features per landmark position that the pose neck receives
+    pose_hidden_dim: int = 320  # width of the pose neck
+    dropout: float = 0.1  # in the pose neck
 
     def __post_init__(self) -> None:
         if self.kind not in ("landmarks", "patches"):
             raise ValueError(f"VisionConfig.kind must be 'landmarks' or 'patches', got {self.kind!r}")
-        _positive(self, "tokens", "width", "dim", "body", "layers", "encoder", "blocks", "says", "look", "read")
+        sizes = ("tokens", "width", "dim", "mlp_dim", "layers", "encoder_dim", "encoder_layers", "encoder_output_dim")
+        _positive(self, *sizes, "pose_token_dim", "pose_hidden_dim")
         if not 0 <= self.dropout < 1:
             raise ValueError(f"VisionConfig.dropout must lie in [0, 1), got {self.dropout}")
 
 
 @dataclass(frozen=True)
 class LanguageConfig:
-    """How motion and pictures enter the language model, and how motion is drawn (the fields of ``DRAWING``)."""
+    """How motion and pictures enter the language model, and how motion is drawn (the fields of ``DECODING``)."""
 
     layout: str = "stepwise"  # or "flat", the paper's
-    part_head: PartHeadConfig = field(default_factory=PartHeadConfig)
+    depth_transformer: DepthTransformerConfig = field(default_factory=DepthTransformerConfig)
     vision: VisionConfig = field(default_factory=VisionConfig)
     skip_threshold: float = 0.9
     """α₀ from which the experts are skipped exactly. Of 1,500 short questions made of words and wordings that the gate never saw, 97 %
@@ -118,7 +119,7 @@ class LanguageConfig:
             raise ValueError(f"skip_threshold must lie in [0.5, 1], got {self.skip_threshold}")
 
 
-DRAWING = ("guidance", "candidates")
+DECODING = ("guidance", "candidates")
 """Fields of :class:`LanguageConfig` that are not part of a checkpoint."""
 
 

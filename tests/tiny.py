@@ -7,10 +7,11 @@ from peft import get_peft_model
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import BertConfig, BertModel, LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
-from hmvlm.config import LanguageConfig, PartHeadConfig, TokenizerConfig, VisionConfig, preset
-from hmvlm.language.gate import Gate, TextEncoder
+from hmvlm.config import DepthTransformerConfig, LanguageConfig, TokenizerConfig, VisionConfig, preset
+from hmvlm.language.gate import Gate
 from hmvlm.language.model import MotionLanguageModel
 from hmvlm.language.moe_lora import MoELoraConfig
+from hmvlm.language.text_encoder import TextEncoder
 from hmvlm.tokenizer.model import BodyPartTokenizer
 
 CODES = 8
@@ -58,7 +59,17 @@ def tiny_model(layout: str = "stepwise") -> MotionLanguageModel:
     gate = Gate.create(tiny_encoder(), num_experts=4, hidden=16)
     language = LanguageConfig(
         layout=layout,
-        part_head=PartHeadConfig(dim=16, layers=1, heads=2, dropout=0.0),
-        vision=VisionConfig(dim=12, body=16, layers=1, encoder=16, blocks=1, says=2, look=4, read=16, dropout=0.0),
+        depth_transformer=DepthTransformerConfig(dim=16, layers=1, heads=2, dropout=0.0),
+        vision=VisionConfig(
+            dim=12,
+            mlp_dim=16,
+            layers=1,
+            encoder_dim=16,
+            encoder_layers=1,
+            encoder_output_dim=2,
+            pose_token_dim=4,
+            pose_hidden_dim=16,
+            dropout=0.0,
+        ),
     )
     return MotionLanguageModel(backbone, tokenizer, gate, language, CODES, preset("embedded")).eval()

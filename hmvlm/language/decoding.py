@@ -19,7 +19,7 @@ from hmvlm.body.skeleton import NUM_PARTS
 from hmvlm.config import MAX_STEPS, MIN_STEPS
 from hmvlm.language.model import MotionLanguageModel
 from hmvlm.language.moe_lora import set_gate
-from hmvlm.language.sequence import NO_CODE, Sequence
+from hmvlm.language.sequence import NO_CODE, TokenSequence
 
 SEED_STRIDE = 2_654_435_761
 """Between the seeds of candidates; odd and large, as the generator reads a seed's lower 32 bits only."""
@@ -68,7 +68,7 @@ def draw(logits: Tensor, sampling: Sampling, generators: list[torch.Generator]) 
 class _Stream:
     """The backbone with its cache: prompts go in once (left-padded to one length), then a position at a time."""
 
-    def __init__(self, model: MotionLanguageModel, prompts: list[Sequence]) -> None:
+    def __init__(self, model: MotionLanguageModel, prompts: list[TokenSequence]) -> None:
         self.model = model
         size = max(len(prompt) for prompt in prompts)
         device, rows, masks = model.device, [], []
@@ -110,12 +110,12 @@ class _Stream:
 @torch.inference_mode()
 def generate_motion(
     model: MotionLanguageModel,
-    prompt: Sequence,
+    prompt: TokenSequence,
     alpha: Tensor,
     sampling: Sampling,
     steps: int | None = None,
     rows: int = 1,
-    plain: tuple[Sequence, Tensor] | None = None,
+    plain: tuple[TokenSequence, Tensor] | None = None,
     variations: int | None = None,
 ) -> Iterator[list[Tensor]]:
     """Draw motions step by step; after each step yields the codes so far, one ``(S, 5)`` tensor a row.
@@ -139,11 +139,11 @@ def generate_motion(
         gates.append(plain[1])
     generators = sampling.generators(rows, variations)
     end = torch.tensor(model.vocabulary.codebook_size, device=model.device)
-    opening = Sequence.of_ids([model.vocabulary.mark("<motion>")])
+    opening = TokenSequence.from_ids([model.vocabulary.mark("<motion>")])
     open_rows = torch.ones(rows, dtype=torch.bool)
     done: list[list[Tensor]] = [[] for _ in range(rows)]
     with set_gate(model.backbone, torch.stack(gates)):
-        stream = _Stream(model, [Sequence.join([one, opening]) for one in prompts])
+        stream = _Stream(model, [TokenSequence.join([one, opening]) for one in prompts])
     stream.repeat(rows)
 
     def choose(logits: Tensor, part: int) -> Tensor:
@@ -172,7 +172,7 @@ def generate_motion(
                 stream.feed(inputs[:, 0] * 0, inputs)
 
 
-def pose_states(model: MotionLanguageModel, prompts: list[Sequence]) -> Tensor:
+def pose_states(model: MotionLanguageModel, prompts: list[TokenSequence]) -> Tensor:
     """Hidden states ``(N, V + 1, H)`` at the picture and the ``<pose>`` of each of N prompts of one length, in one forward pass.
 
     The caller sets the gate, or folds the experts for many passes.
@@ -192,7 +192,7 @@ def pose_states(model: MotionLanguageModel, prompts: list[Sequence]) -> Tensor:
 def _draw_step(model: MotionLanguageModel, stream: _Stream, choose) -> Tensor:
     """Codes ``(N, 5)`` of the next time step; in the flat layout the stream moves past all five tokens."""
     if model.config.layout == "stepwise":
-        return model.part_head.draw(stream.last.float(), model.vocabulary, choose)
+        return model.depth_transformer.draw(stream.last.float(), model.vocabulary, choose)
     codes = []
     for part in range(NUM_PARTS):
         drawn = choose(model.motion_logits(stream.last, part), part)
@@ -205,7 +205,7 @@ def _draw_step(model: MotionLanguageModel, stream: _Stream, choose) -> Tensor:
 @torch.inference_mode()
 def generate_text(
     model: MotionLanguageModel,
-    prompt: Sequence,
+    prompt: TokenSequence,
     alpha: Tensor,
     sampling: Sampling,
     max_new_tokens: int = 256,

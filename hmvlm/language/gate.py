@@ -13,9 +13,7 @@ size; the factor √D brings them to the size of the flags and makes the percept
 from __future__ import annotations
 
 import json
-import logging
 import os
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -24,102 +22,13 @@ import torch
 import torch.nn.functional as F
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
-from transformers import AutoConfig, AutoModel, AutoTokenizer, CLIPTextModelWithProjection
 
-from hmvlm.language.base import EMBEDDED_PREFIX
-from hmvlm.weights import Progress, WeightsError, fetch
-
-logger = logging.getLogger(__name__)
+from hmvlm.language.text_encoder import TextEncoder
 
 MEDIA = ("image", "video", "motion")
-PURPOSES = ("pose", "question", "other")
+INTENTS = ("pose", "question", "other")
 """What words can want of a picture or motion: the pose in it, an answer about it, or nothing (talk, a new motion)."""
-WEIGHTS, CONFIG = "gate.safetensors", "gate.json"
-CACHE_SIZE = 20_000
-"""Texts whose vectors are remembered (about 30 MB at 384 numbers each)."""
-MAX_TOKENS = 256
-BATCH = 64
-
-
-class TextEncoder(nn.Module):
-    """A frozen sentence encoder: mean-pooled BERT-like models, or CLIP's text tower with its projection.
-
-    Args:
-        model: a ``CLIPTextModelWithProjection``, or an encoder with ``last_hidden_state``.
-        tokenizer: the model's tokenizer.
-        max_tokens: longer texts are cut.
-    """
-
-    def __init__(self, model: nn.Module, tokenizer, max_tokens: int = MAX_TOKENS) -> None:
-        super().__init__()
-        self.model, self.tokenizer, self.max_tokens = model.requires_grad_(False).eval(), tokenizer, max_tokens
-        self.projects = isinstance(model, CLIPTextModelWithProjection)
-        self.width: int = model.config.hidden_size
-        self.dim: int = model.config.projection_dim if self.projects else self.width
-        self._known: OrderedDict[str, Tensor] = OrderedDict()
-
-    @staticmethod
-    def load(name: str | os.PathLike, progress: Progress | None = None) -> TextEncoder:
-        """``"embedded:minilm"``, a folder, or a repository of CLIP or of a sentence encoder.
-
-        Raises:
-            WeightsError: it can be neither found nor fetched.
-        """
-        name = str(name)
-        embedded = name.startswith(EMBEDDED_PREFIX)
-        source = str(fetch(name.removeprefix(EMBEDDED_PREFIX), progress)) if embedded else name
-        try:
-            kind = AutoConfig.from_pretrained(source).model_type
-            clip = kind in ("clip", "clip_text_model")
-            model = (CLIPTextModelWithProjection if clip else AutoModel).from_pretrained(source, dtype=torch.float32)
-            tokenizer = AutoTokenizer.from_pretrained(source)
-        except (OSError, ValueError) as error:
-            reason = str(error).strip().splitlines()[0]
-            raise WeightsError(
-                f"Cannot load the text encoder {name!r} ({reason}); give a folder or a Hugging Face repository, "
-                "or use the preset 'embedded' that needs no hub."
-            ) from error
-        return TextEncoder(model, tokenizer, min(MAX_TOKENS, model.config.max_position_embeddings))
-
-    def train(self, mode: bool = True) -> TextEncoder:
-        """Stays in evaluation mode: the encoder is frozen and its vectors are remembered."""
-        return super().train(False)
-
-    @torch.no_grad()
-    def encode(self, texts: Sequence[str]) -> Tensor:
-        """Vectors of length 1, (N, dim) float32 on the CPU; texts seen before are not computed again."""
-        found = {text: self._known[text] for text in texts if text in self._known}
-        new = sorted({text for text in texts if text not in found}, key=len)  # like lengths: little padding
-        for start in range(0, len(new), BATCH):
-            chunk = new[start : start + BATCH]
-            found |= zip(chunk, self._vectors(chunk), strict=True)
-        for text, vector in found.items():
-            self._known[text] = vector
-            self._known.move_to_end(text)
-        while len(self._known) > CACHE_SIZE:
-            self._known.popitem(last=False)
-        return torch.stack([found[text] for text in texts]) if texts else torch.empty(0, self.dim)
-
-    @torch.no_grad()
-    def states(self, texts: Sequence[str]) -> tuple[Tensor, Tensor]:
-        """States of the words (N, L, width) float32 and the mask (N, L), True where there is a word."""
-        output, mask = self._run(list(texts))
-        return output.last_hidden_state.float(), mask.bool()
-
-    def _run(self, texts: list[str]) -> tuple[object, Tensor]:
-        device = next(self.model.parameters()).device
-        batch = self.tokenizer(texts, padding=True, truncation=True, max_length=self.max_tokens, return_tensors="pt")
-        inputs = {name: batch[name].to(device) for name in ("input_ids", "attention_mask")}
-        return self.model(**inputs), inputs["attention_mask"]
-
-    def _vectors(self, texts: list[str]) -> Tensor:
-        output, mask = self._run(texts)
-        if self.projects:
-            vectors = output.text_embeds
-        else:
-            mask = mask[..., None].to(output.last_hidden_state.dtype)
-            vectors = (output.last_hidden_state * mask).sum(1) / mask.sum(1)
-        return F.normalize(vectors.float(), dim=-1).cpu()
+WEIGHTS_FILE, CONFIG = "gate.safetensors", "gate.json"
 
 
 @dataclass(frozen=True)
@@ -157,11 +66,11 @@ class Gate(nn.Module):
             nn.Dropout(config.dropout),
             nn.Linear(config.hidden, 1 + config.num_experts),
         )
-        self.aim = nn.Linear(config.text_dim, len(PURPOSES)).requires_grad_(
+        self.intent_head = nn.Linear(config.text_dim, len(INTENTS)).requires_grad_(
             False
         )  # learnt apart, see train.instruct.calibrate_gate
-        nn.init.zeros_(self.aim.weight)
-        nn.init.zeros_(self.aim.bias)
+        nn.init.zeros_(self.intent_head.weight)
+        nn.init.zeros_(self.intent_head.bias)
 
     @staticmethod
     def create(encoder: TextEncoder, num_experts: int = 4, hidden: int = 512) -> Gate:
@@ -186,17 +95,20 @@ class Gate(nn.Module):
         scaled = text * self.config.text_dim**0.5
         return F.log_softmax(self.mlp(torch.cat([scaled, media.to(scaled.dtype)], dim=-1)), dim=-1)
 
-    def purpose(self, text: Tensor) -> Tensor:
-        """Chances (N, 3) of ``PURPOSES`` for text vectors (N, text_dim), whatever came along."""
-        return self.aim(text * self.config.text_dim**0.5).softmax(-1)
+    def intents(self, text: Tensor) -> Tensor:
+        """Chances (N, 3) of ``INTENTS`` for text vectors (N, text_dim), whatever came along."""
+        return self.intent_head(text * self.config.text_dim**0.5).softmax(-1)
 
     def save_pretrained(self, folder: str | os.PathLike) -> None:
         """Write ``gate.safetensors`` and ``gate.json``."""
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        layers = self.mlp.state_dict() | {f"aim.{name}": value for name, value in self.aim.state_dict().items()}
-        state = {name: value.detach().cpu().contiguous() for name, value in layers.items()}
-        save_file(state, folder / WEIGHTS)
+        state = {
+            name: value.detach().cpu().contiguous()
+            for name, value in self.state_dict().items()
+            if not name.startswith("encoder.")
+        }
+        save_file(state, folder / WEIGHTS_FILE)
         (folder / CONFIG).write_text(json.dumps(asdict(self.config), indent=2) + "\n", encoding="utf-8")
 
     @staticmethod
@@ -207,11 +119,11 @@ class Gate(nn.Module):
             raise FileNotFoundError(f"no gate in {folder}: {CONFIG} is missing; train one or give another checkpoint")
         written = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
         gate = Gate(GateConfig(**{**written, "media": tuple(written["media"])}), encoder)
-        state = load_file(folder / WEIGHTS)
-        aim = {name.removeprefix("aim."): state.pop(name) for name in list(state) if name.startswith("aim.")}
-        gate.mlp.load_state_dict(state)
-        if aim:  # a checkpoint straight from stage 2 has none yet
-            gate.aim.load_state_dict(aim)
+        state = load_file(folder / WEIGHTS_FILE)
+        missing, unexpected = gate.load_state_dict(state, strict=False)
+        # A checkpoint straight from stage 2 has no trained intent head.
+        if unexpected or any(not name.startswith(("encoder.", "intent_head.")) for name in missing):
+            raise ValueError(f"{folder / WEIGHTS_FILE} does not fit its configuration: {unexpected or missing}")
         return gate.eval()
 
 

@@ -14,19 +14,20 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from hmvlm.body.skeleton import NUM_PARTS
-from hmvlm.config import DRAWING, LanguageConfig, PartHeadConfig, Preset, VisionConfig
+from hmvlm.config import DECODING, DepthTransformerConfig, LanguageConfig, Preset, VisionConfig
 from hmvlm.config import preset as named_preset
 from hmvlm.language.base import load_base
-from hmvlm.language.gate import Gate, TextEncoder
+from hmvlm.language.depth_transformer import IGNORE, DepthTransformer
+from hmvlm.language.gate import Gate
 from hmvlm.language.moe_lora import MoELoraConfig, set_gate
-from hmvlm.language.part_head import IGNORE, PartHead
 from hmvlm.language.pose_head import OrientationHead, PoseNeck
-from hmvlm.language.sequence import Packed, SequenceBuilder
+from hmvlm.language.sequence import PackedBatch, SequenceBuilder
+from hmvlm.language.text_encoder import TextEncoder
 from hmvlm.language.vocabulary import Vocabulary
 from hmvlm.vision.projector import make_projector
 
 ADAPTER, GATE, MOTION, CONFIG = "adapter", "gate", "motion.safetensors", "language.json"
-HEADS = ("vocabulary", "part_head", "projector", "pose_neck", "orientation")
+HEADS = ("vocabulary", "depth_transformer", "projector", "pose_neck", "orientation")
 """Modules whose weights are in ``motion.safetensors``."""
 
 
@@ -51,7 +52,7 @@ class MotionLanguageModel(nn.Module):
         self.tokenizer_sha256: str | None = None  # of the motion tokenizer whose codes the model speaks
         embedding = self.base.get_input_embeddings().weight
         self.vocabulary = Vocabulary(embedding.shape[0], embedding.shape[1], codebook_size)
-        self.part_head = PartHead(embedding.shape[1], codebook_size, config.part_head)
+        self.depth_transformer = DepthTransformer(embedding.shape[1], codebook_size, config.depth_transformer)
         self.projector = make_projector(config.vision, embedding.shape[1])
         self.pose_neck = PoseNeck(embedding.shape[1], config.vision)
         self.orientation = OrientationHead(embedding.shape[1])
@@ -66,7 +67,7 @@ class MotionLanguageModel(nn.Module):
     @property
     def device(self) -> torch.device:
         """Where the model computes."""
-        return self.vocabulary.rows.device
+        return self.vocabulary.weight.device
 
     def embed(self, ids: Tensor, codes: Tensor, visual: Tensor | None = None) -> Tensor:
         """Embeddings ``(B, T, H)`` of positions: base rows, new rows, the sum of a step's five part tokens, or,
@@ -105,7 +106,7 @@ class MotionLanguageModel(nn.Module):
         )
         return torch.cat([logits, (end if part == 0 else torch.full_like(end, float("-inf")))[:, None]], dim=-1)
 
-    def contextual(self, batch: Packed, alpha: Tensor) -> Tensor:
+    def contextual(self, batch: PackedBatch, alpha: Tensor) -> Tensor:
         """Hidden states ``(R, T, H)`` of a packed batch; ``alpha`` ``(N, 1 + E)`` holds the gate of each sequence."""
         embeddings = self.embed(batch.ids, batch.codes, batch.visual)
         with set_gate(self.backbone, alpha, batch.segments):
@@ -113,7 +114,7 @@ class MotionLanguageModel(nn.Module):
             mask = mask.masked_fill(~batch.mask, torch.finfo(mask.dtype).min)  # eager attention adds it, SDPA takes it
             return self.hidden(embeddings, attention_mask=mask, position_ids=batch.positions, use_cache=False)[0]
 
-    def pose_states(self, batch: Packed, hidden: Tensor) -> tuple[Tensor, Tensor]:
+    def pose_states(self, batch: PackedBatch, hidden: Tensor) -> tuple[Tensor, Tensor]:
         """Hidden states ``(M, V + 1, H)`` float32 of each picture whose pose is asked for, then at its ``<pose>``,
         and the sequence each belongs to ``(M,)``."""
         asked, pictured = batch.ids == self.vocabulary.mark("<pose>"), batch.ids == self.vocabulary.image
@@ -124,7 +125,7 @@ class MotionLanguageModel(nn.Module):
         _, rows, columns = places.nonzero(as_tuple=True)
         return hidden[rows, columns].float().unflatten(0, (len(owners), -1)), owners
 
-    def losses(self, batch: Packed, hidden: Tensor) -> dict[str, Tensor]:
+    def losses(self, batch: PackedBatch, hidden: Tensor) -> dict[str, Tensor]:
         """Next-token losses of a packed batch from its hidden states ``(R, T, H)``."""
         result: dict[str, Tensor] = {}
         spoken = (batch.labels != IGNORE) & (batch.labels < self.vocabulary.base_size)
@@ -133,7 +134,7 @@ class MotionLanguageModel(nn.Module):
         stepped = batch.step_labels[..., 0] != IGNORE
         if stepped.any():
             targets = batch.step_labels[stepped]
-            result["motion"] = self.part_head.loss(hidden[stepped].float(), targets, self.vocabulary)
+            result["motion"] = self.depth_transformer.loss(hidden[stepped].float(), targets, self.vocabulary)
         flat = batch.labels >= self.vocabulary.base_size
         if flat.any():
             result["motion"] = self._flat_loss(hidden[flat], batch.labels[flat])
@@ -156,7 +157,7 @@ class MotionLanguageModel(nn.Module):
         return {
             "experts": [p for p in self.backbone.parameters() if p.requires_grad],
             "gate": [p for p in self.gate.parameters() if p.requires_grad],
-            "tokens": [*self.vocabulary.parameters(), *self.part_head.parameters()],
+            "tokens": [*self.vocabulary.parameters(), *self.depth_transformer.parameters()],
             "pose": [*self.pose_neck.parameters(), *self.orientation.parameters()],
             "projector": [p for name, p in self.projector.named_parameters() if not name.startswith("encoder.")],
         }
@@ -198,7 +199,7 @@ class MotionLanguageModel(nn.Module):
             "preset": self.preset.name,
             "codebook_size": self.vocabulary.codebook_size,
             "tokenizer_sha256": self.tokenizer_sha256,
-            "config": {k: v for k, v in dataclasses.asdict(self.config).items() if k not in DRAWING},
+            "config": {k: v for k, v in dataclasses.asdict(self.config).items() if k not in DECODING},
         }
         (folder / CONFIG).write_text(json.dumps(facts, indent=2) + "\n")
 
@@ -220,9 +221,9 @@ class MotionLanguageModel(nn.Module):
             raise FileNotFoundError(f"no language model in {folder}; train one with python -m train.instruct.stage2")
         facts = json.loads((folder / CONFIG).read_text())
         chosen = named_preset(facts["preset"])
-        head = PartHeadConfig(**facts["config"].pop("part_head"))
+        head = DepthTransformerConfig(**facts["config"].pop("depth_transformer"))
         vision = VisionConfig(**facts["config"].pop("vision", {}))
-        config = LanguageConfig(**facts["config"], part_head=head, vision=vision)
+        config = LanguageConfig(**facts["config"], depth_transformer=head, vision=vision)
         base, tokenizer = load_base(chosen.base, dtype=dtype)
         backbone = PeftModel.from_pretrained(base, folder / ADAPTER, is_trainable=trainable)
         gate = Gate.from_pretrained(folder / GATE, TextEncoder.load(chosen.text_encoder))

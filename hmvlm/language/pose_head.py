@@ -10,11 +10,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from hmvlm.blocks import residual_mlp
 from hmvlm.body import rotations
 from hmvlm.config import VisionConfig
 from hmvlm.motion import features
 from hmvlm.tokenizer.model import BodyPartTokenizer
-from hmvlm.vision.body_encoder import residual_block
 
 READOUTS = ("expected", "argmax")
 
@@ -29,26 +29,28 @@ class PoseNeck(nn.Module):
     def __init__(self, width: int, config: VisionConfig) -> None:
         super().__init__()
         self.tokens = config.tokens
-        self.look = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, config.look))
-        self.enter = nn.Linear(config.tokens * config.look + width, config.read)
-        self.layers = nn.ModuleList(residual_block(config.read, config.dropout) for _ in range(config.layers))
-        self.asked = nn.LayerNorm(width)
-        self.leave = nn.Sequential(nn.LayerNorm(config.read), nn.GELU(), nn.Linear(config.read, width))
-        nn.init.zeros_(self.leave[-1].weight)
-        nn.init.zeros_(self.leave[-1].bias)
+        self.token_proj = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, config.pose_token_dim))
+        self.input_proj = nn.Linear(config.tokens * config.pose_token_dim + width, config.pose_hidden_dim)
+        self.layers = nn.ModuleList(residual_mlp(config.pose_hidden_dim, config.dropout) for _ in range(config.layers))
+        self.query_norm = nn.LayerNorm(width)
+        self.output_proj = nn.Sequential(
+            nn.LayerNorm(config.pose_hidden_dim), nn.GELU(), nn.Linear(config.pose_hidden_dim, width)
+        )
+        nn.init.zeros_(self.output_proj[-1].weight)
+        nn.init.zeros_(self.output_proj[-1].bias)
 
     def forward(self, states: Tensor) -> Tensor:
         """States ``(N, V + 1, H)``, the V of the picture before that at ``<pose>``, to ``(N, H)``."""
         if states.shape[1] != self.tokens + 1:
             raise ValueError(f"{states.shape[1]} states are not {self.tokens} of a picture and one at <pose>")
-        return self.read(self.look(states[:, :-1]), states[:, -1])
+        return self.fuse(self.token_proj(states[:, :-1]), states[:, -1])
 
-    def read(self, looked: Tensor, asked: Tensor) -> Tensor:
+    def fuse(self, looked: Tensor, asked: Tensor) -> Tensor:
         """What was seen at the picture's positions ``(N, V, look)`` and the states at ``<pose>`` ``(N, H)`` to ``(N, H)``."""
-        x = self.enter(torch.cat([looked.flatten(1), self.asked(asked)], dim=-1))
+        x = self.input_proj(torch.cat([looked.flatten(1), self.query_norm(asked)], dim=-1))
         for layer in self.layers:
             x = x + layer(x)
-        return asked + self.leave(x)
+        return asked + self.output_proj(x)
 
 
 class OrientationHead(nn.Module):
@@ -79,7 +81,7 @@ def read_poses(model, tokenizer: BodyPartTokenizer, hidden: Tensor, readout: str
     if readout not in READOUTS:
         raise ValueError(f"no readout {readout!r}; choose one of {', '.join(READOUTS)}")
     states = model.pose_neck(hidden.float())
-    codes, chances = model.part_head.likeliest(states, model.vocabulary)
+    codes, chances = model.depth_transformer.likeliest(states, model.vocabulary)
     if readout == "expected":
         raw = tokenizer.decode_pose_vectors(expected_vectors(chances, tokenizer))
     else:

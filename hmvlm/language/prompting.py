@@ -6,7 +6,7 @@ import re
 
 from hmvlm.config import MAX_SECONDS, MIN_SECONDS
 
-PLAIN_PROMPT = "Any motion."
+UNCONDITIONAL_PROMPT = "Any motion."
 """Stands for a text-to-motion prompt without content, for classifier-free guidance."""
 POSE_PROMPT = "Estimate the pose."
 """The words beside a clip's frames (short: they are read once a frame) and beside a picture that came without words."""

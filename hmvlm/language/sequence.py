@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from hmvlm.body.skeleton import NUM_PARTS
-from hmvlm.language.part_head import IGNORE
+from hmvlm.language.depth_transformer import IGNORE
 from hmvlm.language.vocabulary import Vocabulary
 
 NO_CODE = -1
@@ -23,7 +23,7 @@ ROW = 160
 
 
 @dataclass
-class Sequence:
+class TokenSequence:
     """``T`` positions of one example.
 
     Attributes:
@@ -44,16 +44,18 @@ class Sequence:
         return len(self.ids)
 
     @staticmethod
-    def of_ids(ids: Items[int]) -> Sequence:
+    def from_ids(ids: Items[int]) -> TokenSequence:
         """Plain tokens, nothing to predict."""
         ids = torch.tensor(list(ids), dtype=torch.long)
         blank = torch.full((len(ids), NUM_PARTS), IGNORE)
-        return Sequence(ids, torch.full_like(blank, NO_CODE), torch.full_like(ids, IGNORE), blank)
+        return TokenSequence(ids, torch.full_like(blank, NO_CODE), torch.full_like(ids, IGNORE), blank)
 
     @staticmethod
-    def join(pieces: Items[Sequence]) -> Sequence:
+    def join(pieces: Items[TokenSequence]) -> TokenSequence:
         """Pieces one after the other."""
-        return Sequence(*(torch.cat([getattr(p, name) for p in pieces]) for name in Sequence.__dataclass_fields__))
+        return TokenSequence(
+            *(torch.cat([getattr(p, name) for p in pieces]) for name in TokenSequence.__dataclass_fields__)
+        )
 
 
 @dataclass(frozen=True)
@@ -112,43 +114,49 @@ class SequenceBuilder:
                 ids += self.text(turn["content"]) + self._special(self.format.end)
         return ids
 
-    def steps(self, codes: Tensor) -> Sequence:
+    def steps(self, codes: Tensor) -> TokenSequence:
         """Motion codes ``(S, 5)`` as input positions."""
         if self.layout == "flat":
-            return Sequence.of_ids(self.vocabulary.code_ids(codes).flatten().tolist())
-        piece = Sequence.of_ids([0] * len(codes))
+            return TokenSequence.from_ids(self.vocabulary.code_ids(codes).flatten().tolist())
+        piece = TokenSequence.from_ids([0] * len(codes))
         piece.codes = codes.long()
         return piece
 
-    def image(self, visual: Tensor) -> Sequence:
+    def image(self, visual: Tensor) -> TokenSequence:
         """A picture as the vectors ``(V, F)`` that the vision front end gives, one placeholder each."""
-        piece = Sequence.of_ids([self.vocabulary.image] * len(visual))
+        piece = TokenSequence.from_ids([self.vocabulary.image] * len(visual))
         piece.visual = visual.float()
         return piece
 
-    def prompt(self, text: str, motion: Tensor | None = None, image: Tensor | None = None, notes: str = "") -> Sequence:
+    def prompt(
+        self, text: str, motion: Tensor | None = None, image: Tensor | None = None, notes: str = ""
+    ) -> TokenSequence:
         """A user's turn up to where the answer begins.
 
         A picture ``(V, F)`` or motion ``(S, 5)`` comes before the words, and so do ``notes`` on what was measured in it.
         """
-        pieces = [Sequence.of_ids(self._special(self.format.before))]
+        pieces = [TokenSequence.from_ids(self._special(self.format.before))]
         if image is not None:
             pieces.append(self.image(image))
         if motion is not None:
             mark = self.vocabulary.mark
-            pieces += [Sequence.of_ids([mark("<motion>")]), self.steps(motion), Sequence.of_ids([mark("</motion>")])]
-        pieces.append(Sequence.of_ids(self.text(f"Seen: {notes}.\n{text}" if notes else text)))
-        pieces.append(Sequence.of_ids(self._special(self.format.after)))
-        return Sequence.join(pieces)
+            pieces += [
+                TokenSequence.from_ids([mark("<motion>")]),
+                self.steps(motion),
+                TokenSequence.from_ids([mark("</motion>")]),
+            ]
+        pieces.append(TokenSequence.from_ids(self.text(f"Seen: {notes}.\n{text}" if notes else text)))
+        pieces.append(TokenSequence.from_ids(self._special(self.format.after)))
+        return TokenSequence.join(pieces)
 
-    def motion_answer(self, text: str, codes: Tensor, ended: bool = True) -> Sequence:
+    def motion_answer(self, text: str, codes: Tensor, ended: bool = True) -> TokenSequence:
         """Text-to-motion example: the prompt, then the motion of codes ``(S, 5)`` to be predicted.
 
         ``ended`` says whether the codes run to the motion's end, which is then predicted too.
         """
-        opening = Sequence.of_ids([self.vocabulary.mark("<motion>")])
+        opening = TokenSequence.from_ids([self.vocabulary.mark("<motion>")])
         body = self.steps(codes)
-        answer = Sequence.join([opening, body])
+        answer = TokenSequence.join([opening, body])
         if self.layout == "stepwise":
             answer.step_labels[:-1] = codes
             if ended:
@@ -157,23 +165,25 @@ class SequenceBuilder:
             answer.labels[:-1] = answer.ids[1:]
             if ended:
                 answer.labels[-1] = self.vocabulary.mark("</motion>")
-        return Sequence.join([self.prompt(text), answer])
+        return TokenSequence.join([self.prompt(text), answer])
 
-    def pose_answer(self, text: str, image: Tensor) -> Sequence:
+    def pose_answer(self, text: str, image: Tensor) -> TokenSequence:
         """Pose example: the picture and the words, and ``<pose>``, from whose position the five tokens are read."""
-        return Sequence.join([self.prompt(text, image=image), Sequence.of_ids([self.vocabulary.mark("<pose>")])])
+        return TokenSequence.join(
+            [self.prompt(text, image=image), TokenSequence.from_ids([self.vocabulary.mark("<pose>")])]
+        )
 
-    def text_answer(self, text: str, answer: str, motion: Tensor | None = None, notes: str = "") -> Sequence:
+    def text_answer(self, text: str, answer: str, motion: Tensor | None = None, notes: str = "") -> TokenSequence:
         """Text answer to a prompt (with a motion and notes, if given): every answer token and the end are predicted."""
         prompt = self.prompt(text, motion, notes=notes)
         ids = self.text(answer) + self._special(self.format.end)[:1]
-        whole = Sequence.join([prompt, Sequence.of_ids(ids[:-1])])
+        whole = TokenSequence.join([prompt, TokenSequence.from_ids(ids[:-1])])
         whole.labels[len(prompt) - 1 :] = torch.tensor(ids)
         return whole
 
 
 @dataclass
-class Packed:
+class PackedBatch:
     """Sequences packed into ``R`` rows of ``T`` positions: each attends to itself only.
 
     Attributes: ``ids``, ``labels`` ``(R, T)``, ``codes`` and ``step_labels`` ``(R, T, 5)``, ``positions``
@@ -198,7 +208,7 @@ class Packed:
         return (causal & (self.segments[:, :, None] == self.segments[:, None, :]))[:, None]
 
     @staticmethod
-    def of(sequences: Items[Sequence], row: int = ROW) -> Packed:
+    def from_sequences(sequences: Items[TokenSequence], row: int = ROW) -> PackedBatch:
         """Pack into rows of ``row`` positions, longest first; a longer sequence widens all rows.
 
         Short rows keep attention, which grows with the square of a row's length, cheap.
@@ -216,14 +226,14 @@ class Packed:
             room[place] -= len(sequences[index])
         pieces, visual = [], []
         for members, left in zip(rows, room, strict=True):
-            whole = Sequence.join([*(sequences[i] for i in members), Sequence.of_ids([0] * left)])
+            whole = TokenSequence.join([*(sequences[i] for i in members), TokenSequence.from_ids([0] * left)])
             lengths = [*(len(sequences[i]) for i in members), left]
             positions = torch.cat([torch.arange(length) for length in lengths])
             segments = torch.repeat_interleave(torch.tensor([*members, PADDING]), torch.tensor(lengths))
             visual.append(whole.visual)
             pieces.append((whole.ids, whole.codes, whole.labels, whole.step_labels, positions, segments))
-        return Packed(*(torch.stack(parts) for parts in zip(*pieces, strict=True)), torch.cat(visual))
+        return PackedBatch(*(torch.stack(parts) for parts in zip(*pieces, strict=True)), torch.cat(visual))
 
-    def to(self, device: str | torch.device) -> Packed:
+    def to(self, device: str | torch.device) -> PackedBatch:
         """The same on another device."""
-        return Packed(*(getattr(self, name).to(device) for name in Packed.__dataclass_fields__))
+        return PackedBatch(*(getattr(self, name).to(device) for name in PackedBatch.__dataclass_fields__))

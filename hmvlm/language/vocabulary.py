@@ -33,17 +33,17 @@ class Vocabulary(nn.Module):
         if min(base_size, width, codebook_size) <= 0:
             raise ValueError(f"sizes must be positive, got {base_size}, {width}, {codebook_size}")
         self.base_size, self.codebook_size = base_size, codebook_size
-        self.rows = nn.Parameter(torch.randn(len(MARKS) + len(KINDS) * NUM_PARTS * codebook_size, width) * 0.02)
+        self.weight = nn.Parameter(torch.randn(len(MARKS) + len(KINDS) * NUM_PARTS * codebook_size, width) * 0.02)
 
     @property
     def size(self) -> int:
         """Ids in all: base, new, and the placeholder of pictures."""
-        return self.base_size + len(self.rows) + 1
+        return self.base_size + len(self.weight) + 1
 
     @property
     def image(self) -> int:
         """Id of ``<image>``, the placeholder that visual embeddings replace; it has no row of its own."""
-        return self.base_size + len(self.rows)
+        return self.base_size + len(self.weight)
 
     def mark(self, name: str) -> int:
         """Id of ``<motion>``, ``</motion>``, ``<pose>`` or ``</pose>``."""
@@ -64,7 +64,7 @@ class Vocabulary(nn.Module):
         if token == self.image:
             return "<image>"
         index = token - self.base_size
-        if not 0 <= index < len(self.rows):
+        if not 0 <= index < len(self.weight):
             raise ValueError(f"{token} is not one of the new ids {self.base_size} to {self.size - 1}")
         if index < len(MARKS):
             return MARKS[index]
@@ -75,11 +75,11 @@ class Vocabulary(nn.Module):
     def table(self, kind: str = "motion") -> Tensor:
         """Rows of the part codes, ``(5, K, width)``."""
         start = len(MARKS) + KINDS.index(kind) * NUM_PARTS * self.codebook_size
-        return self.rows[start : start + NUM_PARTS * self.codebook_size].unflatten(0, (NUM_PARTS, -1))
+        return self.weight[start : start + NUM_PARTS * self.codebook_size].unflatten(0, (NUM_PARTS, -1))
 
     def embed(self, ids: Tensor) -> Tensor:
         """Rows of new ids ``(...)``: ``(..., width)``."""
-        return self.rows[ids - self.base_size]
+        return self.weight[ids - self.base_size]
 
     def embed_steps(self, codes: Tensor, kind: str = "motion") -> Tensor:
         """One embedding a time step, the sum of its five part tokens: ``(N, 5)`` to ``(N, width)``."""
@@ -93,7 +93,7 @@ class Vocabulary(nn.Module):
         has its own subspace map and its own centre, so that parts do not collide.
         """
         generator = torch.Generator().manual_seed(seed)
-        width = self.rows.shape[1]
+        width = self.weight.shape[1]
         scale = base_rows.float().norm(dim=-1).median() / NUM_PARTS**0.5
         for kind in KINDS:
             for part, table in enumerate(codebooks[kind]):
@@ -102,9 +102,9 @@ class Vocabulary(nn.Module):
                 moved = (spread / spread.norm(dim=-1).mean()) @ basis.T
                 centre = torch.randn(width, generator=generator) * (0.3 / width**0.5)
                 rows = self.part_range(part, kind)
-                self.rows[rows.start - self.base_size : rows.stop - self.base_size] = (moved + centre) * scale
+                self.weight[rows.start - self.base_size : rows.stop - self.base_size] = (moved + centre) * scale
         marks = torch.randn(len(MARKS), width, generator=generator) / width**0.5
-        self.rows[: len(MARKS)] = marks * scale * NUM_PARTS**0.5
+        self.weight[: len(MARKS)] = marks * scale * NUM_PARTS**0.5
 
     def extend(self, tokenizer):
         """A copy of ``tokenizer`` that knows the new tokens by name under the same ids.
@@ -115,6 +115,6 @@ class Vocabulary(nn.Module):
         extended = copy.deepcopy(tokenizer)
         missing = self.base_size - len(extended)
         names = [f"<unused_base_{index}>" for index in range(missing)]
-        names += [self.name(self.base_size + index) for index in range(len(self.rows) + 1)]
+        names += [self.name(self.base_size + index) for index in range(len(self.weight) + 1)]
         extended.add_tokens(names, special_tokens=True)
         return extended

@@ -1,8 +1,8 @@
-"""The recogniser: what activity a motion looks like, and in what manner, from what was measured of it.
+"""Activity classifier: predicts activity and manner from the measured numbers of a motion.
 
-Two linear softmaxes over the numbers of :mod:`hmvlm.motion.facts.numbers`, one over activities, one over manners. Its
-guesses are among the notes that the language model reads beside a motion. Measured numbers bear the errors of poses that
-were read from a clip: on motions estimated from rendered clips a probe on the matcher's vectors, as good on recordings, fails.
+Two linear softmax layers over :mod:`hmvlm.motion.facts.numbers`, one for activities, one for manners. The predictions
+are part of the notes that the language model reads beside a motion. Measured numbers transfer to poses estimated from a
+clip: a linear probe on the retrieval model's vectors is as accurate on recordings but fails on rendered clips.
 """
 
 from __future__ import annotations
@@ -10,85 +10,99 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from hmvlm.rankers.files import tensors_of
+from hmvlm.rankers.files import load_tensors
 
-WEIGHTS = "recognizer.safetensors"
+WEIGHTS_FILE = "activity.safetensors"
 PLAIN = "plain"
-"""The manner that is not worth a word."""
-REACH = 3.0
-"""Standard deviations at which a number is cut off."""
-LIKELY, PERHAPS, HARDLY = 0.5, 0.2, 0.05
-"""Probability from which a manner, and a second activity, are mentioned, and below which an activity that is asked for is denied."""
-NAMED = {
+"""The neutral manner, which is not mentioned."""
+CLIP = 3.0
+"""Standardised inputs are clipped to ± this many standard deviations."""
+MENTION_MANNER, MENTION_SECOND, DENY = 0.5, 0.2, 0.05
+"""Probabilities from which a manner and a second activity are mentioned, and below which an activity is ruled out."""
+QUESTION_PATTERNS = {
     "bowing": "bow", "boxing": "box", "climbing": "climb", "dancing": "danc", "extending an arm backward": "(extend|stretch)",
     "fighting with a sword": "(sword|blade)", "imitating an animal": "(imitat|animal)", "karate": "karate", "laughing": "laugh",
     "mopping the floor": "mop", "playing basketball": "basketball", "rotating an arm": "rotat", "stepping over a hurdle": "hurdle",
     "washing windows": "(wash|window)",
 }  # fmt: skip
-"""How questions begin a word for activities that measured facts do not tell."""
+"""Word stems by which questions name the activities that measured facts do not cover."""
 
 
-class Recognizer(nn.Module):
-    """Activities and manners of measured numbers.
+class ActivityClassifier(nn.Module):
+    """Linear classifiers of activity and manner.
 
     Args:
-        acts: names of the activities, as in "looks like {name}".
-        manners: names of the manners, ``PLAIN`` among them.
-        numbers: how many are measured of a motion.
+        activities: class names, as in "looks like {name}".
+        manners: class names, ``PLAIN`` among them.
+        numbers: inputs, the measured numbers of a motion.
     """
 
-    def __init__(self, acts: list[str], manners: list[str], numbers: int) -> None:
+    def __init__(self, activities: Sequence[str], manners: Sequence[str], numbers: int) -> None:
         super().__init__()
         self.register_buffer("mean", torch.zeros(numbers))
         self.register_buffer("std", torch.ones(numbers))
-        self.acts, self.manners = list(acts), list(manners)
-        self.act, self.manner = nn.Linear(numbers, len(self.acts)), nn.Linear(numbers, len(self.manners))
+        self.activities, self.manners = list(activities), list(manners)
+        self.activity_head = nn.Linear(numbers, len(self.activities))
+        self.manner_head = nn.Linear(numbers, len(self.manners))
 
     def forward(self, rows: Tensor) -> tuple[Tensor, Tensor]:
-        """Logits of activities ``(N, A)`` and manners ``(N, M)`` of measured numbers ``(N, numbers)``."""
-        scaled = ((rows - self.mean) / self.std).clamp(-REACH, REACH) / len(self.mean) ** 0.5
-        return self.act(scaled), self.manner(scaled)
+        """Logits of activities ``(N, A)`` and manners ``(N, M)`` for measured numbers ``(N, numbers)``."""
+        scaled = ((rows - self.mean) / self.std).clamp(-CLIP, CLIP) / len(self.mean) ** 0.5
+        return self.activity_head(scaled), self.manner_head(scaled)
 
     @torch.inference_mode()
-    def unlike(self, rows: Tensor, question: str) -> list[list[str]]:
-        """Activities that a question names and a motion hardly shows, of motions of measured numbers; a list of choices names none."""
-        named = {} if question.count(",") > 1 else NAMED
-        asked = [act for act in self.acts if act in named and re.search(rf"\b{named[act]}", question.lower())]
-        chances = self(rows)[0].softmax(-1)
-        return [[act for act in asked if row[self.acts.index(act)] < HARDLY] for row in chances]
+    def ruled_out(self, rows: Tensor, question: str) -> list[list[str]]:
+        """Per motion, activities that the question names and whose probability is below ``DENY``.
+
+        A question with a list of choices (more than one comma) names none.
+        """
+        patterns = {} if question.count(",") > 1 else QUESTION_PATTERNS
+        named = [
+            name for name in self.activities if name in patterns and re.search(rf"\b{patterns[name]}", question.lower())
+        ]
+        probabilities = self(rows)[0].softmax(-1)
+        return [[name for name in named if row[self.activities.index(name)] < DENY] for row in probabilities]
 
     @torch.inference_mode()
-    def looks(self, rows: Tensor) -> list[str]:
-        """A note on each motion of measured numbers: ``"looks like waving, perhaps raising a hand, manner tired"``."""
-        said = []
-        for act, manner in zip(*(logits.softmax(-1) for logits in self(rows)), strict=True):
-            order = act.argsort(descending=True).tolist()
-            words = f"looks like {self.acts[order[0]]}"
-            if len(order) > 1 and act[order[1]] > PERHAPS:
-                words += f", perhaps {self.acts[order[1]]}"
+    def notes(self, rows: Tensor) -> list[str]:
+        """A note per motion: ``"looks like waving, perhaps raising a hand, manner tired"``."""
+        result = []
+        for activity, manner in zip(*(logits.softmax(-1) for logits in self(rows)), strict=True):
+            order = activity.argsort(descending=True).tolist()
+            note = f"looks like {self.activities[order[0]]}"
+            if len(order) > 1 and activity[order[1]] > MENTION_SECOND:
+                note += f", perhaps {self.activities[order[1]]}"
             best = int(manner.argmax())
-            if self.manners[best] != PLAIN and manner[best] > LIKELY:
-                words += f", manner {self.manners[best]}"
-            said.append(words)
-        return said
+            if self.manners[best] != PLAIN and manner[best] > MENTION_MANNER:
+                note += f", manner {self.manners[best]}"
+            result.append(note)
+        return result
 
     def save_pretrained(self, folder: str | os.PathLike) -> None:
-        """Write ``recognizer.safetensors`` (the names in its header)."""
+        """Write ``activity.safetensors``; the class names are its metadata."""
         state = {name: value.detach().cpu().contiguous() for name, value in self.state_dict().items()}
-        names = {"acts": json.dumps(self.acts), "manners": json.dumps(self.manners)}
-        save_file(state, Path(folder) / WEIGHTS, metadata=names)
+        metadata = {"activities": json.dumps(self.activities), "manners": json.dumps(self.manners)}
+        save_file(state, Path(folder) / WEIGHTS_FILE, metadata=metadata)
 
     @staticmethod
-    def from_pretrained(folder: str | os.PathLike) -> Recognizer:
-        """Read what :meth:`save_pretrained` wrote; FileNotFoundError if it is not there."""
-        state, header = tensors_of(Path(folder) / WEIGHTS, "recogniser", "python -m train.rankers.activity")
-        names = {key: json.loads(value) for key, value in header.items()}
-        recognizer = Recognizer(names["acts"], names["manners"], state["act.weight"].shape[1])
-        recognizer.load_state_dict(state)
-        return recognizer.eval()
+    def is_in(folder: str | os.PathLike) -> bool:
+        """Whether a folder holds a classifier."""
+        return (Path(folder) / WEIGHTS_FILE).is_file()
+
+    @staticmethod
+    def from_pretrained(folder: str | os.PathLike) -> ActivityClassifier:
+        """Load what :meth:`save_pretrained` wrote, in evaluation mode; FileNotFoundError if there is none."""
+        state, metadata = load_tensors(
+            Path(folder) / WEIGHTS_FILE, "activity classifier", "python -m train.rankers.activity"
+        )
+        names = {key: json.loads(value) for key, value in metadata.items()}
+        classifier = ActivityClassifier(names["activities"], names["manners"], state["activity_head.weight"].shape[1])
+        classifier.load_state_dict(state)
+        return classifier.eval()

@@ -1,8 +1,9 @@
-"""The critic: how well what was measured of a motion fits a sentence.
+"""Facts ranker: similarity of a motion's measured numbers to a sentence.
 
-A motion is here the row of numbers of :mod:`hmvlm.motion.facts.numbers`, a sentence the matcher's vector of it beside
-the mean state of the frozen text encoder; two perceptrons put both into one space (contrastive loss as the matcher's).
-Where the matcher sees the flow of a motion, the critic sees how far, how high, how fast and how often.
+A motion is the vector of :mod:`hmvlm.motion.facts.numbers`. A sentence is the retrieval model's text vector
+concatenated with the mean state of the frozen text encoder. Two MLPs map both into one space, trained with the
+retrieval model's contrastive loss. The retrieval model covers style and temporal structure; this one covers distance,
+height, speed and counts.
 """
 
 from __future__ import annotations
@@ -15,56 +16,64 @@ import torch.nn.functional as F
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from hmvlm.rankers.files import tensors_of
+from hmvlm.rankers.files import load_tensors
 
-WEIGHTS = "critic.safetensors"
-REACH = 4.0
-"""Standard deviations at which a number is cut off."""
+WEIGHTS_FILE = "facts_ranker.safetensors"
+CLIP = 4.0
+"""Standardised inputs are clipped to ± this many standard deviations."""
 
 
-class Critic(nn.Module):
-    """Sentences and rows of measured numbers in one space of unit vectors.
+class FactsRanker(nn.Module):
+    """Sentences and measured numbers as unit vectors in one space.
 
     Args:
-        words: width of a sentence's vector. numbers: measured numbers of a motion.
+        text_dim: width of a sentence's features. numbers: measured numbers of a motion.
+        hidden: width of the MLPs. dim: width of the common space.
     """
 
-    def __init__(self, words: int, numbers: int, hidden: int = 384, dim: int = 128, dropout: float = 0.2) -> None:
+    def __init__(self, text_dim: int, numbers: int, hidden: int = 384, dim: int = 128, dropout: float = 0.2) -> None:
         super().__init__()
-        self.sizes = (words, numbers, hidden, dim)
+        self.sizes = (text_dim, numbers, hidden, dim)
         self.register_buffer("mean", torch.zeros(numbers))
         self.register_buffer("std", torch.ones(numbers))
 
-        def tower(size: int) -> nn.Sequential:
+        def mlp(size: int) -> nn.Sequential:
             inner = [nn.GELU(), nn.Dropout(dropout)]
             return nn.Sequential(
                 nn.Linear(size, hidden), *inner, nn.Linear(hidden, hidden), *inner, nn.Linear(hidden, dim)
             )
 
-        self.words, self.facts = tower(words), tower(numbers)
+        self.text_mlp, self.facts_mlp = mlp(text_dim), mlp(numbers)
         self.log_scale = nn.Parameter(torch.tensor(2.5))
 
     def text_vectors(self, sentences: Tensor) -> Tensor:
-        """Unit vectors ``(N, dim)`` of sentences ``(N, words)``."""
-        return F.normalize(self.words(sentences), dim=-1)
+        """Unit vectors ``(N, dim)`` of sentence features ``(N, text_dim)``."""
+        return F.normalize(self.text_mlp(sentences), dim=-1)
 
     def fact_vectors(self, rows: Tensor) -> Tensor:
         """Unit vectors ``(N, dim)`` of measured numbers ``(N, numbers)``."""
-        return F.normalize(self.facts(((rows - self.mean) / self.std).clamp(-REACH, REACH)), dim=-1)
+        return F.normalize(self.facts_mlp(((rows - self.mean) / self.std).clamp(-CLIP, CLIP)), dim=-1)
 
     def save_pretrained(self, folder: str | os.PathLike) -> None:
-        """Write ``critic.safetensors`` (float16; what centres and scales the numbers float32)."""
-        whole = ("mean", "std")
+        """Write ``facts_ranker.safetensors`` in float16, mean and deviation in float32; the sizes are its metadata."""
+        full_precision = ("mean", "std")
         state = {
-            name: (value if name in whole else value.half()).detach().cpu().contiguous()
+            name: (value if name in full_precision else value.half()).detach().cpu().contiguous()
             for name, value in self.state_dict().items()
         }
-        save_file(state, Path(folder) / WEIGHTS, metadata={"sizes": " ".join(map(str, self.sizes))})
+        save_file(state, Path(folder) / WEIGHTS_FILE, metadata={"sizes": " ".join(map(str, self.sizes))})
 
     @staticmethod
-    def from_pretrained(folder: str | os.PathLike) -> Critic:
-        """Read what :meth:`save_pretrained` wrote, in evaluation mode; FileNotFoundError if it is not there."""
-        state, header = tensors_of(Path(folder) / WEIGHTS, "critic", "python -m train.rankers.facts_ranker")
-        critic = Critic(*map(int, header["sizes"].split()))
-        critic.load_state_dict(state)
-        return critic.eval()
+    def is_in(folder: str | os.PathLike) -> bool:
+        """Whether a folder holds a facts ranker."""
+        return (Path(folder) / WEIGHTS_FILE).is_file()
+
+    @staticmethod
+    def from_pretrained(folder: str | os.PathLike) -> FactsRanker:
+        """Load what :meth:`save_pretrained` wrote, in evaluation mode; FileNotFoundError if there is none."""
+        state, metadata = load_tensors(
+            Path(folder) / WEIGHTS_FILE, "facts ranker", "python -m train.rankers.facts_ranker"
+        )
+        ranker = FactsRanker(*map(int, metadata["sizes"].split()))
+        ranker.load_state_dict(state)
+        return ranker.eval()

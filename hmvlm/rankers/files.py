@@ -1,4 +1,4 @@
-"""Small networks in one safetensors file: tensors, and what it takes to build the module in the header."""
+"""Reading small networks: tensors and metadata of one safetensors file."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from safetensors import safe_open
 from torch import Tensor
 
 
-def tensors_of(path: Path, what: str, command: str) -> tuple[dict[str, Tensor], dict[str, str]]:
-    """Tensors of a file in float32, and its header; FileNotFoundError, which names the ``command`` that makes one, if it is not there."""
+def load_tensors(path: Path, what: str, command: str) -> tuple[dict[str, Tensor], dict[str, str]]:
+    """Tensors of a file in float32, and its metadata; FileNotFoundError names ``what`` is missing and the ``command`` that trains one."""
     if not path.is_file():
         raise FileNotFoundError(f"no {what} in {path.parent}; train one with {command}")
     with safe_open(path, "pt") as file:

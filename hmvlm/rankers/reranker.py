@@ -1,4 +1,4 @@
-"""What small networks beside the language model make of motions: which fits the words best, and what one looks like."""
+"""Reranking of generated motions, and notes on the activity that a motion shows."""
 
 from __future__ import annotations
 
@@ -10,63 +10,75 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from hmvlm.language.gate import TextEncoder
+from hmvlm.language.text_encoder import TextEncoder
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.facts import Facts, describe, facts
 from hmvlm.motion.facts.numbers import numbers
-from hmvlm.rankers import activity as recognition
-from hmvlm.rankers import facts_ranker as criticism
-from hmvlm.rankers.activity import Recognizer
-from hmvlm.rankers.facts_ranker import Critic
-from hmvlm.rankers.retrieval import Matcher, padded
+from hmvlm.rankers.activity import ActivityClassifier
+from hmvlm.rankers.facts_ranker import FactsRanker
+from hmvlm.rankers.retrieval import RetrievalModel, pad_motions
 
-CRITIC, MATCHER, SAID = 1.0, 0.2, 0.2
-"""Weights of the critic, the matcher and the measured sentence, chosen on validation prompts."""
-SAID_ALONE = 0.6
-"""Weight of the measured sentence beside a matcher (1) without a critic."""
+FACTS_WEIGHT, RETRIEVAL_WEIGHT, SENTENCE_WEIGHT = 1.0, 0.2, 0.2
+"""Weights of the three scores: facts ranker, retrieval model, similarity of the described facts to the prompt.
+
+Chosen on the 36 validation prompts of ``train.evaluation.sampling_sweep`` (see the model card)."""
+SENTENCE_WEIGHT_ALONE = 0.6
+"""Weight of the sentence similarity, relative to the retrieval score, in a checkpoint without a facts ranker."""
 
 
-class Judge(nn.Module):
-    """Judges motions by a matcher, and by a critic and a recogniser where a checkpoint has them.
+class Reranker(nn.Module):
+    """Scores motions against a prompt as a weighted sum of up to three similarities.
 
-    The matcher, trained on recordings and their captions, sees the flow of a motion, its sides and styles; critic and
-    recogniser see the numbers of :mod:`hmvlm.motion.facts`; and the sentence that these facts make is compared with the words themselves.
+    Attributes:
+        retrieval: compares the whole motion with the prompt; trained on recordings and captions.
+        facts_ranker: compares the measured numbers of :mod:`hmvlm.motion.facts` with the prompt; optional.
+        activity_classifier: predicts activity and manner from the same numbers; optional.
     """
 
-    def __init__(self, matcher: Matcher, critic: Critic | None = None, recognizer: Recognizer | None = None) -> None:
+    def __init__(
+        self,
+        retrieval: RetrievalModel,
+        facts_ranker: FactsRanker | None = None,
+        activity_classifier: ActivityClassifier | None = None,
+    ) -> None:
         super().__init__()
-        self.matcher, self.critic, self.recognizer = matcher, critic, recognizer
+        self.retrieval, self.facts_ranker, self.activity_classifier = retrieval, facts_ranker, activity_classifier
 
     @staticmethod
-    def from_pretrained(folder: str | os.PathLike, encoder: TextEncoder) -> Judge:
-        """Read a checkpoint's ``matcher`` folder; FileNotFoundError if there is no matcher in it."""
+    def from_pretrained(folder: str | os.PathLike, encoder: TextEncoder) -> Reranker:
+        """Load a checkpoint's ``rankers`` folder; FileNotFoundError if it has no retrieval model."""
         folder = Path(folder)
-        critic = Critic.from_pretrained(folder) if (folder / criticism.WEIGHTS).is_file() else None
-        recognizer = Recognizer.from_pretrained(folder) if (folder / recognition.WEIGHTS).is_file() else None
-        return Judge(Matcher.from_pretrained(folder, encoder), critic, recognizer)
-
-    @torch.inference_mode()
-    def fitness(self, text: str, raw: Sequence[Tensor], motions: Sequence[Motion]) -> Tensor:
-        """How well motions fit a text ``(N,)``, given as features ``(T_i, 221)`` and as what these decode to."""
-        found = [facts(motion) for motion in motions]
-        flow = self.matcher.fit(text, *padded(raw))
-        said = self.matcher.likeness(text, [describe(one) for one in found])
-        if self.critic is None:
-            return flow + SAID_ALONE * said
-        words = self.critic.text_vectors(self.matcher.sentences(*self.matcher.encoder.states([text])))[0]
-        return CRITIC * (self.critic.fact_vectors(self._numbers(found)) @ words) + MATCHER * flow + SAID * said
-
-    def looks(self, measured: Facts) -> str:
-        """What the recogniser takes a measured motion for; empty without one."""
-        return "" if self.recognizer is None else self.recognizer.looks(self._numbers([measured]))[0]
-
-    def unlike(self, measured: Facts, question: str) -> list[str]:
-        """What a question names and the recogniser does not take a measured motion for, ``["no dancing"]``; empty without one."""
-        return (
-            []
-            if self.recognizer is None
-            else [f"no {act}" for act in self.recognizer.unlike(self._numbers([measured]), question)[0]]
+        return Reranker(
+            RetrievalModel.from_pretrained(folder, encoder),
+            FactsRanker.from_pretrained(folder) if FactsRanker.is_in(folder) else None,
+            ActivityClassifier.from_pretrained(folder) if ActivityClassifier.is_in(folder) else None,
         )
 
-    def _numbers(self, found: Sequence[Facts]) -> Tensor:
-        return torch.from_numpy(np.stack([numbers(one) for one in found])).to(self.matcher.mean.device)
+    @torch.inference_mode()
+    def scores(self, text: str, raw: Sequence[Tensor], motions: Sequence[Motion]) -> Tensor:
+        """Scores ``(N,)`` of N motions for a prompt, higher is better.
+
+        Args:
+            raw: their features ``(T_i, 221)`` at 20 fps; motions: what these decode to.
+        """
+        measured = [facts(motion) for motion in motions]
+        retrieved = self.retrieval.similarity(text, *pad_motions(raw))
+        described = self.retrieval.text_similarity(text, [describe(one) for one in measured])
+        if self.facts_ranker is None:
+            return retrieved + SENTENCE_WEIGHT_ALONE * described
+        sentence = self.retrieval.sentence_features(*self.retrieval.encoder.states([text]))
+        matched = self.facts_ranker.fact_vectors(self._numbers(measured)) @ self.facts_ranker.text_vectors(sentence)[0]
+        return FACTS_WEIGHT * matched + RETRIEVAL_WEIGHT * retrieved + SENTENCE_WEIGHT * described
+
+    def activity_note(self, measured: Facts) -> str:
+        """The predicted activity and manner in words; empty without a classifier."""
+        return "" if self.activity_classifier is None else self.activity_classifier.notes(self._numbers([measured]))[0]
+
+    def contradictions(self, measured: Facts, question: str) -> list[str]:
+        """Activities that the question names and the classifier rules out, as ``["no dancing"]``."""
+        if self.activity_classifier is None:
+            return []
+        return [f"no {name}" for name in self.activity_classifier.ruled_out(self._numbers([measured]), question)[0]]
+
+    def _numbers(self, measured: Sequence[Facts]) -> Tensor:
+        return torch.from_numpy(np.stack([numbers(one) for one in measured])).to(self.retrieval.mean.device)

@@ -1,4 +1,4 @@
-"""The matcher: how well a motion fits a sentence, for choosing among motions drawn for one prompt.
+"""The retrieval model: how well a motion fits a sentence, for choosing among motions drawn for one prompt.
 
 Two small Transformers put sentences and motions into one space, trained so that a motion lies nearest to its
 own sentence (contrastive loss as in CLIP, arXiv 2103.00020, and TMR, arXiv 2305.00976). Sentences are read as
@@ -19,10 +19,10 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pad_sequence
 
-from hmvlm.language.gate import TextEncoder
+from hmvlm.language.text_encoder import TextEncoder
 from hmvlm.motion import features
 
-WEIGHTS, CONFIG = "matcher.safetensors", "matcher.json"
+WEIGHTS_FILE, CONFIG = "retrieval.safetensors", "retrieval.json"
 PATH = 6
 """Channels of the path: place (3), sine and cosine of the heading, and the heading itself in half turns."""
 INPUT = 4 + 69 + 4 + PATH
@@ -30,20 +30,20 @@ INPUT = 4 + 69 + 4 + PATH
 
 
 @dataclass(frozen=True)
-class MatcherConfig:
-    """Sizes of the matcher."""
+class RetrievalConfig:
+    """Sizes of the retrieval model."""
 
     text_dim: int
     dim: int = 256
     layers: int = 2
     heads: int = 4
     dropout: float = 0.1
-    longest: int = 64  # time steps (of four frames) and words it can tell the places of
+    max_length: int = 64  # time steps (of four frames) and words it can tell the places of
 
     def __post_init__(self) -> None:
-        for name in ("text_dim", "dim", "layers", "heads", "longest"):
+        for name in ("text_dim", "dim", "layers", "heads", "max_length"):
             if getattr(self, name) < 1:
-                raise ValueError(f"MatcherConfig.{name} must be at least 1, got {getattr(self, name)}")
+                raise ValueError(f"RetrievalConfig.{name} must be at least 1, got {getattr(self, name)}")
         if self.dim % self.heads:
             raise ValueError(f"dim {self.dim} is not a multiple of heads {self.heads}")
 
@@ -51,24 +51,24 @@ class MatcherConfig:
 class _Tower(nn.Module):
     """Inputs ``(N, L, dim)`` with a mask ``(N, L)`` (True = counts) to unit vectors ``(N, dim)``."""
 
-    def __init__(self, config: MatcherConfig) -> None:
+    def __init__(self, config: RetrievalConfig) -> None:
         super().__init__()
         dim = config.dim
-        self.places = nn.Parameter(torch.randn(config.longest, dim) * 0.02)
+        self.position = nn.Parameter(torch.randn(config.max_length, dim) * 0.02)
         layer = nn.TransformerEncoderLayer(
             dim, config.heads, 2 * dim, config.dropout, activation="gelu", batch_first=True, norm_first=True
         )
         self.layers = nn.TransformerEncoder(layer, config.layers, enable_nested_tensor=False)
-        self.weigh = nn.Linear(dim, config.heads)
-        self.leave = nn.Sequential(nn.LayerNorm(config.heads * dim), nn.Linear(config.heads * dim, dim))
+        self.score = nn.Linear(dim, config.heads)
+        self.output_proj = nn.Sequential(nn.LayerNorm(config.heads * dim), nn.Linear(config.heads * dim, dim))
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
-        x = self.layers(x + self.places[: x.shape[1]], src_key_padding_mask=~mask)
-        share = self.weigh(x).masked_fill(~mask[..., None], float("-inf")).softmax(1)
-        return F.normalize(self.leave(torch.einsum("nlh,nld->nhd", share, x).flatten(1)), dim=-1)
+        x = self.layers(x + self.position[: x.shape[1]], src_key_padding_mask=~mask)
+        share = self.score(x).masked_fill(~mask[..., None], float("-inf")).softmax(1)
+        return F.normalize(self.output_proj(torch.einsum("nlh,nld->nhd", share, x).flatten(1)), dim=-1)
 
 
-class Matcher(nn.Module):
+class RetrievalModel(nn.Module):
     """Sentences and motions in one space of unit vectors.
 
     Args:
@@ -76,19 +76,19 @@ class Matcher(nn.Module):
         encoder: the frozen text encoder, which is neither trained nor saved with it.
     """
 
-    def __init__(self, config: MatcherConfig, encoder: TextEncoder) -> None:
+    def __init__(self, config: RetrievalConfig, encoder: TextEncoder) -> None:
         super().__init__()
         if encoder.width != config.text_dim:
             raise ValueError(
-                f"the matcher reads states of {config.text_dim} numbers, this encoder gives {encoder.width}"
+                f"the retrieval model reads states of {config.text_dim} numbers, this encoder gives {encoder.width}"
             )
         self.config, self.encoder = config, encoder
         dim = config.dim
         self.register_buffer("mean", torch.zeros(INPUT))
         self.register_buffer("std", torch.ones(INPUT))
-        self.read = nn.Sequential(nn.LayerNorm(config.text_dim), nn.Linear(config.text_dim, dim))
-        self.enter = nn.ModuleList(nn.Conv1d(size, dim, 4, stride=2, padding=1) for size in (INPUT, dim))
-        self.words, self.motion = _Tower(config), _Tower(config)
+        self.text_proj = nn.Sequential(nn.LayerNorm(config.text_dim), nn.Linear(config.text_dim, dim))
+        self.downsample = nn.ModuleList(nn.Conv1d(size, dim, 4, stride=2, padding=1) for size in (INPUT, dim))
+        self.text_tower, self.motion_tower = _Tower(config), _Tower(config)
         self.log_scale = nn.Parameter(torch.tensor(2.5))
 
     def text_vectors(self, texts: Sequence[str]) -> Tensor:
@@ -97,37 +97,39 @@ class Matcher(nn.Module):
 
     def vectors_of_states(self, states: Tensor, mask: Tensor) -> Tensor:
         """Unit vectors ``(N, dim)`` of encoder states ``(N, L, text_dim)``; ``mask`` ``(N, L)`` True where there is a word."""
-        longest, device = self.config.longest, self.mean.device
-        return self.words(self.read(states[:, :longest].to(device)), mask[:, :longest].to(device))
+        max_length, device = self.config.max_length, self.mean.device
+        return self.text_tower(self.text_proj(states[:, :max_length].to(device)), mask[:, :max_length].to(device))
 
     @torch.inference_mode()
-    def sentences(self, states: Tensor, mask: Tensor) -> Tensor:
-        """What a critic reads of sentences ``(N, dim + text_dim)``: their unit vectors beside their mean states, of length 1 too."""
+    def sentence_features(self, states: Tensor, mask: Tensor) -> Tensor:
+        """What a facts ranker reads of sentences ``(N, dim + text_dim)``: their unit vectors beside their mean states, of length 1 too."""
         return torch.cat([self.vectors_of_states(states, mask), mean_states(states, mask).to(self.mean.device)], dim=-1)
 
     def motion_vectors(self, raw: Tensor, frames: Tensor) -> Tensor:
         """Unit vectors ``(N, dim)`` of features ``(N, T, 221)`` at 20 fps of which the first ``frames`` ``(N,)`` count, at least 4."""
         device = self.mean.device
         x, left = (motion_inputs(raw.to(device)) - self.mean) / self.std, frames.to(device)
-        for convolution in self.enter:  # what lies beyond a motion's end counts as zero, as beyond the longest's
+        for (
+            convolution
+        ) in self.downsample:  # what lies beyond a motion's end counts as zero, as beyond the max_length's
             x = x * (torch.arange(x.shape[1], device=x.device) < left[:, None])[..., None]
             x, left = F.gelu(convolution(x.transpose(1, 2))).transpose(1, 2), left // 2
-        x = x[:, : self.config.longest]
-        return self.motion(x, torch.arange(x.shape[1], device=x.device) < left[:, None].clamp_min(1))
+        x = x[:, : self.config.max_length]
+        return self.motion_tower(x, torch.arange(x.shape[1], device=x.device) < left[:, None].clamp_min(1))
 
     @torch.inference_mode()
-    def fit(self, text: str, raw: Tensor, frames: Tensor) -> Tensor:
+    def similarity(self, text: str, raw: Tensor, frames: Tensor) -> Tensor:
         """Cosine ``(N,)`` between a sentence and each of N motions, given as for :meth:`motion_vectors`."""
         return self.motion_vectors(raw, frames) @ self.text_vectors([text])[0]
 
     @torch.inference_mode()
-    def likeness(self, text: str, others: Sequence[str]) -> Tensor:
+    def text_similarity(self, text: str, others: Sequence[str]) -> Tensor:
         """Cosine ``(N,)`` between a sentence and each of N others, by the mean states of the frozen text encoder."""
         means = mean_states(*self.encoder.states([text, *others]))
         return (means[1:] @ means[0]).to(self.mean.device)
 
     def save_pretrained(self, folder: str | os.PathLike) -> None:
-        """Write ``matcher.safetensors`` (float16) and ``matcher.json``."""
+        """Write ``retrieval.safetensors`` (float16) and ``retrieval.json``."""
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         state = {
@@ -135,21 +137,23 @@ class Matcher(nn.Module):
             for k, v in self.state_dict().items()
             if not k.startswith("encoder.")
         }
-        save_file(state, folder / WEIGHTS)
+        save_file(state, folder / WEIGHTS_FILE)
         (folder / CONFIG).write_text(json.dumps(asdict(self.config), indent=2) + "\n", encoding="utf-8")
 
     @staticmethod
-    def from_pretrained(folder: str | os.PathLike, encoder: TextEncoder) -> Matcher:
+    def from_pretrained(folder: str | os.PathLike, encoder: TextEncoder) -> RetrievalModel:
         """Read what :meth:`save_pretrained` wrote, in evaluation mode; FileNotFoundError if it is not there."""
         folder = Path(folder)
         if not (folder / CONFIG).is_file():
-            raise FileNotFoundError(f"no matcher in {folder}; train one with python -m train.rankers.retrieval")
-        matcher = Matcher(MatcherConfig(**json.loads((folder / CONFIG).read_text(encoding="utf-8"))), encoder)
-        state = {name: value.float() for name, value in load_file(folder / WEIGHTS).items()}
-        missing, unexpected = matcher.load_state_dict(state, strict=False)
+            raise FileNotFoundError(f"no retrieval model in {folder}; train one with python -m train.rankers.retrieval")
+        retrieval = RetrievalModel(
+            RetrievalConfig(**json.loads((folder / CONFIG).read_text(encoding="utf-8"))), encoder
+        )
+        state = {name: value.float() for name, value in load_file(folder / WEIGHTS_FILE).items()}
+        missing, unexpected = retrieval.load_state_dict(state, strict=False)
         if unexpected or any(not name.startswith("encoder.") for name in missing):
-            raise ValueError(f"{folder / WEIGHTS} does not fit its configuration: {unexpected or missing}")
-        return matcher.eval()
+            raise ValueError(f"{folder / WEIGHTS_FILE} does not fit its configuration: {unexpected or missing}")
+        return retrieval.eval()
 
 
 def mean_states(states: Tensor, mask: Tensor) -> Tensor:
@@ -158,13 +162,13 @@ def mean_states(states: Tensor, mask: Tensor) -> Tensor:
     return F.normalize((states * counts).sum(1) / counts.sum(1), dim=-1)
 
 
-def padded(motions: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
+def pad_motions(motions: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
     """Features ``(T_i, 221)`` of several motions side by side ``(N, T, 221)``, zeros behind the shorter, and their frames ``(N,)``."""
     return pad_sequence(list(motions), batch_first=True), torch.tensor([len(motion) for motion in motions])
 
 
 def motion_inputs(raw: Tensor) -> Tensor:
-    """What the matcher reads of features ``(..., T, 221)``: root, joints, contacts, and the path from the start, ``(..., T, 83)``."""
+    """What the retrieval model reads of features ``(..., T, 221)``: root, joints, contacts, and the path from the start, ``(..., T, 83)``."""
     pelvis, yaw = features.trajectory(raw)
     path = torch.cat([pelvis, yaw.sin()[..., None], yaw.cos()[..., None], yaw[..., None] / torch.pi], dim=-1)
     return torch.cat([raw[..., features.ROOT], raw[..., features.POSITIONS], raw[..., features.CONTACTS], path], dim=-1)

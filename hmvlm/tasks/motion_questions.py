@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from hmvlm.config import MAX_STEPS, MOTION_FPS, TEMPORAL_STRIDE
-from hmvlm.language.sequence import Sequence, SequenceBuilder
+from hmvlm.language.sequence import SequenceBuilder, TokenSequence
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.facts import facts
 from hmvlm.motion.facts.notes import absent, joined, notes
 from hmvlm.motion.salience import most_active_window, pad_with_last_frame
-from hmvlm.rankers.reranker import Judge
+from hmvlm.rankers.reranker import Reranker
 from hmvlm.tokenizer.model import BodyPartTokenizer
 
 
@@ -18,7 +18,7 @@ class MotionViewer:
     Args:
         builder: of the model's sequences.
         tokenizer: the body-part tokenizer.
-        judge: tells what a motion looks like; without one the notes hold measurements only.
+        reranker: tells what a motion looks like; without one the notes hold measurements only.
         noted: whether notes are given at all (without them the model sees the tokens alone).
     """
 
@@ -26,12 +26,12 @@ class MotionViewer:
         self,
         builder: SequenceBuilder,
         tokenizer: BodyPartTokenizer,
-        judge: Judge | None = None,
+        reranker: Reranker | None = None,
         noted: bool = True,
     ) -> None:
-        self.builder, self.tokenizer, self.judge, self.noted = builder, tokenizer, judge, noted
+        self.builder, self.tokenizer, self.reranker, self.noted = builder, tokenizer, reranker, noted
 
-    def prompt(self, motion: Motion, question: str) -> Sequence:
+    def prompt(self, motion: Motion, question: str) -> TokenSequence:
         """A question about a motion up to where the answer begins; of a long motion its most active ten seconds count."""
         shown = most_active_window(
             pad_with_last_frame(motion.resample(MOTION_FPS), MOTION_FPS), MAX_STEPS * TEMPORAL_STRIDE
@@ -42,8 +42,8 @@ class MotionViewer:
     def notes(self, motion: Motion, question: str) -> str:
         """What the motion looks like, what was measured of what the question is about, and what it names that is not there."""
         measured = facts(motion)
-        looks = "" if self.judge is None else self.judge.looks(measured)
+        looks = "" if self.reranker is None else self.reranker.activity_note(measured)
         missing = absent(measured, question, looks) + (
-            [] if self.judge is None else self.judge.unlike(measured, question)
+            [] if self.reranker is None else self.reranker.contradictions(measured, question)
         )
         return joined(looks, notes(measured, question), *missing)

@@ -56,7 +56,7 @@ class Picture:
     clip: Path | None = None
 
     @staticmethod
-    def of(source) -> Picture:
+    def from_source(source) -> Picture:
         """Read what a user gave: a path (its content decides), a PIL image or an array; MediaError if it is neither."""
         if isinstance(source, (str, Path)) and media_kind(source) == "video":
             return Picture(clip=Path(source))

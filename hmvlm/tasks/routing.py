@@ -51,7 +51,7 @@ class Router:
     @torch.inference_mode()
     def _purpose(self, text: str) -> list[float]:
         gate = self.language.gate
-        return gate.purpose(gate.encode([text]).to(self.language.device))[0].tolist()
+        return gate.intents(gate.encode([text]).to(self.language.device))[0].tolist()
 
     def _fitted(self, alpha: Tensor, task: str) -> Tensor:
         """The gate's mixture, moved to the task's side of the threshold where a caller overrode the choice."""

@@ -15,10 +15,10 @@ from torch import Tensor
 from hmvlm.config import MAX_STEPS, STEPS_PER_SECOND
 from hmvlm.language.decoding import Sampling, generate_motion
 from hmvlm.language.model import MotionLanguageModel
-from hmvlm.language.prompting import PLAIN_PROMPT, clipped_seconds, seconds_in, with_seconds
+from hmvlm.language.prompting import UNCONDITIONAL_PROMPT, clipped_seconds, seconds_in, with_seconds
 from hmvlm.motion import features
 from hmvlm.motion.clip import Motion
-from hmvlm.rankers.reranker import Judge
+from hmvlm.rankers.reranker import Reranker
 from hmvlm.tokenizer.model import BodyPartTokenizer
 
 MAX_ROWS = 64
@@ -40,14 +40,16 @@ class MotionEvent:
 
 
 class MotionGenerator:
-    """Draws motions for words; without a judge the first candidate is the only one."""
+    """Draws motions for words; without a reranker the first candidate is the only one."""
 
-    def __init__(self, language: MotionLanguageModel, tokenizer: BodyPartTokenizer, judge: Judge | None = None) -> None:
-        self.language, self.tokenizer, self.judge = language, tokenizer, judge
+    def __init__(
+        self, language: MotionLanguageModel, tokenizer: BodyPartTokenizer, reranker: Reranker | None = None
+    ) -> None:
+        self.language, self.tokenizer, self.reranker = language, tokenizer, reranker
 
     def candidates(self, variations: int = 1) -> int:
         """Motions drawn for each one kept, fewer where many variations are asked for."""
-        if self.judge is None:
+        if self.reranker is None:
             return 1
         return max(1, min(self.language.config.candidates, MAX_ROWS // variations))
 
@@ -65,7 +67,7 @@ class MotionGenerator:
         """Motion events, then the motions, one a variation.
 
         Args:
-            text: the user's words; alpha: gate ``(1 + E,)`` of the turn; plain: that of ``PLAIN_PROMPT``.
+            text: the user's words; alpha: gate ``(1 + E,)`` of the turn; plain: that of ``UNCONDITIONAL_PROMPT``.
             seconds: length asked for; None leaves it to the text or the model.
             preview: let events carry the motion so far now and then.
             cancel: set it to stop between steps; the motions are then as long as they got, none before the first step.
@@ -78,7 +80,7 @@ class MotionGenerator:
         steps = None if length is None else max(1, min(MAX_STEPS, round(length * STEPS_PER_SECOND)))
         builder = self.language.builder
         prompt = builder.prompt(text if seconds_in(text) == length else with_seconds(text, length))
-        unsaid = builder.prompt(with_seconds(PLAIN_PROMPT, length)), plain
+        unsaid = builder.prompt(with_seconds(UNCONDITIONAL_PROMPT, length)), plain
         codes: list[Tensor] = []
         rows = variations * self.candidates(variations)
         for codes in generate_motion(self.language, prompt, alpha, sampling, steps, rows, unsaid, variations):
@@ -95,5 +97,5 @@ class MotionGenerator:
         motions = [features.decode(row, text=text) for row in raw]
         if len(raw) == variations:
             return motions
-        fit = self.judge.fitness(text, raw, motions).view(-1, variations)
+        fit = self.reranker.scores(text, raw, motions).view(-1, variations)
         return [motions[best * variations + column] for column, best in enumerate(fit.argmax(0).tolist())]

@@ -25,7 +25,7 @@ from hmvlm.tokenizer.quantizer import PartQuantizer
 from hmvlm.tokenizer.spatial import SpatialEncoder
 from hmvlm.tokenizer.temporal import PoseDecoder, TemporalDecoder, TemporalEncoder
 
-WEIGHTS, CONFIG = "tokenizer.safetensors", "tokenizer.json"
+WEIGHTS_FILE, CONFIG = "tokenizer.safetensors", "tokenizer.json"
 
 
 class BodyPartTokenizer(nn.Module):
@@ -36,7 +36,7 @@ class BodyPartTokenizer(nn.Module):
         self.config = config or TokenizerConfig()
         self.spatial = SpatialEncoder(self.config)
         self.temporal = TemporalEncoder(self.config)
-        self.to_pose = nn.Linear(self.config.latent_dim, self.config.code_dim)
+        self.pose_proj = nn.Linear(self.config.latent_dim, self.config.code_dim)
         self.motion_quantizer, self.pose_quantizer = PartQuantizer(self.config), PartQuantizer(self.config)
         self.decoder, self.pose_decoder = TemporalDecoder(self.config), PoseDecoder(self.config)
         self.register_buffer("mean", torch.zeros(features.FEATURE_SIZE))
@@ -58,7 +58,7 @@ class BodyPartTokenizer(nn.Module):
 
     def pose_vectors(self, raw: Tensor) -> Tensor:
         """Code vectors ``(..., P, code_dim)``, not yet quantised, of single frames' features ``(..., 221)``."""
-        return self.to_pose(self.latents(self.normalise(features.pose_features(raw))))
+        return self.pose_proj(self.latents(self.normalise(features.pose_features(raw))))
 
     def forward(self, raw: Tensor, pose_frames: Tensor | None = None) -> dict[str, Tensor]:
         """Reconstruct features ``(B, T, 221)``, T a multiple of 4, for training.
@@ -132,7 +132,7 @@ class BodyPartTokenizer(nn.Module):
             for name, value in self.state_dict().items()
             if not name.endswith((".cluster_size", ".embed_avg"))
         }
-        save_file(state, folder / WEIGHTS)
+        save_file(state, folder / WEIGHTS_FILE)
         (folder / CONFIG).write_text(json.dumps(dataclasses.asdict(self.config), indent=2) + "\n")
 
     @staticmethod
@@ -144,9 +144,9 @@ class BodyPartTokenizer(nn.Module):
         model = BodyPartTokenizer(TokenizerConfig(**json.loads((folder / CONFIG).read_text())))
         state = {
             name: value.float() if value.is_floating_point() else value
-            for name, value in load_file(folder / WEIGHTS).items()
+            for name, value in load_file(folder / WEIGHTS_FILE).items()
         }
         missing, unexpected = model.load_state_dict(state, strict=False)
         if unexpected or any(not name.endswith((".cluster_size", ".embed_avg")) for name in missing):
-            raise ValueError(f"{folder / WEIGHTS} does not fit its configuration: {missing or unexpected}")
+            raise ValueError(f"{folder / WEIGHTS_FILE} does not fit its configuration: {missing or unexpected}")
         return model.eval()

@@ -16,7 +16,7 @@ class PartQuantizer(nn.Module):
     def __init__(self, config: TokenizerConfig) -> None:
         super().__init__()
         self.size = config.codebook_size
-        self.books = nn.ModuleList(
+        self.quantizers = nn.ModuleList(
             VectorQuantize(
                 config.code_dim,
                 codebook_size=config.codebook_size,
@@ -32,7 +32,7 @@ class PartQuantizer(nn.Module):
     def forward(self, vectors: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Quantised vectors (straight-through), codes ``(..., P)`` int64, and the commitment loss."""
         flat = vectors.flatten(0, -3)
-        outputs = [book(flat[:, None, part]) for part, book in enumerate(self.books)]
+        outputs = [book(flat[:, None, part]) for part, book in enumerate(self.quantizers)]
         quantised = torch.cat([output[0] for output in outputs], dim=1).reshape(vectors.shape)
         codes = torch.cat([output[1] for output in outputs], dim=1).reshape(vectors.shape[:-1])
         return quantised, codes, torch.stack([output[2].sum() for output in outputs]).mean()
@@ -45,4 +45,4 @@ class PartQuantizer(nn.Module):
 
     def codebooks(self) -> list[Tensor]:
         """The tables, one ``(K, code_dim)`` a part."""
-        return [book.codebook for book in self.books]
+        return [book.codebook for book in self.quantizers]

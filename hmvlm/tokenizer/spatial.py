@@ -3,29 +3,12 @@
 from __future__ import annotations
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
+from hmvlm.blocks import TransformerBlock
 from hmvlm.body.skeleton import NUM_JOINTS
 from hmvlm.config import TokenizerConfig
 from hmvlm.tokenizer import parts
-
-
-class _Block(nn.Module):
-    """Pre-norm Transformer block with a fixed boolean attention mask."""
-
-    def __init__(self, dim: int, heads: int) -> None:
-        super().__init__()
-        self.heads = heads
-        self.norm_in, self.norm_out = nn.LayerNorm(dim), nn.LayerNorm(dim)
-        self.qkv, self.out = nn.Linear(dim, 3 * dim), nn.Linear(dim, dim)
-        self.feed = nn.Sequential(nn.Linear(dim, 2 * dim), nn.GELU(), nn.Linear(2 * dim, dim))
-
-    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
-        q, k, v = self.qkv(self.norm_in(x)).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
-        seen = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
-        x = x + self.out(seen.transpose(1, 2).flatten(2))
-        return x + self.feed(self.norm_out(x))
 
 
 class SpatialEncoder(nn.Module):
@@ -39,18 +22,20 @@ class SpatialEncoder(nn.Module):
         super().__init__()
         dim = config.joint_dim
         count = len(parts.part_names(config.parts))
-        self.project = nn.Parameter(torch.randn(NUM_JOINTS, parts.JOINT_INPUT, dim) * parts.JOINT_INPUT**-0.5)
-        self.joint_bias = nn.Parameter(torch.randn(NUM_JOINTS, dim) * 0.02)
+        self.input_weight = nn.Parameter(torch.randn(NUM_JOINTS, parts.JOINT_INPUT, dim) * parts.JOINT_INPUT**-0.5)
+        self.input_bias = nn.Parameter(torch.randn(NUM_JOINTS, dim) * 0.02)
         self.part_tokens = nn.Parameter(torch.randn(count, dim) * 0.5)
-        self.blocks = nn.ModuleList(_Block(dim, config.joint_heads) for _ in range(config.joint_layers))
+        self.blocks = nn.ModuleList(
+            TransformerBlock(dim, config.joint_heads, 2 * dim) for _ in range(config.joint_layers)
+        )
         self.norm = nn.LayerNorm(dim)
-        self.out = nn.Parameter(torch.randn(count, dim, config.latent_dim) * dim**-0.5)
+        self.output_weight = nn.Parameter(torch.randn(count, dim, config.latent_dim) * dim**-0.5)
         self.register_buffer("mask", parts.attention_mask(config.parts), persistent=False)
 
     def forward(self, joints: Tensor) -> Tensor:
-        tokens = torch.einsum("njc,jcd->njd", joints, self.project) + self.joint_bias
+        tokens = torch.einsum("njc,jcd->njd", joints, self.input_weight) + self.input_bias
         tokens = torch.cat([tokens, self.part_tokens.expand(len(tokens), -1, -1)], dim=1)
         for block in self.blocks:
             tokens = block(tokens, self.mask)
         pooled = self.norm(tokens[:, NUM_JOINTS:])
-        return torch.einsum("npd,pdl->npl", pooled, self.out)
+        return torch.einsum("npd,pdl->npl", pooled, self.output_weight)

@@ -11,19 +11,19 @@ from hmvlm.motion.features import FEATURE_SIZE
 from hmvlm.tokenizer import parts
 
 
-class _Residual(nn.Module):
+class _ResidualBlock(nn.Module):
     """Residual convolution block on ``(B, C, T)``; ``groups`` keeps parts apart."""
 
     def __init__(self, dim: int, dilation: int = 1, groups: int = 1) -> None:
         super().__init__()
         self.norm = nn.GroupNorm(groups if groups > 1 else 8, dim)
-        self.wide = nn.Conv1d(dim, dim, 3, padding=dilation, dilation=dilation, groups=groups)
-        self.narrow = nn.Conv1d(dim, dim, 1, groups=groups)
-        nn.init.zeros_(self.narrow.weight)
-        nn.init.zeros_(self.narrow.bias)
+        self.conv = nn.Conv1d(dim, dim, 3, padding=dilation, dilation=dilation, groups=groups)
+        self.pointwise = nn.Conv1d(dim, dim, 1, groups=groups)
+        nn.init.zeros_(self.pointwise.weight)
+        nn.init.zeros_(self.pointwise.bias)
 
     def forward(self, x: Tensor) -> Tensor:
-        return x + self.narrow(F.gelu(self.wide(F.gelu(self.norm(x)))))
+        return x + self.pointwise(F.gelu(self.conv(F.gelu(self.norm(x)))))
 
 
 class TemporalEncoder(nn.Module):
@@ -42,9 +42,9 @@ class TemporalEncoder(nn.Module):
         width, groups = self.count * latent, self.count
         self.stages = nn.Sequential(
             nn.Conv1d(width, width, 4, stride=2, padding=1, groups=groups),
-            _Residual(width, groups=groups),
+            _ResidualBlock(width, groups=groups),
             nn.Conv1d(width, width, 4, stride=2, padding=1, groups=groups),
-            _Residual(width, dilation=1, groups=groups),
+            _ResidualBlock(width, dilation=1, groups=groups),
             nn.Conv1d(width, self.count * config.code_dim, 1, groups=groups),
         )
 
@@ -61,18 +61,18 @@ class TemporalDecoder(nn.Module):
         super().__init__()
         count, dim = len(parts.part_names(config.parts)), config.decoder_dim
         fine = dim // 2
-        self.enter = nn.Linear(count * config.code_dim, dim)
-        self.coarse = nn.Sequential(*(_Residual(dim, dilation=3**i) for i in range(config.decoder_layers)))
-        self.up = nn.ConvTranspose1d(dim, fine, 4, stride=2, padding=1)
-        self.middle = _Residual(fine, dilation=2)
-        self.up_again = nn.ConvTranspose1d(fine, fine, 4, stride=2, padding=1)
-        self.fine = nn.Sequential(_Residual(fine, dilation=1), _Residual(fine, dilation=3))
-        self.leave = nn.Linear(fine, FEATURE_SIZE)
+        self.input_proj = nn.Linear(count * config.code_dim, dim)
+        self.coarse = nn.Sequential(*(_ResidualBlock(dim, dilation=3**i) for i in range(config.decoder_layers)))
+        self.upsample1 = nn.ConvTranspose1d(dim, fine, 4, stride=2, padding=1)
+        self.middle = _ResidualBlock(fine, dilation=2)
+        self.upsample2 = nn.ConvTranspose1d(fine, fine, 4, stride=2, padding=1)
+        self.fine = nn.Sequential(_ResidualBlock(fine, dilation=1), _ResidualBlock(fine, dilation=3))
+        self.output_proj = nn.Linear(fine, FEATURE_SIZE)
 
     def forward(self, codes: Tensor) -> Tensor:
-        x = self.coarse(self.enter(codes.flatten(2)).transpose(1, 2))
-        x = self.fine(self.up_again(self.middle(self.up(x))))
-        return self.leave(F.gelu(x).transpose(1, 2))
+        x = self.coarse(self.input_proj(codes.flatten(2)).transpose(1, 2))
+        x = self.fine(self.upsample2(self.middle(self.upsample1(x))))
+        return self.output_proj(F.gelu(x).transpose(1, 2))
 
 
 class PoseDecoder(nn.Module):

@@ -11,6 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from hmvlm.blocks import residual_mlp
 from hmvlm.config import VisionConfig
 from hmvlm.vision.landmarks import MIRROR, MIRROR_SIGNS
 
@@ -24,13 +25,6 @@ def mirror_image(features: Tensor) -> Tensor:
     return features[:, torch.from_numpy(MIRROR).to(features.device)] * torch.from_numpy(MIRROR_SIGNS).to(features)
 
 
-def residual_block(width: int, dropout: float) -> nn.Sequential:
-    """What a block adds to its input ``(..., width)``: a two-layer perceptron behind a normalisation."""
-    return nn.Sequential(
-        nn.LayerNorm(width), nn.Linear(width, width), nn.GELU(), nn.Dropout(dropout), nn.Linear(width, width)
-    )
-
-
 class BodyEncoder(nn.Module):
     """Landmark features ``(N, 33, 6)`` to what is said of each body ``(N, 33, 2 * says)``.
 
@@ -39,21 +33,21 @@ class BodyEncoder(nn.Module):
 
     def __init__(self, config: VisionConfig) -> None:
         super().__init__()
-        self.tokens, self.said = config.tokens, config.tokens * config.says
+        self.tokens, self.output_dim = config.tokens, config.tokens * config.encoder_output_dim
         self.register_buffer("mean", torch.zeros(config.tokens, config.width))
         self.register_buffer("std", torch.ones(config.tokens, config.width))
-        width = config.encoder
-        self.enter = nn.Linear(config.tokens * config.width, width)
-        self.blocks = nn.ModuleList(residual_block(width, DROPOUT) for _ in range(config.blocks))
-        self.leave = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, self.said))
+        width = config.encoder_dim
+        self.input_proj = nn.Linear(config.tokens * config.width, width)
+        self.blocks = nn.ModuleList(residual_mlp(width, DROPOUT) for _ in range(config.encoder_layers))
+        self.output_proj = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, self.output_dim))
 
-    def one_side(self, features: Tensor) -> Tensor:
+    def encode(self, features: Tensor) -> Tensor:
         """What is said of the bodies as they are, ``(N, 33 * says)``, normalised over the numbers."""
-        x = self.enter(((features - self.mean) / self.std).clamp(-LIMIT, LIMIT).flatten(1))
+        x = self.input_proj(((features - self.mean) / self.std).clamp(-LIMIT, LIMIT).flatten(1))
         for block in self.blocks:
             x = x + block(x)
-        return F.layer_norm(self.leave(x), (self.said,))
+        return F.layer_norm(self.output_proj(x), (self.output_dim,))
 
     def forward(self, features: Tensor) -> Tensor:
-        sides = (self.one_side(seen).unflatten(1, (self.tokens, -1)) for seen in (features, mirror_image(features)))
+        sides = (self.encode(seen).unflatten(1, (self.tokens, -1)) for seen in (features, mirror_image(features)))
         return torch.cat(list(sides), dim=2)

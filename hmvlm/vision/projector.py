@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from hmvlm.config import VisionConfig
 from hmvlm.vision.body_encoder import BodyEncoder
 
-LOUDNESS = 3.0
+INIT_GAIN = 3.0
 """Length of the directions in which the encoder's numbers are added. Of what is said so, the last states of the embedded
 base still tell 76 % (variance, linearly) at 1, 88 % at 3, and less again at 8; in directions that ``train.pose.encoder_directions`` learns, 95 %."""
 
@@ -30,27 +30,29 @@ class LandmarkProjector(nn.Module):
     def __init__(self, config: VisionConfig, hidden: int) -> None:
         super().__init__()
         self.tokens = config.tokens
-        self.enter = nn.Linear(config.width, config.dim)
-        self.names = nn.Parameter(torch.randn(config.tokens, config.dim) * 0.5)
-        sizes = [config.tokens * config.width] + [config.body] * config.layers
+        self.input_proj = nn.Linear(config.width, config.dim)
+        self.landmark_embedding = nn.Parameter(torch.randn(config.tokens, config.dim) * 0.5)
+        sizes = [config.tokens * config.width] + [config.mlp_dim] * config.layers
         layers: list[nn.Module] = []
         for before, after in zip(sizes, sizes[1:]):
             layers += [nn.Linear(before, after), nn.LayerNorm(after), nn.GELU()]
-        self.body = nn.Sequential(*layers, nn.Linear(config.body, config.dim))
-        self.leave = nn.Sequential(nn.LayerNorm(config.dim), nn.GELU(), nn.Linear(config.dim, hidden))
+        self.body_mlp = nn.Sequential(*layers, nn.Linear(config.mlp_dim, config.dim))
+        self.output_proj = nn.Sequential(nn.LayerNorm(config.dim), nn.GELU(), nn.Linear(config.dim, hidden))
         self.encoder = BodyEncoder(config)
-        self.speak = nn.Linear(2 * config.says, hidden, bias=False)
-        nn.init.orthogonal_(self.speak.weight, gain=LOUDNESS)
+        self.encoder_proj = nn.Linear(2 * config.encoder_output_dim, hidden, bias=False)
+        nn.init.orthogonal_(self.encoder_proj.weight, gain=INIT_GAIN)
 
     def forward(self, visual: Tensor) -> Tensor:
         if len(visual) % self.tokens:
             raise ValueError(f"{len(visual)} visual features are no whole number of pictures of {self.tokens}")
-        seen = visual.to(self.names.dtype).unflatten(0, (-1, self.tokens))
-        return (self.own(seen) + self.speak(self.encoder(seen))).flatten(0, 1)
+        seen = visual.to(self.landmark_embedding.dtype).unflatten(0, (-1, self.tokens))
+        return (self.without_encoder(seen) + self.encoder_proj(self.encoder(seen))).flatten(0, 1)
 
-    def own(self, seen: Tensor) -> Tensor:
+    def without_encoder(self, seen: Tensor) -> Tensor:
         """Embeddings ``(M, 33, H)`` of features ``(M, 33, 6)`` without what the encoder says."""
-        return self.leave(self.enter(seen) + self.names + self.body(seen.flatten(1))[:, None])
+        return self.output_proj(
+            self.input_proj(seen) + self.landmark_embedding + self.body_mlp(seen.flatten(1))[:, None]
+        )
 
 
 class PatchProjector(nn.Module):

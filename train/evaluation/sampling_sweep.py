@@ -21,15 +21,15 @@ from hmvlm import HMVLM
 from hmvlm.motion import features
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.facts import facts
-from hmvlm.rankers.reranker import Judge
+from hmvlm.rankers.reranker import Reranker
 from train.evaluation.sections.prompt_checks import load_prompts, passes
 
 PROMPTS = Path(__file__).parent / "sections" / "prompts_validation.json"
 
 
-def ranker_scores(judge: Judge, text: str, motions: list[Motion]) -> np.ndarray:
+def ranker_scores(reranker: Reranker, text: str, motions: list[Motion]) -> np.ndarray:
     """How well each motion fits the text ``(N,)``."""
-    return judge.fitness(text, [features.encode(motion) for motion in motions], motions).cpu().numpy()
+    return reranker.scores(text, [features.encode(motion) for motion in motions], motions).cpu().numpy()
 
 
 def chosen(hit: np.ndarray, fit: np.ndarray, size: int) -> float:
@@ -42,14 +42,16 @@ def main() -> None:
     """The command line."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--model", default="embedded")
-    options.add_argument("--judge", help="folder of a matcher and what goes with it, if not the model's own")
+    options.add_argument("--reranker", help="folder of a retrieval model and what goes with it, if not the model's own")
     options.add_argument("--guidance", type=float, nargs="+", default=[3.0])
     options.add_argument("--temperature", type=float, nargs="+", default=[0.9])
     options.add_argument("--rows", type=int, default=16)
     args = options.parse_args()
     loaded = HMVLM.from_pretrained(args.model)
-    judge = Judge.from_pretrained(args.judge, loaded.language.gate.encoder) if args.judge else loaded.judge
-    model = HMVLM(loaded.language, loaded.tokenizer)  # without a judge: every row is shown
+    reranker = (
+        Reranker.from_pretrained(args.reranker, loaded.language.gate.encoder) if args.reranker else loaded.reranker
+    )
+    model = HMVLM(loaded.language, loaded.tokenizer)  # without a reranker: every row is shown
     entries = load_prompts(PROMPTS)
     sizes = [2**power for power in range(1, 10) if 2**power <= args.rows]
     for guidance, temperature in itertools.product(args.guidance, args.temperature):
@@ -64,8 +66,8 @@ def main() -> None:
                 )
             ]
             hits.append([bool(passes(entry, facts(motion), None)) for motion in motions])
-            if judge is not None:
-                fits.append(ranker_scores(judge, entry["prompt"], motions))
+            if reranker is not None:
+                fits.append(ranker_scores(reranker, entry["prompt"], motions))
         hit = np.array(hits)
         best = "".join(f", fittest of {size} {chosen(hit, np.array(fits), size):.3f}" for size in sizes) if fits else ""
         seconds = time.monotonic() - started

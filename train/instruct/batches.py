@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from hmvlm.language.gate import Gate
-from hmvlm.language.sequence import Packed
+from hmvlm.language.sequence import PackedBatch
 from train.instruct.mixture import Mixture
 
 ALIGNED = 8
@@ -28,7 +28,7 @@ class Batch:
         views: the view that each shows, None where it shows none.
     """
 
-    packed: Packed
+    packed: PackedBatch
     texts: list[str]
     media: Tensor
     views: list[int | None]
@@ -55,7 +55,7 @@ class Batches(IterableDataset):
         """One batch."""
         drawn = self.mixture.batch(self.positions, rng)
         longest = max(self.row, *(len(one.sequence) for one in drawn))
-        packed = Packed.of([one.sequence for one in drawn], -(-longest // ALIGNED) * ALIGNED)
+        packed = PackedBatch.from_sequences([one.sequence for one in drawn], -(-longest // ALIGNED) * ALIGNED)
         media = self.gate.media([one.media for one in drawn])
         return Batch(packed, [one.gate_text for one in drawn], media, [one.view for one in drawn])
 

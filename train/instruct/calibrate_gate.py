@@ -21,9 +21,10 @@ import torch
 import torch.nn.functional as F
 
 from hmvlm.config import preset
-from hmvlm.language.gate import Gate, TextEncoder, gate_loss
+from hmvlm.language.gate import Gate, gate_loss
 from hmvlm.language.model import CONFIG, GATE
-from hmvlm.language.prompting import PLAIN_PROMPT
+from hmvlm.language.prompting import UNCONDITIONAL_PROMPT
+from hmvlm.language.text_encoder import TextEncoder
 from train.dialogue import prompt_templates
 from train.dialogue.prompts import DialoguePrompts
 from train.dialogue.short_motion_requests import short_motion_requests
@@ -83,7 +84,7 @@ def requested(log_alpha: torch.Tensor) -> torch.Tensor:
 
 
 def learn_purposes(gate: Gate, texts: list[torch.Tensor], steps: int = 600, lr: float = 1e-2) -> float:
-    """Train ``gate.aim`` on text features ``(N_i, dim)`` of each of ``PURPOSES``; returns the share right of a fifth held out.
+    """Train ``gate.intent_head`` on text features ``(N_i, dim)`` of each of ``INTENTS``; returns the share right of a fifth held out.
 
     The purposes weigh alike, however many texts there are of each.
     """
@@ -94,14 +95,14 @@ def learn_purposes(gate: Gate, texts: list[torch.Tensor], steps: int = 600, lr: 
     weight = torch.tensor([len(features) / len(part) for part in texts]) / len(texts)
     order = torch.randperm(len(features))
     held, rest = order[: len(features) // 5], order[len(features) // 5 :]
-    gate.aim.requires_grad_(True)
-    optimiser = torch.optim.AdamW(gate.aim.parameters(), lr=lr, weight_decay=0.1)
+    gate.intent_head.requires_grad_(True)
+    optimiser = torch.optim.AdamW(gate.intent_head.parameters(), lr=lr, weight_decay=0.1)
     for _ in range(steps):
         optimiser.zero_grad()
-        F.cross_entropy(gate.aim(features[rest] * gate.config.text_dim**0.5), wanted[rest], weight).backward()
+        F.cross_entropy(gate.intent_head(features[rest] * gate.config.text_dim**0.5), wanted[rest], weight).backward()
         optimiser.step()
-    gate.aim.requires_grad_(False)
-    return float((gate.purpose(features[held]).argmax(-1) == wanted[held]).float().mean())
+    gate.intent_head.requires_grad_(False)
+    return float((gate.intents(features[held]).argmax(-1) == wanted[held]).float().mean())
 
 
 @torch.no_grad()
@@ -132,7 +133,7 @@ def main() -> None:
     gate = Gate.from_pretrained(Path(args.model) / GATE, TextEncoder.load(chosen.text_encoder))
     talk = DialoguePrompts.load(args.dialogue, args.seed, args.long, args.short, args.hard)
     segments = [s for s in load_segments(args.segments) if s.split == "train"]
-    prompts = [PLAIN_PROMPT] * 20
+    prompts = [UNCONDITIONAL_PROMPT] * 20
     captions = sorted({caption for segment in segments for caption in segment.captions})  # each once: rare acts too
     prompts += [
         prompt_templates.motion_prompt(rng.choice(captions if turn % 2 else rng.choice(segments).captions), rng)

@@ -18,8 +18,8 @@ import torch
 from torch import Tensor
 
 from hmvlm.config import MAX_STEPS, STEPS_PER_SECOND
-from hmvlm.language.prompting import PLAIN_PROMPT, with_seconds
-from hmvlm.language.sequence import Sequence, SequenceBuilder
+from hmvlm.language.prompting import UNCONDITIONAL_PROMPT, with_seconds
+from hmvlm.language.sequence import SequenceBuilder, TokenSequence
 from hmvlm.motion.facts.notes import joined
 from train.dialogue import prompt_templates
 from train.pose.task import ViewBatch
@@ -41,7 +41,7 @@ FAVOUR = {"sequence": 3.0}
 class Drawn:
     """One training example: its positions, what the gate reads, which media came along, and the task."""
 
-    sequence: Sequence
+    sequence: TokenSequence
     gate_text: str
     media: str | None
     task: str
@@ -145,7 +145,7 @@ class Mixture:
         seconds = len(codes) / STEPS_PER_SECOND
         stated = seconds if rng.random() < self.timed else None
         if rng.random() < self.plain:
-            text = PLAIN_PROMPT
+            text = UNCONDITIONAL_PROMPT
         else:
             text = prompt_templates.motion_prompt(caption, rng, None if stated else seconds)
         sequence = self.builder.motion_answer(with_seconds(text, stated), codes, ended=len(codes) < MAX_STEPS)

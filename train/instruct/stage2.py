@@ -33,7 +33,7 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from hmvlm.config import preset
 from hmvlm.language.gate import gate_loss
 from hmvlm.language.model import MotionLanguageModel
-from hmvlm.tokenizer.model import WEIGHTS, BodyPartTokenizer
+from hmvlm.tokenizer.model import WEIGHTS_FILE, BodyPartTokenizer
 from hmvlm.weights import file_sha256
 from train.dialogue.prompts import DialoguePrompts
 from train.instruct.batches import Batch, Batches
@@ -75,7 +75,7 @@ class Trainer:
         tokenizer = BodyPartTokenizer.from_pretrained(args.tokenizer)
         self.tokenizer = tokenizer.requires_grad_(False).to(self.device)
         model = start(args, tokenizer)
-        model.tokenizer_sha256 = file_sha256(Path(args.tokenizer) / WEIGHTS)
+        model.tokenizer_sha256 = file_sha256(Path(args.tokenizer) / WEIGHTS_FILE)
         self.talk = DialoguePrompts.load(args.dialogue, args.seed)
         segments = load_segments(args.segments)
         self.mixture = self._mixture(segments, model, "train")
@@ -284,7 +284,7 @@ def start(args: argparse.Namespace, tokenizer: BodyPartTokenizer) -> MotionLangu
         with torch.no_grad():
             words = model.base.get_input_embeddings()(torch.arange(model.vocabulary.base_size))
         model.vocabulary.start_from(books, words, args.seed)
-        model.part_head.start_from(books, args.seed)
+        model.depth_transformer.start_from(books, args.seed)
     model.config = replace(model.config, notes=args.notes)
     if args.projector:
         model.projector.load_state_dict(load_file(args.projector))

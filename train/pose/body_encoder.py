@@ -56,13 +56,13 @@ class BodyReader(nn.Module):
     def __init__(self, config: VisionConfig) -> None:
         super().__init__()
         self.encoder = BodyEncoder(config)
-        self.head = nn.Linear(self.encoder.said, NUM_JOINTS * 6)
+        self.head = nn.Linear(self.encoder.output_dim, NUM_JOINTS * 6)
         nn.init.normal_(self.head.weight, std=1e-3)
         with torch.no_grad():
             self.head.bias.copy_(rotations.matrix_to_6d(torch.eye(3)).repeat(NUM_JOINTS))
 
     def forward(self, features: Tensor) -> Tensor:
-        said = self.encoder.one_side(features)
+        said = self.encoder.encode(features)
         if self.training:
             said = said + NOISE * torch.randn_like(said)
         return rotations.matrix_from_6d(self.head(said).unflatten(-1, (NUM_JOINTS, 6)))

@@ -35,14 +35,14 @@ def lost(model: MotionLanguageModel, seen: Tensor) -> Tensor:
     """Mean square of what the look misses of the encoder's numbers, whose own is 1, over people ``(N, 33, 6)``; the gate is the caller's."""
     said = model.projector.encoder(seen.to(model.device)).detach()
     prompts = [model.builder.pose_answer(POSE_PROMPT, one) for one in seen]
-    return (model.pose_neck.look(pose_states(model, prompts)[:, :-1]) - said).square().mean()
+    return (model.pose_neck.token_proj(pose_states(model, prompts)[:, :-1]) - said).square().mean()
 
 
 def carry(model: MotionLanguageModel, seen: np.ndarray, held_out: np.ndarray, args: argparse.Namespace) -> None:
     """Learn the two maps in place on features ``(N, 33, 6)``."""
     rng = np.random.default_rng(args.seed)
     model.requires_grad_(False).eval()
-    groups = [(model.projector.speak, LOUDER * args.lr), (model.pose_neck.look, args.lr)]
+    groups = [(model.projector.encoder_proj, LOUDER * args.lr), (model.pose_neck.token_proj, args.lr)]
     optimiser = torch.optim.Adam(
         [{"params": list(part.requires_grad_(True).parameters()), "lr": lr} for part, lr in groups]
     )

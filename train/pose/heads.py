@@ -73,7 +73,7 @@ class Heads:
 
     def __init__(self, model: MotionLanguageModel, lr: float, steps: int) -> None:
         self.lr, self.steps, self.step = lr, steps, 0
-        self._shared = [model.part_head.out, model.part_head.place]
+        self._shared = [model.depth_transformer.output_weight, model.depth_transformer.position]
         own = [*model.pose_neck.parameters(), *model.orientation.parameters()]
         model.requires_grad_(False)
         for parameter in (*own, *self._shared):
@@ -111,22 +111,22 @@ def rehearse(
     rest = look_up(model, states, seen)
     log.info("%.1f %% of what is said is lost in the states", 100 * rest.square().mean())
     heads = Heads(model, args.lr, args.rehearsal)
-    neck.look.requires_grad_(False)
+    neck.token_proj.requires_grad_(False)
     for step in range(args.rehearsal):
         rows, other = torch.randint(len(views), (args.batch,)).tolist(), torch.randint(len(states), (args.batch,))
         with torch.no_grad():
             said = encoder(torch.from_numpy(views.seen[rows]).float().to(rest.device)) + rest[other]
-        terms = read_losses(model, tokenizer, neck.read(said, states[other, -1].float()), views, rows)
+        terms = read_losses(model, tokenizer, neck.fuse(said, states[other, -1].float()), views, rows)
         heads.learn(terms)
         if (step + 1) % args.log_every == 0:
             log.info("rehearsal %d  %s", step + 1, "  ".join(f"{k} {v.item():.4f}" for k, v in terms.items()))
-    neck.look.requires_grad_(True)
+    neck.token_proj.requires_grad_(True)
 
 
 @torch.no_grad()
 def look_up(model: MotionLanguageModel, states: Tensor, seen: np.ndarray, ridge: float = 3.0) -> Tensor:
     """Set the neck's look to the least-squares map from states ``(M, V + 1, H)`` to what the encoder said of ``seen``; what it misses ``(M, V, look)``."""
-    norm, linear = model.pose_neck.look
+    norm, linear = model.pose_neck.token_proj
     said = model.projector.encoder(torch.from_numpy(seen[: len(states)]).float().to(model.device))
     if said.shape[-1] != linear.out_features:
         raise ValueError(f"the neck looks for {linear.out_features} numbers, the encoder says {said.shape[-1]}")

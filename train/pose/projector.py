@@ -80,10 +80,10 @@ def align(args: argparse.Namespace) -> None:
                 held_out = error(np.arange(len(val.poses))[:2000], val)[0]
             log.info("step %d  joints %.1f mm  val %.1f mm", step, joints.item() * 1e3, held_out.item() * 1e3)
     with torch.no_grad():  # embeddings as long as those of words, beside what the encoder says
-        shown = projector.own(torch.from_numpy(val.features[:256].astype(np.float32)))
+        shown = projector.without_encoder(torch.from_numpy(val.features[:256].astype(np.float32)))
         scale = words.norm(dim=-1).median() / shown.norm(dim=-1).median()
-        projector.leave[-1].weight.mul_(scale)
-        projector.leave[-1].bias.mul_(scale)
+        projector.output_proj[-1].weight.mul_(scale)
+        projector.output_proj[-1].bias.mul_(scale)
     Path(args.out).parent.mkdir(parents=True, exist_ok=True)
     save_file({name: value.contiguous() for name, value in projector.state_dict().items()}, args.out)
 

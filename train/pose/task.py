@@ -86,7 +86,7 @@ def read_losses(
     """Loss terms of what the pose neck made ``(M, H)`` of the views ``rows``."""
     codes = views.codes[rows].to(hidden.device)
     poses = torch.from_numpy(views.poses[rows]).float().to(hidden.device)
-    logits = model.part_head(hidden, codes[:, :-1], model.vocabulary, "pose")
+    logits = model.depth_transformer(hidden, codes[:, :-1], model.vocabulary, "pose")
     chances = logits[..., : model.vocabulary.codebook_size].float().softmax(-1)
     decoded = tokenizer.decode_pose_vectors(expected_vectors(chances, tokenizer))
     joints = features.heading_free_joints(decoded)

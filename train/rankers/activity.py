@@ -1,6 +1,6 @@
-"""Fit the recogniser: activities and manners of the training motions from measured numbers.
+"""Fit the activity classifier: activities and manners of the training motions from measured numbers.
 
-python -m train.rankers.activity --segments data/stage2.npz --out checkpoints/embedded/matcher
+python -m train.rankers.activity --segments data/stage2.npz --out checkpoints/embedded/rankers
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from hmvlm.rankers.activity import Recognizer
+from hmvlm.rankers.activity import ActivityClassifier
 from train.segments.activity_predictions import fit_classifier
 from train.segments.segment import load_segments
 
@@ -21,10 +21,12 @@ log = logging.getLogger("train.rankers.activity")
 
 
 @torch.inference_mode()
-def accuracy(probe: Recognizer, rows: Tensor, acts: Sequence[str], manners: Sequence[str]) -> tuple[float, float]:
+def accuracy(
+    probe: ActivityClassifier, rows: Tensor, acts: Sequence[str], manners: Sequence[str]
+) -> tuple[float, float]:
     """Share of motions whose known activity, and whose manner, is the likeliest."""
     act, manner = (logits.argmax(-1).tolist() for logits in probe(rows))
-    right = [probe.acts[guess] == truth for guess, truth in zip(act, acts, strict=True) if truth]
+    right = [probe.activities[guess] == truth for guess, truth in zip(act, acts, strict=True) if truth]
     return float(np.mean(right)), float(
         np.mean([probe.manners[guess] == truth for guess, truth in zip(manner, manners, strict=True)])
     )
@@ -34,7 +36,7 @@ def main() -> None:
     """The command line."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--segments", default="data/stage2.npz", help="file of python -m train.segments.prepare")
-    options.add_argument("--out", default="checkpoints/embedded/matcher")
+    options.add_argument("--out", default="checkpoints/embedded/rankers")
     args = options.parse_args()
     segments = load_segments(args.segments)
 

@@ -1,4 +1,4 @@
-"""Train the critic: sentences and measured numbers of motions into one space, on decoded part codes and their captions.
+"""Train the facts ranker: sentences and measured numbers of motions into one space, on decoded part codes and their captions.
 
     python -m train.rankers.facts_ranker --segments data/stage2.npz --model checkpoints/embedded
 
@@ -18,12 +18,12 @@ import torch
 from torch import Tensor
 
 from hmvlm.config import preset
-from hmvlm.language.gate import TextEncoder
+from hmvlm.language.text_encoder import TextEncoder
 from hmvlm.motion import features
 from hmvlm.motion.facts import facts
 from hmvlm.motion.facts.numbers import numbers
-from hmvlm.rankers.facts_ranker import Critic
-from hmvlm.rankers.retrieval import Matcher
+from hmvlm.rankers.facts_ranker import FactsRanker
+from hmvlm.rankers.retrieval import RetrievalModel
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from train.loop.schedule import lr_factor
 from train.rankers.retrieval import Corpus, batched, contrastive, text_states
@@ -45,17 +45,17 @@ class Measured:
     places: dict[str, int]
 
     @staticmethod
-    def of(corpus: Corpus, matcher: Matcher) -> Measured:
+    def of(corpus: Corpus, retrieval: RetrievalModel) -> Measured:
         """Measure every motion and read every sentence of a corpus."""
         rows = []
         for index, raw in enumerate(corpus.motions):
             rows.append(numbers(facts(features.decode(raw.float()))))
             if index % 2000 == 0:
                 log.info("measured %d of %d motions", index, len(corpus.motions))
-        states = text_states([text for texts in corpus.texts for text in texts], matcher.encoder)
+        states = text_states([text for texts in corpus.texts for text in texts], retrieval.encoder)
         texts = list(states)
         read = [
-            matcher.sentences(*batched([states[text] for text in texts[start : start + 256]]))
+            retrieval.sentence_features(*batched([states[text] for text in texts[start : start + 256]]))
             for start in range(0, len(texts), 256)
         ]
         return Measured(
@@ -72,44 +72,44 @@ class Measured:
 
 
 @torch.no_grad()
-def measure(critic: Critic, held_out: Measured, pool: int = 32, draws: int = 60) -> float:
+def measure(facts_ranker: FactsRanker, held_out: Measured, pool: int = 32, draws: int = 60) -> float:
     """How often a sentence finds its motion first among ``pool``, mirror images included."""
-    critic.eval()
+    facts_ranker.eval()
     rng, hits = random.Random(0), []
     for _ in range(draws):
         rows, sentences, texts = held_out.draw(pool // 2, rng)
-        best = (critic.text_vectors(sentences) @ critic.fact_vectors(rows).T).argmax(1)
+        best = (facts_ranker.text_vectors(sentences) @ facts_ranker.fact_vectors(rows).T).argmax(1)
         hits += [texts[int(b)] == text for b, text in zip(best, texts, strict=True)]
-    critic.train()
+    facts_ranker.train()
     return float(np.mean(hits))
 
 
-def fit(known: Measured, held_out: Measured, steps: int, batch: int, lr: float, seed: int) -> Critic:
-    """Train a critic with the matcher's contrastive loss."""
+def fit(known: Measured, held_out: Measured, steps: int, batch: int, lr: float, seed: int) -> FactsRanker:
+    """Train a facts ranker with the retrieval model's contrastive loss."""
     torch.manual_seed(seed)
     rng = random.Random(seed)
-    critic = Critic(known.sentences.shape[1], known.rows.shape[1])
-    critic.mean.copy_(known.rows.mean(0))
-    critic.std.copy_(known.rows.std(0).clamp_min(1e-3))
-    optimiser = torch.optim.AdamW(critic.parameters(), lr=lr, weight_decay=0.05)
+    facts_ranker = FactsRanker(known.sentences.shape[1], known.rows.shape[1])
+    facts_ranker.mean.copy_(known.rows.mean(0))
+    facts_ranker.std.copy_(known.rows.std(0).clamp_min(1e-3))
+    optimiser = torch.optim.AdamW(facts_ranker.parameters(), lr=lr, weight_decay=0.05)
     for step in range(steps):
         for group in optimiser.param_groups:
             group["lr"] = lr * lr_factor(step, step / steps, warmup=50)
         rows, sentences, texts = known.draw(batch // 2, rng)
-        seen = critic.fact_vectors(rows + NOISE * critic.std * torch.randn_like(rows))
+        seen = facts_ranker.fact_vectors(rows + NOISE * facts_ranker.std * torch.randn_like(rows))
         names = np.array(texts)
         loss = contrastive(
-            critic.text_vectors(sentences),
+            facts_ranker.text_vectors(sentences),
             seen,
-            critic.log_scale.exp().clamp_max(50),
+            facts_ranker.log_scale.exp().clamp_max(50),
             torch.from_numpy(names[:, None] == names),
         )
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
         if (step + 1) % 300 == 0 or step + 1 == steps:
-            log.info("step %d  loss %.3f  val top1 %.3f", step + 1, loss.item(), measure(critic, held_out))
-    return critic.eval()
+            log.info("step %d  loss %.3f  val top1 %.3f", step + 1, loss.item(), measure(facts_ranker, held_out))
+    return facts_ranker.eval()
 
 
 def parser() -> argparse.ArgumentParser:
@@ -119,7 +119,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument(
         "--model",
         default="checkpoints/embedded",
-        help="folder with tokenizer and matcher, where the critic goes as well",
+        help="folder with tokenizer and retrieval, where the facts ranker goes as well",
     )
     options.add_argument("--preset", default="embedded", help="whose text encoder reads the sentences")
     options.add_argument("--steps", type=int, default=1500)
@@ -131,16 +131,16 @@ def parser() -> argparse.ArgumentParser:
 
 
 def train(args: argparse.Namespace) -> Path:
-    """Train as the command line says; returns the folder of the critic."""
+    """Train as the command line says; returns the folder of the facts ranker."""
     rng, folder = random.Random(args.seed), Path(args.model)
-    matcher = Matcher.from_pretrained(folder / "matcher", TextEncoder.load(preset(args.preset).text_encoder))
+    retrieval = RetrievalModel.from_pretrained(folder / "rankers", TextEncoder.load(preset(args.preset).text_encoder))
     tokenizer, segments = BodyPartTokenizer.from_pretrained(folder / "tokenizer"), load_segments(args.segments)
     known, held_out = (
-        Measured.of(Corpus.of([s for s in segments if s.split == split], tokenizer, rng, args.balance), matcher)
+        Measured.of(Corpus.of([s for s in segments if s.split == split], tokenizer, rng, args.balance), retrieval)
         for split in ("train", "val")
     )
-    fit(known, held_out, args.steps, args.batch, args.lr, args.seed).save_pretrained(folder / "matcher")
-    return folder / "matcher"
+    fit(known, held_out, args.steps, args.batch, args.lr, args.seed).save_pretrained(folder / "rankers")
+    return folder / "rankers"
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""Train the matcher: sentences and motions into one space, on decoded part codes and their captions.
+"""Train the retrieval model: sentences and motions into one space, on decoded part codes and their captions.
 
-    python -m train.rankers.retrieval --segments data/stage2.npz --out checkpoints/embedded/matcher
+    python -m train.rankers.retrieval --segments data/stage2.npz --out checkpoints/embedded/rankers
 
 A batch holds segments and their mirror images, so that left against right is among the things that a sentence has
 to be told by. Motions are decoded from their codes, as generated ones are. Texts that are equal to a segment's own
@@ -26,8 +26,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from hmvlm.config import preset
-from hmvlm.language.gate import TextEncoder
-from hmvlm.rankers.retrieval import Matcher, MatcherConfig, motion_inputs, padded
+from hmvlm.language.text_encoder import TextEncoder
+from hmvlm.rankers.retrieval import RetrievalConfig, RetrievalModel, motion_inputs, pad_motions
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from train.dialogue.prompt_templates import motion_prompt
 from train.loop.schedule import lr_factor
@@ -87,7 +87,7 @@ class Corpus:
 
     def padded(self, rows: list[int]) -> tuple[Tensor, Tensor]:
         """Features ``(N, T, 221)`` float32 of rows and their frames ``(N,)``."""
-        return padded([self.motions[row].float() for row in rows])
+        return pad_motions([self.motions[row].float() for row in rows])
 
 
 @torch.inference_mode()
@@ -141,27 +141,27 @@ def contrastive(words: Tensor, motion: Tensor, scale: Tensor, same: Tensor) -> T
 
 @torch.no_grad()
 def measure(
-    matcher: Matcher, corpus: Corpus, states: dict[str, Tensor], pool: int = 32, draws: int = 20
+    retrieval: RetrievalModel, corpus: Corpus, states: dict[str, Tensor], pool: int = 32, draws: int = 20
 ) -> dict[str, float]:
     """Top-1 rate among ``pool`` motions (mirror images included), and how often a motion beats its mirror image."""
-    matcher.eval()
+    retrieval.eval()
     rng, hits, sides = random.Random(0), [], []
     for _ in range(draws):
         rows, texts = corpus.draw(pool // 2, rng)
-        words = matcher.vectors_of_states(*batched([states[text] for text in texts]))
-        scores = words @ matcher.motion_vectors(*corpus.padded(rows)).T
+        words = retrieval.vectors_of_states(*batched([states[text] for text in texts]))
+        scores = words @ retrieval.motion_vectors(*corpus.padded(rows)).T
         best = scores.argmax(1)
         hits += [texts[int(b)] == text for b, text in zip(best, texts, strict=True)]
         for first in range(0, pool, 2):
             if texts[first] != texts[first + 1]:
                 square = scores[first : first + 2, first : first + 2]
                 sides += [float(square[0, 0] > square[0, 1]), float(square[1, 1] > square[1, 0])]
-    matcher.train()
+    retrieval.train()
     return {"top1": float(np.mean(hits)), "side": float(np.mean(sides)) if sides else float("nan")}
 
 
 def train(args: argparse.Namespace) -> Path:
-    """Train as the command line says; returns the folder of the matcher."""
+    """Train as the command line says; returns the folder of the retrieval model."""
     torch.manual_seed(args.seed)
     rng = random.Random(args.seed)
     segments = load_segments(args.segments)
@@ -172,14 +172,14 @@ def train(args: argparse.Namespace) -> Path:
     }
     encoder = TextEncoder.load(preset(args.preset).text_encoder)
     states = text_states([t for corpus in corpora.values() for texts in corpus.texts for t in texts], encoder)
-    matcher = Matcher(MatcherConfig(encoder.width, dropout=args.dropout), encoder)
+    retrieval = RetrievalModel(RetrievalConfig(encoder.width, dropout=args.dropout), encoder)
     known = corpora["train"].motions
     some = torch.cat([motion_inputs(motion.float()) for motion in rng.sample(known, min(2000, len(known)))])
-    matcher.mean.copy_(some.mean(0))
-    matcher.std.copy_(some.std(0).clamp_min(0.05))
-    parameters = [p for p in matcher.parameters() if p.requires_grad]
+    retrieval.mean.copy_(some.mean(0))
+    retrieval.std.copy_(some.std(0).clamp_min(0.05))
+    parameters = [p for p in retrieval.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW(parameters, lr=args.lr, weight_decay=0.05, betas=(0.9, 0.98))
-    matcher.train()
+    retrieval.train()
     started, running, best = time.monotonic(), math.nan, -1.0
     for step in range(args.steps):
         share = max(step / args.steps, (time.monotonic() - started) / (60 * args.max_minutes))
@@ -190,26 +190,26 @@ def train(args: argparse.Namespace) -> Path:
         rows, texts = corpora["train"].draw(args.batch // 2, rng)
         read, seen = batched([states[text] for text in texts]), corpora["train"].padded(rows)
         with torch.autocast("cpu", torch.bfloat16):
-            words, motion = matcher.vectors_of_states(*read), matcher.motion_vectors(*seen)
+            words, motion = retrieval.vectors_of_states(*read), retrieval.motion_vectors(*seen)
         words, motion = words.float(), motion.float()
         names = np.array(texts)
         same = torch.from_numpy(names[:, None] == names[None, :])
-        loss = contrastive(words, motion, matcher.log_scale.exp().clamp_max(100), same)
+        loss = contrastive(words, motion, retrieval.log_scale.exp().clamp_max(100), same)
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         optimiser.step()
         running = loss.item() if math.isnan(running) else 0.97 * running + 0.03 * loss.item()
         if (step + 1) % args.eval_every == 0:
-            found = measure(matcher, corpora["val"], states)
+            found = measure(retrieval, corpora["val"], states)
             log.info(
                 "step %d  loss %.3f  val %s", step + 1, running, "  ".join(f"{k} {v:.3f}" for k, v in found.items())
             )
             if found["top1"] > best:
                 best = found["top1"]
-                matcher.save_pretrained(args.out)
+                retrieval.save_pretrained(args.out)
     if best < 0:
-        matcher.save_pretrained(args.out)
+        retrieval.save_pretrained(args.out)
     return Path(args.out)
 
 
@@ -219,7 +219,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--segments", default="data/stage2.npz", help="file of python -m train.segments.prepare")
     options.add_argument("--tokenizer", default="checkpoints/embedded/tokenizer")
     options.add_argument("--preset", default="embedded", help="whose text encoder reads the sentences")
-    options.add_argument("--out", default="checkpoints/embedded/matcher")
+    options.add_argument("--out", default="checkpoints/embedded/rankers")
     options.add_argument("--batch", type=int, default=256, help="motions, mirror images included")
     options.add_argument("--steps", type=int, default=2000)
     options.add_argument("--max-minutes", type=float, default=1e9)

@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from hmvlm.rankers.activity import PLAIN, Recognizer
+from hmvlm.rankers.activity import PLAIN, ActivityClassifier
 
 NOISE = 0.5
 """Deviation of what is added to each number in fitting, in the numbers' own."""
@@ -22,14 +22,14 @@ NOISE = 0.5
 
 def fit_classifier(
     rows: Tensor, acts: Sequence[str], manners: Sequence[str], steps: int = 400, seed: int = 0
-) -> Recognizer:
-    """A recogniser for numbers ``(N, F)`` whose names are given; an empty act is unknown and does not count.
+) -> ActivityClassifier:
+    """An activity classifier for numbers ``(N, F)`` whose names are given; an empty act is unknown and does not count.
 
     Classes weigh as the square root of their number, so that rare ones are not drowned.
     """
     torch.manual_seed(seed)
     names = sorted({act for act in acts if act}), sorted({*manners, PLAIN})
-    probe = Recognizer(*names, rows.shape[1])
+    probe = ActivityClassifier(*names, rows.shape[1])
     probe.mean.copy_(rows.mean(0))
     probe.std.copy_(rows.std(0).clamp_min(1e-3))
     labels = [
@@ -54,7 +54,7 @@ def fit_classifier(
 def held_out_predictions(
     rows: Tensor, acts: Sequence[str], manners: Sequence[str], owners: Sequence[str], usable: np.ndarray, folds: int = 4
 ) -> list[str]:
-    """Notes on numbers ``(N, F)``, each by a recogniser fitted on the ``usable`` ``(N,)`` ones of other folds.
+    """Notes on numbers ``(N, F)``, each by an activity classifier fitted on the ``usable`` ``(N,)`` ones of other folds.
 
     ``owners`` name the recordings, which stay within one fold.
     """
@@ -65,6 +65,6 @@ def held_out_predictions(
         inside, others = np.flatnonzero(fold == one), np.flatnonzero((fold != one) & usable)
         if len(inside) and any(acts[i] for i in others):
             probe = fit_classifier(rows[others], [acts[i] for i in others], [manners[i] for i in others])
-            for index, words in zip(inside, probe.looks(rows[inside]), strict=True):
+            for index, words in zip(inside, probe.notes(rows[inside]), strict=True):
                 said[index] = words
     return said

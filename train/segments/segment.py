@@ -17,9 +17,9 @@ class Segment:
 
     ``questions`` are what may be asked about it, each with its answer and the notes that go with it; they speak of
     seconds and so hold for the first ``own`` variants only, those at the recording's own speed. ``asks`` names the kind and
-    template of each, ``"sequence/when"``. ``brief`` notes the whole, ``looks`` is what the recogniser takes it for.
+    template of each, ``"sequence/when"``. ``brief`` notes the whole, ``looks`` is what the activity classifier takes it for.
     ``mirror`` is its mirror image, whose codes and captions correspond to these one by one. ``numbers`` ``(F,)``,
-    ``act`` and ``manner`` are what the recogniser is fitted on.
+    ``act`` and ``manner`` are what the activity classifier is fitted on.
     """
 
     codes: tuple[np.ndarray, ...]

@@ -23,7 +23,7 @@ from torch import Tensor
 from hmvlm.body.smpl import BodyModel
 from hmvlm.config import TEMPORAL_STRIDE
 from hmvlm.language.model import CONFIG as LANGUAGE
-from hmvlm.tokenizer.model import WEIGHTS, BodyPartTokenizer
+from hmvlm.tokenizer.model import WEIGHTS_FILE, BodyPartTokenizer
 from hmvlm.weights import file_sha256
 from train.loop.objective import Objective, RandomBatches, trainable
 from train.loop.run import TrainingLoop, finished
@@ -182,9 +182,9 @@ def train(settings: RefineSettings) -> Path:
     sources = [clip.source for clip in chosen] * 2
     windows = CodedWindows(sequences, sources, tokenizer, settings.steps_a_window, settings.batch, settings.seed)
     objective = Refinement(tokenizer, [clip for clip in clips if clip.split == "val"], settings.blend)
-    inputs = [settings.data, Path(settings.model) / WEIGHTS]
+    inputs = [settings.data, Path(settings.model) / WEIGHTS_FILE]
     out = TrainingLoop("refine_decoders", objective, windows, settings, inputs).run()
-    note_checksum(Path(settings.model) / WEIGHTS, out / WEIGHTS)
+    note_checksum(Path(settings.model) / WEIGHTS_FILE, out / WEIGHTS_FILE)
     return out
 
 

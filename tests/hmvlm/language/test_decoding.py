@@ -6,7 +6,7 @@ import torch
 from hmvlm.config import MAX_STEPS, MIN_STEPS
 from hmvlm.language.decoding import Sampling, draw, generate_motion, generate_text
 from hmvlm.language.prompting import seconds_in, with_seconds
-from hmvlm.language.sequence import Sequence
+from hmvlm.language.sequence import TokenSequence
 from tests.tiny import CODES, tiny_model
 
 ALPHA = torch.tensor([0.2, 0.5, 0.1, 0.1, 0.1])
@@ -72,7 +72,7 @@ def test_text_equals_the_base_models_own_greedy_generation():
     model = tiny_model()
     ids = model.builder.text("hello there")
     alpha = torch.tensor([0.995, 0.005, 0.0, 0.0, 0.0])
-    ours = list(generate_text(model, Sequence.of_ids(ids), alpha, Sampling(temperature=0), 12))
+    ours = list(generate_text(model, TokenSequence.from_ids(ids), alpha, Sampling(temperature=0), 12))
     with model.backbone.disable_adapter():
         whole = model.base.generate(torch.tensor([ids]), max_new_tokens=12, do_sample=False, pad_token_id=0)
     theirs = whole[0, len(ids) :].tolist()

@@ -9,7 +9,8 @@ from safetensors import safe_open
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from transformers import CLIPTextConfig, CLIPTextModelWithProjection, PreTrainedTokenizerFast
 
-from hmvlm.language.gate import Gate, GateConfig, GateLog, TextEncoder, gate_loss
+from hmvlm.language.gate import Gate, GateConfig, GateLog, gate_loss
+from hmvlm.language.text_encoder import TextEncoder
 from hmvlm.weights import WeightsError
 from train.dialogue.hard_negatives import hard_negative
 from train.dialogue.prompt_templates import describe_question, pose_question
@@ -71,7 +72,7 @@ def test_known_texts_are_not_computed_again(minilm, monkeypatch):
 
 
 def test_cache_forgets_the_oldest(minilm, monkeypatch):
-    monkeypatch.setattr("hmvlm.language.gate.CACHE_SIZE", 2)
+    monkeypatch.setattr("hmvlm.language.text_encoder.CACHE_SIZE", 2)
     encoder = TextEncoder(minilm.model, minilm.tokenizer)
     assert encoder.encode(["one", "two", "three"]).shape == (3, 384)
     assert len(encoder._known) == 2
@@ -147,11 +148,18 @@ def test_save_load_gives_the_same_mixture(minilm, tmp_path):
     gate.save_pretrained(tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {"gate.safetensors", "gate.json"}
     with safe_open(tmp_path / "gate.safetensors", "pt") as written:
-        assert set(written.keys()) == {"0.weight", "0.bias", "3.weight", "3.bias", "aim.weight", "aim.bias"}
+        assert set(written.keys()) == {
+            "mlp.0.weight",
+            "mlp.0.bias",
+            "mlp.3.weight",
+            "mlp.3.bias",
+            "intent_head.weight",
+            "intent_head.bias",
+        }
     loaded = Gate.from_pretrained(tmp_path, minilm)
     text, media = gate.encode(TALK), gate.media(["video"] * len(TALK))
     assert loaded.config == gate.config and torch.equal(loaded(text, media), gate(text, media))
-    assert torch.equal(loaded.purpose(text), gate.purpose(text))
+    assert torch.equal(loaded.intents(text), gate.intents(text))
 
 
 @pytest.mark.slow
@@ -160,14 +168,14 @@ def test_it_learns_to_tell_questions_from_requests_for_the_pose_and_from_talk(mi
     rng = random.Random(0)
     gate = Gate.create(minilm)
     texts = [[make(rng) for _ in range(80)] for make in (pose_question, describe_question, hard_negative)]
-    assert torch.allclose(gate.purpose(gate.encode(["anything"])), torch.full((1, 3), 1 / 3))
+    assert torch.allclose(gate.intents(gate.encode(["anything"])), torch.full((1, 3), 1 / 3))
     assert learn_purposes(gate, [gate.encode(part) for part in texts]) > 0.9
     said = [
         "Get me the 3D pose of the man.",
         "Can you describe the movement of this man?",
         "Write a poem about dancing.",
     ]
-    assert gate.purpose(gate.encode(said)).argmax(-1).tolist() == [0, 1, 2]
+    assert gate.intents(gate.encode(said)).argmax(-1).tolist() == [0, 1, 2]
 
 
 def test_gate_of_another_encoder_is_refused(minilm, clip, tmp_path):

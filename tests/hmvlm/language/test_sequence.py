@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from hmvlm.language.part_head import IGNORE
-from hmvlm.language.sequence import PADDING, Packed, Sequence, SequenceBuilder
+from hmvlm.language.depth_transformer import IGNORE
+from hmvlm.language.sequence import PADDING, PackedBatch, SequenceBuilder, TokenSequence
 from hmvlm.language.vocabulary import Vocabulary
 from tests.tiny import tiny_tokenizer
 
@@ -56,7 +56,7 @@ def test_special_tokens_in_a_users_words_stay_text():
 
 
 def test_packing_keeps_sequences_apart():
-    packed = Packed.of([Sequence.of_ids([1, 2, 3]), Sequence.of_ids([4, 5])], row=6)
+    packed = PackedBatch.from_sequences([TokenSequence.from_ids([1, 2, 3]), TokenSequence.from_ids([4, 5])], row=6)
     assert packed.ids.tolist() == [[1, 2, 3, 4, 5, 0]]
     assert packed.positions.tolist() == [[0, 1, 2, 0, 1, 0]] and packed.segments.tolist() == [[0, 0, 0, 1, 1, PADDING]]
     mask = packed.mask[0, 0]
@@ -66,9 +66,9 @@ def test_packing_keeps_sequences_apart():
 
 def test_packing_fills_rows_longest_first():
     lengths = [3, 5, 2, 4, 1]
-    packed = Packed.of([Sequence.of_ids([i + 1] * n) for i, n in enumerate(lengths)], row=6)
+    packed = PackedBatch.from_sequences([TokenSequence.from_ids([i + 1] * n) for i, n in enumerate(lengths)], row=6)
     assert packed.ids.tolist() == [[2, 2, 2, 2, 2, 5], [4, 4, 4, 4, 3, 3], [1, 1, 1, 0, 0, 0]]
-    wide = Packed.of([Sequence.of_ids([1] * 9), Sequence.of_ids([2])], row=6)
+    wide = PackedBatch.from_sequences([TokenSequence.from_ids([1] * 9), TokenSequence.from_ids([2])], row=6)
     assert wide.ids.shape == (2, 9)
 
 

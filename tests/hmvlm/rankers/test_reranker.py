@@ -1,4 +1,4 @@
-"""Critic and judge: learning sentences from measured numbers, save and load, and how judgements are added up."""
+"""Facts ranker and reranker: learning sentences from measured numbers, save and load, and how judgements are added up."""
 
 import numpy as np
 import pytest
@@ -9,9 +9,9 @@ from hmvlm.motion import features
 from hmvlm.motion.facts import describe, facts
 from hmvlm.motion.facts.numbers import numbers
 from hmvlm.motion.facts.records import Facts
-from hmvlm.rankers.facts_ranker import Critic
-from hmvlm.rankers.reranker import CRITIC, MATCHER, SAID, SAID_ALONE, Judge
-from hmvlm.rankers.retrieval import Matcher, MatcherConfig
+from hmvlm.rankers.facts_ranker import FactsRanker
+from hmvlm.rankers.reranker import FACTS_WEIGHT, RETRIEVAL_WEIGHT, SENTENCE_WEIGHT, SENTENCE_WEIGHT_ALONE, Reranker
+from hmvlm.rankers.retrieval import RetrievalConfig, RetrievalModel
 from tests import motions
 from tests.tiny import tiny_encoder
 from train.rankers.facts_ranker import Measured, fit
@@ -19,10 +19,10 @@ from train.rankers.retrieval import Corpus
 
 
 @pytest.fixture(scope="module")
-def matcher() -> Matcher:
+def retrieval() -> RetrievalModel:
     torch.manual_seed(0)
     encoder = tiny_encoder()
-    return Matcher(MatcherConfig(encoder.width, dim=16, layers=1, heads=2, dropout=0.0), encoder).eval()
+    return RetrievalModel(RetrievalConfig(encoder.width, dim=16, layers=1, heads=2, dropout=0.0), encoder).eval()
 
 
 def test_numbers_have_one_order_and_tell_sides_apart():
@@ -32,7 +32,7 @@ def test_numbers_have_one_order_and_tell_sides_apart():
 
 
 @pytest.mark.slow
-def test_a_critic_learns_which_numbers_a_sentence_means(matcher):
+def test_a_facts_ranker_learns_which_numbers_a_sentence_means(retrieval):
     said = [
         ("a man walks", "he strolls"),
         ("wave left", "the left hand waves"),
@@ -46,36 +46,41 @@ def test_a_critic_learns_which_numbers_a_sentence_means(matcher):
         np.arange(4).reshape(2, 2),
         [1.0, 2.0],
     )
-    measured = Measured.of(corpus, matcher)
-    critic = fit(measured, measured, steps=120, batch=16, lr=3e-3, seed=0)
-    words = matcher.sentences(*matcher.encoder.states([texts[0] for texts in said]))
+    measured = Measured.of(corpus, retrieval)
+    facts_ranker = fit(measured, measured, steps=120, batch=16, lr=3e-3, seed=0)
+    words = retrieval.sentence_features(*retrieval.encoder.states([texts[0] for texts in said]))
     with torch.inference_mode():
-        assert (critic.text_vectors(words) @ critic.fact_vectors(measured.rows).T).argmax(1).tolist() == [0, 1, 2, 3]
+        assert (facts_ranker.text_vectors(words) @ facts_ranker.fact_vectors(measured.rows).T).argmax(1).tolist() == [
+            0,
+            1,
+            2,
+            3,
+        ]
 
 
 def test_a_saved_critic_judges_alike(tmp_path):
-    critic = Critic(12, 9, hidden=8, dim=4).eval()
-    critic.mean.copy_(torch.arange(9) * 1000.0)
-    critic.save_pretrained(tmp_path)
-    loaded, rows = Critic.from_pretrained(tmp_path), torch.randn(5, 9) + torch.arange(9) * 1000.0
-    assert torch.allclose(loaded.fact_vectors(rows), critic.fact_vectors(rows), atol=0.02)
+    facts_ranker = FactsRanker(12, 9, hidden=8, dim=4).eval()
+    facts_ranker.mean.copy_(torch.arange(9) * 1000.0)
+    facts_ranker.save_pretrained(tmp_path)
+    loaded, rows = FactsRanker.from_pretrained(tmp_path), torch.randn(5, 9) + torch.arange(9) * 1000.0
+    assert torch.allclose(loaded.fact_vectors(rows), facts_ranker.fact_vectors(rows), atol=0.02)
     with pytest.raises(FileNotFoundError, match="train.rankers.facts_ranker"):
-        Critic.from_pretrained(tmp_path / "nowhere")
+        FactsRanker.from_pretrained(tmp_path / "nowhere")
 
 
-def test_judgements_are_added_up(matcher):
+def test_judgements_are_added_up(retrieval):
     text, shown = "jump", [motions.jump(), motions.walk(2)]
     raw = [features.encode(motion) for motion in shown]
     found = [facts(motion) for motion in shown]
     frames = torch.tensor([len(one) for one in raw])
-    flow = matcher.fit(text, torch.nn.utils.rnn.pad_sequence(raw, batch_first=True), frames)
-    said = matcher.likeness(text, [describe(one) for one in found])
-    assert torch.allclose(Judge(matcher).fitness(text, raw, shown), flow + SAID_ALONE * said, atol=1e-5)
-    critic = Critic(16 + matcher.encoder.width, len(numbers(found[0])), hidden=8, dim=4).eval()
+    flow = retrieval.similarity(text, torch.nn.utils.rnn.pad_sequence(raw, batch_first=True), frames)
+    said = retrieval.text_similarity(text, [describe(one) for one in found])
+    assert torch.allclose(Reranker(retrieval).scores(text, raw, shown), flow + SENTENCE_WEIGHT_ALONE * said, atol=1e-5)
+    facts_ranker = FactsRanker(16 + retrieval.encoder.width, len(numbers(found[0])), hidden=8, dim=4).eval()
     rows = torch.from_numpy(np.stack([numbers(one) for one in found]))
-    words = matcher.sentences(*matcher.encoder.states([text]))
+    words = retrieval.sentence_features(*retrieval.encoder.states([text]))
     with torch.inference_mode():
-        measured = F.cosine_similarity(critic.fact_vectors(rows), critic.text_vectors(words))
-    expected = CRITIC * measured + MATCHER * flow + SAID * said
-    assert torch.allclose(Judge(matcher, critic).fitness(text, raw, shown), expected, atol=1e-5)
-    assert Judge(matcher, critic).looks(found[0]) == ""
+        measured = F.cosine_similarity(facts_ranker.fact_vectors(rows), facts_ranker.text_vectors(words))
+    expected = FACTS_WEIGHT * measured + RETRIEVAL_WEIGHT * flow + SENTENCE_WEIGHT * said
+    assert torch.allclose(Reranker(retrieval, facts_ranker).scores(text, raw, shown), expected, atol=1e-5)
+    assert Reranker(retrieval, facts_ranker).activity_note(found[0]) == ""

@@ -1,10 +1,10 @@
-"""The matcher: one space for words and motions, padding without effect, save and load, learning left from right."""
+"""The retrieval model: one space for words and motions, padding without effect, save and load, learning left from right."""
 
 import pytest
 import torch
 
 from hmvlm.motion import features
-from hmvlm.rankers.retrieval import INPUT, Matcher, MatcherConfig, motion_inputs
+from hmvlm.rankers.retrieval import INPUT, RetrievalConfig, RetrievalModel, motion_inputs
 from tests import motions
 from tests.tiny import tiny_encoder
 from train.rankers.retrieval import batched, contrastive
@@ -13,31 +13,31 @@ TEXTS = ["a person walks", "someone waves with the left hand", "jump"]
 
 
 @pytest.fixture(scope="module")
-def matcher():
+def retrieval():
     torch.manual_seed(0)
     encoder = tiny_encoder()
-    return Matcher(MatcherConfig(encoder.width, dim=16, layers=1, heads=2, dropout=0.0), encoder).eval()
+    return RetrievalModel(RetrievalConfig(encoder.width, dim=16, layers=1, heads=2, dropout=0.0), encoder).eval()
 
 
 def raw_of(seconds: int, speed: float) -> torch.Tensor:
     return features.encode(motions.walk(seconds, speed=speed))
 
 
-def test_vectors_have_length_one_and_padding_changes_nothing(matcher):
+def test_vectors_have_length_one_and_padding_changes_nothing(retrieval):
     short, long = raw_of(2, 1.0), raw_of(4, 1.4)
     padded = torch.stack([torch.cat([short, short[-1:].expand(len(long) - len(short), -1)]), long])
-    together = matcher.motion_vectors(padded, torch.tensor([len(short), len(long)]))
-    alone = matcher.motion_vectors(short[None], torch.tensor([len(short)]))
+    together = retrieval.motion_vectors(padded, torch.tensor([len(short), len(long)]))
+    alone = retrieval.motion_vectors(short[None], torch.tensor([len(short)]))
     assert torch.allclose(together.norm(dim=-1), torch.ones(2), atol=1e-5)
     assert torch.allclose(together[0], alone[0], atol=1e-5)
-    words = matcher.text_vectors(TEXTS)
-    assert torch.allclose(words[1], matcher.text_vectors([TEXTS[1]])[0], atol=1e-5)
+    words = retrieval.text_vectors(TEXTS)
+    assert torch.allclose(words[1], retrieval.text_vectors([TEXTS[1]])[0], atol=1e-5)
 
 
-def test_likeness_is_one_for_the_same_words_and_ignores_the_company(matcher):
-    alike = matcher.likeness(TEXTS[0], TEXTS)
+def test_likeness_is_one_for_the_same_words_and_ignores_the_company(retrieval):
+    alike = retrieval.text_similarity(TEXTS[0], TEXTS)
     assert alike[0] == pytest.approx(1.0, abs=1e-5) and (alike[1:] < 1.0).all()
-    assert matcher.likeness(TEXTS[0], [TEXTS[2]])[0] == pytest.approx(float(alike[2]), abs=1e-5)
+    assert retrieval.text_similarity(TEXTS[0], [TEXTS[2]])[0] == pytest.approx(float(alike[2]), abs=1e-5)
 
 
 def test_inputs_hold_the_path_in_metres():
@@ -47,16 +47,18 @@ def test_inputs_hold_the_path_in_metres():
     assert inputs[-1, -4] == pytest.approx(4.0, abs=0.4)  # z, the way it walks
 
 
-def test_save_load_gives_the_same_fit(matcher, tmp_path):
-    matcher.save_pretrained(tmp_path)
-    loaded = Matcher.from_pretrained(tmp_path, matcher.encoder)
+def test_save_load_gives_the_same_fit(retrieval, tmp_path):
+    retrieval.save_pretrained(tmp_path)
+    loaded = RetrievalModel.from_pretrained(tmp_path, retrieval.encoder)
     raw = raw_of(2, 1.0)[None]
     frames = torch.tensor([raw.shape[1]])
-    assert torch.allclose(loaded.fit(TEXTS[0], raw, frames), matcher.fit(TEXTS[0], raw, frames), atol=1e-2)
+    assert torch.allclose(
+        loaded.similarity(TEXTS[0], raw, frames), retrieval.similarity(TEXTS[0], raw, frames), atol=1e-2
+    )
     with pytest.raises(FileNotFoundError, match="train.rankers.retrieval"):
-        Matcher.from_pretrained(tmp_path / "nothing", matcher.encoder)
+        RetrievalModel.from_pretrained(tmp_path / "nothing", retrieval.encoder)
     with pytest.raises(ValueError, match="states of 99"):
-        Matcher(MatcherConfig(99), matcher.encoder)
+        RetrievalModel(RetrievalConfig(99), retrieval.encoder)
 
 
 def test_the_loss_is_least_where_pairs_agree_and_equal_texts_are_no_negatives():
@@ -70,14 +72,14 @@ def test_the_loss_is_least_where_pairs_agree_and_equal_texts_are_no_negatives():
 
 
 @pytest.mark.slow
-def test_it_learns_to_tell_a_motion_from_its_mirror_image(matcher):
+def test_it_learns_to_tell_a_motion_from_its_mirror_image(retrieval):
     torch.manual_seed(0)
     left = motions.raise_hand("left")
     pair = torch.stack([features.encode(left), features.encode(left.mirrored())])
     frames = torch.full((2,), pair.shape[1])
     texts = ["raise the left hand", "raise the right hand"]
-    states = batched([s[m] for s, m in zip(*matcher.encoder.states(texts), strict=True)])
-    trained = Matcher(matcher.config, matcher.encoder).train()
+    states = batched([s[m] for s, m in zip(*retrieval.encoder.states(texts), strict=True)])
+    trained = RetrievalModel(retrieval.config, retrieval.encoder).train()
     optimiser = torch.optim.Adam([p for p in trained.parameters() if p.requires_grad], lr=3e-3)
     for _ in range(60):
         loss = contrastive(
@@ -89,5 +91,5 @@ def test_it_learns_to_tell_a_motion_from_its_mirror_image(matcher):
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
-    fit = [trained.eval().fit(text, pair, frames) for text in texts]
+    fit = [trained.eval().similarity(text, pair, frames) for text in texts]
     assert fit[0][0] > fit[0][1] and fit[1][1] > fit[1][0]

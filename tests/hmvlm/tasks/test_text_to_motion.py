@@ -1,4 +1,4 @@
-"""Candidates: the fittest of each variation's is kept, and without a judge the first."""
+"""Candidates: the fittest of each variation's is kept, and without a reranker the first."""
 
 import threading
 
@@ -9,8 +9,8 @@ import torch
 from hmvlm.config import TokenizerConfig
 from hmvlm.language.decoding import Sampling
 from hmvlm.motion import features
-from hmvlm.rankers.reranker import Judge
-from hmvlm.rankers.retrieval import Matcher, MatcherConfig
+from hmvlm.rankers.reranker import Reranker
+from hmvlm.rankers.retrieval import RetrievalConfig, RetrievalModel
 from hmvlm.tasks.text_to_motion import MAX_ROWS, MotionEvent, MotionGenerator
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from tests.tiny import CODES, tiny_model
@@ -26,8 +26,8 @@ def parts():
     )
     tokenizer(torch.randn(4, 32, features.FEATURE_SIZE))
     encoder = language.gate.encoder
-    matcher = Matcher(MatcherConfig(encoder.width, dim=16, layers=1, heads=2), encoder).eval()
-    return language, tokenizer.eval(), Judge(matcher)
+    retrieval = RetrievalModel(RetrievalConfig(encoder.width, dim=16, layers=1, heads=2), encoder).eval()
+    return language, tokenizer.eval(), Reranker(retrieval)
 
 
 def drawn(generator: MotionGenerator, **options) -> list:
@@ -42,15 +42,15 @@ def test_without_a_judge_each_variation_is_its_only_candidate(parts):
 
 
 def test_the_kept_motion_is_the_fittest_of_its_candidates(parts, monkeypatch):
-    language, tokenizer, judge = parts
-    judged, variations, fitness = [], 2, judge.fitness
+    language, tokenizer, reranker = parts
+    judged, variations, scores = [], 2, reranker.scores
 
     def recorded(text, raw, motions):
-        judged.append((raw, fitness(text, raw, motions)))
+        judged.append((raw, scores(text, raw, motions)))
         return judged[-1][1]
 
-    monkeypatch.setattr(judge, "fitness", recorded)
-    kept = drawn(MotionGenerator(language, tokenizer, judge), seconds=1, variations=variations)
+    monkeypatch.setattr(reranker, "scores", recorded)
+    kept = drawn(MotionGenerator(language, tokenizer, reranker), seconds=1, variations=variations)
     raw, fit = judged[0]
     assert len(kept) == variations and len(fit) == variations * language.config.candidates and fit.std() > 0
     for column, motion in enumerate(kept):
@@ -66,7 +66,7 @@ def test_candidates_of_unequal_length_are_judged_as_long_as_they_are(parts, monk
         return -torch.tensor([float(len(one)) for one in raw])
 
     codes = [torch.randint(CODES, (steps, 5)) for steps in (5, 3, 7)]
-    monkeypatch.setattr(generator.judge, "fitness", shortest)
+    monkeypatch.setattr(generator.reranker, "scores", shortest)
     kept = generator._chosen("wave", codes, 1)
     assert judged == [([20, 12, 28], [20, 12, 28])] and [len(motion) for motion in kept] == [12]
 

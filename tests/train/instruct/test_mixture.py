@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import torch
 
-from hmvlm.language.part_head import IGNORE
-from hmvlm.language.prompting import PLAIN_PROMPT
+from hmvlm.language.depth_transformer import IGNORE
+from hmvlm.language.prompting import UNCONDITIONAL_PROMPT
 from hmvlm.language.sequence import SequenceBuilder
 from hmvlm.language.vocabulary import Vocabulary
 from tests.tiny import CODES, tiny_tokenizer
@@ -47,7 +47,7 @@ def test_tasks_come_in_the_asked_shares():
     assert 0.2 < len(captions) / 1500 < 0.3
     assert all(one.media in ("motion", "video", "image") and (one.sequence.labels != IGNORE).any() for one in captions)
     assert all(one.media is None and (one.sequence.step_labels != IGNORE).any() for one in motions)
-    assert 0.15 < sum(one.gate_text == PLAIN_PROMPT for one in motions) / len(motions) < 0.25
+    assert 0.15 < sum(one.gate_text == UNCONDITIONAL_PROMPT for one in motions) / len(motions) < 0.25
 
 
 def test_descriptions_are_sentences_about_somebody():

@@ -13,8 +13,10 @@ from train.instruct import stage2
 def test_stage_2_trains_saves_and_resumes(stages, monkeypatch):
     def create(chosen, codebook_size, layout, dtype):
         model = tiny_model(layout)
-        model.vocabulary.__init__(model.vocabulary.base_size, model.vocabulary.rows.shape[1], codebook_size)
-        model.part_head.__init__(model.vocabulary.rows.shape[1], codebook_size, model.part_head.config)
+        model.vocabulary.__init__(model.vocabulary.base_size, model.vocabulary.weight.shape[1], codebook_size)
+        model.depth_transformer.__init__(
+            model.vocabulary.weight.shape[1], codebook_size, model.depth_transformer.config
+        )
         return model
 
     monkeypatch.setattr(MotionLanguageModel, "create", staticmethod(create))
@@ -30,9 +32,9 @@ def test_stage_2_trains_saves_and_resumes(stages, monkeypatch):
     options += ["--talk-batch", "4", "--log-every", "1", "--eval-every", "2", "--lr", "1e-2"]
     stage2.Trainer(stage2.parser().parse_args([*options, "--steps", "2"])).train()
     resumed = stage2.Trainer(stage2.parser().parse_args([*options, "--steps", "3"]))
-    before = resumed.model.vocabulary.rows.clone()
+    before = resumed.model.vocabulary.weight.clone()
     resumed.train()
-    assert resumed.step == 3 and not torch.equal(before, resumed.model.vocabulary.rows)
+    assert resumed.step == 3 and not torch.equal(before, resumed.model.vocabulary.weight)
     rows = [json.loads(line) for line in (stages / "s2" / "log.jsonl").read_text().splitlines()]
     assert [row["step"] for row in rows if "motion" in row] == [1, 2, 3]
     assert any("val_motion" in row for row in rows)

@@ -17,7 +17,17 @@ from train.views.baselines import errors, joints_of
 from train.views.poses import mirrored
 from train.views.store import ViewStore
 
-SMALL = VisionConfig(dim=12, body=16, layers=1, encoder=64, blocks=1, says=4, look=4, read=16, dropout=0.0)
+SMALL = VisionConfig(
+    dim=12,
+    mlp_dim=16,
+    layers=1,
+    encoder_dim=64,
+    encoder_layers=1,
+    encoder_output_dim=4,
+    pose_token_dim=4,
+    pose_hidden_dim=16,
+    dropout=0.0,
+)
 ROWS = 120
 
 
@@ -73,7 +83,7 @@ def test_each_embedding_hears_the_encoder():
     projector = LandmarkProjector(SMALL, 32).eval()
     visual = torch.randn(66, 6)
     before = projector(visual)
-    torch.nn.init.zeros_(projector.speak.weight)
+    torch.nn.init.zeros_(projector.encoder_proj.weight)
     assert ((before - projector(visual)).norm(dim=-1) > 0.1).all()
 
 

@@ -26,5 +26,5 @@ def test_less_is_lost_and_the_rest_stays():
     encoder_directions.carry(model, seen, seen, args)
     assert lost() < 0.8 * first
     for name, value in model.state_dict().items():
-        learnt = name.startswith(("projector.speak.", "pose_neck.look."))
+        learnt = name.startswith(("projector.encoder_proj.", "pose_neck.token_proj."))
         assert learnt or torch.equal(before[name], value), name

@@ -60,9 +60,11 @@ def test_poses_are_learnt_and_motion_is_left_alone(tokenizer, views, tmp_path):
     last = losses(model.eval(), tokenizer, states.float(), views, rows)
     assert last["camera_joints"] < 0.8 * first["camera_joints"] and last["pose"] < first["pose"]
     after, pose = model.state_dict(), KINDS.index("pose")
-    assert not torch.equal(before["part_head.out"][pose], after["part_head.out"][pose])
+    assert not torch.equal(
+        before["depth_transformer.output_weight"][pose], after["depth_transformer.output_weight"][pose]
+    )
     for name, value in after.items():
-        if name in ("part_head.out", "part_head.place"):
+        if name in ("depth_transformer.output_weight", "depth_transformer.position"):
             kept = [index for index in range(len(KINDS)) if index != pose]
             assert torch.equal(before[name][kept], value[kept])
         elif not name.startswith(("pose_neck.", "orientation.")):
@@ -77,8 +79,8 @@ def test_the_neck_finds_what_the_encoder_said(views, tmp_path):
         states[:, :33, : said.shape[-1]] = 3 * said
     missed = look_up(model, states, views.seen, ridge=0.1)
     assert missed.shape == said.shape and missed.square().mean() < 0.3 * said.square().mean()
-    assert torch.allclose(model.pose_neck.look(states[:, :33]) + missed, said, atol=1e-4)
-    model.pose_neck.look[1].out_features = 3
+    assert torch.allclose(model.pose_neck.token_proj(states[:, :33]) + missed, said, atol=1e-4)
+    model.pose_neck.token_proj[1].out_features = 3
     with pytest.raises(ValueError, match="looks for 3"):
         look_up(model, states, views.seen)
 
@@ -102,5 +104,5 @@ def test_a_rehearsal_teaches_the_heads_without_states_of_their_views(tokenizer, 
     assert last["camera_joints"] < 0.8 * first["camera_joints"]
     for name, value in model.state_dict().items():
         assert torch.equal(before[name], value) or name.startswith(
-            ("part_head.out", "part_head.place", "pose_neck.", "orientation.")
+            ("depth_transformer.output_weight", "depth_transformer.position", "pose_neck.", "orientation.")
         ), name

@@ -8,7 +8,7 @@ import torch
 
 from hmvlm.config import VisionConfig
 from hmvlm.language.pose_head import PoseNeck, read_poses
-from hmvlm.language.sequence import Packed
+from hmvlm.language.sequence import PackedBatch
 from hmvlm.motion import features
 from tests import motions
 from tests.tiny import CODES, tiny_body_tokenizer, tiny_model
@@ -48,7 +48,7 @@ def test_the_mixture_draws_poses_and_they_can_be_learnt(tokenizer, views):
     asked = [one for one in drawn if one.task == "pose_estimation"]
     assert all(one.media in ("image", "video") and one.view is not None for one in asked)
 
-    packed = Packed.of([one.sequence for one in drawn])
+    packed = PackedBatch.from_sequences([one.sequence for one in drawn])
     alpha = torch.tensor([[0.2, 0.2, 0.2, 0.2, 0.2]]).expand(len(drawn), -1)
     optimiser = torch.optim.Adam([p for group in model.trainable().values() for p in group], lr=3e-3)
     before = None
@@ -62,7 +62,7 @@ def test_the_mixture_draws_poses_and_they_can_be_learnt(tokenizer, views):
         total.backward()
         optimiser.step()
     assert total.item() < 0.7 * before
-    assert model.projector.enter.weight.grad.abs().sum() > 0
+    assert model.projector.input_proj.weight.grad.abs().sum() > 0
 
 
 @pytest.mark.parametrize("readout", ["expected", "argmax"])
@@ -76,10 +76,10 @@ def test_poses_are_read_as_rotations(tokenizer, readout):
 
 
 def test_the_neck_begins_as_the_identity_and_can_learn_from_the_whole_picture():
-    neck = PoseNeck(32, VisionConfig(tokens=3, look=4, read=16, dropout=0.0))
+    neck = PoseNeck(32, VisionConfig(tokens=3, pose_token_dim=4, pose_hidden_dim=16, dropout=0.0))
     states = torch.randn(2, 4, 32)
     assert torch.equal(neck(states), states[:, -1])
-    torch.nn.init.normal_(neck.leave[-1].weight)
+    torch.nn.init.normal_(neck.output_proj[-1].weight)
     other = states.clone()
     other[:, 0] += torch.randn(2, 32)
     assert not torch.allclose(neck(states), neck(other))

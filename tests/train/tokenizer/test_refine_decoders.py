@@ -5,7 +5,7 @@ import json
 import torch
 
 from hmvlm.motion import features
-from hmvlm.tokenizer.model import WEIGHTS, BodyPartTokenizer
+from hmvlm.tokenizer.model import WEIGHTS_FILE, BodyPartTokenizer
 from hmvlm.weights import file_sha256
 from train.recordings.store import load_motions
 from train.tokenizer import refine_decoders
@@ -15,7 +15,7 @@ from train.tokenizer.metrics import measure
 def test_refined_decoders_leave_the_codes_alone(stages, tmp_path):
     old = BodyPartTokenizer.from_pretrained(stages / "tokenizer")
     (tmp_path / "language.json").write_text(
-        json.dumps({"tokenizer_sha256": file_sha256(stages / "tokenizer" / WEIGHTS)})
+        json.dumps({"tokenizer_sha256": file_sha256(stages / "tokenizer" / WEIGHTS_FILE)})
     )
     settings = refine_decoders.RefineSettings(
         model=str(stages / "tokenizer"), data=str(stages / "motions.npz"), out=str(tmp_path / "tokenizer"),
@@ -29,4 +29,4 @@ def test_refined_decoders_leave_the_codes_alone(stages, tmp_path):
     assert refined.config.decoder_layers == 4
     assert measure(refined, clips)["all"]["mpjpe_mm"] < measure(old, clips)["all"]["mpjpe_mm"]
     noted = json.loads((tmp_path / "language.json").read_text())["tokenizer_sha256"]
-    assert noted == file_sha256(tmp_path / "tokenizer" / WEIGHTS)
+    assert noted == file_sha256(tmp_path / "tokenizer" / WEIGHTS_FILE)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from hmvlm.config import DRAWING
+from hmvlm.config import DECODING
 from hmvlm.motion.clip import Motion
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from train.evaluation.context import EvaluationContext, TimeLimit
@@ -88,7 +88,7 @@ def generated(
     share = 1 / (1 + len(context.other_checkpoints))
     found = {}
     for label, (model, digest) in {"HMVLM": (context.assistant, context.hash), **context.other_models}.items():
-        settings = "_".join(f"{name}{getattr(model.language.config, name):g}" for name in DRAWING)
+        settings = "_".join(f"{name}{getattr(model.language.config, name):g}" for name in DECODING)
         kept = GeneratedMotions(context.state / f"generated_{digest}_{settings}_seed{context.seed}.npz", context.seed)
         found[label] = kept.generate(model, prompts, samples, limit.fraction(share), min_prompts=POOL)
     return found

@@ -14,48 +14,30 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from hmvlm.blocks import TransformerBlock
 from hmvlm.body.skeleton import NUM_PARTS
-from hmvlm.config import PartHeadConfig
+from hmvlm.config import DepthTransformerConfig
 from hmvlm.language.vocabulary import KINDS, Vocabulary
 
 IGNORE = -100
 
 
-class _Layer(nn.Module):
-    """Pre-norm causal Transformer layer over the parts of a step."""
-
-    def __init__(self, config: PartHeadConfig) -> None:
-        super().__init__()
-        dim = config.dim
-        self.heads, self.dropout = config.heads, config.dropout
-        self.norm_in, self.norm_out = nn.LayerNorm(dim), nn.LayerNorm(dim)
-        self.qkv, self.out = nn.Linear(dim, 3 * dim), nn.Linear(dim, dim)
-        self.feed = nn.Sequential(
-            nn.Linear(dim, 4 * dim), nn.GELU(), nn.Dropout(config.dropout), nn.Linear(4 * dim, dim)
-        )
-
-    def forward(self, x: Tensor) -> Tensor:
-        q, k, v = self.qkv(self.norm_in(x)).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
-        drop = self.dropout if self.training else 0.0
-        seen = F.scaled_dot_product_attention(q, k, v, is_causal=True, dropout_p=drop)
-        x = x + self.out(seen.transpose(1, 2).flatten(2))
-        return x + self.feed(self.norm_out(x))
-
-
-class PartHead(nn.Module):
+class DepthTransformer(nn.Module):
     """Depth decoder over the five parts; ``width`` is the language model's hidden size."""
 
-    def __init__(self, width: int, codebook_size: int, config: PartHeadConfig | None = None) -> None:
+    def __init__(self, width: int, codebook_size: int, config: DepthTransformerConfig | None = None) -> None:
         super().__init__()
-        self.config = config or PartHeadConfig()
+        self.config = config or DepthTransformerConfig()
         self.codebook_size = codebook_size
         dim = self.config.dim
-        self.enter = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, dim))
-        self.read = nn.Linear(width, dim, bias=False)
-        self.place = nn.Parameter(torch.randn(len(KINDS), NUM_PARTS, dim) * 0.02)
-        self.layers = nn.ModuleList(_Layer(self.config) for _ in range(self.config.layers))
+        self.context_proj = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, dim))
+        self.token_proj = nn.Linear(width, dim, bias=False)
+        self.position = nn.Parameter(torch.randn(len(KINDS), NUM_PARTS, dim) * 0.02)
+        self.layers = nn.ModuleList(
+            TransformerBlock(dim, self.config.heads, 4 * dim, self.config.dropout) for _ in range(self.config.layers)
+        )
         self.norm = nn.LayerNorm(dim)
-        self.out = nn.Parameter(torch.randn(len(KINDS), NUM_PARTS, codebook_size + 1, dim) * dim**-0.5)
+        self.output_weight = nn.Parameter(torch.randn(len(KINDS), NUM_PARTS, codebook_size + 1, dim) * dim**-0.5)
 
     @property
     def end(self) -> int:
@@ -68,15 +50,15 @@ class PartHead(nn.Module):
         The extra outcome is open to the first part of a motion only.
         """
         index = KINDS.index(kind)
-        context = self.enter(hidden)[:, None]
+        context = self.context_proj(hidden)[:, None]
         count = codes.shape[1] + 1
         drawn = torch.stack([table[codes[:, part]] for part, table in enumerate(vocabulary.table(kind)[: count - 1])], 1) \
             if count > 1 else hidden.new_zeros(len(hidden), 0, hidden.shape[-1])  # fmt: skip
-        x = torch.cat([torch.zeros_like(context), self.read(drawn.to(context.dtype))], dim=1)
-        x = x + context + self.place[index, :count]
+        x = torch.cat([torch.zeros_like(context), self.token_proj(drawn.to(context.dtype))], dim=1)
+        x = x + context + self.position[index, :count]
         for layer in self.layers:
-            x = layer(x)
-        logits = torch.einsum("npd,pkd->npk", self.norm(x), self.out[index, :count])
+            x = layer(x, causal=True)
+        logits = torch.einsum("npd,pkd->npk", self.norm(x), self.output_weight[index, :count])
         closed = torch.zeros_like(logits[..., 0], dtype=torch.bool)
         closed[:, 1 if kind == "motion" else 0 :] = True
         last = logits[..., -1].masked_fill(closed, float("-inf"))
@@ -135,5 +117,5 @@ class PartHead(nn.Module):
                 spread = table.float().cpu() - table.float().cpu().mean(0)
                 basis = torch.linalg.qr(torch.randn(dim, min(dim, table.shape[1]), generator=generator))[0]
                 moved = 0.2 * (spread[:, : basis.shape[1]] / spread.norm(dim=-1).max()) @ basis.T
-                self.out[index, part, : self.codebook_size] = moved
-                self.out[index, part, self.codebook_size :] *= 0.1
+                self.output_weight[index, part, : self.codebook_size] = moved
+                self.output_weight[index, part, self.codebook_size :] *= 0.1

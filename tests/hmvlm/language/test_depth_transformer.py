@@ -3,13 +3,13 @@
 import pytest
 import torch
 
-from hmvlm.config import PartHeadConfig
-from hmvlm.language.part_head import IGNORE, PartHead
+from hmvlm.config import DepthTransformerConfig
+from hmvlm.language.depth_transformer import IGNORE, DepthTransformer
 from hmvlm.language.vocabulary import Vocabulary
 
 torch.manual_seed(0)
 VOCABULARY = Vocabulary(base_size=10, width=12, codebook_size=6)
-HEAD = PartHead(12, 6, PartHeadConfig(dim=16, layers=2, heads=2, dropout=0.0)).eval()
+HEAD = DepthTransformer(12, 6, DepthTransformerConfig(dim=16, layers=2, heads=2, dropout=0.0)).eval()
 
 
 def test_logits_are_causal_over_parts():
@@ -53,7 +53,10 @@ def test_loss_ignores_what_is_not_asked_and_counts_the_end():
 def test_the_head_learns_a_joint_distribution():
     """Parts that always agree are drawn in agreement, which independent heads could not do."""
     torch.manual_seed(1)
-    head, vocabulary = PartHead(12, 6, PartHeadConfig(dim=32, layers=2, heads=2, dropout=0.0)), Vocabulary(10, 12, 6)
+    head, vocabulary = (
+        DepthTransformer(12, 6, DepthTransformerConfig(dim=32, layers=2, heads=2, dropout=0.0)),
+        Vocabulary(10, 12, 6),
+    )
     optimiser = torch.optim.Adam([*head.parameters(), *vocabulary.parameters()], lr=1e-2)
     hidden = torch.ones(64, 12)
     for _ in range(120):

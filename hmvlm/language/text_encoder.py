@@ -1,0 +1,101 @@
+"""Frozen text encoders: sentence vectors for the gate, token states for the retrieval model."""
+
+from __future__ import annotations
+
+import os
+from collections import OrderedDict
+from collections.abc import Sequence
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from transformers import AutoConfig, AutoModel, AutoTokenizer, CLIPTextModelWithProjection
+
+from hmvlm.language.base import EMBEDDED_PREFIX
+from hmvlm.weights import Progress, WeightsError, fetch
+
+CACHE_SIZE = 20_000
+"""Texts whose vectors are cached (about 30 MB at 384 numbers each)."""
+MAX_TOKENS = 256
+BATCH = 64
+
+
+class TextEncoder(nn.Module):
+    """A frozen sentence encoder: mean-pooled BERT-like models, or CLIP's text tower with its projection.
+
+    Args:
+        model: a ``CLIPTextModelWithProjection``, or an encoder with ``last_hidden_state``.
+        tokenizer: the model's tokenizer.
+        max_tokens: longer texts are cut.
+    """
+
+    def __init__(self, model: nn.Module, tokenizer, max_tokens: int = MAX_TOKENS) -> None:
+        super().__init__()
+        self.model, self.tokenizer, self.max_tokens = model.requires_grad_(False).eval(), tokenizer, max_tokens
+        self.projects = isinstance(model, CLIPTextModelWithProjection)
+        self.width: int = model.config.hidden_size
+        self.dim: int = model.config.projection_dim if self.projects else self.width
+        self._known: OrderedDict[str, Tensor] = OrderedDict()
+
+    @staticmethod
+    def load(name: str | os.PathLike, progress: Progress | None = None) -> TextEncoder:
+        """``"embedded:minilm"``, a folder, or a repository of CLIP or of a sentence encoder.
+
+        Raises:
+            WeightsError: it can be neither found nor fetched.
+        """
+        name = str(name)
+        embedded = name.startswith(EMBEDDED_PREFIX)
+        source = str(fetch(name.removeprefix(EMBEDDED_PREFIX), progress)) if embedded else name
+        try:
+            kind = AutoConfig.from_pretrained(source).model_type
+            clip = kind in ("clip", "clip_text_model")
+            model = (CLIPTextModelWithProjection if clip else AutoModel).from_pretrained(source, dtype=torch.float32)
+            tokenizer = AutoTokenizer.from_pretrained(source)
+        except (OSError, ValueError) as error:
+            reason = str(error).strip().splitlines()[0]
+            raise WeightsError(
+                f"Cannot load the text encoder {name!r} ({reason}); give a folder or a Hugging Face repository, "
+                "or use the preset 'embedded' that needs no hub."
+            ) from error
+        return TextEncoder(model, tokenizer, min(MAX_TOKENS, model.config.max_position_embeddings))
+
+    def train(self, mode: bool = True) -> TextEncoder:
+        """Stays in evaluation mode: the encoder is frozen and its vectors are remembered."""
+        return super().train(False)
+
+    @torch.no_grad()
+    def encode(self, texts: Sequence[str]) -> Tensor:
+        """Vectors of length 1, (N, dim) float32 on the CPU; texts seen before are not computed again."""
+        found = {text: self._known[text] for text in texts if text in self._known}
+        new = sorted({text for text in texts if text not in found}, key=len)  # like lengths: little padding
+        for start in range(0, len(new), BATCH):
+            chunk = new[start : start + BATCH]
+            found |= zip(chunk, self._vectors(chunk), strict=True)
+        for text, vector in found.items():
+            self._known[text] = vector
+            self._known.move_to_end(text)
+        while len(self._known) > CACHE_SIZE:
+            self._known.popitem(last=False)
+        return torch.stack([found[text] for text in texts]) if texts else torch.empty(0, self.dim)
+
+    @torch.no_grad()
+    def states(self, texts: Sequence[str]) -> tuple[Tensor, Tensor]:
+        """States of the words (N, L, width) float32 and the mask (N, L), True where there is a word."""
+        output, mask = self._run(list(texts))
+        return output.last_hidden_state.float(), mask.bool()
+
+    def _run(self, texts: list[str]) -> tuple[object, Tensor]:
+        device = next(self.model.parameters()).device
+        batch = self.tokenizer(texts, padding=True, truncation=True, max_length=self.max_tokens, return_tensors="pt")
+        inputs = {name: batch[name].to(device) for name in ("input_ids", "attention_mask")}
+        return self.model(**inputs), inputs["attention_mask"]
+
+    def _vectors(self, texts: list[str]) -> Tensor:
+        output, mask = self._run(texts)
+        if self.projects:
+            vectors = output.text_embeds
+        else:
+            mask = mask[..., None].to(output.last_hidden_state.dtype)
+            vectors = (output.last_hidden_state * mask).sum(1) / mask.sum(1)
+        return F.normalize(vectors.float(), dim=-1).cpu()
