@@ -31,6 +31,7 @@ class Stage:
 STAGES: dict[str, tuple[Stage, ...]] = {
     "recordings": (
         Stage("recordings", "train.recordings.prepare", "retarget recordings to SMPL motions at 20 fps"),
+        Stage("import", "train.recordings.import_set", "import HumanML3D, AMASS or BVH files as recordings"),
         Stage("recordings-report", "train.recordings.report", "retargeting error and foot sliding by source"),
     ),
     "tokenizer (stage 1)": (

@@ -33,6 +33,10 @@ from train.recordings.store import Recording
 __all__ = ["Example", "action_key", "captions", "make_core", "examples", "mirror_text", "topic_key"]
 
 
+RULE_BASED = ("bandai_namco", "ui_prmd", "cmu")
+"""Sources whose captions are made from labels and facts; others keep the human captions in ``info``, where they have any."""
+
+
 @dataclass(frozen=True)
 class Example:
     """A motion with its sentences.
@@ -78,9 +82,12 @@ def captions(
 ) -> list[str]:
     """``n`` different sentences that are true of ``motion``, a piece of ``clip`` (all of it when ``whole``).
 
-    About a quarter are prompt-like ("walk forward"), a tenth are measured descriptions. Fewer than ``n``
-    come back when there is no more to say.
+    Human captions are returned where the clip has them. Of the others about a quarter are prompt-like ("walk forward")
+    and a tenth are measured descriptions. There can be fewer than ``n``.
     """
+    human = clip.info.get("captions", "").splitlines() if whole and clip.source not in RULE_BASED else []
+    if human:
+        return rng.sample(human, min(n, len(human)))
     made: list[str] = []
     for _ in range(4 * n):
         kind = rng.random()

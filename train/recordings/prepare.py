@@ -8,22 +8,25 @@ the output, so that an interrupted run goes on where it stopped.
 
 from __future__ import annotations
 
-import argparse
 import logging
 import multiprocessing
+import time
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import torch
 
+from train.loop.settings import option, parse_settings
 from train.recordings.marker_fit import fit_subject
 from train.recordings.markers import read_markers
 from train.recordings.profiles import Targets, targets_from_clip
-from train.recordings.report import table
+from train.recordings.report import quality_table
 from train.recordings.retarget import RetargetResult, calibrate, retarget
+from train.recordings.skipping import Skipped, check_finite
 from train.recordings.solve import Calibration
 from train.recordings.sources import RecordingFile, bandai_namco, cmu, ui_prmd
 from train.recordings.store import Recording, load_motions, save_motions
@@ -50,12 +53,20 @@ def make_recording(recording: RecordingFile, result: RetargetResult) -> Recordin
     )
 
 
-def _calibration(recordings: list[RecordingFile]) -> Calibration:
+def _calibration(recordings: list[RecordingFile]) -> Calibration | None:
+    """Calibration from about ``CALIBRATION_CLIPS`` training recordings; None where none can be read."""
     every = max(1, len(recordings) // CALIBRATION_CLIPS)
-    clips: list[Targets] = [
-        targets_from_clip(r.read()) for r in islice(recordings, 0, None, every) if not r.split.startswith("test")
-    ]
-    return calibrate(clips or [targets_from_clip(recordings[0].read())])
+    chosen = [r for r in islice(recordings, 0, None, every) if not r.split.startswith("test")] or recordings[:1]
+    skipped = Skipped()
+    read = [skipped.attempt(recording.name, partial(_targets, recording)) for recording in chosen]
+    clips = [targets for targets in read if targets is not None]
+    return calibrate(clips) if clips else None
+
+
+def _targets(recording: RecordingFile) -> Targets:
+    clip = recording.read()
+    check_finite(recording.name, clip.positions)
+    return targets_from_clip(clip)
 
 
 def _jobs(recordings: list[RecordingFile]) -> list[tuple[str, list[RecordingFile], Calibration | None]]:
@@ -69,6 +80,9 @@ def _jobs(recordings: list[RecordingFile]) -> list[tuple[str, list[RecordingFile
             jobs.append((group, members, None))
             continue
         calibration = _calibration(members)
+        if calibration is None:
+            log.warning("%s: %d recordings skipped, none can be read for calibration", group, len(members))
+            continue
         log.info("%s: %d recordings, scale %.3f", group, len(members), calibration.scale)
         for start in range(0, len(members), CHUNK):
             jobs.append((f"{group}_{start:05d}", members[start : start + CHUNK], calibration))
@@ -76,66 +90,95 @@ def _jobs(recordings: list[RecordingFile]) -> list[tuple[str, list[RecordingFile
 
 
 def _markers(recordings: list[RecordingFile]) -> list[Recording]:
-    """One subject's marker clips, fitted together; those that fit badly are left out."""
+    """One subject's marker clips, fitted together; those with a large residual are left out."""
     marked = read_markers(recordings[0].path, [recording.info["key"] for recording in recordings])
     pairs = [(recording, clip) for recording, clip in zip(recordings, marked) if len(clip.markers) >= SHORTEST]
     fit = fit_subject([clip for _, clip in pairs])
     calibration = calibrate(fit.targets[:: max(1, len(pairs) // CALIBRATION_CLIPS)])
-    clips = []
+    clips, skipped = [], Skipped()
     for (recording, _), targets, residual in zip(pairs, fit.targets, fit.residual):
         millimetres = 1000 * float(np.median(residual))
         if millimetres > LARGEST_RESIDUAL:
             log.warning("%s left out: its median marker residual is %.0f mm", recording.name, millimetres)
             continue
-        clip = make_recording(recording, retarget(targets, calibration))
+        clip = skipped.attempt(
+            recording.name, lambda r=recording, t=targets: make_recording(r, retarget(t, calibration))
+        )
+        if clip is None:
+            continue
         clips.append(replace(clip, quality={**clip.quality, "marker_mm": millimetres}))
     return clips
 
 
 def _run(job: tuple[str, list[RecordingFile], Calibration | None, Path]) -> list[Recording]:
+    """Retarget one chunk and keep the result; bad files are skipped."""
     name, recordings, calibration, kept = job
     file = kept / f"{name}.npz"
     if file.is_file():
         return load_motions(file)
     torch.set_num_threads(1)
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")  # a spawned process has no handler yet
+    skipped = Skipped()
     if calibration is None:
-        clips = _markers(recordings)
+        clips = skipped.attempt(name, partial(_markers, recordings)) or []
     else:
-        clips = [
-            make_recording(recording, retarget(targets_from_clip(recording.read()), calibration))
-            for recording in recordings
-        ]
-    save_motions(file, clips)
-    log.info("%s: %d clips", name, len(clips))
+        made = [skipped.attempt(one.name, partial(_retarget, one, calibration)) for one in recordings]
+        clips = [clip for clip in made if clip is not None]
+    if clips:
+        save_motions(file, clips)
     return clips
 
 
+def _retarget(recording: RecordingFile, calibration: Calibration) -> Recording:
+    return make_recording(recording, retarget(_targets(recording), calibration))
+
+
 def prepare(recordings: list[RecordingFile], kept: Path, processes: int = 2) -> list[Recording]:
-    """Retarget recordings; results of finished chunks are kept in folder ``kept`` and used again."""
+    """Retarget recordings; results of finished chunks are kept in folder ``kept`` and used again.
+
+    Logs progress after each chunk, the reason of each skipped recording and the final counts.
+    """
     kept.mkdir(parents=True, exist_ok=True)
     jobs = [(*job, kept) for job in _jobs(recordings)]
+    total = sum(len(job[1]) for job in jobs)
+    done, start, clips = 0, time.monotonic(), []
     with multiprocessing.get_context("spawn").Pool(processes) as pool:
-        chunks = pool.map(_run, jobs, chunksize=1)
-    return [clip for chunk in chunks for clip in chunk]
+        for (name, members, *_), chunk in zip(jobs, pool.imap(_run, jobs)):
+            clips += chunk
+            done += len(members)
+            minutes = (time.monotonic() - start) / 60
+            left = minutes / done * (total - done)
+            log.info("%d of %d recordings, %.0f min, about %.0f left (%s)", done, total, minutes, left, name)
+    log.info("%d recordings prepared, %d skipped", len(clips), len(recordings) - len(clips))
+    return clips
 
 
-def main(arguments: list[str] | None = None) -> int:
+@dataclass(kw_only=True)
+class PrepareSettings:
+    """Which recordings to prepare, from where and to where."""
+
+    data: Path = option(Path("data/recordings"), "folder with the archives of recordings")
+    unpacked: Path | None = option(None, "folder for unpacked archives; by default beside --out")
+    out: Path = option(Path("data/motions.npz"), "file to write; finished chunks are kept in a folder beside it")
+    sources: list[str] = option(sorted(SOURCES), "sources to prepare: " + ", ".join(sorted(SOURCES)))
+    processes: int = option(2, "processes that retarget side by side")
+
+    def __post_init__(self) -> None:
+        unknown = set(self.sources) - set(SOURCES)
+        if unknown:
+            raise ValueError(f"unknown source {sorted(unknown)[0]!r}; known are {', '.join(sorted(SOURCES))}")
+
+
+def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m train.recordings.prepare", description=__doc__.split("\n")[0])
-    parser.add_argument(
-        "--data", type=Path, default=Path("data/recordings"), help="folder with the recordings' archives"
-    )
-    parser.add_argument("--unpacked", type=Path, help="folder for unpacked archives (default: beside the output)")
-    parser.add_argument("--out", type=Path, default=Path("data/motions.npz"))
-    parser.add_argument("--sources", nargs="+", choices=sorted(SOURCES), default=sorted(SOURCES))
-    parser.add_argument("--processes", type=int, default=2)
-    options = parser.parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    unpacked = options.unpacked or options.out.parent / "unpacked"
-    recordings = [recording for name in options.sources for recording in SOURCES[name](options.data, unpacked)]
-    clips = prepare(recordings, options.out.with_suffix(".parts"), options.processes)
-    save_motions(options.out, clips)
-    log.info("%s: %d clips, %.1f MB\n%s", options.out, len(clips), options.out.stat().st_size / 1e6, table(clips))
+    settings = parse_settings(PrepareSettings, argv, __doc__)
+    unpacked = settings.unpacked or settings.out.parent / "unpacked"
+    log.info("listing %s in %s", ", ".join(settings.sources), settings.data)
+    recordings = [recording for name in settings.sources for recording in SOURCES[name](settings.data, unpacked)]
+    clips = prepare(recordings, settings.out.with_suffix(".parts"), settings.processes)
+    save_motions(settings.out, clips)
+    size = settings.out.stat().st_size / 1e6
+    log.info("%s: %d clips, %.1f MB\n%s", settings.out, len(clips), size, quality_table(clips))
     return 0
 
 

@@ -1,20 +1,21 @@
-"""How good the prepared motions are, per source.
+"""Quality of the prepared motions, per source.
 
-python -m train.recordings.report data/motions.npz
+python -m train.recordings.report --data data/motions.npz
 """
 
 from __future__ import annotations
 
-import argparse
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from train.loop.settings import option, parse_settings
 from train.recordings.store import Recording, load_motions
 
 
-def figures(clips: list[Recording]) -> dict[str, dict[str, float]]:
+def quality_figures(clips: list[Recording]) -> dict[str, dict[str, float]]:
     """Per source: clips, hours, frame-weighted errors in mm and foot speeds in contact in m/s."""
     out: dict[str, dict[str, float]] = {}
     for source in sorted({clip.source for clip in clips}):
@@ -26,16 +27,16 @@ def figures(clips: list[Recording]) -> dict[str, dict[str, float]]:
 
 
 def _mean(clips: list[Recording], key: str) -> float:
-    """Frame-weighted mean of one quality over the clips that know it; NaN if none does."""
+    """Frame-weighted mean of one quality over the clips that have it; NaN if none does."""
     values = np.array([clip.quality.get(key, np.nan) for clip in clips], dtype=float)
     frames = np.array([len(clip.motion) for clip in clips], dtype=float)
     known = np.isfinite(values)
     return float((values[known] * frames[known]).sum() / frames[known].sum()) if known.any() else float("nan")
 
 
-def table(clips: list[Recording]) -> str:
+def quality_table(clips: list[Recording]) -> str:
     """The figures as a Markdown table, one row a source."""
-    rows = figures(clips)
+    rows = quality_figures(clips)
     keys = list(dict.fromkeys(key for row in rows.values() for key in row))
     lines = ["| source | " + " | ".join(keys) + " |", "|---" * (len(keys) + 1) + "|"]
     for source, row in rows.items():
@@ -43,14 +44,19 @@ def table(clips: list[Recording]) -> str:
     return "\n".join(lines)
 
 
-def main(arguments: list[str] | None = None) -> int:
+@dataclass(kw_only=True)
+class ReportSettings:
+    """What to report on, and how."""
+
+    data: Path = option(Path("data/motions.npz"), "file of python -m train.recordings.prepare or import_set")
+    json: bool = option(False, "print JSON instead of a table")
+
+
+def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m train.recordings.report", description=__doc__.split("\n")[0])
-    parser.add_argument("motions", type=Path, nargs="?", default=Path("data/motions.npz"))
-    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
-    options = parser.parse_args(arguments)
-    clips = load_motions(options.motions)
-    print(json.dumps(figures(clips), indent=1) if options.json else table(clips))
+    settings = parse_settings(ReportSettings, argv, __doc__)
+    clips = load_motions(settings.data)
+    print(json.dumps(quality_figures(clips), indent=1) if settings.json else quality_table(clips))
     return 0
 
 

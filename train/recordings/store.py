@@ -1,4 +1,4 @@
-"""The prepared data file: every clip as SMPL motion at 20 fps, small enough to travel.
+"""The prepared data file: every recording as SMPL motion at 20 fps, compressed.
 
 Axis-angle values are stored as int16 steps of 4e-4 rad (error ≤ 2e-4 rad, 0.012°), translations as
 int32 steps of 0.1 mm, both as differences from the frame before so that the archive compresses;
@@ -15,6 +15,7 @@ import numpy as np
 
 from hmvlm.config import MOTION_FPS
 from hmvlm.motion.clip import Motion
+from train.recordings.skipping import check_finite
 
 ANGLE_STEP = 4e-4
 LENGTH_STEP = 1e-4
@@ -24,9 +25,9 @@ LENGTH_STEP = 1e-4
 class Recording:
     """One prepared recording.
 
-    ``label`` is the maker's own description; ``info`` holds what else the maker tells (content and
-    style, movement and correctness, subject); ``quality`` the retargeting's figures: ``error_mm``
-    median joint error, ``slide`` and ``source_slide`` mean foot speed in contact (m/s).
+    ``label`` is the data set's own description; ``info`` holds its other annotations (content and style, movement and
+    correctness, subject; ``captions``: human captions, one a line); ``quality`` the figures of retargeting:
+    ``error_mm`` median joint error, ``slide`` and ``source_slide`` mean foot speed in contact (m/s).
     """
 
     name: str
@@ -39,12 +40,14 @@ class Recording:
 
 
 def save_motions(path: str | Path, clips: list[Recording]) -> None:
-    """Write clips to one compressed ``.npz``; every motion must be at 20 fps."""
-    wrong = [clip.name for clip in clips if clip.motion.fps != MOTION_FPS]
-    if wrong or not clips:
-        raise ValueError(
-            f"{wrong[0]} is not at {MOTION_FPS} fps; resample it first" if wrong else "there is no clip to save"
-        )
+    """Write clips to one compressed ``.npz``; every motion must be at 20 fps and finite, else ValueError."""
+    if not clips:
+        raise ValueError("there is no clip to save")
+    for clip in clips:
+        if clip.motion.fps != MOTION_FPS:
+            raise ValueError(f"{clip.name} has {clip.motion.fps} fps, not {MOTION_FPS}; resample it first")
+        check_finite(clip.name, clip.motion.poses)
+        check_finite(clip.name, clip.motion.trans)
     poses = np.concatenate([clip.motion.poses for clip in clips]).reshape(-1, 72)
     trans = np.concatenate([clip.motion.trans for clip in clips])
     steps = np.round(poses / ANGLE_STEP).astype(np.int16)
