@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Set up the environment with the tools for development, check the code, then run the tests. Arguments go to pytest, and
-# leave out the checks:
+# leave the checks out:
 #
-#   ./test.sh                                       everything, with coverage
+#   ./test.sh                                       all checks and tests; coverage by the fast tests
 #   ./test.sh -m "not slow"                         the fast tests
 #   ./test.sh tests/hmvlm/language/test_gate.py     one file
 set -euo pipefail
@@ -20,7 +20,15 @@ if ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null; th
 fi
 
 failed=()
-check python -m pytest "$@"
+if [[ $# -gt 0 ]]; then
+    check python -m pytest "$@"
+else
+    check ruff check .
+    check ruff format --check .
+    [[ ! -x .venv/bin/lint-imports ]] || check lint-imports # import-linter needs Python 3.11
+    check python -m pytest -m "not slow" --cov --cov-report=term
+    check python -m pytest -m slow
+fi
 if [[ ${#failed[@]} -gt 0 ]]; then
     fail "failed: ${failed[*]}"
 fi
