@@ -6,7 +6,8 @@ import numpy as np
 from scipy.ndimage import gaussian_filter1d
 from scipy.spatial.transform import Rotation
 
-from train.recordings.orient import between, frame_from, unit
+from hmvlm.body.vectors import unit
+from train.recordings.orient import between, frame_from
 from train.recordings.profiles import Targets
 
 START_JUMP = 0.4

@@ -1,4 +1,4 @@
-"""Feet on the ground: contacts, sliding, and the shift of the root that keeps feet where they stand."""
+"""Foot contacts of source skeletons, foot sliding, and the root shift that removes it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ import numpy as np
 from scipy.linalg import solveh_banded
 from scipy.ndimage import gaussian_filter1d
 
-from hmvlm.body.skeleton import INDEX
+from hmvlm.body.skeleton import FEET
 from hmvlm.body.smpl import BodyModel
 
-FEET = ("left_ankle", "right_ankle", "left_foot", "right_foot")
-FEET_INDEX = [INDEX[name] for name in FEET]
+FEET_INDEX = list(FEET)
 CONTACT_HEIGHT, CONTACT_SPEED = 0.05, 0.25
-"""A foot joint is in contact below this height over its lowest (m) and this horizontal speed (m/s)."""
+"""A foot joint is in contact below this height over its lowest (m) and this horizontal speed (m/s).
+
+Source skeletons stand on no common floor, so height is relative here; :func:`hmvlm.motion.features.contacts` measures
+contact on our own body, whose floor is at 0.
+"""
 
 
 def speeds(points: np.ndarray, fps: float) -> np.ndarray:
@@ -23,7 +26,7 @@ def speeds(points: np.ndarray, fps: float) -> np.ndarray:
 
 
 def foot_contacts(feet: np.ndarray, fps: float) -> np.ndarray:
-    """Contacts (T, 4) of foot joints (T, 4, 3) ordered as FEET: near their lowest height and slow."""
+    """Contacts (T, 4) of foot joints (T, 4, 3) in the order of FEET: near their lowest height and slow."""
     floor = np.percentile(feet[..., 1], 3, axis=0)
     pair = np.minimum(floor[[0, 2]], floor[[1, 3]])
     floor = np.array([pair[0], pair[0], pair[1], pair[1]])

@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from hmvlm.body.skeleton import INDEX, JOINTS
-from train.recordings.orient import frame_from, rigid_fit, unit
+from hmvlm.body.vectors import project_out, unit
+from train.recordings.orient import frame_from, rigid_fit
 from train.recordings.profiles import Targets
 
 MARKERS = (
@@ -223,11 +224,8 @@ def _leg(positions, rotations, side: str, sign: int, pelvis_left: np.ndarray, at
     )
     left = unit((1 - bend) * unit(pelvis_left + foot_left) + bend * unit(hinge))
 
-    def across(bone: np.ndarray, axis: np.ndarray) -> np.ndarray:
-        return unit(axis - np.sum(axis * bone, -1, keepdims=True) * bone)
-
-    positions[:, INDEX[f"{side}_knee"]] = at("KNE") - sign * KNEE_DEPTH * across(thigh, left)
-    ankle = at("ANK") - sign * ANKLE_DEPTH * across(shank, unit(foot_left + left))
+    positions[:, INDEX[f"{side}_knee"]] = at("KNE") - sign * KNEE_DEPTH * unit(project_out(left, thigh))
+    ankle = at("ANK") - sign * ANKLE_DEPTH * unit(project_out(foot_left + left, shank))
     positions[:, INDEX[f"{side}_ankle"]] = ankle
     positions[:, INDEX[f"{side}_foot"]] = at("TOE") + np.cross(foot, foot_left) * 0.02 - foot * 0.01
     rotations[:, INDEX[f"{side}_ankle"]] = frame_from(foot_left, np.cross(foot, foot_left))
@@ -242,7 +240,7 @@ def _arm(positions, rotations, side: str, sign: int, chest: np.ndarray, at) -> N
     bend = np.clip(np.linalg.norm(flexion, axis=-1, keepdims=True) * 2 - 0.4, 0, 1)
     loose = np.cross(lower, at("WRA") - at("WRB")) * -sign
     outward = unit((1 - bend) * unit(loose) + bend * unit(flexion))
-    outward = unit(outward - np.sum(outward * upper, -1, keepdims=True) * upper)
+    outward = unit(project_out(outward, upper))
     positions[:, INDEX[f"{side}_shoulder"]] = shoulder
     positions[:, INDEX[f"{side}_elbow"]] = at("ELB") - ELBOW_DEPTH * outward
     positions[:, INDEX[f"{side}_wrist"]] = wrist

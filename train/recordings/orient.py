@@ -8,18 +8,16 @@ and the right elbow about +Y.
 from __future__ import annotations
 
 import numpy as np
+import torch
 from scipy.spatial.transform import Rotation
 
+from hmvlm.body import rotations as body_rotations
 from hmvlm.body.skeleton import INDEX, PARENTS
+from hmvlm.body.vectors import project_out, unit
 
 SIDES = ("left", "right")
 CHEST_CLUSTER = ("spine3", "neck", "left_collar", "right_collar")
 PELVIS_CLUSTER = ("pelvis", "left_hip", "right_hip", "spine1")
-
-
-def unit(vector: np.ndarray) -> np.ndarray:
-    """Vectors (..., 3) at length one; a zero vector stays zero."""
-    return vector / np.maximum(np.linalg.norm(vector, axis=-1, keepdims=True), 1e-9)
 
 
 def to_matrix(vector: np.ndarray) -> np.ndarray:
@@ -44,8 +42,11 @@ def swing(source: np.ndarray, target: np.ndarray) -> np.ndarray:
 
 
 def between(start: np.ndarray, end: np.ndarray, fraction: float | np.ndarray) -> np.ndarray:
-    """Rotations (..., 3, 3) part of the way from ``start`` to ``end`` along the shortest arc."""
-    return start @ to_matrix(to_axis_angle(np.swapaxes(start, -1, -2) @ end) * fraction)
+    """Rotations (..., 3, 3) part of the way from ``start`` to ``end`` along the shortest arc; ``fraction`` ends in (1, 1)."""
+    steps = np.asarray(fraction)
+    vectors = (torch.from_numpy(to_axis_angle(one)) for one in (start, end))
+    turned = body_rotations.slerp(*vectors, torch.from_numpy(steps[..., 0] if steps.ndim else steps))
+    return body_rotations.axis_angle_to_matrix(turned).numpy()
 
 
 def rigid_fit(rest: np.ndarray, points: np.ndarray) -> np.ndarray:
@@ -61,7 +62,7 @@ def frame_from(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Rotations (..., 3, 3) with the second column along ``y`` and the first as near ``x`` as it can be."""
     x, y = np.broadcast_arrays(x, y)
     y = unit(y)
-    x = unit(x - np.sum(x * y, -1, keepdims=True) * y)
+    x = unit(project_out(x, y))
     return np.stack([x, y, np.cross(x, y)], axis=-1)
 
 
@@ -146,8 +147,8 @@ def _limb(positions, rest, put, get, joints: tuple[str, str, str], base: str, hi
     forward = np.sign(np.sum(normal * loose, -1, keepdims=True))
     sure = np.clip((bend - 0.15) / 0.35, 0, 1) * (forward > 0)
     axis = unit((1 - sure) * loose + sure * unit(normal))
-    axis = axis - np.sum(axis * upper, -1, keepdims=True) * upper
-    rest_axis = unit(hinge - np.dot(hinge, rest_upper) * rest_upper)
+    axis = project_out(axis, upper)
+    rest_axis = unit(project_out(hinge, rest_upper))
     turned = frame_from(axis, upper) @ frame_from(rest_axis, rest_upper).T
     put(joints[0], turned)
     put(joints[1], swing((get(joints[0]) @ rest_lower[:, None])[..., 0], lower) @ get(joints[0]))

@@ -13,11 +13,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from hmvlm.body.skeleton import INDEX
+from hmvlm.body.vectors import unit
 from hmvlm.config import MOTION_FPS
 from hmvlm.motion.clip import Motion
 from train.recordings.cleanup import repair_spikes, trim_start
 from train.recordings.feet import FEET_INDEX, foot_contacts, foot_slide
-from train.recordings.orient import SIDES, between, frame_from, to_axis_angle, to_matrix, unit
+from train.recordings.orient import SIDES, between, frame_from, to_axis_angle, to_matrix
 from train.recordings.profiles import Targets
 from train.recordings.retarget_error import bone_scaled_error, bones
 from train.recordings.solve import Calibration, place, rest_joints

@@ -9,6 +9,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
 from hmvlm.body.skeleton import INDEX
+from hmvlm.body.vectors import unit
 
 FPS = 20.0
 SIDES = ("left", "right")
@@ -17,11 +18,6 @@ SIDES = ("left", "right")
 def smooth(values: np.ndarray, seconds: float) -> np.ndarray:
     """Gaussian smoothing along time (axis 0); ``seconds`` is the standard deviation."""
     return gaussian_filter1d(values, seconds * FPS, axis=0, mode="nearest") if len(values) > 1 else values
-
-
-def unit(vectors: np.ndarray) -> np.ndarray:
-    """Vectors scaled to length 1; zero vectors stay zero."""
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-8)
 
 
 def speed(positions: np.ndarray, seconds: float = 0.0) -> np.ndarray:
