@@ -1,6 +1,6 @@
 """Measured facts about a motion: what travels, turns, rises, bends, jumps, and when.
 
-``facts(motion)`` measures; ``describe(facts)`` says it in words. Everything is read from the 24 SMPL
+``facts(motion)`` measures; ``describe(facts)`` puts it into words. Everything is computed from the 24 SMPL
 joint positions at 20 fps in metres, Y up; left is the body's own left.
 """
 
@@ -12,9 +12,10 @@ from hmvlm.config import MOTION_FPS
 from hmvlm.motion.clip import Motion
 
 from . import limbs, posture, rhythm, travel
+from .clause import Clause
 from .records import LEVELS, Air, Event, Facts, Hand, Leg, Posture, Rhythm, Travel, Trunk
 from .signals import FPS, SIDES, Signals, runs
-from .words import Clause, clauses, describe
+from .words import clauses, describe
 
 __all__ = [
     "LEVELS", "Air", "Clause", "Event", "Facts", "Hand", "Leg", "Posture", "Rhythm", "Signals", "Travel", "Trunk",
