@@ -6,7 +6,8 @@ from hmvlm.config import MAX_STEPS, MOTION_FPS, TEMPORAL_STRIDE
 from hmvlm.language.sequence import SequenceBuilder, TokenSequence
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.facts import facts
-from hmvlm.motion.facts.notes import absent, joined, notes
+from hmvlm.motion.facts.absent import absent
+from hmvlm.motion.facts.notes import joined, notes
 from hmvlm.motion.salience import most_active_window, pad_with_last_frame
 from hmvlm.rankers.reranker import Reranker
 from hmvlm.tokenizer.model import BodyPartTokenizer

@@ -24,7 +24,8 @@ import torch
 from hmvlm.config import MAX_STEPS, MIN_STEPS, TEMPORAL_STRIDE
 from hmvlm.motion import features
 from hmvlm.motion.clip import Motion
-from hmvlm.motion.facts.notes import absent, brief, joined, notes
+from hmvlm.motion.facts.absent import absent
+from hmvlm.motion.facts.notes import brief, joined, notes
 from hmvlm.motion.facts.numbers import numbers
 from hmvlm.rankers.activity import PLAIN
 from hmvlm.tokenizer.model import BodyPartTokenizer

@@ -6,26 +6,16 @@ A verb phrase marks each verb that must be conjugated with ``*`` and the subject
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
-PAST = {
-    "bend": "bent", "bring": "brought", "burst": "burst", "come": "came", "cut": "cut", "do": "did", "draw": "drew", "drink": "drank",
-    "drive": "drove", "fall": "fell", "fight": "fought", "get": "got", "give": "gave", "go": "went", "hang": "hung",
-    "hit": "hit", "hold": "held", "keep": "kept", "kneel": "knelt", "leap": "leapt", "leave": "left", "let": "let",
-    "lie": "lay", "make": "made", "put": "put", "ride": "rode", "rise": "rose", "run": "ran", "say": "said",
-    "set": "set", "shake": "shook", "shoot": "shot", "show": "showed", "sink": "sank", "sit": "sat", "spin": "spun",
-    "stand": "stood", "strike": "struck", "sweep": "swept", "swim": "swam", "swing": "swung", "take": "took",
-    "tell": "told", "throw": "threw", "be": "was", "have": "had", "creep": "crept", "find": "found", "stick": "stuck",
-    "spread": "spread", "bear": "bore", "wind": "wound", "feel": "felt", "lead": "led", "begin": "began",
-    "fling": "flung", "tread": "trod",
-}  # fmt: skip
-DOUBLED = {
-    "bob", "chop", "clap", "cut", "dip", "drop", "flap", "get", "grab", "hit", "hop", "jab", "jog", "let", "mop",
-    "nod", "pat", "plod", "put", "rub", "run", "scrub", "set", "sit", "skip", "slip", "snap", "spin", "squat", "step",
-    "stop", "strut", "swim", "tap", "tip", "trot", "wag", "drag", "shrug", "begin", "slap", "clip", "dig", "flip",
-    "hem", "knit", "shovel", "trap", "trim", "trip", "wrap",
-}  # fmt: skip
+_VERBS = json.loads(Path(__file__).with_name("verbs.json").read_text(encoding="utf-8"))
+PAST: dict[str, str] = _VERBS["past"]
+"""Irregular past tenses."""
+DOUBLED = frozenset(_VERBS["doubled"])
+"""Verbs that double their last letter before -ing and -ed."""
 
 
 def conjugate(verb: str, form: str) -> str:
@@ -59,7 +49,7 @@ def conjugate(verb: str, form: str) -> str:
 
 
 def phrase(marked: str, form: str, possessive: str = "their") -> str:
-    """A marked verb phrase in the given form. After ``ing`` the auxiliary is the caller's business."""
+    """A marked verb phrase in the given form. An auxiliary before ``ing`` is left to the caller."""
     text = re.sub(r"\*([a-z-]+)", lambda match: conjugate(match.group(1), form), marked)
     return text.replace("{their}", possessive).replace(
         "{them}", {"his": "him", "her": "her", "its": "it"}.get(possessive, "them")

@@ -77,7 +77,7 @@ def named(found: list[Moment], asked: str) -> list[Moment]:
     ]
 
 
-def time_of(facts: Facts, asked: str) -> str:
+def time_note(facts: Facts, asked: str) -> str:
     """The second or the part of the moments that a question (in lower case) names, if it asks for that; else empty.
 
     Of one moment the bare part is noted: beside other words a small model reads it wrong more often.

@@ -3,8 +3,9 @@
 import pytest
 
 from hmvlm.motion.facts import facts, grammar
-from hmvlm.motion.facts.moments import in_order, moments, named, sequence, time_of
-from hmvlm.motion.facts.notes import absent, brief, joined, notes
+from hmvlm.motion.facts.absent import absent
+from hmvlm.motion.facts.moments import in_order, moments, named, sequence, time_note
+from hmvlm.motion.facts.notes import brief, joined, notes
 from tests import motions
 
 WALK = facts(motions.walk(4.0, 1.2))
@@ -97,7 +98,7 @@ def test_moments_of_the_other_side_or_of_other_acts_are_left_out():
     asked = "at what point does she raise her left hand?"
     assert named(moments(RAISED), asked) == [] and named(moments(RAISED), asked.replace("left", "right"))
     assert [one.kind for one in named(moments(TURN), "when does he turn?")] == ["turn"]
-    assert time_of(WALK, "when does he jump?") == "" and in_order(WALK).endswith("nothing special happens")
+    assert time_note(WALK, "when does he jump?") == "" and in_order(WALK).endswith("nothing special happens")
 
 
 def test_how_a_raised_hand_ends_is_noted_where_it_is_asked():
@@ -113,7 +114,7 @@ def test_whether_a_hand_ends_up_or_down_is_all_that_is_noted_of_it():
 
 
 def test_the_parts_of_several_named_moments_are_told_apart():
-    said = time_of(RAISED, "in which part does she raise and lower her right hand?")
+    said = time_note(RAISED, "in which part does she raise and lower her right hand?")
     assert said.startswith("raise right hand ") and ", lower right hand " in said
 
 
