@@ -186,7 +186,7 @@ class Mixture:
 
     def _pose(self, rng: random.Random) -> Drawn:
         view, question = rng.randrange(len(self.views)), prompt_templates.pose_question(rng)
-        sequence = self.builder.pose_answer(question, torch.from_numpy(self.views.seen[view]))
+        sequence = self.builder.pose_answer(question, torch.from_numpy(self.views.features[view]))
         return Drawn(sequence, question, rng.choice(("image", "video")), "pose_estimation", view)
 
     def batch(self, positions: int, rng: random.Random) -> list[Drawn]:

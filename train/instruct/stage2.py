@@ -41,7 +41,7 @@ from train.instruct.mixture import Mixture
 from train.instruct.options import focus_of, parser
 from train.loop.average import Average
 from train.loop.schedule import lr_factor
-from train.pose.task import WEIGHTS as POSE_WEIGHTS
+from train.pose.task import LOSS_WEIGHTS as POSE_WEIGHTS
 from train.pose.task import ViewBatch
 from train.pose.task import losses as pose_losses
 from train.segments.segment import load_segments

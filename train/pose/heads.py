@@ -33,7 +33,7 @@ from hmvlm.tokenizer.model import BodyPartTokenizer
 from train.dialogue.prompt_templates import POSE_QUESTIONS
 from train.loop.schedule import lr_factor
 from train.pose.body_encoder import BodyReader
-from train.pose.task import ViewBatch, losses, read_losses
+from train.pose.task import ViewBatch, head_losses, losses
 from train.views.columns import join_rows
 from train.views.store import load_views
 
@@ -115,8 +115,9 @@ def rehearse(
     for step in range(args.rehearsal):
         rows, other = torch.randint(len(views), (args.batch,)).tolist(), torch.randint(len(states), (args.batch,))
         with torch.no_grad():
-            said = encoder(torch.from_numpy(views.seen[rows]).float().to(rest.device)) + rest[other]
-        terms = read_losses(model, tokenizer, neck.fuse(said, states[other, -1].float()), views, rows)
+            said = encoder(torch.from_numpy(views.features[rows]).float().to(rest.device)) + rest[other]
+        poses = torch.from_numpy(views.poses[rows])
+        terms = head_losses(model, tokenizer, neck.fuse(said, states[other, -1].float()), views.codes[rows], poses)
         heads.learn(terms)
         if (step + 1) % args.log_every == 0:
             log.info("rehearsal %d  %s", step + 1, "  ".join(f"{k} {v.item():.4f}" for k, v in terms.items()))

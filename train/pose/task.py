@@ -1,8 +1,8 @@
-"""The pose task of stage 2: views of posed bodies, and what is asked of the state at ``<pose>``.
+"""The pose task of stage 2: views of posed bodies, and the losses of the pose heads on them.
 
-Views come from ``python -m train.views.prepare``: landmark features ``(N, 33, 6)`` and the SMPL pose seen,
-its first joint in the camera frame. The loss has four terms: next-token loss of the five pose codes,
-the joints that the *expected* code vectors decode to, in the pelvis' own frame and in the camera's, and the orientation.
+Views come from ``python -m train.views.prepare``: landmark features ``(N, 33, 6)`` and the SMPL pose, whose first joint
+is in the camera frame. The loss has four terms: cross-entropy of the five pose codes, error of the joints decoded from
+the *expected* code vectors (in the pelvis frame and in the camera frame), and error of the orientation.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from hmvlm.language.pose_head import expected_vectors
 from hmvlm.motion import features
 from hmvlm.tokenizer.model import BodyPartTokenizer
 
-WEIGHTS = {"pose": 0.3, "pose_joints": 5.0, "camera_joints": 5.0, "orientation": 0.5}
-"""Shares of the terms in the whole loss: nats, metres, metres, and squared matrix distance."""
+LOSS_WEIGHTS = {"pose": 0.3, "pose_joints": 5.0, "camera_joints": 5.0, "orientation": 0.5}
+"""Factors of the loss terms in stage 2; the terms are in nats, metres, metres and squared differences of rotation matrices."""
 CHUNK = 4096
 
 
@@ -43,12 +43,12 @@ class ViewBatch:
     """Views of one split with their targets.
 
     Attributes:
-        seen: landmark features ``(N, 33, 6)`` float16.
+        features: landmark features ``(N, 33, 6)`` float16.
         poses: axis-angle ``(N, 24, 3)``, joint 0 in the camera frame.
         codes: pose codes ``(N, 5)``.
     """
 
-    seen: np.ndarray
+    features: np.ndarray
     poses: np.ndarray
     codes: Tensor
 
@@ -64,37 +64,37 @@ class ViewBatch:
         return ViewBatch.from_arrays(chosen.features, chosen.poses, tokenizer)
 
     @staticmethod
-    def from_arrays(seen: np.ndarray, poses: np.ndarray, tokenizer: BodyPartTokenizer) -> ViewBatch:
-        """Views of arrays ``(N, 33, 6)`` and ``(N, 24, 3)``."""
+    def from_arrays(landmarks: np.ndarray, poses: np.ndarray, tokenizer: BodyPartTokenizer) -> ViewBatch:
+        """Views of landmark features ``(N, 33, 6)`` and poses ``(N, 24, 3)``; ValueError if there are none."""
         if not len(poses):
             raise ValueError("there are no views to train on")
         whole, device = torch.from_numpy(poses).float(), tokenizer.mean.device
         codes = [tokenizer.encode_pose(static_features(part.to(device))).cpu() for part in whole.split(CHUNK)]
-        return ViewBatch(seen, poses, torch.cat(codes))
+        return ViewBatch(landmarks, poses, torch.cat(codes))
 
 
 def losses(
-    model: MotionLanguageModel, tokenizer: BodyPartTokenizer, hidden: Tensor, views: ViewBatch, rows: list[int]
+    model: MotionLanguageModel, tokenizer: BodyPartTokenizer, states: Tensor, views: ViewBatch, rows: list[int]
 ) -> dict[str, Tensor]:
-    """Loss terms of states ``(M, V + 1, H)`` at pictures and ``<pose>`` whose views are ``rows``."""
-    return read_losses(model, tokenizer, model.pose_neck(hidden), views, rows)
+    """Loss terms of hidden states ``(M, V + 1, H)`` at images and ``<pose>``; ``rows`` are their views."""
+    poses = torch.from_numpy(views.poses[rows])
+    return head_losses(model, tokenizer, model.pose_neck(states), views.codes[rows], poses)
 
 
-def read_losses(
-    model: MotionLanguageModel, tokenizer: BodyPartTokenizer, hidden: Tensor, views: ViewBatch, rows: list[int]
+def head_losses(
+    model: MotionLanguageModel, tokenizer: BodyPartTokenizer, hidden: Tensor, codes: Tensor, poses: Tensor
 ) -> dict[str, Tensor]:
-    """Loss terms of what the pose neck made ``(M, H)`` of the views ``rows``."""
-    codes = views.codes[rows].to(hidden.device)
-    poses = torch.from_numpy(views.poses[rows]).float().to(hidden.device)
+    """Loss terms of outputs ``(M, H)`` of the pose neck with target codes ``(M, 5)`` and poses ``(M, 24, 3)`` (axis-angle)."""
+    codes, poses = codes.to(hidden.device), poses.float().to(hidden.device)
     logits = model.depth_transformer(hidden, codes[:, :-1], model.vocabulary, "pose")
-    chances = logits[..., : model.vocabulary.codebook_size].float().softmax(-1)
-    decoded = tokenizer.decode_pose_vectors(expected_vectors(chances, tokenizer))
+    probabilities = logits[..., : model.vocabulary.codebook_size].float().softmax(-1)
+    decoded = tokenizer.decode_pose_vectors(expected_vectors(probabilities, tokenizer))
     joints = features.heading_free_joints(decoded)
-    wanted = features.heading_free_joints(static_features(poses))
-    turned, turn = rotations.axis_angle_to_matrix(poses[:, 0]), model.orientation(hidden)
+    true_joints = features.heading_free_joints(static_features(poses))
+    true_orientation, orientation = rotations.axis_angle_to_matrix(poses[:, 0]), model.orientation(hidden)
     return {
         "pose": F.cross_entropy(logits.flatten(0, 1).float(), codes.flatten()),
-        "pose_joints": (joints - wanted).norm(dim=-1).mean(),
-        "camera_joints": (joints @ turn.mT - wanted @ turned.mT).norm(dim=-1).mean(),
-        "orientation": (turn - turned).square().sum((-1, -2)).mean(),
+        "pose_joints": (joints - true_joints).norm(dim=-1).mean(),
+        "camera_joints": (joints @ orientation.mT - true_joints @ true_orientation.mT).norm(dim=-1).mean(),
+        "orientation": (orientation - true_orientation).square().sum((-1, -2)).mean(),
     }

@@ -42,17 +42,17 @@ def views(tokenizer):
 def test_states_are_kept_and_a_run_goes_on_from_them(views, tmp_path, monkeypatch):
     monkeypatch.setattr(heads, "BATCH", 2)
     model = tiny_model()
-    some = cached_states(model, views.seen, tmp_path, minutes=0.0, seed=0)
+    some = cached_states(model, views.features, tmp_path, minutes=0.0, seed=0)
     assert some.shape == (16, 34, 32) and some.dtype == torch.float16
-    states = cached_states(model, views.seen, tmp_path, minutes=10, seed=0)
+    states = cached_states(model, views.features, tmp_path, minutes=10, seed=0)
     assert len(states) == ROWS and torch.equal(states[:16], some)
-    assert torch.equal(cached_states(None, views.seen, tmp_path, minutes=0.0, seed=0), states)
+    assert torch.equal(cached_states(None, views.features, tmp_path, minutes=0.0, seed=0), states)
 
 
 @pytest.mark.slow
 def test_poses_are_learnt_and_motion_is_left_alone(tokenizer, views, tmp_path):
     model = upside_down()
-    states, rows = cached_states(model, views.seen, tmp_path, minutes=10, seed=0), list(range(ROWS))
+    states, rows = cached_states(model, views.features, tmp_path, minutes=10, seed=0), list(range(ROWS))
     before = {name: value.clone() for name, value in model.state_dict().items()}
     first = losses(model, tokenizer, states.float(), views, rows)
     args = argparse.Namespace(held_out=4, lr=3e-3, steps=40, batch=16, noise=0.0, log_every=100)
@@ -75,20 +75,20 @@ def test_the_neck_finds_what_the_encoder_said(views, tmp_path):
     model = tiny_model()
     states = torch.randn(ROWS, 34, 32, generator=torch.Generator().manual_seed(0))
     with torch.no_grad():
-        said = model.projector.encoder(torch.from_numpy(views.seen))
+        said = model.projector.encoder(torch.from_numpy(views.features))
         states[:, :33, : said.shape[-1]] = 3 * said
-    missed = look_up(model, states, views.seen, ridge=0.1)
+    missed = look_up(model, states, views.features, ridge=0.1)
     assert missed.shape == said.shape and missed.square().mean() < 0.3 * said.square().mean()
     assert torch.allclose(model.pose_neck.token_proj(states[:, :33]) + missed, said, atol=1e-4)
     model.pose_neck.token_proj[1].out_features = 3
     with pytest.raises(ValueError, match="looks for 3"):
-        look_up(model, states, views.seen)
+        look_up(model, states, views.features)
 
 
 @pytest.mark.slow
 def test_a_rehearsal_teaches_the_heads_without_states_of_their_views(tokenizer, views, tmp_path):
     model = upside_down()
-    states, rows = cached_states(model, views.seen, tmp_path, minutes=10, seed=0), list(range(ROWS))
+    states, rows = cached_states(model, views.features, tmp_path, minutes=10, seed=0), list(range(ROWS))
     before = {name: value.clone() for name, value in model.state_dict().items()}
     first = losses(model, tokenizer, states.float(), views, rows)
     few = states[:12]
@@ -96,7 +96,7 @@ def test_a_rehearsal_teaches_the_heads_without_states_of_their_views(tokenizer, 
         model,
         tokenizer,
         few,
-        views.seen[:12],
+        views.features[:12],
         views,
         argparse.Namespace(rehearsal=60, batch=16, lr=3e-3, log_every=100),
     )
