@@ -8,8 +8,7 @@ reviewer counts the correct captions.
 
 from __future__ import annotations
 
-import argparse
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PIL import Image
@@ -17,22 +16,28 @@ from PIL import Image
 from hmvlm import HMVLM
 from hmvlm.render.sheet import contact_sheet
 from train.evaluation.sections.questions import sample_questions
+from train.loop.settings import option, parse_settings
 
 ROWS, FRAMES, FRAME_SIZE = 10, 8, 150
 
 
-def main() -> None:
+@dataclass(kw_only=True)
+class CaptionSheetSettings:
+    """Write contact sheets of test motions with the model's captions."""
+
+    data: str = option("data/motions.npz", "file of python -m train.recordings.prepare")
+    model: str = option("embedded", "preset or folder of a model")
+    count: int = option(50, "motions")
+    seed: int = option(0, "of the sampled motions")
+    out: Path = option(Path("outputs/captions"), "folder of the sheets")
+
+
+def main(argv: list[str] | None = None) -> None:
     """The command line."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--data", default="data/motions.npz")
-    options.add_argument("--model", default="embedded")
-    options.add_argument("--count", type=int, default=50)
-    options.add_argument("--seed", type=int, default=0)
-    options.add_argument("--out", type=Path, default=Path("outputs/captions"))
-    args = options.parse_args()
-    args.out.mkdir(parents=True, exist_ok=True)
-    model = HMVLM.from_pretrained(args.model)
-    motions = [one.example.motion for one in sample_questions(args.data, "test", args.count, args.seed)]
+    settings = parse_settings(CaptionSheetSettings, argv, __doc__)
+    settings.out.mkdir(parents=True, exist_ok=True)
+    model = HMVLM.from_pretrained(settings.model)
+    motions = [one.example.motion for one in sample_questions(settings.data, "test", settings.count, settings.seed)]
     for start in range(0, len(motions), ROWS):
         rows = []
         for number, motion in enumerate(motions[start : start + ROWS], start):
@@ -42,7 +47,7 @@ def main() -> None:
         whole = Image.new("RGB", (rows[0].width, sum(row.height for row in rows)), "white")
         for place, row in enumerate(rows):
             whole.paste(row, (0, sum(above.height for above in rows[:place])))
-        whole.save(args.out / f"sheet_{start // ROWS}.png")
+        whole.save(settings.out / f"sheet_{start // ROWS}.png")
 
 
 if __name__ == "__main__":

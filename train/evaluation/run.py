@@ -17,11 +17,10 @@ them.
 
 from __future__ import annotations
 
-import argparse
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from train.evaluation.context import ALL, QUICK, Budget, EvaluationContext
@@ -41,6 +40,7 @@ from train.evaluation.sections import (
     tokenizer,
     understanding,
 )
+from train.loop.settings import option, parse_settings
 
 log = logging.getLogger("train.evaluation.run")
 
@@ -120,84 +120,96 @@ def changed_budget(budget: Budget, values: list[str]) -> Budget:
     return replace(budget, **changes)
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command line."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    extent = options.add_mutually_exclusive_group()
-    extent.add_argument("--all", action="store_true", help="everything, up to 90 minutes (the default)")
-    extent.add_argument("--quick", action="store_true", help="everything on small samples, up to 8 minutes")
-    options.add_argument("--only", nargs="+", choices=SECTIONS, metavar="SECTION", help=f"of {', '.join(SECTIONS)}")
-    options.add_argument(
-        "--budget",
-        nargs="+",
-        default=[],
-        metavar="NAME=NUMBER",
-        help="sample sizes, minutes: fields of train.evaluation.context.Budget",
+@dataclass(kw_only=True)
+class EvaluationSettings:
+    """Evaluate a checkpoint on test splits."""
+
+    all: bool = option(False, "large samples, up to 90 minutes (the default)")
+    quick: bool = option(False, "small samples, up to 8 minutes")
+    only: list[str] = option([], f"some sections: {', '.join(SECTIONS)}")
+    budget: list[str] = option(
+        [], "NAME=NUMBER, other sample sizes or minutes: fields of train.evaluation.context.Budget"
     )
-    options.add_argument("--model", default="embedded", help="preset or folder of a model")
-    options.add_argument("--also", nargs="+", default=[], metavar="NAME=FOLDER", help="further checkpoints as rows")
-    options.add_argument("--whole", type=Path, help="folder of a whole-body tokenizer for its row")
-    options.add_argument(
-        "--data",
-        type=Path,
-        default=Path("data"),
-        help="folder of motions.npz, pairs.npz, views.npz, evaluator, dialogue, and body_encoder.safetensors if it is there",
+    model: str = option("embedded", "preset or folder of a model")
+    also: list[str] = option([], "NAME=FOLDER, further checkpoints as rows")
+    whole: Path | None = option(None, "folder of a whole-body tokenizer for its row")
+    data: Path = option(
+        Path("data"),
+        "folder of motions.npz, pairs.npz, views.npz, evaluator, dialogue, and, if it exists, body_encoder.safetensors",
     )
-    options.add_argument(
-        "--dialogue", type=Path, help="folder with dolly_*.jsonl (default: dialogue in --data or --recordings)"
+    dialogue: Path | None = option(None, "folder with dolly_*.jsonl (default: dialogue in --data or --recordings)")
+    questions: Path | None = option(None, "multiple-choice sets and MT-Bench (default: eval in --dialogue)")
+    recordings: Path | None = option(
+        None, "folder of the recordings; files that are missing in --data are made from it"
     )
-    options.add_argument(
-        "--questions", type=Path, help="multiple-choice sets and MT-Bench (default: eval in --dialogue)"
-    )
-    options.add_argument(
-        "--recordings", type=Path, help="folder of the recordings; files that are missing in --data are made from it"
-    )
-    options.add_argument("--threedpw", type=Path, help="folder of 3DPW")
-    options.add_argument(
-        "--human36m", type=Path, nargs=2, metavar=("ANNOTATIONS", "IMAGES"), help="prepared .npz and picture folder"
-    )
-    options.add_argument("--coco", type=Path, help="folder of photos with COCO's annotations as keypoints.json")
-    options.add_argument(
-        "--clips", type=Path, nargs="+", default=[], help="videos of one person whose jitter is measured"
-    )
-    options.add_argument("--against", type=Path, metavar="JSON", help="results.json of an earlier run to compare with")
-    options.add_argument("--out", type=Path, help="folder for the report (default: docs, with --quick outputs/quick)")
-    options.add_argument(
-        "--state", type=Path, default=Path("state/evaluation"), help="folder of kept motions, for resuming"
-    )
-    options.add_argument("--seed", type=int, default=0)
-    return options
+    threedpw: Path | None = option(None, "folder of 3DPW")
+    human36m: list[Path] = option([], "prepared annotations (.npz) and picture folder of Human3.6M")
+    coco: Path | None = option(None, "folder of photos with COCO's annotations as keypoints.json")
+    clips: list[Path] = option([], "videos of one person whose jitter is measured")
+    against: Path | None = option(None, "results.json of an earlier run to compare with")
+    out: Path | None = option(None, "folder for the report (default: docs, with --quick outputs/quick)")
+    state: Path = option(Path("state/evaluation"), "folder of kept motions, for resuming")
+    seed: int = option(0, "of everything that is sampled")
+
+    def __post_init__(self) -> None:
+        if self.all and self.quick:
+            raise ValueError("--all and --quick exclude each other")
+        unknown = [name for name in self.only if name not in SECTIONS]
+        if unknown:
+            raise ValueError(f"--only takes sections of {', '.join(SECTIONS)}, not {unknown[0]!r}")
+        if len(self.human36m) not in (0, 2):
+            raise ValueError(f"--human36m takes the annotations and the picture folder, got {len(self.human36m)} paths")
+        if self.against is not None and not self.against.is_file():
+            raise ValueError(f"--against {self.against} is missing; give the results.json of an earlier run")
+        named_folders(self.also)
+        changed_budget(ALL, self.budget)
+        self.out = self.out or Path("outputs/quick" if self.quick else "docs")
+
+    def context(self) -> EvaluationContext:
+        """Model, files and budget of these settings."""
+        dialogue = self.dialogue or self.data / "dialogue"
+        if not dialogue.is_dir() and self.recordings is not None:
+            dialogue = self.recordings / "dialogue"
+        return EvaluationContext(
+            model=self.model,
+            budget=changed_budget(QUICK if self.quick else ALL, self.budget),
+            motions=self.data / "motions.npz",
+            pairs=self.data / "pairs.npz",
+            views=self.data / "views.npz",
+            dialogue=dialogue,
+            questions=self.questions,
+            evaluator_folder=self.data / "evaluator",
+            whole_body_tokenizer=self.whole,
+            other_checkpoints=named_folders(self.also),
+            figures=self.out / "results",
+            state=self.state,
+            seed=self.seed,
+            body_encoder=self.data / "body_encoder.safetensors",
+        )
+
+    def photo_data(self) -> photos.PhotoData:
+        """Photos and clips of these settings."""
+        human36m = (self.human36m[0], self.human36m[1]) if self.human36m else None
+        return photos.PhotoData(self.threedpw, human36m, self.coco, tuple(self.clips))
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(argv: list[str] | None = None) -> int:
     """The command; returns 0."""
-    args = parser().parse_args(arguments)
-    data, dialogue = args.data, args.dialogue or args.data / "dialogue"
-    if not dialogue.is_dir() and args.recordings is not None:
-        dialogue = args.recordings / "dialogue"
-    out = args.out or Path("outputs/quick" if args.quick else "docs")
-    context = EvaluationContext(
-        args.model, changed_budget(QUICK if args.quick else ALL, args.budget), data / "motions.npz", data / "pairs.npz", data / "views.npz", dialogue,
-        args.questions, data / "evaluator", args.whole, named_folders(args.also), out / "results", args.state, args.seed,
-        data / "body_encoder.safetensors",
-    )  # fmt: skip
-    if args.recordings is not None:
-        make_missing(context, args.recordings)
-    sections = {name: run for name, run in SECTIONS.items() if args.only is None or name in args.only}
-    pictures = photos.PhotoData(args.threedpw, args.human36m, args.coco, tuple(args.clips))
+    settings = parse_settings(EvaluationSettings, argv, __doc__)
+    context, pictures = settings.context(), settings.photo_data()
+    if settings.recordings is not None:
+        make_missing(context, settings.recordings)
+    sections = {name: run for name, run in SECTIONS.items() if not settings.only or name in settings.only}
     if pictures:
         sections["photos"] = lambda context: photos.run(context, pictures)
-    if args.against is not None and not args.against.is_file():
-        raise SystemExit(f"{args.against} is missing; give the results.json of an earlier run")
-    earlier = Report.load(args.against) if args.against is not None else None
-    known = Report() if args.only is None else Report.load(out / "results" / "results.json")
-    made = evaluate(context, sections, known, args.only is None, out)
+    earlier = Report.load(settings.against) if settings.against is not None else None
+    known = Report.load(settings.out / "results" / "results.json") if settings.only else Report()
+    report = evaluate(context, sections, known, not settings.only, settings.out)
     if earlier is not None:
-        print(f"\nAgainst {args.against}: {compare(made, earlier).text()}")
-    print(f"\n{out / 'results.md'}")
+        print(f"\nAgainst {settings.against}: {compare(report, earlier).text()}")
+    print(f"\n{settings.out / 'results.md'}")
     return 0
 
 
 if __name__ == "__main__":
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     raise SystemExit(main())

@@ -10,11 +10,11 @@ from hmvlm.language.model import MotionLanguageModel
 from tests import motions
 from tests.tiny import tiny_model
 from train.evaluation.ablations import run
+from train.evaluation.ablations.settings import GROUPS, AblationSettings
 from train.evaluation.ablations.variants import (
     COLUMNS,
     Variant,
     always_expert,
-    as_options,
     at_examples,
     resized,
     train_variant,
@@ -22,6 +22,7 @@ from train.evaluation.ablations.variants import (
 from train.recordings.store import Recording, load_motions, save_motions
 from train.segments.prepare import prepare
 from train.tokenizer import stage1
+from train.tokenizer.stage1 import Stage1Settings
 
 
 @pytest.fixture(scope="module")
@@ -36,10 +37,10 @@ def folder(tmp_path_factory):
         for index, split in enumerate(("train", "train", "val", "test"))
     ]
     save_motions(root / "motions.npz", clips)
-    options = as_options(
-        data=root / "motions.npz", out=root / "tokenizer", state=root / "s1", steps=1, batch=4, window=32, codes=8
-    )
-    stage1.train(stage1.parser().parse_args(options))
+    settings = Stage1Settings(
+        data=str(root / "motions.npz"), out=str(root / "tokenizer"), state=str(root / "s1"), steps=1, batch=4, window=32, codes=8,
+    )  # fmt: skip
+    stage1.train(settings)
     prepare(load_motions(root / "motions.npz"), str(root / "tokenizer"), str(root / "stage2.npz"), captions=2)
     talk = "\n".join(json.dumps({"instruction": f"What is {n}?"}) for n in range(700))
     for name in ("dolly_complete.jsonl", "dolly_prompts_only.jsonl"):
@@ -48,39 +49,38 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture
-def args(folder, tmp_path, monkeypatch):
-    """Options of a run of two steps on the tiny model."""
+def settings(folder, tmp_path, monkeypatch):
+    """Settings of a run of two steps on the tiny model."""
     monkeypatch.setattr(
         MotionLanguageModel, "create", staticmethod(lambda chosen, codebook_size, layout, dtype: tiny_model(layout))
     )
-    options = as_options(
+    return AblationSettings(
         data=folder, dialogue=folder, tokenizer=folder / "tokenizer", state=folder / "state", out=tmp_path, steps=2,
         positions=200, tokenizer_steps=1, tokenizer_batch=2, clips=1,
     )  # fmt: skip
-    return run.parser().parse_args(options)
 
 
 @pytest.mark.slow
-def test_a_variant_is_trained_once_and_measured(args):
-    result = train_variant(run.DEFAULT, args)
+def test_a_variant_is_trained_once_and_measured(settings):
+    result = train_variant(run.DEFAULT, settings)
     row = dict(zip(COLUMNS, result.row(), strict=True))
     assert result.steps == 2 and row["clips seen"] > 0 and row["latency s"] > 0 and row["validation loss, motion"] > 0
-    assert (args.state / "5_experts" / "tokenizer" / "tokenizer.json").is_file()
-    assert train_variant(run.DEFAULT, args) == result
+    assert (settings.state / "5_experts" / "tokenizer" / "tokenizer.json").is_file()
+    assert train_variant(run.DEFAULT, settings) == result
 
 
 @pytest.mark.slow
-def test_the_layouts_are_compared_at_equal_time_and_at_equal_clips(args):
-    table = run.layout(args)[0]
+def test_the_layouts_are_compared_at_equal_time_and_at_equal_clips(settings):
+    table = run.layout(settings)[0]
     assert list(table.rows)[:2] == ["stepwise", "flat"]
-    result = train_variant(run.DEFAULT, args)
+    result = train_variant(run.DEFAULT, settings)
     last = result.log[-1]["examples"]
     assert at_examples(result, last).validation == result.log[-1] and at_examples(result, 0) is None
 
 
 @pytest.mark.slow
-def test_tokenizers_of_both_kinds_and_sizes_are_compared(args):
-    table = run.tokenizer(args)[0]
+def test_tokenizers_of_both_kinds_and_sizes_are_compared(settings):
+    table = run.tokenizer(settings)[0]
     assert list(table.rows) == [
         "body parts, K = 512",
         "body parts, K = 1024",
@@ -105,6 +105,12 @@ def test_a_preset_is_resized_for_as_long_as_it_takes():
     with resized("embedded", 7, 8):
         assert preset("embedded").num_experts == 7
     assert preset("embedded").num_experts == 4
+
+
+def test_groups_are_checked():
+    assert set(GROUPS) == set(run.RUNS)
+    with pytest.raises(ValueError, match="not 'pace'"):
+        AblationSettings(only=["pace"])
 
 
 def test_the_variants_of_equal_size_have_as_many_numbers():

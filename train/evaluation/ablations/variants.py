@@ -20,6 +20,7 @@ from hmvlm import HMVLM
 from hmvlm.config import PRESETS, preset
 from hmvlm.language.gate import Gate
 from hmvlm.language.model import CONFIG
+from train.evaluation.ablations.settings import AblationSettings
 from train.evaluation.report.tables import Cell
 from train.instruct import stage2
 from train.instruct.batches import Batches
@@ -117,7 +118,7 @@ def as_options(**values: object) -> list[str]:
     return [f"--{name.replace('_', '-')}={value}" for name, value in values.items()]
 
 
-def options_of(variant: Variant, args: argparse.Namespace, folder: Path) -> argparse.Namespace:
+def stage2_options(variant: Variant, args: AblationSettings, folder: Path) -> argparse.Namespace:
     """Options of stage 2 for a variant; the learning rate decays with the steps or the minutes, whichever end first."""
     usual = stage2.parser().get_default("lr")
     options = as_options(
@@ -128,7 +129,7 @@ def options_of(variant: Variant, args: argparse.Namespace, folder: Path) -> argp
     return stage2.parser().parse_args(options + (["--cpu"] if args.device == "cpu" else []))
 
 
-def train_variant(variant: Variant, args: argparse.Namespace) -> Result:
+def train_variant(variant: Variant, args: AblationSettings) -> Result:
     """Train and measure a variant in ``args.state``; the kept result, if it was trained with the same settings before."""
     folder = args.state / variant.key
     settings = {"variant": asdict(variant)} | {
@@ -143,7 +144,7 @@ def train_variant(variant: Variant, args: argparse.Namespace) -> Result:
     shutil.rmtree(folder, ignore_errors=True)
     log.info("training %s", variant.label)
     with resized(args.preset, variant.experts, variant.rank):
-        trainer = stage2.Trainer(options_of(variant, args, folder))
+        trainer = stage2.Trainer(stage2_options(variant, args, folder))
         if not variant.gated:
             with torch.no_grad():
                 always_expert(trainer.model.gate)

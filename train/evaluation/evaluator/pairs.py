@@ -8,7 +8,6 @@ The file is one of :mod:`train.recordings.store`; every clip's ``info`` holds ``
 
 from __future__ import annotations
 
-import argparse
 import logging
 import multiprocessing
 import random
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from hmvlm.motion.clip import Motion
 from train.captions import examples
+from train.loop.settings import option, parse_settings
 from train.recordings.store import Recording, load_motions, save_motions
 
 log = logging.getLogger("train.pairs")
@@ -91,18 +91,22 @@ def select_pairs(clips: list[Recording], split: str) -> list[Pair]:
     return chosen
 
 
-def main() -> None:
+@dataclass(kw_only=True)
+class PairSettings:
+    """Cut and caption recordings."""
+
+    data: str = option("data/motions.npz", "file of python -m train.recordings.prepare")
+    out: str = option("data/pairs.npz", "file to write")
+    seed: int = option(0, "of the captions")
+    processes: int = option(2, "processes that work in parallel")
+
+
+def main(argv: list[str] | None = None) -> None:
     """The command line."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--data", default="data/motions.npz")
-    options.add_argument("--out", default="data/pairs.npz")
-    options.add_argument("--seed", type=int, default=0)
-    options.add_argument("--processes", type=int, default=2)
-    args = options.parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    pieces = prepare(load_motions(args.data), args.seed, args.processes)
-    save_motions(args.out, pieces)
-    log.info("%d pairs in %s", len(pieces), args.out)
+    settings = parse_settings(PairSettings, argv, __doc__)
+    pieces = prepare(load_motions(settings.data), settings.seed, settings.processes)
+    save_motions(settings.out, pieces)
+    log.info("%d pairs in %s", len(pieces), settings.out)
 
 
 if __name__ == "__main__":

@@ -11,11 +11,11 @@ holds ``our_vab_data.npy``, ``our_vab_words.pkl`` and ``our_vab_idx.pkl``. Clips
 
 from __future__ import annotations
 
-import argparse
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import torch
@@ -23,53 +23,20 @@ from torch import nn
 from torch.nn.utils.rnn import pad_sequence
 
 from hmvlm import HMVLM
-from hmvlm.body.unpickle import load_array_pickle
 from train.evaluation.evaluator.networks import OFFICIAL, SNIPPET, MovementEncoder, SequenceEncoder
 from train.evaluation.metrics import REPEATS, diversity, fid, matching_distance, repeated, top_hits
 from train.evaluation.published import humanml3d
+from train.evaluation.published.glove import Glove
 from train.evaluation.report.tables import Table
+from train.loop.settings import option, parse_settings
 from train.recordings.public_sets import HUMANML3D_FPS, HUMANML3D_JOINTS
 
 log = logging.getLogger(__name__)
 
-TAGS = (
-    "VERB", "NOUN", "DET", "ADP", "NUM", "AUX", "PRON", "ADJ", "ADV", "Loc_VIP", "Body_VIP", "Obj_VIP", "Act_VIP", "Desc_VIP", "OTHER",
-)  # fmt: skip
-"""Tags in the order of the text encoder's one-hot input."""
-VIP = {
-    "Loc_VIP": "left right clockwise counterclockwise anticlockwise forward back backward up down straight curve",
-    "Body_VIP": "arm chin foot feet face hand mouth leg waist eye knee shoulder thigh",
-    "Obj_VIP": "stair dumbbell chair window floor car ball handrail baseball basketball",
-    "Act_VIP": "walk run swing pick bring kick put squat throw hop dance jump turn stumble stop sit lift lower raise wash "
-    "stand kneel stroll rub bend balance flap jog shuffle lean rotate spin spread climb",
-    "Desc_VIP": "slowly carefully fast careful slow quickly happy angry sad happily angrily sadly",
-}
-"""Words whose tag the protocol overrides: locations, body parts, objects, actions and manners."""
-_VIP_OF = {word: tag for tag, words in VIP.items() for word in words.split()}
 MAX_TOKENS = 20
 MIN_FRAMES = {"humanml3d": 40, "kit": 24}
 MAX_FRAMES = 196
 BATCH = 32
-
-
-class Glove:
-    """Word vectors of 300 numbers by word; unknown words share one vector."""
-
-    def __init__(self, folder: str | Path) -> None:
-        folder = Path(folder)
-        self.table = np.load(folder / "our_vab_data.npy").astype(np.float32)
-        words = load_array_pickle(folder / "our_vab_words.pkl")
-        places = load_array_pickle(folder / "our_vab_idx.pkl")
-        self.rows = {str(word): int(places[word]) for word in words}
-
-    def __call__(self, token: str) -> tuple[np.ndarray, np.ndarray]:
-        """Vector ``(300,)`` and one-hot tag ``(15,)`` of ``word/TAG``."""
-        word, _, tag = token.partition("/")
-        row = self.rows.get(word, self.rows["unk"])
-        known = _VIP_OF.get(word, tag) if word in self.rows else "OTHER"
-        hot = np.zeros(len(TAGS), np.float32)
-        hot[TAGS.index(known) if known in TAGS else TAGS.index("OTHER")] = 1
-        return self.table[row], hot
 
 
 @dataclass(frozen=True)
@@ -224,29 +191,36 @@ def generated(model: str, clips: list[PublishedClip], folder: str | Path) -> dic
     return made
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """The command line; returns 0."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--kind", choices=OFFICIAL, default="humanml3d")
-    options.add_argument("--folder", type=Path, required=True)
-    options.add_argument("--weights", type=Path, required=True)
-    options.add_argument("--glove", type=Path, required=True)
-    options.add_argument("--made", type=Path, help="folder of generated features, one .npy a clip")
-    options.add_argument("--model", help="preset or folder of our model, to generate a motion a clip")
-    options.add_argument("--most", type=int, default=10**9, help="clips to measure")
-    args = options.parse_args(arguments)
-    clips = load_clips(args.folder, args.kind)[: args.most]
+@dataclass(kw_only=True)
+class PublishedSettings:
+    """Score real and generated motions with a published evaluator."""
+
+    folder: Path = option(help="folder of HumanML3D or KIT-ML with test.txt, texts and new_joint_vecs")
+    weights: Path = option(help="folder of the evaluator's weights")
+    glove: Path = option(help="folder of the word vectors")
+    kind: Literal["humanml3d", "kit"] = option("humanml3d", "data set")
+    made: Path | None = option(None, "folder of generated features, one .npy a clip")
+    model: str | None = option(None, "preset or folder of our model, to generate a motion a clip")
+    most: int | None = option(None, "most clips to measure")
+
+    def __post_init__(self) -> None:
+        if self.model is not None and self.kind != "humanml3d":
+            raise ValueError("--model needs --kind humanml3d, since our motions are converted to its features only")
+
+
+def main(argv: list[str] | None = None) -> None:
+    """The command line."""
+    settings = parse_settings(PublishedSettings, argv, __doc__)
+    clips = load_clips(settings.folder, settings.kind)[: settings.most]
     made: dict[str, dict[str, np.ndarray]] = {}
-    if args.made is not None:
-        made["generated"] = {path.stem: np.load(path).astype(np.float32) for path in sorted(args.made.glob("*.npy"))}
-    if args.model is not None:
-        if args.kind != "humanml3d":
-            options.error("our motions become features of HumanML3D only")
-        made["HMVLM"] = generated(args.model, clips, args.folder)
-    print(score_table(PublishedEvaluator(args.kind, args.weights, Glove(args.glove)), clips, made, args.kind).text())
-    return 0
+    if settings.made is not None:
+        files = sorted(settings.made.glob("*.npy"))
+        made["generated"] = {path.stem: np.load(path).astype(np.float32) for path in files}
+    if settings.model is not None:
+        made["HMVLM"] = generated(settings.model, clips, settings.folder)
+    evaluator = PublishedEvaluator(settings.kind, settings.weights, Glove(settings.glove))
+    print(score_table(evaluator, clips, made, settings.kind).text())
 
 
 if __name__ == "__main__":
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    raise SystemExit(main())
+    main()

@@ -1,4 +1,4 @@
-"""Where numbers come from: the code's commit, the checkpoint's hash, the machine."""
+"""Provenance of results: the code's commit, the checkpoint's hash, the machine."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ import torch
 from hmvlm.config import PRESETS
 from hmvlm.paths import CHECKPOINTS
 from hmvlm.weights import file_sha256
+from train.loop.record import RECORD
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
 def commit(root: Path = ROOT) -> str:
-    """Short hash of the code, with ``+`` where tracked files were changed; ``unknown`` outside a repository."""
+    """Short commit hash of the code, with ``+`` if tracked files were changed; ``unknown`` outside a repository."""
     try:
         short = _git(root, "rev-parse", "--short=8", "HEAD")
         return short + ("+" if _git(root, "status", "--porcelain", "--untracked-files=no") else "")
@@ -39,8 +40,15 @@ def checkpoint_folder(name_or_path: str | Path) -> Path:
 
 
 def checkpoint_hash(folder: str | Path) -> str:
-    """First eight digits of the SHA-256 over the names and contents of a folder's weights and settings."""
-    files = [path for path in sorted(Path(folder).rglob("*")) if path.suffix in (".safetensors", ".json")]
+    """First eight digits of the SHA-256 over the names and contents of a folder's weights and configurations.
+
+    Records of the training (``training.json``) do not count, so that equal weights have equal hashes.
+    """
+    files = [
+        path
+        for path in sorted(Path(folder).rglob("*"))
+        if path.suffix in (".safetensors", ".json") and not path.name.endswith(RECORD)
+    ]
     if not files:
         raise FileNotFoundError(f"{folder} holds no weights")
     lines = [f"{path.relative_to(folder)} {file_sha256(path)}" for path in files]

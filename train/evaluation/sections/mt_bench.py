@@ -11,11 +11,11 @@ code are graded without reference answers here, so the scores are higher than pu
 
 from __future__ import annotations
 
-import argparse
 import json
 import logging
 import os
 import re
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -29,6 +29,7 @@ from hmvlm import HMVLM
 from train.evaluation.metrics import interval
 from train.evaluation.report.tables import Table
 from train.evaluation.sections.base_answers import load_mt_bench
+from train.loop.settings import option, parse_settings
 
 log = logging.getLogger("train.evaluation.sections.mt_bench")
 
@@ -185,30 +186,44 @@ def summary(judgements: list[dict]) -> Table:
     )
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """The command line; returns 0."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("step", choices=("answer", "score"))
-    options.add_argument("--out", type=Path, default=Path("outputs/mt_bench"))
-    options.add_argument("--model", default="embedded", help="preset or folder of a model")
-    options.add_argument("--questions", type=Path, default=Path("data/dialogue/eval"))
-    options.add_argument("--most", type=int, default=80, help="questions to answer")
-    options.add_argument("--tokens", type=int, default=384, help="longest answer")
-    options.add_argument("--url", help="address of the endpoint, up to and with /v1")
-    options.add_argument("--judge", help="the judge's name at the endpoint")
-    options.add_argument("--key-variable", default="OPENAI_API_KEY", help="environment variable that holds the key")
-    args = options.parse_args(arguments)
-    if args.step == "answer":
-        answer(args.questions, args.out, HMVLM.from_pretrained(args.model), args.tokens, args.most)
+@dataclass(kw_only=True)
+class AnswerSettings:
+    """Write the model's and its bare base's answers to MT-Bench."""
+
+    out: Path = option(Path("outputs/mt_bench"), "folder of answers.jsonl")
+    model: str = option("embedded", "preset or folder of a model")
+    questions: Path = option(Path("data/dialogue/eval"), "folder of mt_bench_questions.jsonl")
+    most: int = option(80, "questions to answer")
+    tokens: int = option(384, "longest answer")
+
+
+@dataclass(kw_only=True)
+class ScoreSettings:
+    """Grade the answers by a judge."""
+
+    url: str = option(help="address of the endpoint, up to and with /v1")
+    judge: str = option(help="name of the judge's model at the endpoint")
+    out: Path = option(Path("outputs/mt_bench"), "folder of answers.jsonl, judgements.jsonl and scores.json")
+    key_variable: str = option("OPENAI_API_KEY", "environment variable that holds the key")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """The command line, ``answer`` or ``score`` with its options; returns 0, or 2 for another step."""
+    step, *rest = [*(sys.argv[1:] if argv is None else argv), ""]
+    rest = rest[:-1]
+    if step == "answer":
+        given = parse_settings(AnswerSettings, rest, __doc__)
+        answer(given.questions, given.out, HMVLM.from_pretrained(given.model), given.tokens, given.most)
         return 0
-    if not (args.url and args.judge):
-        options.error("score needs --url and --judge")
-    table = score(args.out, Endpoint(args.url, args.judge, os.environ.get(args.key_variable)))
+    if step != "score":
+        print("give the step first: answer or score, with --help for its options", file=sys.stderr)
+        return 2
+    chosen = parse_settings(ScoreSettings, rest, __doc__)
+    table = score(chosen.out, Endpoint(chosen.url, chosen.judge, os.environ.get(chosen.key_variable)))
     print(table.text())
-    (args.out / "scores.json").write_text(json.dumps(table.as_dict(), indent=1) + "\n", encoding="utf-8")
+    (chosen.out / "scores.json").write_text(json.dumps(table.as_dict(), indent=1) + "\n", encoding="utf-8")
     return 0
 
 
 if __name__ == "__main__":
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     raise SystemExit(main())

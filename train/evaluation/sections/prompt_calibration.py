@@ -8,11 +8,11 @@ other recordings, sampled uniformly over actions, and should be low.
 
 from __future__ import annotations
 
-import argparse
 import json
 import logging
 import random
 from collections import defaultdict
+from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from train.captions import Example, examples
 from train.captions import cmu_checks as on
 from train.captions.cmu_posture_checks import waves
 from train.evaluation.sections.prompt_checks import load_prompts, passes, title
+from train.loop.settings import option, parse_settings
 from train.recordings.store import load_motions
 
 log = logging.getLogger(__name__)
@@ -96,22 +97,24 @@ def calibrate(entries: list[dict], path: str, rng: random.Random) -> list[dict]:
     return rows
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """The command; returns 0."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "--motions", default="data/motions.npz", help="file of recordings; its training split is checked"
-    )
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--json", type=Path, metavar="OUT", help="write the rows there")
-    options = parser.parse_args(arguments)
-    rows = calibrate(load_prompts(), options.motions, random.Random(options.seed))
+@dataclass(kw_only=True)
+class CalibrationSettings:
+    """Calibrate the prompt checks on training recordings."""
+
+    motions: str = option("data/motions.npz", "file of recordings; its training split is checked")
+    seed: int = option(0, "of the sampled recordings")
+    json: Path | None = option(None, "write the rows there")
+
+
+def main(argv: list[str] | None = None) -> None:
+    """The command line."""
+    settings = parse_settings(CalibrationSettings, argv, __doc__)
+    rows = calibrate(load_prompts(), settings.motions, random.Random(settings.seed))
     true, false = (sum(row[f"{kind}_positive_rate"] for row in rows) / len(rows) for kind in ("true", "false"))
     print(f"\nmean over prompts: {true:.1%} of positives, {false:.1%} of negatives")
-    if options.json:
-        options.json.write_text(json.dumps(rows, indent=1), encoding="utf-8")
-    return 0
+    if settings.json:
+        settings.json.write_text(json.dumps(rows, indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    main()

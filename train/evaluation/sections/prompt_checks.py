@@ -8,9 +8,9 @@ checks is measured by :mod:`train.evaluation.sections.prompt_calibration`.
 
 from __future__ import annotations
 
-import argparse
 import json
 import logging
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +21,7 @@ from train.evaluation.context import EvaluationContext
 from train.evaluation.metrics import proportion_interval
 from train.evaluation.report.tables import Table
 from train.evaluation.sections.fact_checks import CHECKS, MEASURES
+from train.loop.settings import option, parse_settings
 
 log = logging.getLogger(__name__)
 
@@ -119,23 +120,27 @@ def check_all(entries: list[dict], model: HMVLM, seeds: int) -> list[dict]:
     return rows
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """The command; returns 0."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--model", default="embedded", help="preset or folder of a model")
-    parser.add_argument("--json", metavar="OUT", help="write the rows there")
-    options = parser.parse_args(arguments)
-    rows = check_all(load_prompts(), HMVLM.from_pretrained(options.model), options.seeds)
+@dataclass(kw_only=True)
+class PromptCheckSettings:
+    """Generate motions for all prompts and check them."""
+
+    seeds: int = option(5, "motions a prompt")
+    model: str = option("embedded", "preset or folder of a model")
+    json: Path | None = option(None, "write the rows there")
+
+
+def main(argv: list[str] | None = None) -> None:
+    """The command line."""
+    settings = parse_settings(PromptCheckSettings, argv, __doc__)
+    rows = check_all(load_prompts(), HMVLM.from_pretrained(settings.model), settings.seeds)
     passed, total = sum(row["passed"] for row in rows), sum(row["of"] for row in rows)
     print(f"\noverall {passed}/{total} = {passed / total:.1%}; prompts with failures:")
     for row in sorted(rows, key=lambda row: row["passed"]):
         if row["passed"] < row["of"]:
             print(f"  {row['passed']}/{row['of']}  {row['prompt']}")
-    if options.json:
-        Path(options.json).write_text(json.dumps(rows, indent=1), encoding="utf-8")
-    return 0
+    if settings.json:
+        settings.json.write_text(json.dumps(rows, indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    main()

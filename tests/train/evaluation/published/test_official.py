@@ -10,6 +10,7 @@ from hmvlm.body.skeleton import INDEX
 from tests import motions
 from train.evaluation.evaluator.networks import EvaluatorConfig, MovementEncoder, SequenceEncoder
 from train.evaluation.published import humanml3d, official
+from train.evaluation.published.glove import TAGS, Glove
 from train.recordings.public_sets import joints_from_features
 
 SMALL = EvaluatorConfig(259, 8, 8, 12, 300, 15, 10, 6)
@@ -65,18 +66,18 @@ def test_test_clips_of_the_right_length_with_whole_captions(folders):
 
 
 def test_tags_follow_the_protocols_word_lists(folders):
-    glove = official.Glove(folders[2])
+    glove = Glove(folders[2])
     vector, tag = glove("walk/VERB")
-    assert tag.argmax() == official.TAGS.index("Act_VIP") and vector.shape == (300,)
-    assert glove("a/DET")[1].argmax() == official.TAGS.index("DET")
+    assert tag.argmax() == TAGS.index("Act_VIP") and vector.shape == (300,)
+    assert glove("a/DET")[1].argmax() == TAGS.index("DET")
     np.testing.assert_array_equal(glove("zebra/NOUN")[0], glove.table[0])
-    assert glove("zebra/NOUN")[1].argmax() == official.TAGS.index("OTHER")
+    assert glove("zebra/NOUN")[1].argmax() == TAGS.index("OTHER")
 
 
 def test_the_published_tables_columns_from_weights_words_and_features(folders):
     data, weights, glove = folders
     clips = official.load_clips(data, "humanml3d")
-    evaluator = official.PublishedEvaluator("humanml3d", weights, official.Glove(glove))
+    evaluator = official.PublishedEvaluator("humanml3d", weights, Glove(glove))
     shifted = {clip.name: clip.features + 5 for clip in clips[:36]}
     table = official.score_table(evaluator, clips, {"generated": shifted}, "humanml3d")
     assert table.rows["real motion"][3][0] == pytest.approx(0, abs=1e-4) and table.rows["generated"][3][0] > 0.01
@@ -89,7 +90,7 @@ def test_missing_files_are_named(folders, tmp_path):
     for file in (folders[1] / "meta").iterdir():
         file.unlink()
     with pytest.raises(FileNotFoundError, match="mean.npy"):
-        official.PublishedEvaluator("humanml3d", folders[1], official.Glove(folders[2]))
+        official.PublishedEvaluator("humanml3d", folders[1], Glove(folders[2]))
 
 
 @pytest.mark.parametrize("motion", [motions.walk(3, turn=60), motions.squat(3), motions.raise_hand("left")])

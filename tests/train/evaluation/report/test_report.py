@@ -1,6 +1,7 @@
 """Tables, provenance and the report that holds them."""
 
 import subprocess
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -72,6 +73,7 @@ def test_the_hash_of_a_checkpoint_follows_its_weights(tmp_path):
     (tmp_path / "a.safetensors").write_bytes(b"1")
     first = checkpoint_hash(tmp_path)
     (tmp_path / "notes.txt").write_text("no weights")
+    (tmp_path / "training.json").write_text("{}")
     assert checkpoint_hash(tmp_path) == first and len(first) == 8
     (tmp_path / "a.safetensors").write_bytes(b"2")
     assert checkpoint_hash(tmp_path) != first
@@ -127,3 +129,21 @@ def test_fields_of_the_budget_are_set_by_name():
 
 def test_plain_turns_numpy_into_json():
     assert to_json({"a": (np.float64(1.5), [np.int64(2)])}) == {"a": [1.5, [2]]}
+
+
+def test_settings_of_a_run_are_checked_and_become_a_context(tmp_path):
+    settings = run.EvaluationSettings(quick=True, data=tmp_path, also=["plain LoRA=out/lora"], budget=["views=7"])
+    context = settings.context()
+    assert context.budget.views == 7 and context.motions == tmp_path / "motions.npz"
+    assert context.figures == Path("outputs/quick/results")
+    assert context.other_checkpoints == {"plain LoRA": Path("out/lora")} and not settings.photo_data()
+    assert run.EvaluationSettings(clips=[Path("a.mp4")]).photo_data()
+    for wrong, words in (
+        ({"all": True, "quick": True}, "exclude each other"),
+        ({"only": ["gates"]}, "not 'gates'"),
+        ({"human36m": [Path("a.npz")]}, "got 1 path"),
+        ({"against": tmp_path / "none.json"}, "none.json is missing"),
+        ({"also": ["lora"]}, "NAME=FOLDER"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            run.EvaluationSettings(**wrong)

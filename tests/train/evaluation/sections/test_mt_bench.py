@@ -97,3 +97,13 @@ def test_both_the_model_and_its_bare_base_answer_both_turns(tmp_path):
         mt_bench.answer(tmp_path, tmp_path, model, 4, 80)
     rows = mt_bench.read_rows(tmp_path / "answers.jsonl")
     assert [row["model"] for row in rows] == ["base", "HMVLM"] and all(len(row["answers"]) == 2 for row in rows)
+
+
+def test_the_step_comes_first_on_the_command_line(url, tmp_path, capsys):
+    assert mt_bench.main([]) == 2 and "answer or score" in capsys.readouterr().err
+    mt_bench.append_row(
+        tmp_path / "answers.jsonl",
+        {"question_id": 1, "category": "math", "turns": ["1+1?"], "model": "base", "answers": ["good"]},
+    )
+    assert mt_bench.main(["score", "--out", str(tmp_path), "--url", url, "--judge", "grader"]) == 0
+    assert json.loads((tmp_path / "scores.json").read_text())["rows"]["base"][0] == [8.0, 0.0]
