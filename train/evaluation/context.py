@@ -30,7 +30,7 @@ class Budget:
         captioned_motions: test motions that the model describes.
         samples_per_check: motions for each prompt with a measurable outcome.
         views: synthetic test views.
-        perceptron_seconds: training time of the perceptron baseline; 0 leaves it out.
+        perceptron_steps: training steps of the perceptron baseline; 0 leaves it out.
         choice_items: items of each multiple-choice set.
         perplexity_answers: held-out answers whose perplexity is measured.
         greedy_answers: MT-Bench questions answered greedily, and tokens of each answer that are compared.
@@ -50,7 +50,7 @@ class Budget:
     captioned_motions: int = 160
     samples_per_check: int = 5
     views: int = 1000
-    perceptron_seconds: float = 70.0
+    perceptron_steps: int = 3000
     choice_items: int = 500
     perplexity_answers: int = 150
     greedy_answers: tuple[int, int] = (80, 32)
@@ -78,7 +78,7 @@ QUICK = Budget(
     captioned_motions=32,
     samples_per_check=1,
     views=80,
-    perceptron_seconds=8.0,
+    perceptron_steps=300,
     choice_items=10,
     perplexity_answers=12,
     greedy_answers=(8, 12),

@@ -1,21 +1,22 @@
 """Number of questions by kind and template, accuracy of always giving the most common answer, and samples.
 
-    python -m train.questions.report data/motions.npz              # tables for every split and 30 samples
-    python -m train.questions.report data/motions.npz --fit        # first fit the acceptance rates
+    python -m train.questions.report --data data/motions.npz         # tables for every split and 30 samples
+    python -m train.questions.report --data data/motions.npz --fit        # first fit the acceptance rates
 
 Rates are written beside the module (``acceptance_rates.json``): for training examples and for held-out ones.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import logging
 import random
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from train.captions import Example, examples
+from train.loop.settings import option, parse_settings
 from train.questions import candidates, parse_answer, questions
 from train.questions.balance import RATES_FILE, TABLES, Rates, acceptance_rates, fit_acceptance_rates
 from train.questions.records import KINDS, YES_NO, Question
@@ -98,43 +99,47 @@ def unparsed(asked: Asked) -> list[Question]:
     return [q for _, q in asked if parse_answer(q, q.answer) != q.short]
 
 
-def main() -> None:
-    """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("data", nargs="?", default="data/motions.npz")
-    parser.add_argument("--fit", action="store_true", help="fit the acceptance rates and write them")
-    parser.add_argument("--rounds", type=int, default=6)
-    parser.add_argument("--n", type=int, default=4, help="questions a motion")
-    parser.add_argument("--limit", type=int, help="random clips of each split at most")
-    parser.add_argument("--samples", type=int, default=30)
-    parser.add_argument("--seed", type=int, default=0)
-    options = parser.parse_args()
-    rng = random.Random(options.seed)
-    clips = load_motions(options.data)
+@dataclass(kw_only=True)
+class Settings:
+    """Settings of :mod:`train.questions.report`."""
+
+    data: str = option("data/motions.npz", "recordings of python -m train.recordings.prepare")
+    fit: bool = option(False, "fit the acceptance rates and write them")
+    rounds: int = option(6, "rounds of the fit")
+    n: int = option(4, "questions per motion")
+    limit: int | None = option(None, "random clips of each split at most")
+    samples: int = option(30, "sample questions to print")
+    seed: int = option(0, "of captions, questions and samples")
+
+
+def examples_by_split(settings: Settings, rng: random.Random) -> dict[str, list[Example]]:
+    """Captioned examples of every split, the training split first."""
+    clips = load_motions(settings.data)
     found: dict[str, list[Example]] = {}
     for split in sorted({clip.split for clip in clips}, key=lambda s: (s != "train", s)):
         own = [clip for clip in clips if clip.split == split]
-        if options.limit and len(own) > options.limit:
-            own = rng.sample(own, options.limit)
+        if settings.limit and len(own) > settings.limit:
+            own = rng.sample(own, settings.limit)
         found[split] = examples(own, split, rng, n=1)
-    if options.fit:
+    return found
+
+
+def main(argv: list[str] | None = None) -> None:
+    """The command line."""
+    settings = parse_settings(Settings, argv, __doc__)
+    rng = random.Random(settings.seed)
+    found = examples_by_split(settings, rng)
+    if settings.fit:
         held_out = [example for split, own in found.items() if split != "train" for example in own]
-        made = fit_tables(found["train"], held_out, options.n, options.rounds, rng)
+        made = fit_tables(found["train"], held_out, settings.n, settings.rounds, rng)
         RATES_FILE.write_text(json.dumps(made, indent=1, sort_keys=True) + "\n")
         acceptance_rates.cache_clear()
     for split, own in found.items():
-        asked = ask_all(own, options.n, rng)
-        log.info(
-            "\n%s: %d examples, %d questions, %d answers not parsed back\n%s",
-            split,
-            len(own),
-            len(asked),
-            len(unparsed(asked)),
-            tables(asked),
-        )
-        log.info("\n%s", samples(asked, options.samples, rng))
+        asked = ask_all(own, settings.n, rng)
+        counts = f"{len(own)} examples, {len(asked)} questions, {len(unparsed(asked))} answers not parsed back"
+        log.info("\n%s: %s\n%s", split, counts, tables(asked))
+        log.info("\n%s", samples(asked, settings.samples, rng))
 
 
 if __name__ == "__main__":
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
     main()

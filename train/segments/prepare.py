@@ -1,20 +1,19 @@
-"""Data of stage 2: segments with captions and questions as part codes.
+"""Training data of stage 2: segments with captions and questions as part codes.
 
     python -m train.segments.prepare --data data/motions.npz --tokenizer checkpoints/embedded/tokenizer --out data/stage2.npz
 
-writes codes of every captioned segment, in two or more phases of the four-frame step and mirrored, with their
-captions and questions: a few megabytes that travel to any machine. :mod:`train.instruct.mixture` draws training examples from it.
+writes the codes of every captioned segment, in two or more phases of the four-frame step and mirrored, with captions and
+questions; the file has a few megabytes. :mod:`train.instruct.mixture` samples training examples from it.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import logging
 import multiprocessing
 import random
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -30,6 +29,7 @@ from hmvlm.motion.facts.numbers import numbers
 from hmvlm.rankers.activity import PLAIN
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from train.captions import Example, examples
+from train.loop.settings import option, parse_settings
 from train.questions import Question
 from train.questions import questions as asked
 from train.questions.activities import main_activity
@@ -41,7 +41,8 @@ from train.tokenizer.windows import DEFAULT_PHASES, PHASES
 log = logging.getLogger("train.stage2")
 
 SPEEDS = (0.88, 1.13)
-"""Further speeds at which pieces of CMU, the smallest source with the most actions, are encoded as well; of all sources with ``--all-speeds``."""
+"""Further speeds at which segments of CMU, the smallest source with the most actions, are encoded; with ``--all-speeds``
+segments of all sources."""
 _tokenizer: BodyPartTokenizer | None = None
 
 
@@ -59,7 +60,8 @@ def prepare(
 ) -> None:
     """Cut, caption and encode clips and their mirror images with the ``tokenizer`` folder and write them to ``out``.
 
-    A clip's captions and questions depend on its name and ``seed`` alone; with ``order`` come so many rounds of further ones of what happens when.
+    A clip's captions and questions depend on its name and ``seed`` only. ``order`` is the number of rounds of additional
+    temporal questions; the other arguments are those of :class:`Settings`.
     """
     encode = partial(
         _encode, captions=captions, questions=questions, order=order, seed=seed, phases=phases, all_speeds=all_speeds
@@ -99,7 +101,7 @@ def _load_tokenizer(folder: str) -> None:
 def _encode(
     clip: Recording, captions: int, questions: int, order: int, seed: int, phases: int, all_speeds: bool
 ) -> list[tuple[dict, list[np.ndarray], np.ndarray]]:
-    """Row, code variants and measured numbers of each of a clip's examples, which its mirror image follows."""
+    """Row, code variants and measured numbers of each example of a clip; the mirrored example follows each."""
     rng, further, made = random.Random(f"{seed} {clip.name}"), random.Random(f"{seed} {clip.name} order"), []
     for example in examples([clip], None, rng, n=captions, crops=True):
         for one in (example, example.mirrored()):
@@ -111,7 +113,7 @@ def _encode(
                 row = {"captions": one.captions, "group": f"{one.source}: {one.topic}", "split": one.split}
                 act = main_activity(one)
                 named = noun_phrase(act) if act else ""
-                found = asked(one, rng, questions, sampling_exponent=0.5) + order_of(one, further, order)
+                found = asked(one, rng, questions, sampling_exponent=0.5) + temporal_questions(one, further, order)
                 row["questions"], row["asks"] = noted(one, named, found), [f"{q.kind}/{q.template}" for q in found]
                 row["own"], row["steps"] = own, [len(variant) for variant in variants]
                 row |= {"brief": brief(one.facts), "act": named, "manner": mood(one) or PLAIN, "owner": clip.name}
@@ -119,8 +121,8 @@ def _encode(
     return made
 
 
-def order_of(example: Example, rng: random.Random, rounds: int) -> list[Question]:
-    """Further questions of what happens when, up to two a round; most answers of most templates are too common to be offered often."""
+def temporal_questions(example: Example, rng: random.Random, rounds: int) -> list[Question]:
+    """Additional temporal questions, up to two a round: the acceptance rates of their common answers are low."""
     return [
         question
         for _ in range(rounds)
@@ -129,13 +131,13 @@ def order_of(example: Example, rng: random.Random, rounds: int) -> list[Question
 
 
 def noted(example: Example, act: str, found: list[Question]) -> list[tuple[str, str, str]]:
-    """Questions, their answers, and the notes beside the motion, with what a question names and the motion lacks; its ``act`` is not denied."""
+    """Questions, answers, and notes about the motion, including what a question names but the motion lacks (never ``act``)."""
     facts = example.facts
     return [(q.text, q.answer, joined(notes(facts, q.text), *absent(facts, q.text, act))) for q in found]
 
 
 def _variants(motion: Motion, phases: int) -> list[np.ndarray]:
-    """Codes ``(S, 5)`` of a motion in each of the first ``phases`` phases that leaves it long enough."""
+    """Codes ``(S, 5)`` of a motion in each of the first ``phases`` phases that leaves at least ``MIN_STEPS`` steps."""
     raw = features.encode(motion)
     pieces = [raw[phase:] for phase in PHASES[:phases] if len(raw) - phase >= MIN_STEPS * TEMPORAL_STRIDE]
     return [_tokenizer.encode_features(piece)[:MAX_STEPS].numpy().astype(np.int16) for piece in pieces]
@@ -146,26 +148,31 @@ def _at_speed(motion: Motion, speed: float) -> Motion:
     return replace(motion.resample(motion.fps / speed), fps=motion.fps)
 
 
-if __name__ == "__main__":
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--data", default="data/motions.npz")
-    options.add_argument("--tokenizer", default="checkpoints/embedded/tokenizer")
-    options.add_argument("--out", default="data/stage2.npz")
-    options.add_argument("--captions", type=int, default=8, help="sentences a segment")
-    options.add_argument("--questions", type=int, default=12, help="questions a segment")
-    options.add_argument("--order", type=int, default=0, help="rounds of further questions of what happens when")
-    options.add_argument(
-        "--phases",
-        type=int,
-        choices=range(1, len(PHASES) + 1),
-        default=DEFAULT_PHASES,
-        help="alignments in which a segment is encoded",
-    )
-    options.add_argument(
-        "--all-speeds", action="store_true", help="encode every segment at three speeds, for long training"
-    )
-    options.add_argument("--seed", type=int, default=0)
-    options.add_argument("--workers", type=int, default=2)
-    given = vars(options.parse_args())
+@dataclass(kw_only=True)
+class Settings:
+    """Settings of :mod:`train.segments.prepare`."""
+
+    data: str = option("data/motions.npz", "recordings of python -m train.recordings.prepare")
+    tokenizer: str = option("checkpoints/embedded/tokenizer", "folder of the tokenizer")
+    out: str = option("data/stage2.npz", "file to write")
+    captions: int = option(8, "captions per segment")
+    questions: int = option(12, "questions per segment")
+    order: int = option(0, "rounds of additional temporal questions")
+    phases: int = option(DEFAULT_PHASES, "alignments in which a segment is encoded, 1 to 4")
+    all_speeds: bool = option(False, "encode every segment at three speeds, for long training")
+    seed: int = option(0, "of captions and questions")
+    workers: int = option(2, "processes")
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.phases <= len(PHASES):
+            raise ValueError(f"phases must be 1 to {len(PHASES)}, got {self.phases}")
+
+
+def main(argv: list[str] | None = None) -> None:
+    """The command line."""
+    given = asdict(parse_settings(Settings, argv, __doc__))
     prepare(load_motions(given.pop("data")), **given)
+
+
+if __name__ == "__main__":
+    main()

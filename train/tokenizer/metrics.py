@@ -1,13 +1,13 @@
-"""How well a tokenizer reconstructs clips: joint error, path and heading drift, codebook use.
+"""Reconstruction error of a tokenizer: joint error, path and heading drift, codebook use.
 
 python -m train.tokenizer.metrics --tokenizer checkpoints/embedded/tokenizer --data data/motions.npz --split test
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections import defaultdict
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -16,16 +16,18 @@ from hmvlm.config import MOTION_FPS, TEMPORAL_STRIDE
 from hmvlm.motion import features
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from train.loop.joint_errors import joint_errors
+from train.loop.settings import option, parse_settings
 
 DRIFT_SECONDS = 8.0
+"""Time at which path and heading drift are measured."""
 
 
 @torch.no_grad()
 def measure(model: BodyPartTokenizer, clips: list) -> dict[str, dict[str, float]]:
-    """Metrics a source and over ``all`` clips (objects with ``motion`` and ``source``).
+    """Metrics by source and over ``all`` clips (objects with ``motion`` and ``source``).
 
-    ``mpjpe_mm`` is the root-relative and heading-free mean over frames and 24 joints, ``pa_mpjpe_mm`` what the best
-    similarity of every frame leaves of it, ``pose_mpjpe_mm`` the error seen from the pelvis (pose tokens hold no orientation);
+    ``mpjpe_mm`` is the root-relative and heading-free mean over frames and 24 joints, ``pa_mpjpe_mm`` the same
+    after the best similarity transform of every frame, ``pose_mpjpe_mm`` that of pose tokens in the pelvis frame (they hold no orientation);
     ``acceleration_mm`` is the mean acceleration error of those joints in mm/frame²; ``path_percent`` is
     the final pelvis error over the distance travelled (clips that travel over 1 m), ``heading_degrees``
     the final heading error, both at 8 s or the clip's end; ``use_percent`` the least used codebook's
@@ -71,7 +73,7 @@ def measure(model: BodyPartTokenizer, clips: list) -> dict[str, dict[str, float]
 
 
 def _summary(row: dict[str, list[list[float]]]) -> dict[str, float]:
-    """Means over all values of all clips, and their intervals by how the clips' sums stray (a ratio estimate)."""
+    """Means over all values of all clips, and 95 % intervals of the ratio estimate with clips as units."""
     table: dict[str, float] = {}
     for name, clips in row.items():
         sums, counts = np.array([sum(values) for values in clips]), np.array([len(values) for values in clips])
@@ -97,17 +99,24 @@ def _drift(raw: torch.Tensor, again: torch.Tensor) -> dict[str, list[float]]:
     return row
 
 
-def main() -> None:
+@dataclass(kw_only=True)
+class Settings:
+    """Settings of :mod:`train.tokenizer.metrics`."""
+
+    tokenizer: str = option("checkpoints/embedded/tokenizer", "folder of the tokenizer")
+    data: str = option("data/motions.npz", "recordings of python -m train.recordings.prepare")
+    split: str = option("test", "split to measure")
+
+
+def main(argv: list[str] | None = None) -> None:
     """Print the table of one split as JSON."""
     from train.recordings.store import load_motions
 
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--tokenizer", default="checkpoints/embedded/tokenizer")
-    options.add_argument("--data", default="data/motions.npz")
-    options.add_argument("--split", default="test")
-    args = options.parse_args()
-    clips = [clip for clip in load_motions(args.data) if clip.split == args.split]
-    print(json.dumps(measure(BodyPartTokenizer.from_pretrained(args.tokenizer), clips), indent=2))
+    settings = parse_settings(Settings, argv, __doc__)
+    clips = [clip for clip in load_motions(settings.data) if clip.split == settings.split]
+    if not clips:
+        raise SystemExit(f"{settings.data} has no clips of the split {settings.split!r}")
+    print(json.dumps(measure(BodyPartTokenizer.from_pretrained(settings.tokenizer), clips), indent=2))
 
 
 if __name__ == "__main__":

@@ -1,24 +1,30 @@
-"""Two ways from landmarks to poses without a language model, and the errors of any way.
+"""Two baselines of pose estimation without a language model, and pose errors of any method.
 
     python -m train.views.baselines --views data/views.npz [--steps 6000]
 
-prints the table of both over the test rows: analytic inverse kinematics and a plain perceptron.
+prints the errors of analytic inverse kinematics and of a perceptron over landmarks on the test rows.
 """
 
 from __future__ import annotations
 
-import argparse
 import itertools
-import time
+import random
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
+from safetensors.torch import save_model
 from torch import Tensor, nn
 
 from hmvlm.body import rotations
 from hmvlm.body.skeleton import NUM_JOINTS
 from hmvlm.body.smpl import BodyModel
 from train.loop.joint_errors import joint_errors
+from train.loop.objective import Objective, RandomBatches
+from train.loop.run import TrainingLoop
+from train.loop.settings import LoopSettings, option, parse_settings
 from train.views.inverse_kinematics import solve_poses
 from train.views.store import KINDS, ViewStore, load_views
 
@@ -34,8 +40,8 @@ def joints_of(poses: np.ndarray | Tensor) -> Tensor:
 def row_errors(predicted: np.ndarray, true: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """MPJPE and PA-MPJPE in mm of poses ``(N, 24, 3)``, means over 24 joints, ``(N,)`` each.
 
-    Both bodies have the average shape and their pelvis at the origin of the camera's axes; PA-MPJPE
-    is what a similarity (rotation, translation, scale) of each predicted body leaves.
+    Both bodies have the average shape and their pelvis at the origin of the camera's axes; PA-MPJPE is the error after
+    the best similarity transform (rotation, translation, scale) of each predicted body.
     """
     plain, aligned = joint_errors(joints_of(predicted).double(), joints_of(true).double())
     return 1e3 * plain.numpy(), 1e3 * aligned.numpy()
@@ -59,14 +65,14 @@ class Perceptron(nn.Module):
         for before, after in itertools.pairwise(sizes):
             layers += [nn.Linear(before, after), nn.LayerNorm(after), nn.GELU()]
         self.body = nn.Sequential(*layers)
-        self.leave = nn.Linear(WIDTH, NUM_JOINTS * 6)
-        nn.init.normal_(self.leave.weight, std=1e-3)
+        self.output_proj = nn.Linear(WIDTH, NUM_JOINTS * 6)
+        nn.init.normal_(self.output_proj.weight, std=1e-3)
         with torch.no_grad():
-            self.leave.bias.copy_(rotations.matrix_to_6d(torch.eye(3)).repeat(NUM_JOINTS))
+            self.output_proj.bias.copy_(rotations.matrix_to_6d(torch.eye(3)).repeat(NUM_JOINTS))
 
     def forward(self, features: Tensor) -> Tensor:
         hidden = self.body(((features - self.mean) / self.std).flatten(1))
-        return rotations.matrix_from_6d(self.leave(hidden).unflatten(-1, (NUM_JOINTS, 6)))
+        return rotations.matrix_from_6d(self.output_proj(hidden).unflatten(-1, (NUM_JOINTS, 6)))
 
     @torch.no_grad()
     def poses(self, features: np.ndarray) -> np.ndarray:
@@ -75,38 +81,60 @@ class Perceptron(nn.Module):
         return rotations.matrix_to_axis_angle(matrices).numpy()
 
 
-def train_perceptron(views: ViewStore, steps: int, batch: int = 256, seed: int = 0, seconds: float = 1e9) -> Perceptron:
-    """Fit the perceptron on training rows by Adam: joints (L1) and rotations (L2), cosine decay.
+class PerceptronObjective(Objective):
+    """Joint error (L1, metres) and rotation error (squared matrix distance) of the perceptron on training rows."""
 
-    ``seconds`` bounds the time: the decay follows whichever of steps and time runs faster.
-    """
-    torch.manual_seed(seed)
-    features, poses = torch.from_numpy(views.features), torch.from_numpy(views.poses)
-    model = Perceptron(features.mean(0), features.std(0).clamp_min(0.02))
-    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, weight_decay=0.01)
-    start, share, step = time.monotonic(), 0.0, 0
-    while share < 1:
-        share = max(step / steps, (time.monotonic() - start) / seconds)
-        for group in optimizer.param_groups:
-            group["lr"] = 1e-3 * min(1.0, (step + 1) / 200) * (0.5 + 0.5 * np.cos(np.pi * min(share, 1.0)))
-        rows = torch.randint(len(features), (batch,))
-        true = rotations.axis_angle_to_matrix(poses[rows])
-        predicted = model(features[rows])
+    loss_weights = {"joints": 10.0, "rotations": 1.0}
+
+    def __init__(self, views: ViewStore) -> None:
+        super().__init__()
+        self.features, self.targets = torch.from_numpy(views.features), torch.from_numpy(views.poses)
+        self.model = Perceptron(self.features.mean(0), self.features.std(0).clamp_min(0.02))
+
+    def forward(self, batch: Tensor) -> dict[str, Tensor]:
+        true = rotations.axis_angle_to_matrix(self.targets[batch])
+        predicted = self.model(self.features[batch])
         joints = BodyModel.load().relative_joints
-        loss = (joints(predicted) - joints(true)).abs().mean() * 10 + (predicted - true).square().mean()
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        step += 1
-    return model.eval()
+        return {
+            "joints": (joints(predicted) - joints(true)).abs().mean(),
+            "rotations": (predicted - true).square().mean(),
+        }
+
+    def save(self, out: Path) -> None:
+        out.mkdir(parents=True, exist_ok=True)
+        save_model(self.model, str(out / "perceptron.safetensors"))
+
+
+class RandomRows(RandomBatches):
+    """Indices ``(batch,)`` of rows, with replacement."""
+
+    def __init__(self, count: int, batch: int, seed: int) -> None:
+        super().__init__(seed)
+        self.count, self.batch = count, batch
+
+    def draw(self, rng: random.Random) -> Tensor:
+        return torch.tensor(rng.choices(range(self.count), k=self.batch))
+
+
+def train_perceptron(views: ViewStore, steps: int, batch: int = 256, seed: int = 0) -> Perceptron:
+    """Train the perceptron on training rows for a number of steps, so that its errors do not depend on the machine."""
+    torch.manual_seed(seed)
+    objective = PerceptronObjective(views)
+    with tempfile.TemporaryDirectory() as folder:
+        state, out = str(Path(folder) / "state"), str(Path(folder) / "out")
+        settings = LoopSettings(
+            out=out, state=state, steps=steps, eval_every=steps, warmup=200, lr_floor=0.0, seed=seed
+        )
+        TrainingLoop("perceptron", objective, RandomRows(len(views), batch, seed), settings).run()
+    return objective.model.eval()
 
 
 def table(views: ViewStore, methods: dict[str, np.ndarray]) -> str:
-    """Errors of predicted poses a method, by kind of view and for drawn and measured rows."""
+    """Errors of each method's poses, by kind of view and for sampled and measured rows."""
     lines = [f"{'mm, MPJPE / PA':16s}" + "".join(f"{name:>22s}" for name in methods) + f"{'rows':>8s}"]
     groups = [(kind, views.kind == number) for number, kind in enumerate(KINDS)]
     groups.append(("all", np.ones(len(views), bool)))
-    for label, own in (("drawn", ~views.measured), ("measured", views.measured)):
+    for label, own in (("sampled", ~views.measured), ("measured", views.measured)):
         for kind, rows in groups:
             rows = rows & own
             if not rows.any():
@@ -117,16 +145,20 @@ def table(views: ViewStore, methods: dict[str, np.ndarray]) -> str:
     return "\n".join(lines)
 
 
-def main() -> None:
+@dataclass(kw_only=True)
+class Settings:
+    """Settings of :mod:`train.views.baselines`."""
+
+    views: str = option("data/views.npz", "file of python -m train.views.prepare")
+    steps: int = option(6000, "training steps of the perceptron")
+
+
+def main(argv: list[str] | None = None) -> None:
     """The command line."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--views", default="data/views.npz")
-    options.add_argument("--steps", type=int, default=6000)
-    options.add_argument("--seconds", type=float, default=300.0, help="most time to train the perceptron for")
-    args = options.parse_args()
-    views = load_views(args.views)
+    settings = parse_settings(Settings, argv, __doc__)
+    views = load_views(settings.views)
     test = views.rows(split="test")
-    model = train_perceptron(views.rows(split="train"), args.steps, seconds=args.seconds)
+    model = train_perceptron(views.rows(split="train"), settings.steps)
     print(table(test, {"analytic": solve_poses(test.features), "perceptron": model.poses(test.features)}))
 
 

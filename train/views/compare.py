@@ -1,21 +1,21 @@
-"""Is drawn noise like real noise? A two-sample test on pictures that the noise was not learnt from.
+"""Classifier two-sample test of sampled noise against real noise, on pictures that the noise was not fitted on.
 
     python -m train.views.compare --rendered data/rendered.npz
 
-Learns the noise from four fifths of the training clips' pictures and disturbs the exact landmarks of the
-rest: not at all, by Gaussians (mean and full covariance a kind of view) and by the bank. Prints, for each,
-how well a classifier tells drawn from real features (area under the curve; 0.5 is perfect noise, 1.0 none
-alike) and the quantiles of the landmarks' distance from the truth.
+Fits the noise on four fifths of the training clips and adds noise to the exact landmarks of the rest: none, Gaussian
+(mean and full covariance for each kind of view) and sampled residuals. Prints the ROC AUC of a classifier that separates
+sampled from real features (0.5: indistinguishable) and quantiles of the landmarks' distance from the truth.
 """
 
 from __future__ import annotations
 
-import argparse
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 from scipy.stats import rankdata
 
+from train.loop.settings import option, parse_settings
 from train.views.cameras import KINDS, ExactLandmarks, exact_landmarks
 from train.views.fit_noise import fit
 from train.views.noise import NoiseModel, landmark_features
@@ -30,7 +30,7 @@ _PARTS = tuple(LARGEST)
 
 
 def gaussian(bank: ResidualBank, kind: np.ndarray, rng: np.random.Generator) -> ResidualBank:
-    """Residuals drawn from one Gaussian a kind of view, ``(N,)`` of them."""
+    """Residuals sampled from one Gaussian for each kind of view ``(N,)``."""
     names = [name for name in _PARTS if name != "view"]
     flat = np.concatenate([getattr(bank, name).reshape(len(bank), -1) for name in names], axis=1)
     drawn = np.empty((len(kind), flat.shape[1]), np.float32)
@@ -50,7 +50,7 @@ def gaussian(bank: ResidualBank, kind: np.ndarray, rng: np.random.Generator) -> 
 
 
 def separability(real: np.ndarray, drawn: np.ndarray, seed: int = 0) -> float:
-    """Area under the curve of a small perceptron that tells ``(N, F)`` rows apart, cross-validated.
+    """ROC AUC of a small perceptron that separates real from sampled rows ``(N, F)``, cross-validated.
 
     Row k of both stands for the same picture; both are in the same fold.
     """
@@ -80,12 +80,16 @@ def separability(real: np.ndarray, drawn: np.ndarray, seed: int = 0) -> float:
     return float(positive / (len(real) * len(drawn)))
 
 
-def main() -> None:
+@dataclass(kw_only=True)
+class Settings:
+    """Settings of :mod:`train.views.compare`."""
+
+    rendered: str = option("data/rendered.npz", "file of python -m train.views.rendered")
+
+
+def main(argv: list[str] | None = None) -> None:
     """The command line."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--rendered", default="data/rendered.npz")
-    args = options.parse_args()
-    rows = Rendered.load(args.rendered)
+    rows = Rendered.load(parse_settings(Settings, argv, __doc__).rendered)
     rows = rows[(rows.split == 0) & rows.found]
     rng = np.random.default_rng(0)
     names = rng.permutation(np.unique(rows.clip))
@@ -95,7 +99,7 @@ def main() -> None:
     truth, kind = exact_landmarks(asked.shots, Sites(bank.offsets)), asked.shots.kind
     real = landmark_features(asked.pixels, asked.region, asked.metric, asked.visibility)
     exact = _exact(truth)
-    print(f"learnt from {len(bank)} pictures, compared on {len(asked)} of other clips")
+    print(f"fitted on {len(bank)} pictures, compared on {len(asked)} of other clips")
     drawn = {
         "none": exact,
         "Gaussian": noise.apply(truth, gaussian(bank, kind, rng), None),
@@ -103,7 +107,7 @@ def main() -> None:
     }
     print(f"{'':10s}  AUC  distance of landmarks in metres: 10 %  50 %  90 %   in the square: 10 %  50 %  90 %")
     for name, values in {**drawn, "real": real}.items():
-        auc = "    " if name == "real" else f"{_judge(real, values, exact):.2f}"
+        auc = "    " if name == "real" else f"{_auc(real, values, exact):.2f}"
         deep = np.percentile(np.linalg.norm((values - exact)[..., 2:5], axis=-1), (10, 50, 90))
         flat = np.percentile(np.linalg.norm((values - exact)[..., :2], axis=-1), (10, 50, 90))
         print(f"{name:10s}  {auc} {'':32s} {deep.round(3)} {'':14s} {flat.round(3)}")
@@ -114,7 +118,7 @@ def _exact(truth: ExactLandmarks) -> np.ndarray:
     return landmark_features(truth.pixels, truth.region, truth.metric, 1.0 - hidden)
 
 
-def _judge(real: np.ndarray, drawn: np.ndarray, exact: np.ndarray) -> float:
+def _auc(real: np.ndarray, drawn: np.ndarray, exact: np.ndarray) -> float:
     def differences(values: np.ndarray) -> np.ndarray:
         return np.concatenate([(values - exact).reshape(len(values), -1), exact.reshape(len(values), -1)], axis=1)
 

@@ -9,20 +9,24 @@ The second command appends pictures of training clips to an existing noise file.
 
 from __future__ import annotations
 
-import argparse
+import logging
+from dataclasses import dataclass
 
 import numpy as np
 import roma
 import torch
 
 from hmvlm.vision.landmarks import MIRROR
+from train.loop.settings import option, parse_settings
 from train.views.cameras import MAIN, ExactLandmarks, exact_landmarks
 from train.views.columns import join_rows
 from train.views.noise import exchange_sides, picture_descriptor
 from train.views.rendered import Rendered
-from train.views.report import print_report
+from train.views.report import residual_report
 from train.views.residuals import NOISE_FILE, ResidualBank
 from train.views.sites import LANDMARKS, Sites
+
+log = logging.getLogger(__name__)
 
 
 def find_swaps(rows: Rendered, truth: ExactLandmarks) -> np.ndarray:
@@ -130,20 +134,25 @@ def _align(truth: np.ndarray, measured: np.ndarray) -> tuple[np.ndarray, np.ndar
     return vector.float().numpy(), scale.float().numpy()
 
 
-def main() -> None:
+@dataclass(kw_only=True)
+class Settings:
+    """Settings of :mod:`train.views.fit_noise`."""
+
+    rendered: list[str] = option(["data/rendered.npz"], "files of python -m train.views.rendered")
+    append_to: str | None = option(None, "noise file to which the residuals of training clips are appended")
+    out: str = option(str(NOISE_FILE), "file to write")
+
+
+def main(argv: list[str] | None = None) -> None:
     """The command line: fit, write, print the report."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--rendered", nargs="+", default=["data/rendered.npz"])
-    options.add_argument("--append-to", help="noise file to which the residuals of training clips are appended")
-    options.add_argument("--out", default=str(NOISE_FILE))
-    args = options.parse_args()
-    rows = join_rows([Rendered.load(path) for path in args.rendered])
-    base = ResidualBank.load(args.append_to) if args.append_to else None
+    settings = parse_settings(Settings, argv, __doc__)
+    rows = join_rows([Rendered.load(path) for path in settings.rendered])
+    base = ResidualBank.load(settings.append_to) if settings.append_to else None
     bank = fit(rows) if base is None else append_training_rows(base, rows)
-    bank.save(args.out)
+    bank.save(settings.out)
     new = bank[0 if base is None else len(base) :]
-    print(f"{len(bank)} residuals, {bank.held.sum()} of them for validation and test; of the others:")
-    print_report(rows[rows.split == 0], new[~new.held])
+    log.info("%d residuals, %d of them for validation and test; of the others:", len(bank), bank.held.sum())
+    log.info("%s", residual_report(rows[rows.split == 0], new[~new.held]))
 
 
 if __name__ == "__main__":

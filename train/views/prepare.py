@@ -1,22 +1,22 @@
-"""Make the file of views that pose estimation is trained and tested on.
+"""Write the file of views for training and testing pose estimation.
 
     python -m train.views.prepare --data data/motions.npz --out data/views.npz
 
-Training rows come from training clips, validation and test rows from theirs, each with bodies and cameras
-of its own and residuals out of ``train/views/noise.npz``: those of training clips' pictures for training rows,
-those of the others for validation and test rows.
-Pictures of ``train.views.rendered``, if that file is there, join as measured rows.
+Rows of a split come from its own clips, each with a random body and camera and with a residual of
+``train/views/noise.npz``: training rows use residuals of training clips, validation and test rows those of other clips.
+Rendered pictures of ``train.views.rendered`` are added as measured rows if their file exists.
 """
 
 from __future__ import annotations
 
-import argparse
 import logging
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from hmvlm.vision.landmarks import MIRROR, MIRROR_SIGNS
+from train.loop.settings import option, parse_settings
 from train.recordings.store import load_motions
 from train.views.cameras import EASY, OCCLUDED, TRUNCATED, orient, sample_cameras
 from train.views.columns import join_rows
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 CHUNK = 20_000
 SHARES = {EASY: 0.5, TRUNCATED: 0.3, OCCLUDED: 0.2}
 MIXED_NOISE = 0.7
-"""Share of training views whose residuals are made of two pictures'."""
+"""Share of training views whose residuals are recombined from two pictures."""
 
 
 def draw_views(
@@ -43,7 +43,7 @@ def draw_views(
     mixed: float,
     out_of_distribution: float = 0.0,
 ) -> dict:
-    """Columns of ``count`` drawn views; ``clip`` numbers the pool's clips."""
+    """Columns of ``count`` sampled views; ``clip`` indexes the pool's clips."""
     parts = []
     sites = Sites(noise.offsets)
     for start in range(0, count, CHUNK):
@@ -60,7 +60,7 @@ def draw_views(
 def measured_views(rows: Rendered, split: int) -> dict:
     """Columns of the rendered pictures of a split in which a person was found; ``clip`` holds names.
 
-    Pictures for training also serve mirrored: their landmarks reflected, not seen anew.
+    Training pictures are also used mirrored: their landmarks are reflected, the networks are not run again.
     """
     rows = rows[rows.found & (rows.split == split)]
     features = landmark_features(rows.pixels, rows.region, rows.metric, rows.visibility)
@@ -80,7 +80,14 @@ def prepare(
     seed: int,
     out_of_distribution: float = 0.0,
 ) -> ViewStore:
-    """Views of all splits; ``counts`` are the drawn rows of training, validation and test, ``out_of_distribution`` a share of the first."""
+    """Views of all splits.
+
+    Args:
+        data: file of recordings.
+        rendered: file of rendered pictures, or None.
+        counts: sampled rows of training, validation and test.
+        out_of_distribution: share of training poses that are perturbed beyond the recordings.
+    """
     clips = load_motions(data)
     names = np.array([clip.name for clip in clips])
     number = {name: index for index, name in enumerate(names)}
@@ -108,38 +115,32 @@ def _views(columns: dict, split: int, measured: bool, names: np.ndarray) -> View
     return ViewStore(**columns, **tags, clips=names)
 
 
-def main() -> None:
+@dataclass(kw_only=True)
+class Settings:
+    """Settings of :mod:`train.views.prepare`."""
+
+    data: str = option("data/motions.npz", "recordings of python -m train.recordings.prepare")
+    rendered: str = option("data/rendered.npz", "pictures of python -m train.views.rendered; left out if missing")
+    noise: str = option(str(NOISE_FILE), "residuals of python -m train.views.fit_noise")
+    out: str = option("data/views.npz", "file to write")
+    train: int = option(200_000, "sampled training rows")
+    val: int = option(2_000, "sampled validation rows")
+    test: int = option(3_000, "sampled test rows")
+    out_of_distribution: float = option(0.0, "share of training poses with limbs mixed and joints turned at random")
+    seed: int = option(0, "of poses, cameras and noise")
+
+
+def main(argv: list[str] | None = None) -> None:
     """The command line."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--data", default="data/motions.npz")
-    options.add_argument("--rendered", default="data/rendered.npz", help="left out if the file is missing")
-    options.add_argument("--noise", default=str(NOISE_FILE))
-    options.add_argument("--out", default="data/views.npz")
-    options.add_argument("--train", type=int, default=200_000)
-    options.add_argument("--val", type=int, default=2_000)
-    options.add_argument("--test", type=int, default=3_000)
-    options.add_argument(
-        "--out-of-distribution",
-        type=float,
-        default=0.0,
-        help="share of training poses that no recording holds: limbs mixed and joints turned",
-    )
-    options.add_argument("--seed", type=int, default=0)
-    args = options.parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
-    rendered = args.rendered if Path(args.rendered).is_file() else None
+    settings = parse_settings(Settings, argv, __doc__)
+    rendered = settings.rendered if Path(settings.rendered).is_file() else None
     if rendered is None:
-        log.warning("%s is missing: no measured rows; make it with python -m train.views.rendered", args.rendered)
-    views = prepare(
-        args.data,
-        rendered,
-        ResidualBank.load(args.noise),
-        (args.train, args.val, args.test),
-        args.seed,
-        args.out_of_distribution,
-    )
-    save_views(args.out, views)
-    log.info("%d views, %.1f MB in %s", len(views), Path(args.out).stat().st_size / 1e6, args.out)
+        log.warning("%s is missing: no measured rows; make it with python -m train.views.rendered", settings.rendered)
+    counts = (settings.train, settings.val, settings.test)
+    bank = ResidualBank.load(settings.noise)
+    views = prepare(settings.data, rendered, bank, counts, settings.seed, settings.out_of_distribution)
+    save_views(settings.out, views)
+    log.info("%d views, %.1f MB in %s", len(views), Path(settings.out).stat().st_size / 1e6, settings.out)
 
 
 if __name__ == "__main__":

@@ -1,13 +1,12 @@
-"""Render shots of recorded poses and keep what the real BlazePose says about them.
+"""Render pictures of recorded poses and run BlazePose on them.
 
     python -m train.views.rendered --data data/motions.npz --out data/rendered.npz --train 5000 --val 300 --test 700
 
-About a tenth of a second a picture on one core. Every picture comes from a clip of the split it stands for.
+About a tenth of a second a picture on one core. Pictures of a split come from clips of that split.
 """
 
 from __future__ import annotations
 
-import argparse
 import logging
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from hmvlm.vision.landmark_model import LandmarkModel
+from train.loop.settings import option, parse_settings
 from train.recordings.store import load_motions
 from train.views.cameras import EASY, OCCLUDED, TRUNCATED, Shots, exact_landmarks, orient, sample_cameras
 from train.views.columns import join_rows
@@ -24,16 +24,16 @@ from train.views.sites import Sites
 log = logging.getLogger(__name__)
 
 SPLITS = ("train", "val", "test")
-TOGETHER = 16
-"""Shots that share a body shape, and are skinned at once."""
+BATCH = 16
+"""Shots that share a body shape and are skinned at once."""
 SHARES = {EASY: 0.45, TRUNCATED: 0.33, OCCLUDED: 0.22}
 NEAR = 0.35
-"""A detection counts as the rendered body if its region's centre is within this share of the body's side."""
+"""Largest distance between the centres of detected and true region, in sides of the true region, for a match."""
 
 
 @dataclass(frozen=True)
 class Rendered:
-    """Shots and what BlazePose made of them.
+    """Shots and the landmarks that BlazePose found in them.
 
     Attributes:
         shots: the ``N`` shots.
@@ -81,21 +81,21 @@ def render(clips: list, split: int, count: int, seed: int, thorough: bool = True
     from train.views.studio import Studio
 
     rng = np.random.default_rng([seed, split])
-    count = -(-count // TOGETHER) * TOGETHER
+    count = -(-count // BATCH) * BATCH
     pool, sites = PosePool(clips, seed), Sites()
     drawn = pool.draw(count, rng, mixed=0.0)
-    betas = np.repeat(draw_betas(count // TOGETHER, rng), TOGETHER, axis=0)
+    betas = np.repeat(draw_betas(count // BATCH, rng), BATCH, axis=0)
     wanted = rng.choice(list(SHARES), count, p=list(SHARES.values()))
     shots, _ = sample_cameras(orient(drawn.poses, rng), betas, wanted, sites, rng)
     rows = _empty(shots, np.array([clips[k].name for k in drawn.clip]), split)
     model, studio = LandmarkModel.from_pretrained(threads=1), Studio()
-    for start in range(0, count, TOGETHER):
-        batch = slice(start, start + TOGETHER)
+    for start in range(0, count, BATCH):
+        batch = slice(start, start + BATCH)
         exact = exact_landmarks(shots[batch], sites).region
         for row, picture in enumerate(studio.pictures(shots[batch], rng), start=start):
             _fill(rows, row, model(picture, thorough=thorough).people, exact[row - start])
-        if start // TOGETHER % 20 == 0:
-            log.info("%s: %d of %d pictures", SPLITS[split], start + TOGETHER, count)
+        if start // BATCH % 20 == 0:
+            log.info("%s: %d of %d pictures", SPLITS[split], start + BATCH, count)
     return rows
 
 
@@ -112,7 +112,7 @@ def _empty(shots: Shots, names: np.ndarray, split: int) -> Rendered:
 
 
 def _fill(rows: Rendered, row: int, people: tuple, truth: np.ndarray) -> None:
-    """Put the person nearest to the rendered body, of region ``truth``, into a row; leave it empty if all are elsewhere."""
+    """Write the detection nearest to the rendered body, of region ``truth``, into a row; leave it empty if none is near."""
     people = [one for one in people if np.linalg.norm(one.region[:2] - truth[:2]) < NEAR * truth[2]]
     if not people:
         return
@@ -121,26 +121,32 @@ def _fill(rows: Rendered, row: int, people: tuple, truth: np.ndarray) -> None:
     rows.pixels[row], rows.metric[row], rows.visibility[row] = one.pixels, one.metric, one.visibility
 
 
-def main() -> None:
+@dataclass(kw_only=True)
+class Settings:
+    """Settings of :mod:`train.views.rendered`."""
+
+    data: str = option("data/motions.npz", "recordings of python -m train.recordings.prepare")
+    out: str = option("data/rendered.npz", "file to write")
+    seed: int = option(0, "of poses, cameras and pictures")
+    fast: bool = option(False, "detect people in whole pictures only, twice as fast")
+    train: int = option(5000, "pictures of training clips")
+    val: int = option(300, "pictures of validation clips")
+    test: int = option(700, "pictures of test clips")
+
+
+def main(argv: list[str] | None = None) -> None:
     """The command line."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--data", default="data/motions.npz")
-    options.add_argument("--out", default="data/rendered.npz")
-    options.add_argument("--seed", type=int, default=0)
-    options.add_argument("--fast", action="store_true", help="look for people in whole pictures only, twice as quick")
-    for split, count in zip(SPLITS, (5000, 300, 700), strict=True):
-        options.add_argument(f"--{split}", type=int, default=count)
-    args = options.parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
-    clips = load_motions(args.data)
+    settings = parse_settings(Settings, argv, __doc__)
+    clips = load_motions(settings.data)
     parts = []
     for index, split in enumerate(SPLITS):
-        if getattr(args, split):
+        count = getattr(settings, split)
+        if count:
             own = [clip for clip in clips if clip.split == split]
-            parts.append(render(own, index, getattr(args, split), args.seed, not args.fast))
+            parts.append(render(own, index, count, settings.seed, not settings.fast))
     rows = join_rows(parts)
-    rows.save(args.out)
-    log.info("%d pictures, a person found in %.1f %%; %s", len(rows), 100 * rows.found.mean(), args.out)
+    rows.save(settings.out)
+    log.info("%d pictures, a person found in %.1f %%; %s", len(rows), 100 * rows.found.mean(), settings.out)
 
 
 if __name__ == "__main__":

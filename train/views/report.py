@@ -1,4 +1,4 @@
-"""What the measured noise amounts to, in words and figures."""
+"""A text report of measured landmark noise."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ NAMES = {
 }  # fmt: skip
 
 
-def print_report(rows: Rendered, bank: ResidualBank) -> None:
-    """Found rates, exchanged sides, errors a landmark in the picture and in metres, visibilities."""
+def residual_report(rows: Rendered, bank: ResidualBank) -> str:
+    """Detection rates, exchanged sides, errors by landmark in the picture and in metres, visibilities."""
+    lines: list[str] = []
     for number, kind in enumerate(KINDS):
         own = rows.shots.kind == number
         kept = bank.kind == number
         swaps = bank.swapped[kept].mean(axis=0) if kept.any() else (0, 0)
-        print(
+        lines.append(
             f"{kind:10s} {own.sum():5d} pictures, found {100 * rows.found[own].mean():5.1f} %, "
             f"sides exchanged above {100 * swaps[0]:.1f} %, in the legs {100 * swaps[1]:.1f} %"
         )
@@ -30,10 +31,10 @@ def print_report(rows: Rendered, bank: ResidualBank) -> None:
     truth = exact_landmarks(found.shots, Sites(bank.offsets))
     back = _turned_away(truth.metric)
     for name, mask in (("seen from the front", ~back), ("from behind", back)):
-        print(f"{name}: sides exchanged above {100 * bank.swapped[mask, 0].mean():.1f} %")
+        lines.append(f"{name}: sides exchanged above {100 * bank.swapped[mask, 0].mean():.1f} %")
     plain = ~bank.swapped.any(axis=1)
-    print("rows without exchanged sides; px: 1/256 of the true region's side, median of the distance")
-    print(
+    lines.append("rows without exchanged sides; px: 1/256 of the true region's side, median of the distance")
+    lines.append(
         f"{'':10s} offset mm | px easy trunc. occl. | mm x  y  z  distance (median, unaligned) | visible: seen hidden"
     )
     unaligned = found.metric - truth.metric
@@ -48,7 +49,7 @@ def print_report(rows: Rendered, bank: ResidualBank) -> None:
         apart = 1e3 * np.median(np.linalg.norm(unaligned[plain][:, group], axis=-1))
         seen = found.visibility[:, group][~hidden[:, group]].mean()
         lost = found.visibility[:, group][hidden[:, group]]
-        print(
+        lines.append(
             f"{name:10s} {np.array2string(offset.round(0), formatter={'all': '{:3.0f}'.format})} |"
             f" {pixels[0]:6.1f} {pixels[1]:6.1f} {pixels[2]:6.1f} |"
             f" {axes[0]:4.0f} {axes[1]:4.0f} {axes[2]:4.0f} {apart:5.0f} |"
@@ -57,17 +58,24 @@ def print_report(rows: Rendered, bank: ResidualBank) -> None:
     every = np.linalg.norm(unaligned, axis=-1).mean(axis=1) * 1e3
     for number, kind in enumerate(KINDS):
         values = every[bank.kind == number]
-        print(
+        lines.append(
             f"mean distance {kind}: median {np.median(values):.0f} mm, 90th percentile {np.percentile(values, 90):.0f}"
         )
     turn = np.rad2deg(np.linalg.norm(bank.turn, axis=1))
-    print(f"whole body turned: median {np.median(turn):.1f} degrees, 90th percentile {np.percentile(turn, 90):.1f}")
+    lines.append(
+        f"whole body turned: median {np.median(turn):.1f} degrees, 90th percentile {np.percentile(turn, 90):.1f}"
+    )
     middle, wide = np.median(np.exp(bank.size), axis=0), bank.size.std(axis=0)
-    print(f"region's side x {middle[0]:.2f} (spread {wide[0]:.2f}), metres x {middle[1]:.2f} (spread {wide[1]:.2f})")
-    print(f"region's centre off by {np.median(np.linalg.norm(bank.shift, axis=1)):.3f} of its side (median)")
+    lines.append(
+        f"region's side x {middle[0]:.2f} (spread {wide[0]:.2f}), metres x {middle[1]:.2f} (spread {wide[1]:.2f})"
+    )
+    lines.append(f"region's centre off by {np.median(np.linalg.norm(bank.shift, axis=1)):.3f} of its side (median)")
     depth = bank.rest[plain][:, MAIN, 2]
     share = np.linalg.eigvalsh(np.cov(depth.T))[::-1]
-    print(f"depth that remains: first two directions over the main landmarks hold {share[:2].sum() / share.sum():.0%}")
+    lines.append(
+        f"depth that remains: first two directions over the main landmarks hold {share[:2].sum() / share.sum():.0%}"
+    )
+    return "\n".join(lines)
 
 
 def _turned_away(metric: np.ndarray) -> np.ndarray:

@@ -63,7 +63,7 @@ def fitted(poses: np.ndarray, landmarks: np.ndarray) -> np.ndarray:
 
 
 def predictions(
-    model: HMVLM, views: ViewStore, rows: int, seconds: float, encoder: Path | None = None
+    model: HMVLM, views: ViewStore, rows: int, steps: int, encoder: Path | None = None
 ) -> tuple[ViewStore, dict[str, np.ndarray]]:
     """``rows`` test views sampled uniformly at random, and the poses ``(N, 24, 3)`` that each method estimates from them.
 
@@ -80,8 +80,8 @@ def predictions(
     }
     if encoder is not None and encoder.is_file():
         found["encoder"] = BodyReader.load(encoder).poses(test.features)
-    if seconds > 0:
-        found["perceptron"] = train_perceptron(views.rows(split="train"), 10**9, seconds=seconds).poses(test.features)
+    if steps > 0:
+        found["perceptron"] = train_perceptron(views.rows(split="train"), steps).poses(test.features)
     return test, found
 
 
@@ -96,7 +96,7 @@ def run(context: EvaluationContext) -> list[Table]:
     """The table of this section: MPJPE and PA-MPJPE by method and kind of view."""
     budget = context.budget
     views = load_views(context.views)
-    test, found = predictions(context.assistant, views, budget.views, budget.perceptron_seconds, context.body_encoder)
+    test, found = predictions(context.assistant, views, budget.views, budget.perceptron_steps, context.body_encoder)
     groups = [(kind, (test.kind == number) & ~test.measured) for number, kind in enumerate(KINDS)]
     groups += [("all synthetic", ~test.measured), ("rendered, landmark nets", test.measured)]
     groups = [(name, rows) for name, rows in groups if rows.any()]
@@ -111,7 +111,7 @@ def run(context: EvaluationContext) -> list[Table]:
             "95 % over views",
             (
                 "24 joints of the average body relative to the pelvis, in the camera's axes.",
-                f"The perceptron trained for {budget.perceptron_seconds:g} s on the training views.",
+                f"The perceptron trained for {budget.perceptron_steps} steps on the training views.",
             )
         )
     ]  # fmt: skip
