@@ -123,6 +123,7 @@ def test_held_out_answers_are_those_of_prompts_kept_for_reports(context):
     assert rows and all(prompt in kept and answer.startswith("It is") for prompt, answer in rows)
 
 
+@pytest.mark.slow
 def test_the_tables_of_forgetting_have_a_row_for_the_base_and_one_for_the_difference(context):
     choices, dialogue = forgetting.run(context)
     assert list(choices.rows) == ["base", "HMVLM", "HMVLM less base, points"] and choices.columns == SETS

@@ -7,6 +7,7 @@ from train.evaluation.evaluator.pairs import Pair
 from train.evaluation.sections import motion_to_text
 
 
+@pytest.mark.slow
 def test_generated_captions_are_scored(context, monkeypatch):
     monkeypatch.setattr(motion_to_text, "MAX_TOKENS", 3)
     table = motion_to_text.run(context)[0]
