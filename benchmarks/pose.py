@@ -27,7 +27,7 @@ def measure(model: HMVLM, path: Path) -> dict[str, float | dict[str, float]]:
     _ = model.poses.landmarks  # loads the nets before the clock starts
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stages:
-        stages.enter_context(timed(model.poses, "_followed", spent, "reading and landmarks"))
+        stages.enter_context(timed(model.poses, "_track", spent, "reading and landmarks"))
         stages.enter_context(timed(model.poses, "poses", spent, "language model"))
         stages.enter_context(timed(pose_estimation, "assemble", spent, "fit and cameras"))
         estimate = model.estimate_pose(path).estimate

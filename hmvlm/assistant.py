@@ -1,11 +1,11 @@
-"""HMVLM for its users: one object that chats, generates motion, and says what it does.
+"""The HMVLM assistant: chat, motion generation, pose estimation and questions about motions.
 
     model = HMVLM.from_pretrained()
     reply = model.chat("a person waves with the left hand", seconds=4, seed=0)
     reply.motion.save("wave.npz")
 
-The gate reads each turn and decides: ordinary talk goes to the untouched base model, everything else
-to the mixture of experts.
+The gate classifies each turn: dialogue is answered by the unmodified base model, everything else by the mixture of
+experts.
 """
 
 from __future__ import annotations
@@ -13,41 +13,36 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
-from hmvlm.config import MAX_SECONDS, MOTION_FPS, PRESETS
-from hmvlm.language.decoding import Sampling, generate_text
+from hmvlm.config import PRESETS
+from hmvlm.language.decoding import generate_text
 from hmvlm.language.gate import GateLog
 from hmvlm.language.model import MotionLanguageModel
 from hmvlm.language.prompting import DEFAULT_QUESTION, POSE_PROMPT, UNCONDITIONAL_PROMPT, seconds_in
 from hmvlm.language.sequence import TokenSequence
 from hmvlm.motion.clip import Motion
-from hmvlm.motion.facts import describe as describe_facts
-from hmvlm.motion.facts import facts
-from hmvlm.motion.salience import pad_with_last_frame
 from hmvlm.paths import CHECKPOINTS
 from hmvlm.rankers.reranker import Reranker
 from hmvlm.tasks.events import Event, FrameEvent, GateEvent, MotionEvent, Reply, ReplyEvent, TextEvent
-from hmvlm.tasks.motion_questions import MotionViewer
+from hmvlm.tasks.motion_questions import MotionPrompts
 from hmvlm.tasks.pose_estimation import Picture, PoseEstimator
-from hmvlm.tasks.routing import TASKS, Router, checked_words, named
+from hmvlm.tasks.request import TASKS, Request
+from hmvlm.tasks.routing import Router, weights_by_expert
+from hmvlm.tasks.summaries import motion_summary, pose_summary
 from hmvlm.tasks.text_to_motion import MotionGenerator
 from hmvlm.tokenizer.model import WEIGHTS_FILE, BodyPartTokenizer
-from hmvlm.vision.estimate import PoseEstimate
 from hmvlm.weights import file_sha256
 
 log = logging.getLogger(__name__)
 
 __all__ = [
-    "HMVLM", "TASKS", "Event", "FrameEvent", "GateEvent", "MotionEvent", "Reply", "ReplyEvent", "TextEvent",
+    "HMVLM", "TASKS", "Event", "FrameEvent", "GateEvent", "MotionEvent", "Reply", "ReplyEvent", "Request", "TextEvent",
 ]  # fmt: skip
-
-MOTION_TEMPERATURE = 0.9
 
 
 class HMVLM:
@@ -56,11 +51,11 @@ class HMVLM:
     Attributes:
         language: the motion language model.
         tokenizer: the body-part tokenizer.
-        reranker: chooses among candidates for a motion and says what one looks like; None keeps the first.
-        poses: reads bodies in photos and clips.
-        viewer: how a motion is shown to the language model.
-        router: what the gate makes of a message.
-        gate_log: running mean of the gate per task.
+        reranker: chooses among candidate motions and predicts activities; None keeps the first candidate.
+        poses: estimates poses in photos and clips.
+        motion_prompts: builds prompts for questions about motions.
+        router: maps a message to a task and gate weights.
+        gate_log: running mean of the gate weights per task.
     """
 
     def __init__(
@@ -68,10 +63,10 @@ class HMVLM:
     ) -> None:
         self.language, self.tokenizer, self.reranker = language, tokenizer, reranker
         self.gate_log = GateLog()
-        self._turn = threading.Lock()
+        self._lock = threading.Lock()
         self._motions = MotionGenerator(language, tokenizer, reranker)
         self.poses = PoseEstimator(language, tokenizer)
-        self.viewer = MotionViewer(language.builder, tokenizer, reranker, language.config.notes)
+        self.motion_prompts = MotionPrompts(language.builder, tokenizer, reranker, language.config.notes)
         self.router = Router(language)
 
     @staticmethod
@@ -91,8 +86,8 @@ class HMVLM:
             )
         language = MotionLanguageModel.from_pretrained(folder, dtype=dtype)
         tokenizer = BodyPartTokenizer.from_pretrained(folder / "tokenizer")
-        known = language.tokenizer_sha256
-        if known is not None and known != file_sha256(folder / "tokenizer" / WEIGHTS_FILE):
+        expected = language.tokenizer_sha256
+        if expected is not None and expected != file_sha256(folder / "tokenizer" / WEIGHTS_FILE):
             raise ValueError(f"the tokenizer in {folder} is not the one its language model was trained with")
         device = device or ("cuda" if torch.cuda.is_available() else "cpu")
         reranker = (
@@ -103,11 +98,11 @@ class HMVLM:
         return HMVLM(language.to(device), tokenizer.to(device), reranker)
 
     def warm_up(self) -> None:
-        """Draw a blink of motion, so that the first turn finds everything loaded and set up."""
-        sampling = self._motion_sampling(None, None, 0)
-        with self._turn:
+        """Generate 0.6 s of motion, so that the first turn does not pay for lazy initialisation."""
+        request = Request(UNCONDITIONAL_PROMPT, seconds=0.6, seed=0)
+        with self._lock:
             alpha = self.router.mixture(UNCONDITIONAL_PROMPT, None)
-            list(self._motions.run(UNCONDITIONAL_PROMPT, alpha, alpha, sampling, seconds=0.6))
+            list(self._motions.run(request, alpha, alpha))
 
     def chat(self, text: str, **options) -> Reply:
         """One turn; the options are those of :meth:`stream`."""
@@ -117,16 +112,16 @@ class HMVLM:
         raise RuntimeError("the turn ended without a reply")
 
     def generate(self, text: str, **options) -> list[Motion]:
-        """Motions for a text, one a variation, whatever the gate would take the text for."""
+        """Motions for a text, one per variation, whatever task the gate would choose."""
         return self.chat(text, task="text_to_motion", **options).motions
 
     def describe(self, shown: Motion | str | Path, question: str | None = None, **options) -> Reply:
-        """Say what a motion, or a clip or photo (path), shows, or answer a question about it."""
+        """Describe a motion, a clip or a photo (path), or answer a question about it."""
         media = {"motion": shown} if isinstance(shown, Motion) else {"picture": shown}
         return self.chat(question or DEFAULT_QUESTION, task="video_understanding", **media, **options)
 
     def estimate_pose(self, media, question: str | None = None, **options) -> Reply:
-        """The body in a photo (path, PIL image or array) or a clip (path); ``reply.estimate`` is None if nobody is seen."""
+        """The body in a photo (path, PIL image or array) or a clip (path); ``reply.estimate`` is None without a person."""
         return self.chat(question or POSE_PROMPT, picture=media, task="pose_estimation", **options)
 
     def stream(
@@ -151,65 +146,45 @@ class HMVLM:
     ) -> Iterator[Event]:
         """One turn as a stream of events, the last a :class:`ReplyEvent`.
 
-        Args:
-            text: what the user wrote.
-            history: earlier turns, ``{"role": "user" | "assistant", "content": str}``; ordinary talk sees them.
-            motion: a motion that the turn is about.
-            earlier: a motion of an earlier turn; the turn is about it if the words ask about a motion.
-            picture: a photo (path, PIL image or array) or a clip (path) that the turn is about.
-            person: which of several people in the picture, 1 is the largest.
-            averaging: average landmarks over several crops; by default for photos only.
-            task: override the gate's choice, one of ``TASKS``.
-            seconds: length of a motion; otherwise read from the text or left to the model.
-            temperature, top_p, seed: sampling; by default 0.9 for motion and 0 (the likeliest token) for text.
-            variations: motions drawn side by side.
-            max_new_tokens: longest text answer.
-            preview: let motion events carry the motion so far, once a second.
-            cancel: set it to stop between steps; the reply holds what came until then.
+        The arguments are the attributes of :class:`hmvlm.tasks.request.Request`. The default temperature is 0.9 for
+        motion and 0 (greedy) for text.
 
         Raises:
             ValueError: an argument out of range, or a picture that cannot be read, in one sentence.
         """
-        if picture is not None and not (isinstance(text, str) and text.strip()):
-            text = POSE_PROMPT
-        text = checked_words(text, task, seconds, variations, max_new_tokens, history)
-        if task == "video_understanding" and motion is None and picture is None:
-            raise ValueError("There is no motion to look at; give one, or a clip, with the question.")
-        if task == "pose_estimation" and picture is None:
-            raise ValueError("There is no picture to look at; give a photo or a clip.")
-        if picture is not None and motion is not None:
-            raise ValueError("Give a picture or a motion, not both.")
-        seen = None if picture is None else Picture.from_source(picture)
+        yield from self.run(
+            Request(
+                text,
+                history=history,
+                motion=motion,
+                earlier=earlier,
+                picture=picture,
+                person=person,
+                averaging=averaging,
+                task=task,
+                seconds=seconds,
+                temperature=temperature,
+                top_p=top_p,
+                seed=seed,
+                variations=variations,
+                max_new_tokens=max_new_tokens,
+                preview=preview,
+                cancel=cancel,
+            )  # fmt: skip
+        )
+
+    def run(self, request: Request) -> Iterator[Event]:
+        """Events of a request, the last a :class:`ReplyEvent`; ValueError if its picture cannot be read."""
+        picture = None if request.picture is None else Picture.from_source(request.picture)
         started = time.monotonic()
-        while not self._turn.acquire(timeout=0.2):
-            if cancel is not None and cancel.is_set():
-                yield ReplyEvent(Reply("Stopped while waiting for another turn.", task or "dialogue", {}))
+        while not self._lock.acquire(timeout=0.2):
+            if request.cancelled:
+                yield ReplyEvent(Reply("Stopped while waiting for another turn.", request.task or "dialogue", {}))
                 return
         try:
-            if earlier is not None and motion is None and seen is None and self.router.follows_up(text):
-                motion = earlier
-            media = seen.media if seen else None if motion is None else "motion"
-            task, alpha = self.router(text, media, task)
-            reply = Reply("", task, named(alpha))
-            self.gate_log.update(task, alpha.cpu())
-            yield GateEvent(reply.gate, task)
-            if task == "text_to_motion":
-                sampling = self._motion_sampling(temperature, top_p, seed)
-                yield from self._motion(text, alpha, sampling, seconds, variations, preview, cancel, reply)
-            elif task == "pose_estimation":
-                yield from self._pose(seen, alpha, text, person, averaging, cancel, reply)
-            else:
-                if seen is not None and task == "video_understanding":
-                    looking = self.router.mixture(POSE_PROMPT, media)
-                    yield from self._pose(seen, looking, text, person, averaging, cancel, reply, brief=True)
-                    motion = reply.motion
-                stopped = cancel is not None and cancel.is_set()
-                if (motion is not None or task == "dialogue") and not stopped:
-                    sampling = _sampling(temperature, 0.0, top_p, seed)
-                    prompt = self._text_prompt(text, history, motion, task, max_new_tokens)
-                    yield from self._text(prompt, alpha, sampling, max_new_tokens, cancel, reply)
+            reply = yield from self._answer(request, picture)
         finally:
-            self._turn.release()
+            self._lock.release()
         reply.seconds = time.monotonic() - started
         yield ReplyEvent(reply)
 
@@ -220,7 +195,7 @@ class HMVLM:
     def chat_prompt(
         self, text: str, history: list[dict[str, str]] | None = None, max_new_tokens: int = 256
     ) -> TokenSequence:
-        """An ordinary turn in the base model's own chat template; the oldest turns go when there are too many."""
+        """A dialogue turn in the base model's chat template, without the oldest turns where the context is too short."""
         turns = [*(history or []), {"role": "user", "content": text}]
         room = self.language.base.config.max_position_embeddings - max_new_tokens
         while True:
@@ -229,76 +204,60 @@ class HMVLM:
                 return TokenSequence.from_ids(ids[-max(room, 1) :])
             turns = turns[1:]
 
-    def _motion(self, text, alpha, sampling, seconds, variations, preview, cancel, reply) -> Iterator[Event]:
-        plain = self.router.mixture(UNCONDITIONAL_PROMPT, None)
-        for event in self._motions.run(text, alpha, plain, sampling, seconds, variations, preview, cancel):
+    def _answer(self, request: Request, picture: Picture | None) -> Generator[Event, None, Reply]:
+        motion = request.motion
+        if request.earlier is not None and motion is None and picture is None:
+            motion = request.earlier if self.router.follows_up(request.text) else None
+        media = picture.media if picture else None if motion is None else "motion"
+        task, alpha = self.router(request.text, media, request.task)
+        reply = Reply("", task, weights_by_expert(alpha))
+        self.gate_log.update(task, alpha.cpu())
+        yield GateEvent(reply.gate, task)
+        if task == "text_to_motion":
+            yield from self._motion(request, alpha, reply)
+        elif task == "pose_estimation":
+            yield from self._pose(request, picture, alpha, reply)
+        else:
+            if picture is not None and task == "video_understanding":
+                pose_alpha = self.router.mixture(POSE_PROMPT, media)
+                yield from self._pose(request, picture, pose_alpha, reply, key_frames_only=True)
+                motion = reply.motion
+            if (motion is not None or task == "dialogue") and not request.cancelled:
+                prompt = self.chat_prompt(request.text, request.history, request.max_new_tokens) \
+                    if task == "dialogue" else self.motion_prompts.prompt(motion, request.text)  # fmt: skip
+                yield from self._text(request, prompt, alpha, reply)
+        return reply
+
+    def _motion(self, request: Request, alpha: Tensor, reply: Reply) -> Iterator[Event]:
+        unconditional = self.router.mixture(UNCONDITIONAL_PROMPT, None)
+        for event in self._motions.run(request, alpha, unconditional):
             if isinstance(event, MotionEvent):
                 yield event
             else:
                 reply.motions = event
         reply.motion = reply.motions[0] if reply.motions else None
-        reply.text = self._words(reply, seconds if seconds is not None else seconds_in(text))
+        reply.text = motion_summary(reply.motion, request.seconds or seconds_in(request.text))
 
-    def _pose(self, seen: Picture, alpha, text, person, averaging, cancel, reply, brief=False) -> Iterator[Event]:
-        for event in self.poses.run(seen, alpha, text, person, averaging, cancel, brief):
+    def _pose(
+        self, request: Request, picture: Picture, alpha: Tensor, reply: Reply, key_frames_only: bool = False
+    ) -> Iterator[Event]:
+        for event in self.poses.run(request, picture, alpha, key_frames_only):
             if isinstance(event, FrameEvent):
                 yield event
             else:
                 reply.estimate = event
         if reply.estimate is None:
-            reply.text = f"No person was found in the {'picture' if seen.clip is None else 'clip'}."
+            reply.text = f"No person was found in the {'picture' if picture.clip is None else 'clip'}."
             return
         reply.motion = reply.estimate.motion()
         reply.motions = [reply.motion]
-        reply.text = pose_words(reply.estimate, reply.motion, person)
+        reply.text = pose_summary(reply.estimate, reply.motion, request.person)
 
-    def _text(self, prompt, alpha, sampling, max_new_tokens, cancel, reply) -> Iterator[Event]:
+    def _text(self, request: Request, prompt: TokenSequence, alpha: Tensor, reply: Reply) -> Iterator[Event]:
         tokens: list[int] = []
-        for token in generate_text(self.language, prompt, alpha, sampling, max_new_tokens):
+        for token in generate_text(self.language, prompt, alpha, request.sampling(0.0), request.max_new_tokens):
             tokens.append(token)
             reply.text = self.language.tokenizer.decode(tokens, skip_special_tokens=True)
             yield TextEvent(reply.text)
-            if cancel is not None and cancel.is_set():
+            if request.cancelled:
                 break
-
-    def _text_prompt(self, text, history, motion, task, max_new_tokens) -> TokenSequence:
-        if task == "dialogue":
-            return self.chat_prompt(text, history, max_new_tokens)
-        return self.viewer.prompt(motion, text)
-
-    def _motion_sampling(self, temperature, top_p, seed) -> Sampling:
-        return _sampling(temperature, MOTION_TEMPERATURE, top_p, seed, self.language.config.guidance)
-
-    @staticmethod
-    def _words(reply: Reply, asked: float | None) -> str:
-        if reply.motion is None:
-            return "Stopped before the first frame."
-        found = describe_facts(facts(reply.motion))
-        words = f"{reply.motion.duration:.1f} s of motion. {found}"
-        if asked is not None and asked > MAX_SECONDS:
-            words += f" You asked for {asked:g} s; one generation makes at most {MAX_SECONDS:g} s."
-        return words
-
-
-def _sampling(temperature, default, top_p, seed, guidance=1.0) -> Sampling:
-    chosen = {"temperature": default if temperature is None else float(temperature), "seed": seed}
-    if top_p is not None:
-        chosen["top_p"] = float(top_p)
-    return Sampling(guidance=guidance, **chosen)
-
-
-def pose_words(estimate: PoseEstimate, motion: Motion, person: int | None = None) -> str:
-    """The estimate in words: what the body does, what was not visible, who was shown, how sure it is."""
-    shown = (
-        motion if estimate.fps is not None else replace(pad_with_last_frame(motion, MOTION_FPS), fps=float(MOTION_FPS))
-    )
-    words = [describe_facts(facts(shown))]
-    if estimate.people > 1:
-        which = f"person {person}" if person else "the largest"
-        words.append(f"{estimate.people} people found, showing {which}.")
-    if missing := estimate.unseen():
-        words.append(f"Not visible: {', '.join(missing)}.")
-    if not estimate.found.all():
-        words.append(f"Seen in {estimate.found.mean():.0%} of the frames.")
-    words.append(f"Confidence {estimate.confidence:.0%}.")
-    return " ".join(words)

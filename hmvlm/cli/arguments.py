@@ -10,7 +10,7 @@ from hmvlm import __version__
 from hmvlm.cli.files import OUTPUTS, UserError
 from hmvlm.config import MAX_SECONDS, MIN_SECONDS, PRESETS
 
-MAX_VARIATIONS = 8  # hmvlm.tasks.routing, which imports torch
+MAX_VARIATIONS = 8  # hmvlm.tasks.request, which imports torch
 LIMITS = f"""limits:
   motions   {MIN_SECONDS:g} to {MAX_SECONDS:g} seconds at 20 frames per second, one body, 1 to {MAX_VARIATIONS} variations
   messages  8,000 characters, English

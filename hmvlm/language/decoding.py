@@ -115,7 +115,7 @@ def generate_motion(
     sampling: Sampling,
     steps: int | None = None,
     rows: int = 1,
-    plain: tuple[TokenSequence, Tensor] | None = None,
+    unconditional: tuple[TokenSequence, Tensor] | None = None,
     variations: int | None = None,
 ) -> Iterator[list[Tensor]]:
     """Draw motions step by step; after each step yields the codes so far, one ``(S, 5)`` tensor a row.
@@ -125,18 +125,18 @@ def generate_motion(
         alpha: gate ``(1 + E,)`` of the turn.
         steps: exact number of time steps; None leaves the length to the model (at most ``MAX_STEPS``).
         rows: motions drawn side by side; variations: of how many they are candidates (each of its own, if None).
-        plain: the same turn without its content and its gate, needed when ``sampling.guidance > 1``:
-            logits become ``plain + guidance * (prompt - plain)`` (classifier-free guidance).
+        unconditional: prompt without content and its gate, required when ``sampling.guidance > 1``: logits become
+            ``unconditional + guidance * (prompt - unconditional)`` (classifier-free guidance, arXiv 2207.12598).
     """
     guided = sampling.guidance > 1
-    if guided and plain is None:
-        raise ValueError("guidance above 1 needs the plain prompt")
+    if guided and unconditional is None:
+        raise ValueError("guidance above 1 needs the unconditional prompt")
     if steps is not None and not 1 <= steps <= MAX_STEPS:
         raise ValueError(f"steps must lie in [1, {MAX_STEPS}], got {steps}")
     prompts, gates = [prompt], [alpha]
     if guided:
-        prompts.append(plain[0])
-        gates.append(plain[1])
+        prompts.append(unconditional[0])
+        gates.append(unconditional[1])
     generators = sampling.generators(rows, variations)
     end = torch.tensor(model.vocabulary.codebook_size, device=model.device)
     opening = TokenSequence.from_ids([model.vocabulary.mark("<motion>")])

@@ -56,7 +56,7 @@ class MotionLanguageModel(nn.Module):
         self.projector = make_projector(config.vision, embedding.shape[1])
         self.pose_neck = PoseNeck(embedding.shape[1], config.vision)
         self.orientation = OrientationHead(embedding.shape[1])
-        self.sees = True  # False when the checkpoint knows no pictures
+        self.has_vision = True  # False when the checkpoint knows no pictures
         self.builder = SequenceBuilder(tokenizer, self.vocabulary, config.layout, preset.style)
 
     @property
@@ -206,8 +206,8 @@ class MotionLanguageModel(nn.Module):
     def load_motion(self, folder: str | os.PathLike) -> None:
         """Read the new rows and the heads from a checkpoint folder; one without a projector cannot see pictures."""
         state = {name: value.float() for name, value in load_file(Path(folder) / MOTION).items()}
-        self.sees = any(name.startswith("projector.") for name in state)
-        for part in HEADS if self.sees else HEADS[:2]:
+        self.has_vision = any(name.startswith("projector.") for name in state)
+        for part in HEADS if self.has_vision else HEADS[:2]:
             own = {k.removeprefix(f"{part}."): v for k, v in state.items() if k.startswith(f"{part}.")}
             getattr(self, part).load_state_dict(own)
 

@@ -71,7 +71,9 @@ def expected_vectors(chances: Tensor, tokenizer: BodyPartTokenizer) -> Tensor:
 
 
 @torch.inference_mode()
-def read_poses(model, tokenizer: BodyPartTokenizer, hidden: Tensor, readout: str = "expected") -> tuple[Tensor, Tensor]:
+def decode_poses(
+    model, tokenizer: BodyPartTokenizer, hidden: Tensor, readout: str = "expected"
+) -> tuple[Tensor, Tensor]:
     """Local rotations ``(N, 24, 3, 3)``, the pelvis in the camera frame, and the codes ``(N, 5)``.
 
     Args:

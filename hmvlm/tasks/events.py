@@ -1,4 +1,4 @@
-"""What a turn gives while it runs and in the end: events and the reply."""
+"""Events of a turn and its reply."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ __all__ = ["Event", "FrameEvent", "GateEvent", "MotionEvent", "Reply", "ReplyEve
 
 @dataclass
 class Reply:
-    """What one turn gave: text, the task, the gate's weights, motions (one a variation) and the time it took.
+    """Result of a turn: text, task, gate weights, motions (one per variation) and duration in seconds.
 
-    ``estimate`` is set where a body was seen in a photo or clip; ``motion`` is then the estimate's.
+    ``estimate`` is set for a photo or clip with a person; ``motion`` is then the estimate's.
     """
 
     text: str
@@ -30,7 +30,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class GateEvent:
-    """The gate has read the turn."""
+    """The gate weights and the task are known."""
 
     gate: dict[str, float]
     task: str
@@ -38,14 +38,14 @@ class GateEvent:
 
 @dataclass(frozen=True)
 class TextEvent:
-    """The answer so far."""
+    """The text so far."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class ReplyEvent:
-    """The turn is complete (or was cancelled, with what came until then)."""
+    """The turn is complete, or cancelled with a partial reply."""
 
     reply: Reply
 

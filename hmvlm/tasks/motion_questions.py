@@ -1,4 +1,4 @@
-"""A motion as the language model is shown it: part tokens, and notes on what was measured and recognised."""
+"""Prompts for questions about a motion: its part tokens, and notes on measured facts and the predicted activity."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from hmvlm.rankers.reranker import Reranker
 from hmvlm.tokenizer.model import BodyPartTokenizer
 
 
-class MotionViewer:
-    """Shows motions to a language model.
+class MotionPrompts:
+    """Builds prompts for questions about motions.
 
     Args:
-        builder: of the model's sequences.
+        builder: sequence builder of the language model.
         tokenizer: the body-part tokenizer.
-        reranker: tells what a motion looks like; without one the notes hold measurements only.
-        noted: whether notes are given at all (without them the model sees the tokens alone).
+        reranker: predicts the activity; without one the notes hold measurements only.
+        use_notes: whether prompts have notes (otherwise part tokens alone).
     """
 
     def __init__(
@@ -28,23 +28,23 @@ class MotionViewer:
         builder: SequenceBuilder,
         tokenizer: BodyPartTokenizer,
         reranker: Reranker | None = None,
-        noted: bool = True,
+        use_notes: bool = True,
     ) -> None:
-        self.builder, self.tokenizer, self.reranker, self.noted = builder, tokenizer, reranker, noted
+        self.builder, self.tokenizer, self.reranker, self.use_notes = builder, tokenizer, reranker, use_notes
 
     def prompt(self, motion: Motion, question: str) -> TokenSequence:
-        """A question about a motion up to where the answer begins; of a long motion its most active ten seconds count."""
+        """The turn up to where the answer begins; a long motion is cut to its ten most active seconds."""
         shown = most_active_window(
             pad_with_last_frame(motion.resample(MOTION_FPS), MOTION_FPS), MAX_STEPS * TEMPORAL_STRIDE
         )
         codes = self.tokenizer.encode(shown.canonical()).cpu()
-        return self.builder.prompt(question, codes, notes=self.notes(shown, question) if self.noted else "")
+        return self.builder.prompt(question, codes, notes=self.notes(shown, question) if self.use_notes else "")
 
     def notes(self, motion: Motion, question: str) -> str:
-        """What the motion looks like, what was measured of what the question is about, and what it names that is not there."""
+        """The predicted activity, measurements relevant to the question, and what it names that is absent."""
         measured = facts(motion)
-        looks = "" if self.reranker is None else self.reranker.activity_note(measured)
-        missing = absent(measured, question, looks) + (
-            [] if self.reranker is None else self.reranker.contradictions(measured, question)
-        )
-        return joined(looks, notes(measured, question), *missing)
+        if self.reranker is None:
+            return joined("", notes(measured, question), *absent(measured, question, ""))
+        activity = self.reranker.activity_note(measured)
+        missing = absent(measured, question, activity) + self.reranker.contradictions(measured, question)
+        return joined(activity, notes(measured, question), *missing)

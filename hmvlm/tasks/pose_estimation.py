@@ -1,13 +1,13 @@
-"""From a photo or a clip to a pose estimate: landmarks, the language model's pose tokens, and the camera.
+"""Pose estimation from a photo or a clip: landmarks, the language model's pose tokens, and the camera.
 
-Every sampled frame takes the same path: landmarks become visual embeddings, one forward pass of the
-language model ends at ``<pose>``, and the five part tokens and the orientation are read from its last states, there and at the picture.
+Every frame takes the same path. Landmarks become visual embeddings. One forward pass of the language model ends at
+``<pose>``. The five part tokens and the orientation are decoded from the hidden states at ``<pose>`` and at the
+picture's positions.
 """
 
 from __future__ import annotations
 
 import itertools
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,9 +20,10 @@ from hmvlm.body import rotations
 from hmvlm.language.decoding import pose_states
 from hmvlm.language.model import MotionLanguageModel
 from hmvlm.language.moe_lora import folded, set_gate
-from hmvlm.language.pose_head import read_poses
+from hmvlm.language.pose_head import decode_poses
 from hmvlm.language.prompting import POSE_PROMPT
 from hmvlm.motion.salience import key_frames
+from hmvlm.tasks.request import Request
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from hmvlm.vision.estimate import PoseEstimate, assemble
 from hmvlm.vision.image import MediaError, media_kind, read_image
@@ -33,16 +34,17 @@ from hmvlm.vision.tracking import fix_left_right_swaps
 from hmvlm.vision.video import read_video
 
 BATCH = 16
+"""Frames per forward pass of the language model."""
 FOLD_FROM = 8
-"""Frames from which the experts are folded into the weights."""
-READOUT = "expected"
-BRIEF_FPS, BRIEF_FRAMES = 15.0, 48
-"""Where a clip is only asked about: frames a second that are looked at, and how many of them the model reads."""
+"""Clip length in frames from which merging the experts into the weights is worth its cost."""
+DECODING_MODE = "expected"
+KEY_FRAME_FPS, MAX_KEY_FRAMES = 15.0, 48
+"""For a question about a clip: frames per second given to the landmark model, and frames given to the language model."""
 
 
 @dataclass(frozen=True)
 class FrameEvent:
-    """``done`` of ``total`` frames have been looked at; ``total`` is None where the length is not known."""
+    """``done`` of ``total`` frames are processed; ``total`` is None where the length is unknown."""
 
     done: int
     total: int | None
@@ -50,149 +52,146 @@ class FrameEvent:
 
 @dataclass(frozen=True)
 class Picture:
-    """A photo or a clip that came with a turn: the pixels of a photo ``(H, W, 3)`` uint8, or the path of a clip."""
+    """Visual input of a turn: the pixels of a photo ``(H, W, 3)`` uint8, or the path of a clip."""
 
     image: np.ndarray | None = None
     clip: Path | None = None
 
     @staticmethod
     def from_source(source) -> Picture:
-        """Read what a user gave: a path (its content decides), a PIL image or an array; MediaError if it is neither."""
+        """Read a path (its content decides), a PIL image or an array; MediaError if it is neither."""
         if isinstance(source, (str, Path)) and media_kind(source) == "video":
             return Picture(clip=Path(source))
         return Picture(image=read_image(source))
 
     @property
     def media(self) -> str:
-        """What the gate is told came along."""
+        """The media flag of the gate."""
         return "image" if self.clip is None else "video"
 
 
 class PoseEstimator:
-    """Reads poses out of a motion language model; the landmark nets are loaded on first use.
+    """Estimates poses with a motion language model; the landmark networks are loaded on first use.
 
     Attributes:
-        budget: frames that are read of a clip that is only asked about.
-        choose: which ones, from tracks ``(T, D)`` and the budget.
+        max_key_frames: frames of a clip given to the language model for a question.
+        select_frames: chooses them from tracks ``(T, D)`` and that number.
     """
 
     def __init__(self, language: MotionLanguageModel, tokenizer: BodyPartTokenizer) -> None:
         self.language, self.tokenizer = language, tokenizer
-        self.budget: int = BRIEF_FRAMES
-        self.choose: Callable[[np.ndarray, int], np.ndarray] = key_frames
+        self.max_key_frames: int = MAX_KEY_FRAMES
+        self.select_frames: Callable[[np.ndarray, int], np.ndarray] = key_frames
         self._landmarks: LandmarkModel | None = None
         self._tower: VisionTower | None = None
 
     @property
     def landmarks(self) -> LandmarkModel:
-        """The landmark nets."""
+        """The landmark networks."""
         if self._landmarks is None:
             self._landmarks = LandmarkModel.from_pretrained()
         return self._landmarks
 
-    def _seen(self, one: Landmarks, image: np.ndarray) -> Tensor:
-        """What the language model is shown of a person: landmark features ``(33, 6)``, or patches ``(V, F)``."""
-        if self.language.config.vision.kind == "landmarks":
-            return torch.from_numpy(features(one))
-        if self._tower is None:
-            self._tower = VisionTower.load(self.language.preset.vision)
-        return self._tower(image, one.region)
-
     def run(
-        self,
-        picture: Picture,
-        alpha: Tensor,
-        words: str,
-        person: int | None = None,
-        averaging: bool | None = None,
-        cancel: threading.Event | None = None,
-        brief: bool = False,
+        self, request: Request, picture: Picture, alpha: Tensor, key_frames_only: bool = False
     ) -> Iterator[FrameEvent | PoseEstimate | None]:
-        """Frame events, then the estimate, or None where nobody was seen.
+        """Frame events, then the estimate, or None without a person.
 
         Args:
-            alpha: gate ``(1 + E,)`` of the turn.
-            words: read beside a photo; a clip is asked in fixed short ones.
-            person: which of several people, 1 is the largest.
-            averaging: average landmarks over a mirrored and shifted crops; by default for photos only.
-            cancel: set it to stop between frames; the estimate covers what was seen until then.
-            brief: read a clip's key frames only and interpolate the others, enough to answer a question.
+            request: its text is the prompt beside a photo (a clip has a fixed short one); ``person``, ``averaging``
+                and ``cancel`` apply. A cancelled clip gives the estimate of the frames so far.
+            alpha: gate weights ``(1 + E,)``.
+            key_frames_only: estimate the poses of a clip's key frames and interpolate the others, enough for a question.
         """
-        if not self.language.sees:
+        if not self.language.has_vision:
             raise MediaError("This checkpoint was not trained on pictures; use one that was, or ask without a picture.")
         if picture.clip is None:
-            yield from self._photo(picture.image, alpha, words, person, averaging is not False)
+            yield from self._photo(request, picture.image, alpha)
         else:
-            yield from self._clip(picture.clip, alpha, person, cancel, brief)
+            yield from self._clip(request, picture.clip, alpha, key_frames_only)
 
-    def _photo(self, image, alpha, words, person, averaging) -> Iterator[FrameEvent | PoseEstimate | None]:
-        found = self.landmarks(image, averaging=averaging)
+    def _visual_features(self, person: Landmarks, image: np.ndarray) -> Tensor:
+        """Input of the projector for one person: landmark features ``(33, 6)``, or patches ``(V, F)``."""
+        if self.language.config.vision.kind == "landmarks":
+            return torch.from_numpy(features(person))
+        if self._tower is None:
+            self._tower = VisionTower.from_pretrained(self.language.preset.vision)
+        return self._tower(image, person.region)
+
+    def _photo(self, request: Request, image: np.ndarray, alpha: Tensor) -> Iterator[FrameEvent | PoseEstimate | None]:
+        found = self.landmarks(image, averaging=request.averaging is not False)
         yield FrameEvent(1, 1)
         if not found.people:
             yield None
             return
-        one = _chosen(found.people, person)
+        person = _choose_person(found.people, request.person)
         with set_gate(self.language.backbone, alpha[None]):
-            local, codes = self.poses([self._seen(one, image)], words)
-        yield assemble(local, [one], found.size, len(found.people), codes=codes)
+            local, codes = self.poses([self._visual_features(person, image)], request.text)
+        yield assemble(local, [person], found.size, len(found.people), codes=codes)
 
-    def _clip(self, path, alpha, person, cancel, brief) -> Iterator[FrameEvent | PoseEstimate | None]:
-        clip = read_video(path, max_fps=BRIEF_FPS) if brief else read_video(path)
-        seen: list[Landmarks | None] = []
-        pieces: list[tuple[Tensor, np.ndarray]] = []
-        waiting: list[Tensor] = []
+    def _clip(
+        self, request: Request, path: Path, alpha: Tensor, key_frames_only: bool
+    ) -> Iterator[FrameEvent | PoseEstimate | None]:
+        clip = read_video(path, max_fps=KEY_FRAME_FPS) if key_frames_only else read_video(path)
+        tracked: list[Landmarks | None] = []
+        results: list[tuple[Tensor, np.ndarray]] = []
+        pending: list[Tensor] = []
         counts: list[int] = []
         keys = np.arange(0)
-        enter = folded if clip.count >= FOLD_FROM else set_gate
-        with enter(self.language.backbone, alpha[None]):
-            for one, frame in self._followed(clip.frames, person, counts):
-                seen.append(one)
-                if one is not None:
-                    waiting.append(self._seen(one, frame))
-                if len(waiting) == BATCH and not brief:
-                    pieces.append(self.poses(waiting, POSE_PROMPT))
-                    waiting = []
-                yield FrameEvent(len(seen), clip.count)
-                if cancel is not None and cancel.is_set():
+        gate = folded if clip.count >= FOLD_FROM else set_gate
+        with gate(self.language.backbone, alpha[None]):
+            for person, frame in self._track(clip.frames, request.person, counts):
+                tracked.append(person)
+                if person is not None:
+                    pending.append(self._visual_features(person, frame))
+                if len(pending) == BATCH and not key_frames_only:
+                    results.append(self.poses(pending, POSE_PROMPT))
+                    pending = []
+                yield FrameEvent(len(tracked), clip.count)
+                if request.cancelled:
                     break
-            if brief and waiting:
-                keys = self.choose(np.stack([one.metric.reshape(-1) for one in seen if one is not None]), self.budget)
-                waiting = [waiting[key] for key in keys]
-            for start in range(0, len(waiting), BATCH):
-                pieces.append(self.poses(waiting[start : start + BATCH], POSE_PROMPT))
-        if not pieces:
+            if key_frames_only and pending:
+                tracks = np.stack([one.metric.reshape(-1) for one in tracked if one is not None])
+                keys = self.select_frames(tracks, self.max_key_frames)
+                pending = [pending[key] for key in keys]
+            for start in range(0, len(pending), BATCH):
+                results.append(self.poses(pending[start : start + BATCH], POSE_PROMPT))
+        if not results:
             yield None
             return
-        local = torch.cat([piece[0] for piece in pieces])
-        codes = np.concatenate([piece[1] for piece in pieces])
-        if brief:
-            local, codes = between(local, codes, keys)
-        yield assemble(local, seen, clip.size, max(counts, default=1), clip.fps, codes)
+        local = torch.cat([result[0] for result in results])
+        codes = np.concatenate([result[1] for result in results])
+        if key_frames_only:
+            local, codes = interpolate_poses(local, codes, keys)
+        yield assemble(local, tracked, clip.size, max(counts, default=1), clip.fps, codes)
 
-    def _followed(self, frames, person: int | None, counts: list[int]) -> Iterator[tuple[Landmarks | None, np.ndarray]]:
-        """Landmarks and picture of each frame of one person, chosen in the first frame that shows somebody."""
+    def _track(self, frames, person: int | None, counts: list[int]) -> Iterator[tuple[Landmarks | None, np.ndarray]]:
+        """Landmarks of one person and the image of each frame; the person is chosen in the first frame with anybody."""
         frames = iter(frames)
         for frame in frames:
             found = self.landmarks(frame)
             if found.people:
                 counts.append(len(found.people))
-                start = _chosen(found.people, person)
-                yield start, frame
-                ahead, tracked = itertools.tee(frames)
-                yield from zip(fix_left_right_swaps(self.landmarks.track(tracked, start), MIRROR), ahead)
+                first = _choose_person(found.people, person)
+                yield first, frame
+                images, inputs = itertools.tee(frames)
+                yield from zip(fix_left_right_swaps(self.landmarks.track(inputs, first), MIRROR), images)
                 return
             yield None, frame
 
     @torch.inference_mode()
-    def poses(self, seen: list[Tensor], words: str) -> tuple[Tensor, np.ndarray]:
-        """Local rotations ``(N, 24, 3, 3)`` and codes ``(N, 5)`` of what was seen of N people, in one forward pass under the gate that is set."""
-        prompts = [self.language.builder.pose_answer(words, one) for one in seen]
+    def poses(self, visual: list[Tensor], prompt: str) -> tuple[Tensor, np.ndarray]:
+        """Local rotations ``(N, 24, 3, 3)`` and codes ``(N, 5)`` for the visual features of N people.
+
+        One forward pass; the caller sets the gate.
+        """
+        prompts = [self.language.builder.pose_answer(prompt, one) for one in visual]
         hidden = pose_states(self.language, prompts)
-        local, codes = read_poses(self.language, self.tokenizer, hidden, READOUT)
+        local, codes = decode_poses(self.language, self.tokenizer, hidden, DECODING_MODE)
         return local.cpu(), codes.cpu().numpy()
 
 
-def between(local: Tensor, codes: np.ndarray, keys: np.ndarray) -> tuple[Tensor, np.ndarray]:
+def interpolate_poses(local: Tensor, codes: np.ndarray, keys: np.ndarray) -> tuple[Tensor, np.ndarray]:
     """Rotations ``(T, 24, 3, 3)`` and codes ``(T, 5)`` of all frames up to the last key, from those of the ``keys`` ``(K,)``.
 
     Rotations go the shortest way from key to key, codes are those of the nearest.
@@ -209,7 +208,7 @@ def between(local: Tensor, codes: np.ndarray, keys: np.ndarray) -> tuple[Tensor,
     return rotations.axis_angle_to_matrix(turned), codes[np.where(share < 0.5, before, after)]
 
 
-def _chosen(people: tuple[Landmarks, ...], person: int | None) -> Landmarks:
+def _choose_person(people: tuple[Landmarks, ...], person: int | None) -> Landmarks:
     if person is None:
         return people[0]
     if not 1 <= person <= len(people):

@@ -1,4 +1,4 @@
-"""Where a turn goes: what may be asked, which task the gate takes it for, and how the experts are mixed for it."""
+"""Routing: the task of a turn, and the gate weights for it."""
 
 from __future__ import annotations
 
@@ -8,88 +8,60 @@ from torch import Tensor
 from hmvlm.language.gate import expert_names
 from hmvlm.language.model import MotionLanguageModel
 
-TASKS = ("text_to_motion", "pose_estimation", "video_understanding", "dialogue")
-MAX_CHARACTERS = 8000
-MAX_VARIATIONS = 8
-FOLLOWS_UP = 0.8
-"""How sure the gate must be that words without a file ask about an earlier motion."""
-FORCED_ZERO = 0.7
-"""Weight of the zero expert when a caller demands motion of a text that the gate takes for talk."""
+FOLLOW_UP_THRESHOLD = 0.8
+"""Probability of the intent "question" from which a message without a file is about an earlier motion."""
+FORCED_ZERO_WEIGHT = 0.7
+"""Zero expert's weight when a caller requests motion for a text that the gate classifies as dialogue."""
 
 
 class Router:
-    """Reads messages with the gate of a motion language model."""
+    """Classifies messages with the gate of a motion language model."""
 
     def __init__(self, language: MotionLanguageModel) -> None:
         self.language = language
 
     def __call__(self, text: str, media: str | None, task: str | None = None) -> tuple[str, Tensor]:
-        """The task of a message with its media, the caller's if one is given, and the mixture ``(1 + E,)`` for it."""
+        """The task (``task`` if given) and gate weights ``(1 + E,)`` of a message with its media."""
         alpha = self.mixture(text, media)
         task = task or self._task(alpha, media, text)
-        return task, self._fitted(alpha, task)
+        return task, self._adjusted(alpha, task)
 
     @torch.inference_mode()
     def mixture(self, text: str, media: str | None) -> Tensor:
-        """What the gate gives: weights ``(1 + E,)`` of the zero expert and the others."""
+        """The gate's weights ``(1 + E,)``, zero expert first."""
         gate = self.language.gate
         flags = gate.media([media]).to(self.language.device)
         return gate(gate.encode([text]).to(self.language.device), flags).exp()[0]
 
     def follows_up(self, text: str) -> bool:
-        """Whether words without a file ask about a motion that was shown before."""
-        return self._purpose(text)[1] > FOLLOWS_UP
+        """Whether a message without a file asks about an earlier motion."""
+        return self._intents(text)[1] > FOLLOW_UP_THRESHOLD
 
     def _task(self, alpha: Tensor, media: str | None, text: str) -> str:
         if float(alpha[0]) >= self.language.config.skip_threshold:
             return "dialogue"
         if media in ("image", "video"):
-            pose, question, _ = self._purpose(text)
+            pose, question, _ = self._intents(text)
             return "video_understanding" if question > pose else "pose_estimation"
         return "text_to_motion" if media is None else "video_understanding"
 
     @torch.inference_mode()
-    def _purpose(self, text: str) -> list[float]:
+    def _intents(self, text: str) -> list[float]:
         gate = self.language.gate
         return gate.intents(gate.encode([text]).to(self.language.device))[0].tolist()
 
-    def _fitted(self, alpha: Tensor, task: str) -> Tensor:
-        """The gate's mixture, moved to the task's side of the threshold where a caller overrode the choice."""
+    def _adjusted(self, alpha: Tensor, task: str) -> Tensor:
+        """The gate's weights, moved to the task's side of the skip threshold where the caller chose the task."""
         threshold = self.language.config.skip_threshold
         if task == "dialogue" and float(alpha[0]) < threshold:
             alpha = torch.zeros_like(alpha)
             alpha[0] = 1.0
         elif task != "dialogue" and float(alpha[0]) >= threshold:
             others = alpha[1:] / alpha[1:].sum().clamp_min(1e-9)
-            alpha = torch.cat([alpha.new_tensor([FORCED_ZERO]), (1 - FORCED_ZERO) * others])
+            alpha = torch.cat([alpha.new_tensor([FORCED_ZERO_WEIGHT]), (1 - FORCED_ZERO_WEIGHT) * others])
         return alpha
 
 
-def named(alpha: Tensor) -> dict[str, float]:
-    """A mixture ``(1 + E,)`` by the experts' names."""
+def weights_by_expert(alpha: Tensor) -> dict[str, float]:
+    """Gate weights ``(1 + E,)`` by the experts' names."""
     return {name: round(float(value), 6) for name, value in zip(expert_names(len(alpha)), alpha, strict=True)}
-
-
-def checked_words(text, task, seconds, variations, max_new_tokens, history) -> str:
-    """The message without the space around it; ValueError, one sentence, for a turn that cannot be answered."""
-    text = text.strip() if isinstance(text, str) else ""
-    if not text:
-        raise ValueError("The message is empty; write what the body should do, or ask something.")
-    if len(text) > MAX_CHARACTERS:
-        raise ValueError(f"The message has {len(text)} characters; {MAX_CHARACTERS} is the most.")
-    for turn in history or []:
-        if (
-            not isinstance(turn, dict)
-            or turn.get("role") not in ("user", "assistant")
-            or not isinstance(turn.get("content"), str)
-        ):
-            raise ValueError("Each turn of the history needs a role, user or assistant, and a content in words.")
-    if task is not None and task not in TASKS:
-        raise ValueError(f"There is no task {task!r}; choose one of {', '.join(TASKS)}.")
-    if seconds is not None and not (0 < seconds < float("inf")):
-        raise ValueError(f"The length must be a positive number of seconds, got {seconds}.")
-    if not 1 <= variations <= MAX_VARIATIONS:
-        raise ValueError(f"Variations must lie between 1 and {MAX_VARIATIONS}, got {variations}.")
-    if max_new_tokens < 1:
-        raise ValueError(f"max_new_tokens must be at least 1, got {max_new_tokens}.")
-    return text

@@ -25,7 +25,7 @@ class VisionTower:
         self.side: int = model.config.image_size
 
     @staticmethod
-    def load(name: str) -> VisionTower:
+    def from_pretrained(name: str) -> VisionTower:
         """A Hugging Face repository or folder; WeightsError if it can be neither found nor fetched."""
         try:
             return VisionTower(CLIPVisionModel.from_pretrained(name))

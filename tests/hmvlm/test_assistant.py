@@ -163,5 +163,5 @@ def test_a_question_without_a_motion_is_about_the_earlier_one(assistant, monkeyp
     motion = assistant.chat("jump", seconds=1, seed=0).motion
     options = {"earlier": motion, "max_new_tokens": 2, "seconds": 1}
     for chances, task in (([0.0, 0.9, 0.1], "video_understanding"), ([0.0, 0.5, 0.5], "text_to_motion")):
-        monkeypatch.setattr(assistant.language.gate, "purpose", lambda text: torch.tensor([chances]))
+        monkeypatch.setattr(assistant.language.gate, "intents", lambda text: torch.tensor([chances]))
         assert assistant.chat("and which leg?", **options).task == task

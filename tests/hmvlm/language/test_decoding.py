@@ -13,9 +13,9 @@ ALPHA = torch.tensor([0.2, 0.5, 0.1, 0.1, 0.1])
 
 
 def codes(model, steps=None, rows=1, seed=0, guidance=1.0, text="jump"):
-    plain = (model.builder.prompt("any"), ALPHA) if guidance > 1 else None
+    unconditional = (model.builder.prompt("any"), ALPHA) if guidance > 1 else None
     stream = generate_motion(
-        model, model.builder.prompt(text), ALPHA, Sampling(seed=seed, guidance=guidance), steps, rows, plain
+        model, model.builder.prompt(text), ALPHA, Sampling(seed=seed, guidance=guidance), steps, rows, unconditional
     )
     return list(stream)
 
@@ -54,17 +54,17 @@ def test_variations_in_a_batch_are_the_seeds_that_follow(model):
 def test_guidance_runs_with_prompts_of_different_length(model):
     rows = codes(model, 4, rows=2, guidance=2.5, text="a person jumps over a very long puddle")[-1]
     assert [tuple(row.shape) for row in rows] == [(4, 5), (4, 5)]
-    with pytest.raises(ValueError, match="plain"):
+    with pytest.raises(ValueError, match="unconditional"):
         list(generate_motion(model, model.builder.prompt("x"), ALPHA, Sampling(guidance=2.0)))
 
 
 def test_left_padding_changes_nothing(model):
-    """A guided run whose plain prompt is the prompt itself draws what an unguided run draws."""
+    """A guided run whose unconditional prompt is the prompt itself draws what an unguided run draws."""
     prompt = model.builder.prompt("jump")
     long = model.builder.prompt("jump " * 9)
     alone = list(generate_motion(model, prompt, ALPHA, Sampling(temperature=0), 5))[-1][0]
     nearly = Sampling(temperature=0, guidance=1.0 + 1e-7)
-    padded = list(generate_motion(model, prompt, ALPHA, nearly, 5, plain=(long, ALPHA)))[-1][0]
+    padded = list(generate_motion(model, prompt, ALPHA, nearly, 5, unconditional=(long, ALPHA)))[-1][0]
     assert torch.equal(alone, padded)
 
 

@@ -61,7 +61,7 @@ def test_a_checkpoint_without_a_projector_says_that_it_sees_nothing(tmp_path):
     save_file(state, path)
     again = tiny_model()
     again.load_motion(tmp_path)
-    assert model.sees and not again.sees
+    assert model.has_vision and not again.has_vision
 
 
 def test_the_zero_expert_alone_is_the_base_bit_for_bit():

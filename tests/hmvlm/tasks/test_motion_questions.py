@@ -5,7 +5,7 @@ import torch
 
 from hmvlm.config import MAX_STEPS, TokenizerConfig
 from hmvlm.motion import features
-from hmvlm.tasks.motion_questions import MotionViewer
+from hmvlm.tasks.motion_questions import MotionPrompts
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from tests import motions
 from tests.tiny import CODES, tiny_model
@@ -13,12 +13,12 @@ from tests.tiny import CODES, tiny_model
 QUESTION = "Which way does he go?"
 
 
-def viewer(noted: bool) -> MotionViewer:
+def viewer(noted: bool) -> MotionPrompts:
     tokenizer = BodyPartTokenizer(
         TokenizerConfig(codebook_size=CODES, code_dim=8, joint_dim=16, joint_layers=1, latent_dim=16, decoder_dim=32)
     )
     tokenizer(torch.randn(4, 32, features.FEATURE_SIZE))
-    return MotionViewer(tiny_model().builder, tokenizer.eval(), noted=noted)
+    return MotionPrompts(tiny_model().builder, tokenizer.eval(), use_notes=noted)
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ import torch
 from hmvlm.assistant import HMVLM, FrameEvent, ReplyEvent, TextEvent
 from hmvlm.body import rotations
 from hmvlm.config import TokenizerConfig
-from hmvlm.tasks.pose_estimation import between
+from hmvlm.tasks.pose_estimation import interpolate_poses
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from hmvlm.vision.image import MediaError, read_image
 from tests.tiny import CODES, tiny_model
@@ -63,7 +63,7 @@ def test_a_clip_becomes_a_motion_frame_by_frame(model, clip):
 @pytest.mark.slow
 def test_a_question_about_a_clip_is_answered_from_what_was_seen(model, clip, monkeypatch):
     assert model.chat("Estimate the motion.", picture=clip).task == "pose_estimation"
-    monkeypatch.setattr(model.language.gate, "purpose", lambda text: torch.tensor([[0.1, 0.9, 0.0]]))
+    monkeypatch.setattr(model.language.gate, "intents", lambda text: torch.tensor([[0.1, 0.9, 0.0]]))
     events = list(model.stream("Which hand is up?", picture=clip, max_new_tokens=3))
     reply = events[-1].reply
     assert reply.task == "video_understanding" == events[0].task
@@ -81,11 +81,11 @@ def test_frames_between_keys_are_interpolated():
     vectors = torch.zeros(3, 24, 3)
     vectors[:, 5, 1] = turns
     codes = np.array([[1] * 5, [2] * 5, [3] * 5])
-    local, read = between(rotations.axis_angle_to_matrix(vectors), codes, np.array([0, 4, 6]))
+    local, read = interpolate_poses(rotations.axis_angle_to_matrix(vectors), codes, np.array([0, 4, 6]))
     found = rotations.matrix_to_axis_angle(local)[:, 5, 1]
     assert torch.allclose(found, torch.tensor([0.0, 0.25, 0.5, 0.75, 1.0, 0.7, 0.4]), atol=1e-4)
     assert read[:, 0].tolist() == [1, 1, 2, 2, 2, 3, 3]
-    alone, _ = between(rotations.axis_angle_to_matrix(vectors[:1]), codes[:1], np.array([0]))
+    alone, _ = interpolate_poses(rotations.axis_angle_to_matrix(vectors[:1]), codes[:1], np.array([0]))
     assert alone.shape == (1, 24, 3, 3)
 
 
@@ -114,6 +114,6 @@ def test_what_cannot_be_asked_is_one_sentence(model):
     with pytest.raises(ValueError, match="photo or a clip"):
         model.chat("what pose is this?", task="pose_estimation")
     blind = tiny_model()
-    blind.sees = False
+    blind.has_vision = False
     with pytest.raises(MediaError, match="not trained on pictures"):
         HMVLM(blind, model.tokenizer).estimate_pose(PHOTO)

@@ -7,10 +7,10 @@ import pytest
 import torch
 
 from hmvlm.config import TokenizerConfig
-from hmvlm.language.decoding import Sampling
 from hmvlm.motion import features
 from hmvlm.rankers.reranker import Reranker
 from hmvlm.rankers.retrieval import RetrievalConfig, RetrievalModel
+from hmvlm.tasks.request import Request
 from hmvlm.tasks.text_to_motion import MAX_ROWS, MotionEvent, MotionGenerator
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from tests.tiny import CODES, tiny_model
@@ -31,12 +31,12 @@ def parts():
 
 
 def drawn(generator: MotionGenerator, **options) -> list:
-    *steps, motions = generator.run("wave", ALPHA, ALPHA, Sampling(seed=3, guidance=2.0), **options)
+    *steps, motions = generator.run(Request("wave", seed=3, temperature=1.0, **options), ALPHA, ALPHA)
     assert all(isinstance(step, MotionEvent) for step in steps)
     return motions
 
 
-def test_without_a_judge_each_variation_is_its_only_candidate(parts):
+def test_without_a_reranker_each_variation_is_its_only_candidate(parts):
     generator = MotionGenerator(*parts[:2])
     assert generator.candidates() == 1 and len(drawn(generator, seconds=1, variations=3)) == 3
 
@@ -58,7 +58,7 @@ def test_the_kept_motion_is_the_fittest_of_its_candidates(parts, monkeypatch):
         assert np.array_equal(motion.poses, features.decode(raw[best]).poses)
 
 
-def test_candidates_of_unequal_length_are_judged_as_long_as_they_are(parts, monkeypatch):
+def test_candidates_of_unequal_length_are_scored_as_long_as_they_are(parts, monkeypatch):
     generator, judged = MotionGenerator(*parts), []
 
     def shortest(text, raw, motions):
@@ -67,7 +67,7 @@ def test_candidates_of_unequal_length_are_judged_as_long_as_they_are(parts, monk
 
     codes = [torch.randint(CODES, (steps, 5)) for steps in (5, 3, 7)]
     monkeypatch.setattr(generator.reranker, "scores", shortest)
-    kept = generator._chosen("wave", codes, 1)
+    kept = generator._rerank("wave", codes, 1)
     assert judged == [([20, 12, 28], [20, 12, 28])] and [len(motion) for motion in kept] == [12]
 
 

@@ -33,4 +33,4 @@ def test_patches_come_from_the_region(tower):
 
 def test_a_missing_tower_is_one_sentence(tmp_path):
     with pytest.raises(WeightsError, match="vision tower"):
-        VisionTower.load(str(tmp_path))
+        VisionTower.from_pretrained(str(tmp_path))

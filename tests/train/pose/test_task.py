@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from hmvlm.config import VisionConfig
-from hmvlm.language.pose_head import PoseNeck, read_poses
+from hmvlm.language.pose_head import PoseNeck, decode_poses
 from hmvlm.language.sequence import PackedBatch
 from hmvlm.motion import features
 from tests import motions
@@ -68,11 +68,11 @@ def test_the_mixture_draws_poses_and_they_can_be_learnt(tokenizer, views):
 @pytest.mark.parametrize("readout", ["expected", "argmax"])
 def test_poses_are_read_as_rotations(tokenizer, readout):
     model = tiny_model()
-    local, codes = read_poses(model, tokenizer, torch.randn(3, 34, 32), readout)
+    local, codes = decode_poses(model, tokenizer, torch.randn(3, 34, 32), readout)
     assert local.shape == (3, 24, 3, 3) and codes.shape == (3, 5) and int(codes.max()) < CODES
     assert torch.allclose(local @ local.transpose(-1, -2), torch.eye(3).expand_as(local), atol=1e-4)
     with pytest.raises(ValueError, match="readout"):
-        read_poses(model, tokenizer, torch.randn(1, 34, 32), "mean")
+        decode_poses(model, tokenizer, torch.randn(1, 34, 32), "mean")
 
 
 def test_the_neck_begins_as_the_identity_and_can_learn_from_the_whole_picture():

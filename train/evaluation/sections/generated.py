@@ -11,7 +11,7 @@ import numpy as np
 
 from hmvlm import HMVLM
 from hmvlm.motion.clip import Motion
-from hmvlm.tasks.routing import MAX_VARIATIONS
+from hmvlm.tasks.request import MAX_VARIATIONS
 from train.evaluation.context import TimeLimit
 from train.evaluation.evaluator.pairs import Pair
 from train.recordings.store import Recording, load_motions, save_motions

@@ -43,7 +43,7 @@ def estimate_poses(model: HMVLM, landmarks: np.ndarray) -> dict[str, np.ndarray]
     states = torch.cat(hidden)
     found = {}
     for readout in pose_head.READOUTS:
-        local, _ = pose_head.read_poses(language, model.tokenizer, states, readout)
+        local, _ = pose_head.decode_poses(language, model.tokenizer, states, readout)
         found[readout] = rotations.matrix_to_axis_angle(local).cpu().numpy()
     return found
 

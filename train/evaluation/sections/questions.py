@@ -74,12 +74,12 @@ def motion_answer(model: HMVLM, notes: bool = True) -> Answerer:
     """The model's answer from the motion's tokens, with or without the notes that usually accompany them."""
 
     def answer(item: QuestionItem) -> str | None:
-        before = model.viewer.noted
-        model.viewer.noted = before and notes
+        before = model.motion_prompts.use_notes
+        model.motion_prompts.use_notes = before and notes
         try:
             text = model.describe(item.example.motion, item.question.text, max_new_tokens=MAX_TOKENS).text
         finally:
-            model.viewer.noted = before
+            model.motion_prompts.use_notes = before
         return parse_answer(item.question, text)
 
     return answer
@@ -125,14 +125,14 @@ def rendered_clip(example: Example, folder: Path) -> Path:
 def frame_sampling(model: HMVLM, frames: int | None, uniform: bool) -> Iterator[None]:
     """Limits the frames of a clip that the model uses to ``frames``, evenly spaced if ``uniform``; restored at the end."""
     poses = model.poses
-    before = poses.budget, poses.choose
-    poses.budget = frames or poses.budget
+    before = poses.max_key_frames, poses.select_frames
+    poses.max_key_frames = frames or poses.max_key_frames
     if uniform:
-        poses.choose = uniform_frames
+        poses.select_frames = uniform_frames
     try:
         yield
     finally:
-        poses.budget, poses.choose = before
+        poses.max_key_frames, poses.select_frames = before
 
 
 def about_short_event(item: QuestionItem) -> bool:

@@ -1,0 +1,105 @@
+"""What a user asks for in one turn, checked before anything runs."""
+
+from __future__ import annotations
+
+import math
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+from hmvlm.language.decoding import Sampling
+from hmvlm.language.prompting import POSE_PROMPT
+from hmvlm.motion.clip import Motion
+
+TASKS = ("text_to_motion", "pose_estimation", "video_understanding", "dialogue")
+MAX_CHARACTERS = 8000
+MAX_VARIATIONS = 8
+
+
+@dataclass(frozen=True)
+class Request:
+    """One turn.
+
+    Attributes:
+        text: the message, stripped; it may be empty beside a picture, whose pose is then estimated.
+        history: earlier turns, ``{"role": "user" | "assistant", "content": str}``; used for dialogue.
+        motion: a motion that the turn is about.
+        earlier: a motion of an earlier turn; the turn is about it if the text asks about a motion.
+        picture: a photo (path, PIL image or array) or a clip (path) that the turn is about.
+        person: which of several people in the picture, 1 is the largest.
+        averaging: test-time augmentation of landmarks over several crops; by default for photos only.
+        task: overrides the gate's choice, one of ``TASKS``.
+        seconds: length of a motion; otherwise read from the text or left to the model.
+        temperature, top_p, seed: sampling; None takes the task's default.
+        variations: motions to generate.
+        max_new_tokens: longest text answer.
+        preview: motion events contain the motion so far, once a second.
+        cancel: set it to stop between steps; the reply then holds what is complete.
+
+    Raises:
+        ValueError: a value out of range or a missing input, in one sentence.
+    """
+
+    text: str
+    history: list[dict[str, str]] | None = None
+    motion: Motion | None = None
+    earlier: Motion | None = None
+    picture: Any = None
+    person: int | None = None
+    averaging: bool | None = None
+    task: str | None = None
+    seconds: float | None = None
+    temperature: float | None = None
+    top_p: float | None = None
+    seed: int | None = None
+    variations: int = 1
+    max_new_tokens: int = 256
+    preview: bool = False
+    cancel: threading.Event | None = None
+
+    def __post_init__(self) -> None:
+        text = self.text.strip() if isinstance(self.text, str) else ""
+        object.__setattr__(self, "text", text or (POSE_PROMPT if self.picture is not None else ""))
+        self._check_text()
+        self._check_numbers()
+        self._check_media()
+
+    def _check_text(self) -> None:
+        if not self.text:
+            raise ValueError("The message is empty; write what the body should do, or ask something.")
+        if len(self.text) > MAX_CHARACTERS:
+            raise ValueError(f"The message has {len(self.text)} characters; {MAX_CHARACTERS} is the most.")
+        for turn in self.history or []:
+            valid = isinstance(turn, dict) and turn.get("role") in ("user", "assistant")
+            if not valid or not isinstance(turn.get("content"), str):
+                raise ValueError("Each turn of the history needs a role, user or assistant, and a content in words.")
+
+    def _check_numbers(self) -> None:
+        if self.seconds is not None and not (0 < self.seconds < math.inf):
+            raise ValueError(f"The length must be a positive number of seconds, got {self.seconds}.")
+        if not 1 <= self.variations <= MAX_VARIATIONS:
+            raise ValueError(f"Variations must lie between 1 and {MAX_VARIATIONS}, got {self.variations}.")
+        if self.max_new_tokens < 1:
+            raise ValueError(f"max_new_tokens must be at least 1, got {self.max_new_tokens}.")
+        self.sampling(0.0)
+
+    def _check_media(self) -> None:
+        if self.task is not None and self.task not in TASKS:
+            raise ValueError(f"There is no task {self.task!r}; choose one of {', '.join(TASKS)}.")
+        if self.task == "video_understanding" and self.motion is None and self.picture is None:
+            raise ValueError("There is no motion to look at; give one, or a clip, with the question.")
+        if self.task == "pose_estimation" and self.picture is None:
+            raise ValueError("There is no picture to look at; give a photo or a clip.")
+        if self.picture is not None and self.motion is not None:
+            raise ValueError("Give a picture or a motion, not both.")
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the caller has asked to stop."""
+        return self.cancel is not None and self.cancel.is_set()
+
+    def sampling(self, default_temperature: float, guidance: float = 1.0) -> Sampling:
+        """Sampling settings; ``default_temperature`` applies where the caller gave none."""
+        temperature = default_temperature if self.temperature is None else float(self.temperature)
+        top_p = {} if self.top_p is None else {"top_p": float(self.top_p)}
+        return Sampling(temperature=temperature, seed=self.seed, guidance=guidance, **top_p)
