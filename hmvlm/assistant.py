@@ -152,26 +152,11 @@ class HMVLM:
         Raises:
             ValueError: an argument out of range, or a picture that cannot be read, in one sentence.
         """
-        yield from self.run(
-            Request(
-                text,
-                history=history,
-                motion=motion,
-                earlier=earlier,
-                picture=picture,
-                person=person,
-                averaging=averaging,
-                task=task,
-                seconds=seconds,
-                temperature=temperature,
-                top_p=top_p,
-                seed=seed,
-                variations=variations,
-                max_new_tokens=max_new_tokens,
-                preview=preview,
-                cancel=cancel,
-            )  # fmt: skip
-        )
+        yield from self.run(Request(
+            text, history=history, motion=motion, earlier=earlier, picture=picture, person=person, averaging=averaging,
+            task=task, seconds=seconds, temperature=temperature, top_p=top_p, seed=seed, variations=variations,
+            max_new_tokens=max_new_tokens, preview=preview, cancel=cancel,
+        ))  # fmt: skip
 
     def run(self, request: Request) -> Iterator[Event]:
         """Events of a request, the last a :class:`ReplyEvent`; ValueError if its picture cannot be read."""
@@ -198,11 +183,7 @@ class HMVLM:
         """A dialogue turn in the base model's chat template, without the oldest turns where the context is too short."""
         turns = [*(history or []), {"role": "user", "content": text}]
         room = self.language.base.config.max_position_embeddings - max_new_tokens
-        while True:
-            ids = self.language.builder.chat(turns)
-            if len(ids) <= room or len(turns) == 1:
-                return TokenSequence.from_ids(ids[-max(room, 1) :])
-            turns = turns[1:]
+        return self.language.builder.chat_prompt(turns, max(room, 1))
 
     def _answer(self, request: Request, picture: Picture | None) -> Generator[Event, None, Reply]:
         motion = request.motion

@@ -114,6 +114,13 @@ class SequenceBuilder:
                 ids += self.text(turn["content"]) + self._special(self.format.end)
         return ids
 
+    def chat_prompt(self, turns: Items[dict[str, str]], max_length: int) -> TokenSequence:
+        """Chat turns as a prompt of at most ``max_length`` tokens: the oldest turns are dropped, then the start is cut."""
+        turns = list(turns)
+        while len(ids := self.chat(turns)) > max_length and len(turns) > 1:
+            turns = turns[1:]
+        return TokenSequence.from_ids(ids[-max_length:])
+
     def steps(self, codes: Tensor) -> TokenSequence:
         """Motion codes ``(S, 5)`` as input positions."""
         if self.layout == "flat":
