@@ -1,6 +1,6 @@
-"""Natural sentences for motion clips: the maker's label, checked against what was measured.
+"""Captions for recordings: sentences from the data set's label, checked against measured facts.
 
-The way in::
+Usage::
 
     from train.captions import examples
     from train.recordings.store import load_motions
@@ -8,13 +8,13 @@ The way in::
     clips = load_motions("data/motions.npz")
     made = examples(clips, "train", random.Random(0))
     made[0].motion      # Motion, 2-10 s at 20 fps (short recordings stay whole)
-    made[0].captions    # several true sentences, long and prompt-like
-    made[0].action      # what to balance the sampling by, with made[0].source and made[0].style
-    made[0].mirrored()  # the same seen in a mirror: motion, captions, facts
+    made[0].captions    # several sentences, long and prompt-like
+    made[0].action      # key for balanced sampling, with made[0].source and made[0].style
+    made[0].mirrored()  # mirror image: motion, captions, facts
 
 ``examples`` cuts long trials (:mod:`train.captions.cuts`) and can add sub-crops. ``captions`` writes
-sentences for one motion at any time with any random generator, so that every epoch can see new ones.
-Labels are used only where the facts agree; else the sentences come from the facts alone.
+sentences for one motion with any random generator, so that every epoch can use new ones. A label is used only where
+the facts do not contradict it; else the sentences come from the facts alone.
 """
 
 from __future__ import annotations
@@ -39,11 +39,11 @@ RULE_BASED = ("bandai_namco", "ui_prmd", "cmu")
 
 @dataclass(frozen=True)
 class Example:
-    """A motion with its sentences.
+    """A motion with its captions.
 
-    ``name`` is the recording's, with the seconds of the piece for a piece (``cmu_14_06@3.2-9.8``);
-    ``kind`` is whole, segment or crop; ``action`` is the recording's, ``topic`` what this piece of it shows above
-    all: with ``style``, keys for balanced sampling.
+    ``name`` is the recording's, followed by start and end in seconds for a piece (``cmu_14_06@3.2-9.8``); ``kind`` is
+    whole, segment or crop. ``action`` (of the recording), ``topic`` (of this piece) and ``style`` are keys for balanced
+    sampling.
     """
 
     name: str
@@ -58,7 +58,7 @@ class Example:
     topic: str = ""
 
     def mirrored(self) -> Example:
-        """The example seen in a mirror."""
+        """The mirror image of the example."""
         motion = self.motion.mirrored()
         return replace(
             self, motion=motion, captions=[mirror_text(c) for c in self.captions], facts=facts(motion),
@@ -67,7 +67,7 @@ class Example:
 
 
 def make_core(clip: Recording, measured: Facts, rng: random.Random, whole: bool = True) -> Core:
-    """What the clip (or a piece of it, ``whole=False``) shows, as phrases that the facts allow."""
+    """What the clip (or a piece of it, ``whole=False``) shows, as phrases that the facts do not contradict."""
     if clip.source == "bandai_namco":
         return bandai.make_core(clip.info["content"], clip.info["style"], measured, rng)
     if clip.source == "ui_prmd" and whole:
@@ -103,7 +103,7 @@ def captions(
 
 
 def action_key(clip: Recording, measured: Facts, whole: bool = True) -> str:
-    """A short key for balanced sampling: the maker's content, split by what long trials show."""
+    """Key for balanced sampling: the data set's content label, or the category of a CMU note."""
     if clip.source == "bandai_namco":
         return clip.info["content"]
     if clip.source == "ui_prmd":
@@ -117,7 +117,7 @@ def action_key(clip: Recording, measured: Facts, whole: bool = True) -> str:
 
 
 def topic_key(clip: Recording, measured: Facts, whole: bool = True) -> str:
-    """What a piece shows above all: the label's phrase that holds in it (CMU), else the action."""
+    """Key for balanced sampling of pieces: the first phrase of a CMU note that holds in the piece, else the action."""
     return (
         f"cmu {cmu.topic_key(clip.label, measured, whole)}"
         if clip.source == "cmu"
@@ -135,8 +135,8 @@ def examples(
 ) -> list[Example]:
     """Examples of one split (None: of all): short recordings whole, long ones cut, with ``n`` captions each.
 
-    ``crops`` adds random pieces of 2–6 s of recordings longer than 4 s: one each, of CMU's, where one trial
-    shows many things and no other shows them, one every four seconds.
+    ``crops`` adds random pieces of 2–6 s of recordings longer than 4 s: one each, of CMU recordings, which have many activities in one trial,
+    one every four seconds.
     """
     from train.captions.cuts import crop, cut
 
@@ -144,7 +144,7 @@ def examples(
     for clip in clips:
         if split is not None and clip.split != split:
             continue
-        pieces = cut(clip, rng)
+        pieces = cut(clip)
         if crops:
             pieces += [piece for _ in range(_crops(clip)) for piece in crop(clip, rng)]
         for piece in pieces:
@@ -152,8 +152,8 @@ def examples(
             measured = facts(motion)
             whole = piece.kind == "whole"
             name = clip.name if whole else f"{clip.name}@{piece.start / motion.fps:.1f}-{piece.stop / motion.fps:.1f}"
-            said = captions(clip, motion, measured, rng, n, whole)
-            motion = replace(motion, text=said[0])
+            texts = captions(clip, motion, measured, rng, n, whole)
+            motion = replace(motion, text=texts[0])
             made.append(
                 Example(
                     name,
@@ -163,7 +163,7 @@ def examples(
                     action_key(clip, measured, whole),
                     style_key(clip),
                     motion,
-                    said,
+                    texts,
                     measured,
                     topic_key(clip, measured, whole),
                 )  # fmt: skip

@@ -1,7 +1,7 @@
-"""CMU's terse notes in words: each phrase of a note with the check that finds it in the motion.
+"""Captions of CMU's trial notes: each phrase of a note has a check that finds it in the motion.
 
 A note is "category - phrase, phrase"; a phrase has verb phrases, a check on the facts, the topics it
-says and whether it holds throughout (a theme). Pieces of long trials get the phrases whose checks
+covers and whether it holds throughout (a theme). Pieces of long trials get the phrases whose checks
 hold there; where none does, the theme; where nothing moves, the measured facts alone.
 """
 
@@ -12,8 +12,7 @@ import re
 from dataclasses import replace
 
 from hmvlm.motion.facts import Facts
-from train.captions import cmu_checks as on
-from train.captions.cmu_phrases import FAMILIES, PHRASES, THEMES, NotePhrase
+from train.captions.cmu_phrases import FAMILIES, IMITATION, PHRASES, THEMES, NotePhrase
 from train.captions.compose import Core, Manner, measured_core
 from train.captions.manners import pace_manner
 
@@ -34,24 +33,16 @@ def split_note(note: str) -> tuple[str, list[str]]:
 
 
 def find_theme(note: str) -> NotePhrase | None:
-    """What holds of every lively piece of the trial: "play on a playground", "imitate a bear"."""
+    """The theme of a trial, which holds in all of its pieces that are not still: "play on a playground", "imitate a bear"."""
     lowered = note.strip().lower()
     animal = re.fullmatch(r"(.+) \(human subject\)", lowered)
     if animal:
         name = animal.group(1)
         one = f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
-        return NotePhrase(
-            (
-                f"*imitate {one}",
-                f"*pretend to be {one}",
-                f"*act like {one}",
-                f"*move like {one}",
-                f"*behave like {one}",
-                f"*play {one}",
-                f"*move around like {one}",
-            ),
-            on.moves,
-            nouns=(f"{one} imitation",),
+        return replace(
+            IMITATION,
+            phrases=tuple(text.replace("{animal}", one) for text in IMITATION.phrases),
+            nouns=tuple(text.replace("{animal}", one) for text in IMITATION.nouns),
         )
     if lowered in THEMES:
         return THEMES[lowered]
@@ -70,9 +61,9 @@ def make_core(note: str, facts: Facts, whole: bool, rng: random.Random) -> Core:
     if complete is not None and complete.check(facts):
         names = [note.strip().lower()]
     single = len(names) == 1 or names[0] in VARIANTS
-    said = [PHRASES[n] for n in names if n in PHRASES]
+    known = [PHRASES[n] for n in names if n in PHRASES]
     theme = find_theme(note)
-    held = [s for s in said if s.check(facts) and (whole or single or s.findable)]
+    held = [s for s in known if s.check(facts) and (whole or single or s.findable)]
     whole_note = (
         names[0] not in VARIANTS and whole and facts.duration <= SHORT and len(held) == len(names) and len(names) > 1
     )
@@ -107,9 +98,9 @@ def activity_family(name: str) -> str:
     return "imitation" if "(human subject)" in name else _FAMILY_OF.get(name, name)
 
 
-def _pace(said: NotePhrase, facts: Facts) -> Manner | None:
-    """The measured pace, for phrases that speak of travel alone and leave the speed open."""
-    return pace_manner(facts) if "travel" in said.topics <= {"travel", "turn", "stop"} and not said.paced else None
+def _pace(entry: NotePhrase, facts: Facts) -> Manner | None:
+    """The measured pace, for phrases about travel alone that do not state the speed."""
+    return pace_manner(facts) if "travel" in entry.topics <= {"travel", "turn", "stop"} and not entry.paced else None
 
 
 def _joined(held: list[NotePhrase], facts: Facts, rng: random.Random) -> Core:

@@ -64,4 +64,6 @@ _TABLE = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-
 PHRASES = {name: NotePhrase.from_json(entry) for name, entry in _TABLE["phrases"].items()}
 THEMES = {name: NotePhrase.from_json(entry) for name, entry in _TABLE["themes"].items()}
 THEMES |= {alias: THEMES[name] for alias, name in _TABLE["theme_aliases"].items()}
+IMITATION = NotePhrase.from_json(_TABLE["imitation"])
+"""Theme of notes such as "bear (human subject)"; ``{animal}`` is filled in."""
 FAMILIES: dict[str, list[str]] = _TABLE["families"]

@@ -1,12 +1,12 @@
-"""Sentences from what is known of a clip (its maker's label) and what was measured (its facts)."""
+"""Sentences from the label of a recording and its measured facts."""
 
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from hmvlm.motion.facts import Facts, clauses
-from hmvlm.motion.facts.grammar import Subject, phrase, sentence, times
+from hmvlm.motion.facts.grammar import Subject, phrase, sentence
 
 PEOPLE = (
     *[Subject("a person")] * 9, *[Subject("the person")] * 3, *[Subject("someone")] * 3, Subject("somebody"),
@@ -28,16 +28,16 @@ class Manner:
     adjectives: tuple[str, ...] = ()
     adverbs: tuple[str, ...] = ()
     people: tuple[Subject, ...] = ()
-    share: float = 0.85  # how often the manner is said
+    share: float = 0.85  # probability that the manner is mentioned
 
 
 @dataclass(frozen=True)
 class Core:
-    """What a clip shows according to its maker, checked against the facts.
+    """What a clip shows according to its label, checked against the facts.
 
     Attributes:
         phrases: marked verb phrases that all mean the same.
-        topics: topics of measured clauses that the phrases already say (see ``facts.clauses``).
+        topics: topics of measured clauses that the phrases already cover (see ``facts.clauses``).
         nouns: noun phrases for titles, such as "a deep bow".
         steady: whether it goes on through the clip, so that "for 4 seconds" makes sense.
         extras: how often measured clauses are added.
@@ -59,22 +59,22 @@ class Core:
 def measured_core(
     facts: Facts, rng: random.Random, manner: Manner | None = None, avoid: frozenset[str] = frozenset()
 ) -> Core:
-    """A core from the facts alone: the weightiest clauses in the order of time, those of ``avoid`` left out."""
+    """A core from the facts alone: the clauses of largest weight in the order of time, without the topics in ``avoid``."""
     every = clauses(facts, rng)
-    said = [c for c in every if not _covered(c.topic, avoid)] or every
-    weighty = sorted(said, key=lambda c: -c.weight)[: rng.choice((1, 2, 2, 3))]
-    kept = [c for c in said if c in weighty]
+    new = [c for c in every if not _covered(c.topic, avoid)] or every
+    weighty = sorted(new, key=lambda c: -c.weight)[: rng.choice((1, 2, 2, 3))]
+    kept = [c for c in new if c in weighty]
     linked = kept[0].words
     for before, after in zip(kept, kept[1:]):
         later = after.start > before.start + 0.5
         linked += rng.choice((" and ", " and then ", ", then ")) + after.words if later else " and " + after.words
-    return Core((linked,), frozenset(c.topic for c in said), manner=manner, extras=0.0, steady=False)
+    return Core((linked,), frozenset(c.topic for c in new), manner=manner, extras=0.0, steady=False)
 
 
 def extras(core: Core, facts: Facts, rng: random.Random, most: int) -> list:
-    """Measured clauses that the core does not say, weightiest first, at most ``most``."""
-    said = [c for c in clauses(facts, rng) if c.weight >= 0.7 and c.topic != "still"]
-    new = [c for c in said if not _covered(c.topic, core.topics)]
+    """Measured clauses that the core does not cover, by falling weight, at most ``most``."""
+    found = [c for c in clauses(facts, rng) if c.weight >= 0.7 and c.topic != "still"]
+    new = [c for c in found if not _covered(c.topic, core.topics)]
     kept = sorted(new, key=lambda c: -c.weight)[:most]
     return [c for c in new if c in kept]
 
@@ -109,7 +109,7 @@ def caption(core: Core, facts: Facts, rng: random.Random) -> str:
         text += link + part
     if rng.random() < 0.2:
         text = text.replace("{their} left", "the left").replace("{their} right", "the right")
-    text = _settle(text, form, subject)
+    text = _inflect(text, form, subject)
     if core.steady and facts.duration >= 1.8 and rng.random() < 0.07:
         text += f" for {rng.choice(('', 'about '))}{round(facts.duration)} seconds"
     if rng.random() < 0.02 and core.nouns:
@@ -132,7 +132,7 @@ def short(core: Core, facts: Facts, rng: random.Random) -> str:
 
 
 def _person(manner: Manner | None, rng: random.Random, form: str) -> tuple[Subject, str]:
-    """The subject and the adverb that say the manner: one of them, seldom both."""
+    """The subject and the adverb; one of them expresses the manner, rarely both."""
     plain = rng.choice(PEOPLE)
     if manner is None:
         return plain, ""
@@ -147,7 +147,7 @@ def _person(manner: Manner | None, rng: random.Random, form: str) -> tuple[Subje
     return plain, rng.choice(manner.adverbs) if manner.adverbs else ""
 
 
-def _settle(text: str, form: str, subject: Subject) -> str:
+def _inflect(text: str, form: str, subject: Subject) -> str:
     if form == "base":
         words = phrase(text.replace(" while *", " while %"), "base", "your")
     elif form == "ing":
@@ -172,19 +172,3 @@ def _finish(text: str, form: str, rng: random.Random) -> str:
 
 def _an(words: str) -> str:
     return f"{'an' if words[:1] in 'aeiou' else 'a'} {words}"
-
-
-def counted(words: str, count: int) -> tuple[str, ...]:
-    """A phrase with its number of repetitions, beside the bare phrase."""
-    if count < 2:
-        return (words,)
-    return (
-        (words, f"{words} {times(count)}", f"{words} {times(count)} in a row")
-        if count < 8
-        else (words, f"{words} repeatedly", f"{words} over and over")
-    )
-
-
-def with_manner(core: Core, manner: Manner | None) -> Core:
-    """The core done in a manner."""
-    return replace(core, manner=manner)

@@ -15,7 +15,7 @@ LONGEST = 10.0
 """Seconds a piece may last; a recording up to this long stays whole."""
 SHORTEST = 2.0
 WANTED = 6.0
-"""Seconds a piece lasts if nothing speaks for another length."""
+"""Preferred length of a piece in seconds."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,10 @@ class Piece:
 
 
 def cost(joints: np.ndarray) -> np.ndarray:
-    """How bad a cut at each frame is, ``(T,)`` in about 0..1, from joints ``(T, 24, 3)`` at 20 fps.
+    """Cost of a cut at each frame, ``(T,)`` in about 0..1, from joints ``(T, 24, 3)`` at 20 fps.
 
-    Fast frames are bad, frames at which the activity (speed of trunk, arms and legs, heading, height)
-    differs before and after are good, and so are frames near the usual posture.
+    Fast frames cost more; frames before and after which the activity (speed of trunk, arms and legs, heading, height)
+    differs cost less.
     """
     signals = Signals(joints)
     groups = [
@@ -93,7 +93,7 @@ def boundaries(joints: np.ndarray) -> list[int]:
     return cuts[::-1]
 
 
-def cut(clip: Recording, rng: random.Random | None = None) -> list[Piece]:
+def cut(clip: Recording) -> list[Piece]:
     """The pieces of a recording: itself if it lasts at most 10 s, else segments of 2–10 s without gaps."""
     count = len(clip.motion)
     if count <= LONGEST * FPS:
@@ -103,10 +103,7 @@ def cut(clip: Recording, rng: random.Random | None = None) -> list[Piece]:
 
 
 def crop(clip: Recording, rng: random.Random, shortest: float = SHORTEST, longest: float = 6.0) -> list[Piece]:
-    """One random piece of 2–6 s of a recording that lasts more than 4 s, else none.
-
-    Every second crop starts or ends at a calm frame, so that begun actions are finished more often.
-    """
+    """One random piece of 2–6 s of a recording that lasts more than 4 s, else none."""
     count = len(clip.motion)
     if count <= 2 * shortest * FPS:
         return []

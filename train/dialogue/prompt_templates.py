@@ -30,9 +30,9 @@ def caption_form(text: str) -> str:
 
 
 def motion_prompt(caption: str, rng: random.Random, seconds: float | None = None) -> str:
-    """A user's request for the motion of ``caption``: the caption itself most of the time.
+    """A user's request for the motion of ``caption``: the caption itself with probability ``PLAIN_SHARE``.
 
-    ``seconds``, the motion's length, is worked in now and then (rounded; never where the caption says one).
+    ``seconds``, the motion's length, is sometimes added (rounded; never where the caption states one).
     """
     bare = caption.strip().rstrip(".!")
     form = caption_form(bare)
@@ -60,12 +60,12 @@ def _length(seconds: float, rng: random.Random, first: int | None = None) -> str
 
 
 def pose_question(rng: random.Random) -> str:
-    """A request for the pose of a person in a picture that came along."""
+    """A request for the pose of a person in an attached picture."""
     text = rng.choice(POSE_QUESTIONS)
     return text if rng.random() < 0.85 else text.rstrip(".?").lower()
 
 
 def describe_question(rng: random.Random) -> str:
-    """A question about a motion that came along, to be answered with a caption."""
+    """A question about an attached motion, to be answered with a caption."""
     text = rng.choice(DESCRIBE_QUESTIONS)
     return text if rng.random() < 0.85 else text.rstrip(".?").lower()

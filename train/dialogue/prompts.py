@@ -1,4 +1,4 @@
-"""Ordinary talk for the gate: Dolly's instructions, requests of longer and shorter kinds, and hard negatives full of motion words."""
+"""Ordinary dialogue prompts for the gate: Dolly's instructions, made long and short requests, hard negatives."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from train.dialogue.short_questions import short_questions
 HELD_OUT = 300
 VALIDATION = 300
 LONG = 2500
-"""Requests of longer kinds: role play, problems, code, passages."""
+"""Made long requests: role play, problems, code, passages."""
 SHORT = 2500
-"""Requests of shorter kinds: how-to goals, fragments, true or false, blanks, school questions."""
+"""Made short questions: how-to goals, fragments, true or false, blanks, school questions."""
 HARD = 1500
 """Hard negatives: ordinary requests with motion words."""
 QUESTIONS = 60
-"""Questions about a motion that did not come along, which the base model should answer too."""
+"""Questions about a motion without a motion attached, which the base model should answer too."""
 
 
 @dataclass(frozen=True)
 class DialoguePrompts:
-    """Prompts that the untouched base model should answer.
+    """Prompts that the base model should answer alone, in three splits.
 
-    ``validation`` is what settings may be chosen on; ``held_out`` is for reports only. Neither is trained on.
+    ``validation`` is for choosing hyperparameters, ``held_out`` for reports only; neither is trained on.
     """
 
     train: list[str]
@@ -39,17 +39,23 @@ class DialoguePrompts:
 
     @staticmethod
     def load(folder: str | Path, seed: int = 0, long: int = LONG, short: int = SHORT, hard: int = 2) -> DialoguePrompts:
-        """Read ``dolly_complete.jsonl`` and ``dolly_prompts_only.jsonl``; hard negatives count ``hard`` times, and
-        ``long`` requests of longer kinds and ``short`` ones of shorter kinds are made.
+        """Read ``dolly_complete.jsonl`` and ``dolly_prompts_only.jsonl`` and add made prompts to the training split.
 
-        The same Dolly prompts are kept apart whatever the seed of the training run.
+        Args:
+            seed: of the made prompts; the Dolly prompts are split in the same way whatever it is.
+            long, short: numbers of long requests and of short questions.
+            hard: how often hard negatives are repeated.
         """
         prompts: list[str] = []
         for name in ("dolly_complete.jsonl", "dolly_prompts_only.jsonl"):
             path = Path(folder) / name
             if not path.is_file():
                 raise FileNotFoundError(f"{path} is missing; give --dialogue the folder with Dolly's prompts")
-            prompts += [json.loads(line)["instruction"] for line in path.read_text().splitlines() if line.strip()]
+            prompts += [
+                json.loads(line)["instruction"]
+                for line in path.read_text(encoding="utf-8").splitlines()
+                if line.strip()
+            ]
         order = np.random.default_rng(20).permutation(len(prompts))
         held_out = [prompts[index] for index in order[:HELD_OUT]]
         validation = [prompts[index] for index in order[HELD_OUT : HELD_OUT + VALIDATION]]

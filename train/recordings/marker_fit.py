@@ -41,7 +41,7 @@ CARRIER: dict[str, str] = {
         for name in names
     },
 }
-"""The joint whose frame carries each marker."""
+"""The joint to which each marker is attached."""
 BONES: tuple[tuple[str, ...], ...] = (
     ("left_hip", "right_hip"),
     ("left_knee", "right_knee"),
@@ -77,7 +77,7 @@ class MarkerFit:
 
 @dataclass
 class _Model:
-    """A subject's body: first local rotations and root of every frame, bones, and who carries which marker."""
+    """A subject's body: first local rotations and root of every frame, bones, and the joint of each marker."""
 
     local: Tensor
     root: Tensor
@@ -94,7 +94,7 @@ class _Model:
         return forward_kinematics(moved, bones, self.root[frames] + shift)
 
     def seen(self, joints: Tensor, rotations: Tensor, markers: Tensor) -> Tensor:
-        """Markers (T, 39, 3) in the frames of the joints that carry them."""
+        """Markers (T, 39, 3) in the frames of the joints that they are attached to."""
         return (rotations[:, self.carrier].transpose(-1, -2) @ (markers - joints[:, self.carrier])[..., None])[..., 0]
 
     def distance(self, joints: Tensor, rotations: Tensor, places: Tensor, markers: Tensor) -> Tensor:
@@ -193,7 +193,7 @@ def _start(first: list[Targets]) -> tuple[_Model, Tensor]:
 
 
 def _length_factors(positions: np.ndarray, rest: np.ndarray) -> np.ndarray:
-    """First length factor of each kind of bone (without the uniform scale): 1 where joints do not tell."""
+    """First length factor of each kind of bone (without the uniform scale): 1 where the joints do not determine it."""
     factors = np.ones(len(BONES))
     hips = [INDEX["left_hip"], INDEX["right_hip"]]
     scale = np.linalg.norm(rest[INDEX["left_knee"]] - rest[INDEX["left_ankle"]]) + np.linalg.norm(

@@ -1,8 +1,8 @@
-"""What each maker's skeleton calls SMPL's joints, and how its joint frames lie in SMPL's T-pose.
+"""Skeleton profiles: joint names and joint frames of each data set relative to SMPL's T-pose.
 
 A profile maps SMPL joints to source joints and gives, for joints whose rotation is trusted, the
 constant A with ``R_smpl = R_source @ A``: the source frame seen from SMPL's rest frame. Axis words
-("up left front" …) say where the source joint's local X, Y and Z axes point in a T-pose.
+("up left front" …) give where the source joint's local X, Y and Z axes point in a T-pose.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def axes(words: str) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Profile:
-    """One maker's skeleton: ``joints`` SMPL name → source name, ``frames`` SMPL name → A (3, 3)."""
+    """The skeleton of a data set: ``joints`` SMPL name → source name, ``frames`` SMPL name → A (3, 3)."""
 
     name: str
     joints: Mapping[str, str]
@@ -146,14 +146,14 @@ def smpl_named(joints: tuple[str, ...]) -> Profile | None:
 
 
 def find_profile(clip: SourceClip) -> Profile:
-    """The profile that knows a recording's skeleton; ValueError lists what the skeleton has."""
+    """The profile that fits a recording's skeleton; ValueError lists the joints that the skeleton has."""
     for profile in PROFILES:
         if profile.fits(clip.joints):
             return profile
     profile = smpl_named(clip.joints)
     if profile is None:
         raise ValueError(
-            f"{clip.name}: no profile knows the joints {', '.join(clip.joints)}; add one to train/recordings/profiles.py"
+            f"{clip.name}: no profile fits the joints {', '.join(clip.joints)}; add one to train/recordings/profiles.py"
         )
     return profile
 

@@ -1,8 +1,8 @@
-"""Any recording onto the SMPL skeleton: bone directions and source rotations in closed form.
+"""Retargeting to the SMPL skeleton: bone directions and source rotations in closed form.
 
-Directions of limb bones are taken over exactly; pelvis, spine, neck, head, collars, hands and the
+Directions of limb bones are copied exactly; pelvis, spine, neck, head, collars, hands and the
 twist of limbs follow the source's rotations where its format has them (``orient`` completes the
-rest). One uniform scale, the ratio of leg lengths, carries the path over. A banded least-squares
+rest). The path is scaled by one factor, the ratio of leg lengths. A banded least-squares
 problem then moves the root by millimetres to centimetres so that feet in contact stay where they are.
 """
 
@@ -28,7 +28,7 @@ TORSO = ("pelvis", "spine1", "spine2", "spine3", "neck", "head")
 
 @dataclass(frozen=True)
 class RetargetResult:
-    """A retargeted recording with what is needed to judge it, all at 20 fps.
+    """A retargeted recording with what its errors are computed from, all at 20 fps.
 
     ``targets`` (T, 24, 3): the source's joints at our scale in our world, NaN where it has none;
     ``contact`` (T, 4) bool of FEET; ``error`` (T, 24) metres to the source after scaling its bones to

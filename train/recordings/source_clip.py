@@ -1,4 +1,4 @@
-"""One recording as its maker's file describes it, before retargeting."""
+"""One recording as its file describes it, before retargeting."""
 
 from __future__ import annotations
 
