@@ -39,8 +39,8 @@ log = logging.getLogger("train.evaluation.ablations.run")
 
 INTRODUCTION = """# Ablations
 
-Made by `python -m train.evaluation.ablations.run`: every row is a model trained for the time or steps stated below it, from the same start, with
-the same data and seed. Runs this short compare learning speed, not the result of long training."""
+Made by `python -m train.evaluation.ablations.run`. Every row is a model that was trained for the time or steps below the table, from
+the same initialisation, with the same data and seed. Runs this short compare learning speed, not the result of long training."""
 LIMITS = """One training run a row: the variance over seeds is not measured, so that small differences are not significant."""
 DEFAULT = Variant("5 experts")
 EXPERTS = (Variant("2 experts", experts=1), Variant("3 experts", experts=2), DEFAULT, Variant("8 experts", experts=7))

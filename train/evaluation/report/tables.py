@@ -43,6 +43,11 @@ class Table:
             if len(cells) != len(self.columns):
                 raise ValueError(f"row {label!r} of {self.name} has {len(cells)} cells for {len(self.columns)} columns")
 
+    @property
+    def sample(self) -> str:
+        """The data and how many items of it, as text."""
+        return f"{self.split}, {self.samples}" + (" samples" if isinstance(self.samples, int) else "")
+
     def as_dict(self) -> dict:
         """Ready for JSON."""
         return asdict(self)
@@ -66,7 +71,7 @@ class Table:
             "|---" * (len(self.columns) + 1) + "|",
         ]
         lines += [f"| {label} | " + " | ".join(map(format_cell, cells)) + " |" for label, cells in self.rows.items()]
-        details = [provenance, f"{self.split}, {self.samples} samples", f"seeds {self.seeds}"]
+        details = [provenance, self.sample, f"seeds {self.seeds}"]
         details += [f"± {self.interval}"] if self.interval else []
         lines += ["", f"<sub>{' · '.join(details)} · {self.seconds:.0f} s</sub>"]
         lines += ["", *(f"- {note}" for note in self.notes)] if self.notes else []
@@ -83,7 +88,7 @@ class Table:
         body = [
             "  ".join(value.ljust(width) for value, width in zip(row, widths, strict=True)).rstrip() for row in cells
         ]
-        return "\n".join([f"{self.title} ({self.split}, {self.samples} samples)", *body])
+        return "\n".join([f"{self.title} ({self.sample})", *body])
 
 
 def format_cell(cell: Cell) -> str:
