@@ -74,6 +74,7 @@ def cache(gguf_file, tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.mark.slow
 def test_converted_weights_equal_the_gguf(cache):
     model, _ = load_base(SPEC)
     found, expected = model.state_dict(), tensors()

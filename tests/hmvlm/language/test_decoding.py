@@ -44,6 +44,7 @@ def test_the_same_seed_gives_the_same_motion_and_another_another(model):
     assert torch.equal(first, again) and not torch.equal(first, other)
 
 
+@pytest.mark.slow
 def test_variations_in_a_batch_are_the_seeds_that_follow(model):
     rows = codes(model, 4, rows=3, seed=7)[-1]
     assert len(rows) == 3

@@ -30,6 +30,7 @@ def seen_in(motion, scale=150.0, middle=(320.0, 240.0)):
     return local, marks
 
 
+@pytest.mark.slow
 def test_a_photo_gives_its_camera_and_a_body_on_the_floor():
     motion = motions.still(0.05)
     local, marks = seen_in(motion)
@@ -65,6 +66,7 @@ def test_a_clip_moves_as_the_camera_saw_it():
     assert np.abs(lowest).max() < 0.12
 
 
+@pytest.mark.slow
 def test_gaps_are_filled_between_their_neighbours():
     motion = motions.walk(1)
     local, marks = seen_in(motion)

@@ -57,6 +57,7 @@ def test_a_right_pose_stays():
     assert error(fit(start, shown(poses))[0], poses).max() < 0.02
 
 
+@pytest.mark.slow
 def test_what_is_not_seen_stays_as_it_was_read():
     poses, other = bent(), bent()
     other[:, INDEX["left_elbow"]] += 1.0
@@ -75,6 +76,7 @@ def test_frames_do_not_touch_each_other():
     assert torch.allclose(together[1], alone[0], atol=1e-4) and torch.allclose(shapes[1], shape[0], atol=1e-3)
 
 
+@pytest.mark.slow
 def test_degenerate_landmarks_give_finite_poses():
     start = rotations.axis_angle_to_matrix(torch.from_numpy(bent(2)))
     assert all(found.isfinite().all() for found in fit(start, torch.zeros(2, 33, 6)))

@@ -189,6 +189,7 @@ def test_threads_do_not_mix(model, image, person):
     assert not wrong
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not PHOTOS.is_dir(), reason="needs the labelled photos")
 def test_photos(model):
     """Most labelled people are found, nobody twice, and most of their joints lie where people say."""

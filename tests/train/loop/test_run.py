@@ -51,6 +51,7 @@ def test_a_resumed_run_equals_an_uninterrupted_one(tmp_path):
     assert "max_minutes" not in record["settings"] and record["commit"] and record["validation"]["error"] > 0
 
 
+@pytest.mark.slow
 def test_the_loss_falls_and_the_best_average_is_written(tmp_path):
     settings = trained(tmp_path, steps=200, lr=0.01, dropout=0.0)
     found = losses(settings)
@@ -137,6 +138,7 @@ def test_two_runs_do_not_share_a_state(tmp_path):
         process.join()
 
 
+@pytest.mark.slow
 def test_twenty_kills_leave_a_readable_state_and_an_equal_result(tmp_path):
     """Kill -9 at random moments, in the middle of saves too, SIGTERM once; then the rest of the run."""
     argv = [

@@ -94,6 +94,7 @@ def test_mirrored_facts_give_mirrored_answers(made):
         assert keys(one, True) == keys(one.mirrored(), False), one.action
 
 
+@pytest.mark.slow
 def test_words_vary_and_the_same_state_gives_the_same_questions(made):
     texts = defaultdict(set)
     for seed in range(300):
@@ -136,6 +137,7 @@ def test_a_question_checks_itself():
         acceptance_rates("train 0.7")
 
 
+@pytest.mark.slow
 def test_fitting_balances_common_answers():
     few = [example(motions.raise_hand(side), f"raise-up-{side}-hand") for side in ("left", "right")]
     many = [example(motions.walk(4.0, speed), "walk") for speed in (0.9, 1.0, 1.1, 1.2)]

@@ -101,6 +101,7 @@ def test_calibration_counts_recordings_that_show_the_action_and_others(tmp_path,
     assert "100%" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_prompts_are_checked_until_the_time_is_over(context, monkeypatch):
     first = pc.load_prompts()[:3]
     monkeypatch.setattr(pc, "load_prompts", lambda: first)
