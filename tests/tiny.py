@@ -46,8 +46,8 @@ def tiny_body_tokenizer() -> BodyPartTokenizer:
     return BodyPartTokenizer(TokenizerConfig(codebook_size=CODES)).eval().requires_grad_(False)
 
 
-def tiny_model(layout: str = "stepwise") -> MotionLanguageModel:
-    """Two layers of width 32, four experts whose B is not zero, eight codes a part."""
+def tiny_model(layout: str = "stepwise", experts: int = 4) -> MotionLanguageModel:
+    """Two layers of width 32, experts whose B is not zero, eight codes a part."""
     torch.manual_seed(0)
     tokenizer = tiny_tokenizer()
     config = LlamaConfig(
@@ -55,8 +55,8 @@ def tiny_model(layout: str = "stepwise") -> MotionLanguageModel:
         num_key_value_heads=2, eos_token_id=tokenizer.eos_token_id, bos_token_id=None, pad_token_id=None,
     )  # fmt: skip
     base = LlamaForCausalLM(config).eval().requires_grad_(False)
-    backbone = get_peft_model(base, MoELoraConfig(r=2, num_experts=4, init_weights=False, task_type="CAUSAL_LM"))
-    gate = Gate.create(tiny_encoder(), num_experts=4, hidden=16)
+    backbone = get_peft_model(base, MoELoraConfig(r=2, num_experts=experts, init_weights=False, task_type="CAUSAL_LM"))
+    gate = Gate.create(tiny_encoder(), num_experts=experts, hidden=16)
     language = LanguageConfig(
         layout=layout,
         depth_transformer=DepthTransformerConfig(dim=16, layers=1, heads=2, dropout=0.0),

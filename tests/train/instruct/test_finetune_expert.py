@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import torch
 
 from tests.tiny import CODES, tiny_model
 from train.instruct import finetune_expert
 from train.instruct.mixture import Mixture
+from train.loop.run import TrainingLoop
 from train.segments.segment import Segment
 
 RANK = 2
@@ -29,19 +29,27 @@ def segments() -> list[Segment]:
     ]
 
 
-def learner(model, folder, *options) -> finetune_expert.Learner:
-    words = ["--state", str(folder), "--positions", "300", "--lr", "0.02", "--log-every", "5", *options]
-    return finetune_expert.Learner(model, segments(), finetune_expert.parser().parse_args(words))
+def settings(tmp_path, **more):
+    given = {"positions": 300, "lr": 0.02, "log_every": 5, "eval_every": 10**6, "steps": 30, "eval_batches": 4}
+    given |= {"model": str(tmp_path / "in"), "out": str(tmp_path / "out"), "state": str(tmp_path / "state")} | more
+    return finetune_expert.FinetuneSettings(**given)
+
+
+def run(model, given):
+    objective = finetune_expert.ExpertFinetuning(model, segments(), given)
+    loop = TrainingLoop("finetune_expert", objective, objective.batches, given)
+    loop.run()
+    return loop
 
 
 @pytest.mark.slow
 def test_one_expert_learns_and_the_rest_stays(tmp_path):
+    (tmp_path / "in" / "rankers").mkdir(parents=True)
     model = tiny_model()
     before = {name: value.clone() for name, value in model.state_dict().items()}
-    one = learner(model, tmp_path, "--steps", "30", "--expert", "1")
-    first = one.check()
-    one.learn()
-    assert one.check()["val_answers"] < first["val_answers"] - 0.02
+    loop = run(model, settings(tmp_path, expert=1))
+    rows = [row for row in loop.state.rows() if "val_answers" in row]
+    assert rows[-1]["val_answers"] < rows[0]["val_answers"] - 0.02
     changed = 0
     for name, value in model.state_dict().items():
         moved = (before[name] != value).float()
@@ -51,25 +59,12 @@ def test_one_expert_learns_and_the_rest_stays(tmp_path):
             rows[RANK : 2 * RANK] = 0
         assert not moved.any(), name
     assert changed
-
-
-@pytest.mark.slow
-def test_a_run_goes_on_where_it_ended(tmp_path):
-    learner(tiny_model(), tmp_path, "--steps", "3").learn()
-    resumed = learner(model := tiny_model(), tmp_path, "--steps", "3")
-    start = [parameter.clone() for parameter in resumed.parameters]
-    resumed.learn()
-    assert resumed.step == 3
-    assert any(not torch.equal(a, b) for a, b in zip(start, resumed.parameters, strict=True))
-    assert all(
-        torch.equal(a, b)
-        for a, b in zip(resumed.parameters, (p for n, p in model.named_parameters() if "moe_lora_" in n))
-    )
+    assert (tmp_path / "out" / "rankers").is_dir() and (tmp_path / "out" / "language.json").is_file()
 
 
 def test_an_expert_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(ValueError, match="no expert 4"):
-        learner(tiny_model(), tmp_path, "--expert", "4")
+        finetune_expert.ExpertFinetuning(tiny_model(), segments(), settings(tmp_path, expert=4))
 
 
 @pytest.mark.slow
