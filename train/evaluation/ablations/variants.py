@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import logging
-import random
-import shutil
 import statistics
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-import torch
-
 from hmvlm import HMVLM
-from hmvlm.config import PRESETS, preset
-from hmvlm.language.gate import Gate
-from hmvlm.language.model import CONFIG
 from train.evaluation.ablations.settings import AblationSettings
 from train.evaluation.report.tables import Cell
 from train.instruct import stage2
-from train.instruct.batches import Batches
+from train.instruct.settings import Stage2Settings
+from train.loop.run import TrainingLoop
 
 log = logging.getLogger(__name__)
 
@@ -35,8 +26,6 @@ PROMPT, SECONDS = "a person walks forward", 4.0
 """Latency is of one motion of this length: the median of three after a warm-up."""
 EVALUATIONS = 4
 TIMED_STEPS = 5
-PLAIN_BIAS = 20.0
-"""Logit that gives the only expert the weight 1 up to 1e-17."""
 
 
 @dataclass(frozen=True)
@@ -94,96 +83,66 @@ def at_examples(result: Result, examples: int) -> Result | None:
     return replace(result, examples=earlier[-1]["examples"], validation=earlier[-1]) if earlier else None
 
 
-@contextmanager
-def resized(name: str, experts: int, rank: int) -> Iterator[None]:
-    """The preset ``name`` with another number and rank of experts, for as long as the block lasts."""
-    usual = preset(name)
-    PRESETS[name] = replace(usual, num_experts=experts, rank=rank)
-    try:
-        yield
-    finally:
-        PRESETS[name] = usual
-
-
-def always_expert(gate: Gate) -> None:
-    """Make a gate over the zero expert and one other answer (0, 1) to every prompt, and leave it untrained."""
-    gate.requires_grad_(False)
-    last = gate.mlp[-1]
-    last.weight.zero_()
-    last.bias.copy_(torch.tensor([-PLAIN_BIAS, PLAIN_BIAS]))
-
-
-def as_options(**values: object) -> list[str]:
-    """Named values as words of a command line: ``max_minutes=5`` becomes ``--max-minutes=5``."""
-    return [f"--{name.replace('_', '-')}={value}" for name, value in values.items()]
-
-
-def stage2_options(variant: Variant, args: AblationSettings, folder: Path) -> argparse.Namespace:
-    """Options of stage 2 for a variant; the learning rate decays with the steps or the minutes, whichever end first."""
-    usual = stage2.parser().get_default("lr")
-    options = as_options(
-        preset=args.preset, segments=args.data / "stage2.npz", dialogue=args.dialogue, tokenizer=args.tokenizer, out=folder,
-        state=folder / "state", layout=variant.layout, dtype=args.dtype, steps=args.steps, minutes=args.minutes,
-        max_minutes=args.minutes, positions=args.positions, workers=args.workers, lr=usual * variant.expert_lr_multiplier, eval_every=max(1, args.steps // EVALUATIONS), seed=args.seed,
+def stage2_settings(variant: Variant, settings: AblationSettings) -> Stage2Settings:
+    """Settings of stage 2 for a variant, with the same data, budget and seed for all."""
+    folder = settings.state / variant.key
+    return Stage2Settings(
+        preset=settings.preset, segments=str(settings.data / "stage2.npz"), dialogue=str(settings.dialogue),
+        tokenizer=str(settings.tokenizer), out=str(folder), state=str(settings.state / "training" / variant.key), overwrite=True, layout=variant.layout,
+        dtype=settings.dtype, device=settings.device, steps=settings.steps, minutes=settings.minutes,
+        positions=settings.positions, workers=settings.workers, seed=settings.seed,
+        lr=Stage2Settings.lr * variant.expert_lr_multiplier, eval_every=max(1, settings.steps // EVALUATIONS), log_every=max(1, settings.steps // 50),
+        experts=variant.experts, rank=variant.rank, gated=variant.gated, gate_weight=float(variant.gate_loss),
     )  # fmt: skip
-    return stage2.parser().parse_args(options + (["--cpu"] if args.device == "cpu" else []))
 
 
-def train_variant(variant: Variant, args: AblationSettings) -> Result:
-    """Train and measure a variant in ``args.state``; the kept result, if it was trained with the same settings before."""
-    folder = args.state / variant.key
-    settings = {"variant": asdict(variant)} | {
-        name: str(getattr(args, name))
-        for name in ("preset", "tokenizer", "minutes", "steps", "positions", "device", "dtype", "seed")
-    }
-    kept = folder / "state" / "result.json"
+def train_variant(variant: Variant, settings: AblationSettings) -> Result:
+    """Train and check a variant in ``state``; the kept result, if it was trained with the same settings before."""
+    chosen = stage2_settings(variant, settings)
+    kept, defining = Path(chosen.out) / "result.json", chosen.defining()
     if kept.is_file():
         written = json.loads(kept.read_text())
-        if written["settings"] == settings and (folder / CONFIG).is_file():
+        if written["settings"] == defining:
             return Result(**written["result"])
-    shutil.rmtree(folder, ignore_errors=True)
     log.info("training %s", variant.label)
-    with resized(args.preset, variant.experts, variant.rank):
-        trainer = stage2.Trainer(stage2_options(variant, args, folder))
-        if not variant.gated:
-            with torch.no_grad():
-                always_expert(trainer.model.gate)
-        if not (variant.gate_loss and variant.gated):
-            trainer.weights |= {"gate": 0.0} | ({} if variant.gated else {"clear": 0.0})
-        trainer.train()
-    shutil.copytree(args.tokenizer, folder / "tokenizer", dirs_exist_ok=True)
-    result = measure(trainer)
-    kept.write_text(json.dumps({"settings": settings, "result": asdict(result)}, indent=1))
+    objective = stage2.make_objective(chosen)
+    loop = TrainingLoop("stage2", objective, objective.batches(), chosen)
+    loop.run()
+    result = measure(loop, objective)
+    kept.write_text(json.dumps({"settings": defining, "result": asdict(result)}, indent=1))
     return result
 
 
-def measure(trainer: stage2.Trainer) -> Result:
+def measure(loop: TrainingLoop, objective: stage2.InstructionTuning) -> Result:
     """Validation losses, parameters, and times of a trained variant."""
-    rows = [json.loads(line) for line in (trainer.state / "log.jsonl").read_text().splitlines()]
-    model = trainer.model
-    step, rate = step_times(trainer)
-    model.eval()
-    latency, tokens = generation_times(HMVLM(model, trainer.tokenizer))
-    parameters = {id(p): p.numel() for group in model.trainable().values() for p in group if p.requires_grad}
+    seen, examples, log_rows = 0.0, 0.0, []
+    for row in loop.state.rows():
+        if "examples" in row:
+            examples += row["examples"] * (row["step"] - seen)
+            seen = row["step"]
+        if "val_motion" in row:
+            log_rows.append(row | {"examples": round(examples)})
+    step, pace = step_times(objective)
+    objective.eval()
+    latency, tokens = generation_times(HMVLM(objective.model, objective.tokenizer))
+    parameters = sum(parameter.numel() for parameter in loop.parameters)
     return Result(
-        sum(parameters.values()), trainer.seen, trainer.step, step, rate, latency, tokens, trainer.evaluate(),
-        [row for row in rows if "val_motion" in row],
-    )  # fmt: skip
+        parameters, round(examples), loop.step, step, pace, latency, tokens, log_rows[-1] if log_rows else {}, log_rows
+    )
 
 
-def step_times(trainer: stage2.Trainer) -> tuple[float, float]:
+def step_times(objective: stage2.InstructionTuning) -> tuple[float, float]:
     """Median seconds of a forward and backward pass over the same batches for all variants, and clips a second."""
-    rng, seconds, examples = random.Random(1), [], 0
-    batches = Batches(trainer.mixture, trainer.model.gate, trainer.args.positions, trainer.args.row)
-    trainer.model.train()
-    for _ in range(TIMED_STEPS):
-        batch = batches.make(rng)
+    seconds, examples, batches = [], 0, objective.batches()
+    objective.train()
+    for number in range(TIMED_STEPS):
+        batch = batches[number]
         started = time.perf_counter()
-        terms, _ = trainer.terms(batch, trainer.mixture.views)
-        sum(trainer.weights[name] * value for name, value in terms.items()).backward()
+        terms = objective(batch)
+        sum(weight * terms[name] for name, weight in objective.loss_weights.items() if name in terms).backward()
         seconds.append(time.perf_counter() - started)
         examples += len(batch)
-        trainer.optimiser.zero_grad()
+        objective.zero_grad()
     return statistics.median(seconds), examples / sum(seconds)
 
 
