@@ -17,15 +17,15 @@ from torch import Tensor
 from hmvlm.rankers.activity import PLAIN, ActivityClassifier
 
 NOISE = 0.5
-"""Deviation of what is added to each number in fitting, in the numbers' own."""
+"""Standard deviation of the noise added to each number in fitting, relative to that of the number."""
 
 
 def fit_classifier(
     rows: Tensor, acts: Sequence[str], manners: Sequence[str], steps: int = 400, seed: int = 0
 ) -> ActivityClassifier:
-    """An activity classifier for numbers ``(N, F)`` whose names are given; an empty act is unknown and does not count.
+    """Fit a classifier of measured numbers ``(N, F)``; an empty activity is unknown and ignored.
 
-    Classes weigh as the square root of their number, so that rare ones are not drowned.
+    Classes are weighted by the inverse square root of their frequency.
     """
     torch.manual_seed(seed)
     names = sorted({act for act in acts if act}), sorted({*manners, PLAIN})
@@ -54,17 +54,17 @@ def fit_classifier(
 def held_out_predictions(
     rows: Tensor, acts: Sequence[str], manners: Sequence[str], owners: Sequence[str], usable: np.ndarray, folds: int = 4
 ) -> list[str]:
-    """Notes on numbers ``(N, F)``, each by an activity classifier fitted on the ``usable`` ``(N,)`` ones of other folds.
+    """Predictions for numbers ``(N, F)`` as notes, each by a classifier fitted on ``usable`` ``(N,)`` rows of other folds.
 
-    ``owners`` name the recordings, which stay within one fold.
+    ``owners`` name the recordings; rows of one recording stay in one fold.
     """
-    said = [""] * len(owners)
+    predicted = [""] * len(owners)
     order = {owner: index % folds for index, owner in enumerate(sorted(set(owners)))}
     fold = np.array([order[owner] for owner in owners])
-    for one in range(folds):
-        inside, others = np.flatnonzero(fold == one), np.flatnonzero((fold != one) & usable)
+    for number in range(folds):
+        inside, others = np.flatnonzero(fold == number), np.flatnonzero((fold != number) & usable)
         if len(inside) and any(acts[i] for i in others):
             probe = fit_classifier(rows[others], [acts[i] for i in others], [manners[i] for i in others])
             for index, words in zip(inside, probe.notes(rows[inside]), strict=True):
-                said[index] = words
-    return said
+                predicted[index] = words
+    return predicted

@@ -1,4 +1,4 @@
-"""A captioned piece of motion as part codes, and the reader of the file that holds them."""
+"""A captioned segment of motion as part codes, and the reader of its file."""
 
 from __future__ import annotations
 
@@ -13,13 +13,21 @@ from hmvlm.rankers.activity import PLAIN
 
 @dataclass(eq=False)
 class Segment:
-    """A captioned piece of motion: codes ``(S, 5)`` in several variants of the same text.
+    """A captioned segment of motion: variants of codes ``(S, 5)`` with the same text.
 
-    ``questions`` are what may be asked about it, each with its answer and the notes that go with it; they speak of
-    seconds and so hold for the first ``own`` variants only, those at the recording's own speed. ``asks`` names the kind and
-    template of each, ``"sequence/when"``. ``brief`` notes the whole, ``looks`` is what the activity classifier takes it for.
-    ``mirror`` is its mirror image, whose codes and captions correspond to these one by one. ``numbers`` ``(F,)``,
-    ``act`` and ``manner`` are what the activity classifier is fitted on.
+    Attributes:
+        codes: variants of different phase and speed.
+        captions: sentences that describe it.
+        group: source and topic, by which segments are sampled.
+        split: train, val or a test split.
+        questions: question, answer and notes about the motion. They may mention seconds, so they hold only for the
+            first ``own`` variants, those at the recording's own speed.
+        own: number of variants at the recording's own speed.
+        brief: notes about the whole motion.
+        looks: prediction of the activity classifier, as a note.
+        act, manner, numbers: targets and inputs ``(F,)`` of the activity classifier.
+        mirror: the mirrored segment; its codes and captions correspond to these one by one.
+        asks: kind and template of each question, ``"sequence/when"``.
     """
 
     codes: tuple[np.ndarray, ...]

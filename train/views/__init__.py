@@ -1,6 +1,6 @@
-"""Training data of pose estimation: bodies before random cameras, as BlazePose would report them.
+"""Training data of pose estimation: posed bodies in front of random cameras, as BlazePose would report them.
 
-``poses`` chooses poses, ``cameras`` places cameras, ``sites`` says where the 33 landmarks lie on the
-body, ``rendered`` runs the real nets over rendered pictures, ``noise`` learns their errors from that and
-disturbs exact landmarks alike, ``prepare`` writes the file that training reads through ``store``.
+``poses`` samples poses, ``cameras`` places cameras, ``sites`` holds the positions of the 33 landmarks on the body,
+``rendered`` runs BlazePose on rendered pictures, ``fit_noise`` measures its errors there, ``noise`` adds such errors to
+exact landmarks, and ``prepare`` writes the file that training reads through ``store``.
 """

@@ -1,4 +1,4 @@
-"""Which poses are shown: clips sampled so that walking and standing do not drown the rare poses."""
+"""Sampling of poses from clips, so that walking and standing do not dominate rare poses."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TWIST = {
     "spine3": 8.0,
     "pelvis": 15.0,
 }
-"""Deviation in degrees of the random turns that joints get in poses that no recording holds."""
+"""Standard deviation in degrees of the random rotations of joints in out-of-distribution poses."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,10 @@ class Poses:
 
 
 class PosePool:
-    """Frames of some clips in groups of alike poses.
+    """Frames of some clips in clusters of similar poses.
 
-    Poses are grouped by k-means on the joints seen from the pelvis (tilt kept, heading taken out). A
-    group's chance grows with the square root of its size, so that the 600 groups count for more than
-    how long people did what they did.
+    Poses are grouped by k-means on the joints seen from the pelvis (tilt kept, heading taken out). The
+    probability of a group is proportional to the square root of its size.
     """
 
     def __init__(self, clips: list[Recording], seed: int = 0, stride: int = 2) -> None:
@@ -75,8 +74,14 @@ class PosePool:
         mirror: float = 0.5,
         out_of_distribution: float = 0.0,
     ) -> Poses:
-        """``count`` poses; a share ``mixed`` with arms or legs of others, a share ``mirror`` reflected, and a share
-        ``out_of_distribution`` both mixed and turned at random in many joints, as people in photos bend and recordings do not."""
+        """Sample poses.
+
+        Args:
+            count: number of poses.
+            mixed: share with arms or legs of other poses.
+            mirror: share that is mirrored.
+            out_of_distribution: share that is mixed and has many joints rotated at random, beyond the recordings.
+        """
         chosen = rng.choice(len(self._poses), count, p=self._chance)
         poses = self._poses[chosen].copy()
         other = self._poses[rng.choice(len(self._poses), count, p=self._chance)]
@@ -91,12 +96,12 @@ class PosePool:
         flip = rng.random(count) < mirror
         poses[flip] = mirrored(poses[flip])
         if twisting.any():
-            poses[twisting] = twisted(poses[twisting], rng)
+            poses[twisting] = perturbed(poses[twisting], rng)
         return Poses(poses.astype(np.float32), self._clip[chosen])
 
 
 def mirrored(poses: np.ndarray) -> np.ndarray:
-    """Reflect poses ``(N, 24, 3)``: sides swapped, the plane x = 0 of the camera's frame."""
+    """Poses ``(N, 24, 3)`` mirrored at the plane x = 0 of the camera frame, sides swapped."""
     return reflected(torch.from_numpy(poses)).numpy()
 
 
@@ -105,8 +110,8 @@ def reflected(poses: torch.Tensor) -> torch.Tensor:
     return rotations.mirror_axis_angle(poses[:, list(MIRROR)])
 
 
-def twisted(poses: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Poses ``(N, 24, 3)`` with joints turned at random by :data:`TWIST`; some hardly, some much."""
+def perturbed(poses: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Poses ``(N, 24, 3)`` with random rotations of joints by :data:`TWIST`, of a random strength per pose."""
     spread = np.zeros(NUM_JOINTS)
     for name, degrees in TWIST.items():
         spread[[joint for other, joint in INDEX.items() if other.split("_")[-1] == name]] = np.deg2rad(degrees)
@@ -116,7 +121,7 @@ def twisted(poses: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def draw_betas(count: int, rng: np.random.Generator) -> np.ndarray:
-    """Body shapes ``(count, 10)``: about the average, the male and the female mean, varied in all numbers."""
+    """Body shapes ``(count, 10)``: normally distributed around the average, the male or the female mean."""
     from hmvlm.paths import FREE_BODY
 
     with np.load(FREE_BODY, allow_pickle=False) as archive:

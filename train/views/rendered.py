@@ -67,7 +67,7 @@ class Rendered:
 
     @staticmethod
     def load(path: str | Path) -> Rendered:
-        """Read a file of :meth:`save`; FileNotFoundError tells how to make one."""
+        """Read a file of :meth:`save`; FileNotFoundError names the command that makes one."""
         if not Path(path).is_file():
             raise FileNotFoundError(f"{path} is missing; make it with: python -m train.views.rendered --out {path}")
         with np.load(path, allow_pickle=False) as archive:

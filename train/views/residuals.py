@@ -1,4 +1,4 @@
-"""The bank of BlazePose's residuals, and its small file. What the parts mean is told in :mod:`train.views.noise`."""
+"""The bank of BlazePose's residuals and its file. :mod:`train.views.noise` describes the parts of a residual."""
 
 from __future__ import annotations
 
@@ -13,18 +13,17 @@ from train.views.sites import LANDMARKS
 
 NOISE_FILE = Path(__file__).with_name("noise.npz")
 LARGEST = {"plane": 1.0, "rest": 1.5, "seen": 1.0, "turn": np.pi, "view": 1.5, "shift": 1.0, "size": 1.5}
-"""Largest stored value of each field; larger ones are cut."""
+"""Largest stored value of each field; larger ones are clipped."""
 
 
 @dataclass(frozen=True)
 class ResidualBank:
-    """``N`` residuals, and the ``(33, 3)`` offsets (metres) of landmarks in their carriers' frames.
+    """``N`` residuals, and the ``(33, 3)`` offsets (metres) of landmarks in the frames of the joints that carry them.
 
     ``view`` ``(N, 39)`` and ``hidden`` ``(N, 13)`` describe the picture: exact main landmarks in metres,
-    and which of them were outside or covered. ``swapped`` ``(N, 2)``: upper body, legs. ``shift``
+    and which of them were outside the picture or occluded. ``swapped`` ``(N, 2)``: upper body, legs. ``shift``
     ``(N, 2)`` and ``size`` ``(N, 2)``: the region's centre; logarithms of its side and the body's metres.
-    ``held`` ``(N,)``: from pictures of validation and test clips, for their rows alone, so that tests meet
-    residuals never trained on.
+    ``held`` ``(N,)``: held-out residuals, from pictures of validation and test clips, used for rows of those splits only.
     """
 
     kind: np.ndarray
@@ -48,7 +47,7 @@ class ResidualBank:
         return ResidualBank(**rows, offsets=self.offsets)
 
     def save(self, path: str | Path) -> None:
-        """Write signed square roots in 8 bits: fine near zero, coarse for the rare large errors."""
+        """Write signed square roots in 8 bits, which is fine near zero and coarse for the rare large errors."""
         columns = {f.name: getattr(self, f.name) for f in fields(self)}
         for name, most in LARGEST.items():
             share = np.clip(columns[name] / most, -1, 1)
@@ -71,7 +70,7 @@ class ResidualBank:
         return ResidualBank(**columns)
 
     def mirrored(self) -> ResidualBank:
-        """The residuals of the same pictures in a mirror."""
+        """Residuals of the mirrored pictures."""
         flat, deep = np.float32([-1, 1]), np.float32([-1, 1, 1])
         main = [MAIN.index(MIRROR[k]) for k in MAIN]
         view = self.view.reshape(-1, len(MAIN), 3)[:, main] * deep

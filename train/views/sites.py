@@ -1,8 +1,8 @@
 """Where BlazePose's 33 landmarks (and a few tips of the silhouette) lie on the body.
 
 Every site is rigid in the frame of one joint: a fixed vertex where BlazePose means skin (face, knuckles,
-heels, toe tips), an SMPL joint where it means a joint. ``offsets`` moves sites in those frames by what
-the real nets were measured to understand differently (see :mod:`train.views.noise`).
+heels, toe tips), an SMPL joint where it means a joint. ``offsets`` moves sites in those frames by the
+measured systematic differences of BlazePose (see :mod:`train.views.fit_noise`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The file of views: what the landmark model sees of bodies, and the poses that they have.
+"""The file of views: landmark features of bodies, and their poses.
 
 views = load_views("data/views.npz")
 train = views.rows(split="train")
@@ -14,7 +14,7 @@ import numpy as np
 SPLITS = ("train", "val", "test")
 KINDS = ("easy", "truncated", "occluded")
 STEPS = {"features": (1 / 512, 1 / 512, 1 / 256, 1 / 256, 1 / 256, 1 / 64), "poses": (1 / 512,)}
-"""What one stored step is worth: half a pixel of BlazePose's crop, 4 mm, 0.016 of visibility, 0.1 degrees."""
+"""Quantisation steps: half a pixel of BlazePose's crop, 4 mm, 0.016 of visibility, 0.1 degrees."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class ViewStore:
         poses: ``(N, 24, 3)`` float32 axis-angle; joint 0 orients the body in the frame of a camera turned
             towards it (x right, y up, z to the viewer).
         split, kind: ``(N,)`` index into :data:`SPLITS` and :data:`KINDS`.
-        measured: ``(N,)`` bool: features of the real nets over a rendered picture rather than drawn ones.
+        measured: ``(N,)`` bool: features of BlazePose on a rendered picture, rather than sampled ones.
         clip: ``(N,)`` index into ``clips``, the recording that the pose comes from.
         clips: names.
     """
@@ -56,7 +56,7 @@ class ViewStore:
         return ViewStore(**rows, clips=self.clips)
 
     def rows(self, split: str | None = None, kind: str | None = None, measured: bool | None = None) -> ViewStore:
-        """The rows of a split, a kind of view, drawn or measured; None takes all."""
+        """The rows of a split, of a kind of view, sampled or measured; None selects all."""
         keep = np.ones(len(self), bool)
         if split is not None:
             keep &= self.split == SPLITS.index(split)
@@ -84,7 +84,7 @@ def save_views(path: str | Path, views: ViewStore) -> None:
 
 
 def load_views(path: str | Path) -> ViewStore:
-    """Read a file of :func:`save_views`; FileNotFoundError tells how to make one."""
+    """Read a file of :func:`save_views`; FileNotFoundError names the command that makes one."""
     path = Path(path)
     if not path.is_file():
         raise FileNotFoundError(f"{path} is missing; make it with: python -m train.views.prepare --out {path}")

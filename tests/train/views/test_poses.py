@@ -30,7 +30,7 @@ def test_rare_poses_are_not_drowned():
 
 def test_strange_poses_turn_the_named_joints_and_only_a_share():
     still = some_poses(400)
-    turned = poses.twisted(still, np.random.default_rng(0))
+    turned = poses.perturbed(still, np.random.default_rng(0))
     moved = np.abs(turned - still).max(axis=(0, 2)) > 1e-4
     assert {name for name, joint in INDEX.items() if moved[joint]} == {
         name for name in INDEX if name.split("_")[-1] in poses.TWIST
