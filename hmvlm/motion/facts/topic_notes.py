@@ -11,11 +11,11 @@ from .records import Facts, Hand, Leg
 from .signals import SIDES
 
 TRAVELS = 0.65
-"""Path length (m) from which a motion counts as travelling; shorter ones are stepping on the spot or sway."""
+"""Path length (m) from which a motion counts as travelling."""
 WAVES = 1.5
-"""Back-and-forth swings from which a hand counts as waving: one and a half, because a single swing is any gesture."""
+"""Back-and-forth swings from which a hand counts as waving."""
 POSTURE_SECONDS = 0.4
-"""Seconds from which kneeling, lying and being upside down are noted; shorter stretches are measurement noise."""
+"""Seconds from which kneeling, lying and being upside down are noted."""
 JUST_STARTED = 0.07
 """Seconds (about one frame at 20 fps) up to which a hand counts as up from the start."""
 TURNS = ((20, ""), (60, "slightly"), (125, "a quarter"), (250, "a half"), (1e9, "a full turn"))
