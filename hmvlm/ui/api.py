@@ -14,23 +14,69 @@ from hmvlm.ui.engine import Engine
 from hmvlm.ui.session import Media, check_prompt
 
 
-def add_endpoints(engine: Engine, queue: dict[str, Any]) -> None:
-    """Add the endpoints to the page being built; their components are never shown."""
+class Endpoints:
+    """What the endpoints run. Names and order of a method's arguments are the endpoint's.
 
-    def answer(text: str, **options: Any) -> Any:
+    Args:
+        engine: the model.
+        written: component that serves the written files and deletes them later.
+    """
+
+    def __init__(self, engine: Engine, written: gr.File) -> None:
+        self._engine, self._written = engine, written
+
+    def generate(
+        self, prompt: str, seconds: float, temperature: float, seed: float, variations: float, video: bool
+    ) -> tuple[list[str], dict[str, Any]]:
+        """Generate motion: files (npz, bvh, glb and mp4) and metadata. 0 seconds or temperature: the model decides."""
+        reply = self._answer(
+            prompt,
+            task="text_to_motion",
+            seconds=seconds or None,
+            temperature=temperature or None,
+            seed=int(seed),
+            variations=int(variations),
+        )
+        return self._files([Media(motion, prompt) for motion in reply.motions], video), _metadata(reply)
+
+    def chat(self, message: str, history: list[dict[str, str]] | None, seed: float) -> tuple[list[str], dict[str, Any]]:
+        """Send a message, with earlier ``{"role", "content"}`` messages; motion comes back as files."""
+        reply = self._answer(message, history=history or [], seed=int(seed))
+        return self._files([Media(motion, message) for motion in reply.motions], pictures=False), _metadata(reply)
+
+    def pose(self, photo_or_clip: str, person: float) -> tuple[list[str], dict[str, Any]]:
+        """Pose or motion of a person in a photo or clip: files and metadata. Person 1 is the largest; 0: no choice."""
+        source, options = Path(photo_or_clip), {"person": int(person) or None, "task": "pose_estimation"}
+        reply = self._answer(media.QUESTIONS["image"], picture=source, **options)
+        estimate, metadata = reply.estimate, _metadata(reply)
+        if estimate is None:
+            return [], metadata
+        metadata |= {"people": estimate.people, "confidence": round(float(estimate.confidence), 3)}
+        item = Media(reply.motion, source.stem, estimate=estimate, source=source)
+        return self._files([item], pictures=True), metadata
+
+    def describe(self, motion: str, question: str) -> dict[str, Any]:
+        """Describe an ``.npz`` or ``.bvh`` motion, a clip or a photo, or answer a question about it."""
+        path = Path(motion)
+        try:
+            given = {"motion": Motion.load(path)} if media.looks_like(path) == "motion" else {"picture": path}
+        except (ValueError, OSError) as error:
+            raise gr.Error(str(error), print_exception=False) from error
+        return _metadata(self._answer(question or media.QUESTIONS["motion"], task="video_understanding", **given))
+
+    def _answer(self, text: str, **options: Any) -> Any:
+        """The reply to a text; what the user did wrong becomes a ``gr.Error``."""
         problem = check_prompt(text)
         if problem:
             raise gr.Error(problem, print_exception=False)
         try:
-            events = list(engine.stream(text, threading.Event(), **options))
+            events = list(self._engine.stream(text, threading.Event(), **options))
         except (ValueError, RuntimeError) as error:
             raise gr.Error(str(error), print_exception=False) from error
         return events[-1].reply
 
-    def metadata(reply: Any) -> dict[str, Any]:
-        return {"reply": reply.text, "task": reply.task, "gate": reply.gate, "seconds": round(reply.seconds, 3)}
-
-    def files(items: list[Media], pictures: bool) -> list[str]:
+    def _files(self, items: list[Media], pictures: bool) -> list[str]:
+        """Paths of the files of some motions, with ``pictures`` also of their overlays or videos."""
         paths: list[Path] = []
         for item in items:
             folder = exports.new_folder()
@@ -40,50 +86,16 @@ def add_endpoints(engine: Engine, queue: dict[str, Any]) -> None:
                 for _ in write(item, folder, threading.Event()):
                     continue
             paths.extend(item.files.values())
-        written.temp_files.update(map(str, paths))
+        self._written.temp_files.update(map(str, paths))
         return [str(path) for path in paths]
 
-    def generate(
-        prompt: str, seconds: float, temperature: float, seed: float, variations: float, video: bool
-    ) -> tuple[list[str], dict[str, Any]]:
-        """Generate motion: files (npz, bvh, glb and mp4) and metadata. 0 seconds or temperature: the model decides."""
-        reply = answer(
-            prompt,
-            task="text_to_motion",
-            seconds=seconds or None,
-            temperature=temperature or None,
-            seed=int(seed),
-            variations=int(variations),
-        )
-        return files([Media(motion, prompt) for motion in reply.motions], video), metadata(reply)
 
-    def chat(message: str, history: list[dict[str, str]] | None, seed: float) -> tuple[list[str], dict[str, Any]]:
-        """Say something, with earlier ``{"role", "content"}`` messages; motion comes back as files."""
-        reply = answer(message, history=history or [], seed=int(seed))
-        return files([Media(motion, message) for motion in reply.motions], pictures=False), metadata(reply)
+def _metadata(reply: Any) -> dict[str, Any]:
+    return {"reply": reply.text, "task": reply.task, "gate": reply.gate, "seconds": round(reply.seconds, 3)}
 
-    def pose(photo_or_clip: str, person: float) -> tuple[list[str], dict[str, Any]]:
-        """Pose or motion of a person in a photo or clip: files and metadata. Person 1 is the largest; 0: no choice."""
-        source, options = Path(photo_or_clip), {"person": int(person) or None, "task": "pose_estimation"}
-        reply = answer(media.QUESTIONS["image"], picture=source, **options)
-        seen, details = reply.estimate, metadata(reply)
-        if seen is None:
-            return [], details
-        details |= {"people": seen.people, "confidence": round(float(seen.confidence), 3)}
-        return files([Media(reply.motion, source.stem, estimate=seen, source=source)], pictures=True), details
 
-    def describe(motion: str, question: str) -> dict[str, Any]:
-        """Say what an ``.npz`` or ``.bvh`` motion, a clip or a photo shows, or answer a question about it."""
-        try:
-            shown = (
-                {"motion": Motion.load(motion)}
-                if media.looks_like(Path(motion)) == "motion"
-                else {"picture": Path(motion)}
-            )
-        except (ValueError, OSError) as error:
-            raise gr.Error(str(error), print_exception=False) from error
-        return metadata(answer(question or media.QUESTIONS["motion"], task="video_understanding", **shown))
-
+def add_endpoints(engine: Engine, queue: dict[str, Any]) -> None:
+    """Add the endpoints to the page being built; their components are never shown. ``queue`` holds event options."""
     with gr.Group(visible=False):
         text = gr.Textbox(label="prompt")
         seconds = gr.Number(0, label="seconds")
@@ -93,18 +105,14 @@ def add_endpoints(engine: Engine, queue: dict[str, Any]) -> None:
         video = gr.Checkbox(True, label="video")
         history = gr.JSON(label="history")
         motion = gr.File(label="motion")
-        seen = gr.File(label="photo_or_clip")
+        picture = gr.File(label="photo_or_clip")
         person = gr.Number(0, label="person")
         written = gr.File(label="files", file_count="multiple")
-        details = gr.JSON(label="facts")
+        metadata = gr.JSON(label="facts")
         call = gr.Button()
-        call.click(
-            generate,
-            [text, seconds, temperature, seed, variations, video],
-            [written, details],
-            api_name="generate",
-            **queue,
-        )
-        call.click(chat, [text, history, seed], [written, details], api_name="chat", **queue)
-        call.click(pose, [seen, person], [written, details], api_name="pose", **queue)
-        call.click(describe, [motion, text], details, api_name="describe", **queue)
+    run = Endpoints(engine, written)
+    settings = [seconds, temperature, seed, variations, video]
+    call.click(run.generate, [text, *settings], [written, metadata], api_name="generate", **queue)
+    call.click(run.chat, [text, history, seed], [written, metadata], api_name="chat", **queue)
+    call.click(run.pose, [picture, person], [written, metadata], api_name="pose", **queue)
+    call.click(run.describe, [motion, text], metadata, api_name="describe", **queue)

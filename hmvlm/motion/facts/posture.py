@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from .records import Air, Event, Posture, Trunk
@@ -66,15 +68,51 @@ def measure(signals: Signals) -> tuple[Posture, Air, np.ndarray, list[Event]]:
     sitting = seated(signals)
     air, jumping, events = _jumps(signals)
     lying = (signals.height < 0.4) & ((signals.at("head")[:, 1] - signals.floor) < 0.45 * signals.standing / 0.95)
-    knees = {side: signals.knee(side) for side in SIDES}
     knee_heights = np.stack([signals.at(f"{s}_knee")[:, 1] - signals.floor for s in SIDES], -1)
     kneeling = (knee_heights.min(axis=-1) < 0.16) & (signals.height > 0.3) & (signals.height < 0.85) & signals.upright
     apart = smooth(signals.seen("left_ankle") - signals.seen("right_ankle"), 0.1)
+    counts, found = _low_postures(signals, height, apart, sitting, ~jumping & ~lying)
+    events += found
+    for kind, mask in (("kneel", kneeling), ("lie", lying)):
+        events += [Event(kind, a / FPS, b / FPS) for a, b in runs(mask, 0.4, gap=0.3)]
+    few = max(1, int(0.25 * FPS))
+    inverted = signals.seen("head")[:, 1] < -0.1
+    return (
+        Posture(
+            lowest=float(height.min()),
+            highest=float(height.max()),
+            start=float(height[:few].mean()),
+            end=float(height[-few:].mean()),
+            **counts,
+            seated=float(sitting.sum() / FPS),
+            starts_seated=bool(sitting[:few].mean() > 0.5),
+            ends_seated=bool(sitting[-few:].mean() > 0.5),
+            kneels=float(kneeling.sum() / FPS),
+            lies=float(lying.sum() / FPS),
+            stance=float(np.linalg.norm(apart[:, [0, 2]], axis=-1).max()),
+            upside_down=float(inverted.sum() / FPS),
+        ),
+        air,
+        jumping,
+        events,
+    )
+
+
+def _low_postures(
+    signals: Signals, height: np.ndarray, apart: np.ndarray, sitting: np.ndarray, allowed: np.ndarray
+) -> tuple[dict[str, Any], list[Event]]:
+    """Squats, sits and lunges: fields of :class:`Posture` and events.
+
+    Args:
+        height: relative pelvis height ``(T,)``. apart: left minus right ankle in the body frame ``(T, 3)``.
+        sitting: seated frames ``(T,)``. allowed: frames ``(T,)`` that neither jump nor lie.
+    """
     squats, sits, lunges, depth, lunge_side, side_lunge = 0, 0, 0, 0.0, "", False
+    events: list[Event] = []
+    knees = {side: signals.knee(side) for side in SIDES}
     both = np.minimum(knees["left"], knees["right"])
     on_feet = (signals.lifts < 0.15).any(axis=-1)
-    low = runs((height < 0.86) & on_feet & ~jumping & ~lying, 0.25, gap=0.2)
-    for start, stop in low:
+    for start, stop in runs((height < 0.86) & on_feet & allowed, 0.25, gap=0.2):
         bottom = start + int(height[start:stop].argmin())
         times = (start / FPS, stop / FPS)
         if signals.pace[start:stop].mean() > 0.9:
@@ -89,7 +127,8 @@ def measure(signals: Signals) -> tuple[Posture, Air, np.ndarray, list[Event]]:
             lunge_side = "left" if apart[bottom, 2] > 0 else "right"
             events.append(Event("lunge", *times, lunge_side, round(float(height[bottom]), 2)))
         elif spread[0] > 0.55 and abs(deepest["left"] - deepest["right"]) > 25:
-            lunges, side_lunge = lunges + 1, True
+            lunges += 1
+            side_lunge = True
             lunge_side = max(deepest, key=deepest.get)
             events.append(Event("lunge", *times, lunge_side, round(float(height[bottom]), 2)))
         elif both[bottom] > 50 and height[bottom] < 0.82:
@@ -100,34 +139,15 @@ def measure(signals: Signals) -> tuple[Posture, Air, np.ndarray, list[Event]]:
         high = runs(sitting & (height >= 0.74), 0.8, gap=0.3)
         sits += len(high)
         events += [Event("sit", a / FPS, b / FPS, "", round(float(height[a:b].min()), 2)) for a, b in high]
-    for kind, mask in (("kneel", kneeling), ("lie", lying)):
-        events += [Event(kind, a / FPS, b / FPS) for a, b in runs(mask, 0.4, gap=0.3)]
-    few = max(1, int(0.25 * FPS))
-    inverted = signals.seen("head")[:, 1] < -0.1
-    return (
-        Posture(
-            lowest=float(height.min()),
-            highest=float(height.max()),
-            start=float(height[:few].mean()),
-            end=float(height[-few:].mean()),
-            squats=squats,
-            squat_depth=depth,
-            sits=sits,
-            seated=float(sitting.sum() / FPS),
-            starts_seated=bool(sitting[:few].mean() > 0.5),
-            ends_seated=bool(sitting[-few:].mean() > 0.5),
-            lunges=lunges,
-            lunge_side=lunge_side,
-            side_lunge=side_lunge,
-            kneels=float(kneeling.sum() / FPS),
-            lies=float(lying.sum() / FPS),
-            stance=float(np.linalg.norm(apart[:, [0, 2]], axis=-1).max()),
-            upside_down=float(inverted.sum() / FPS),
-        ),
-        air,
-        jumping,
-        events,
-    )
+    fields = {
+        "squats": squats,
+        "squat_depth": depth,
+        "sits": sits,
+        "lunges": lunges,
+        "lunge_side": lunge_side,
+        "side_lunge": side_lunge,
+    }
+    return fields, events
 
 
 def _jumps(signals: Signals) -> tuple[Air, np.ndarray, list[Event]]:

@@ -11,6 +11,12 @@ MOVING = 0.22
 """Horizontal pelvis speed (m/s) from which the body counts as travelling."""
 OFF_GROUND = 0.03
 """Clearance (m) from which a foot is off the ground."""
+MAIN_SHARE = 0.5
+"""Share of the travelled way from which a direction is the main one; below it the way goes around."""
+SHORTEST_TRAVEL, SHORTEST_PATH = 0.4, 0.35
+"""Seconds and metres below which a motion counts as staying in place."""
+SLOWEST_RUN, SURELY_RUNNING = 1.25, 2.3
+"""Speeds (m/s): from the first on, travel with a flight phase is running; above the second, any travel is."""
 
 
 def moving(signals: Signals) -> np.ndarray:
@@ -72,29 +78,12 @@ def measure(signals: Signals) -> tuple[Travel, list[Event]]:
     on = moving(signals)
     stretches = runs(on)
     pace = signals.pace
-    total = float(pace[on].sum())
-    side_share, forward_share = (signals.velocity[on].sum(axis=0) / total).tolist() if total > 0 else (0.0, 0.0)
-    direction = "none"
-    if total > 0:
-        if abs(forward_share) >= abs(side_share) and abs(forward_share) > 0.5:
-            direction = "forward" if forward_share > 0 else "backward"
-        elif abs(side_share) > 0.5:
-            direction = "left" if side_share > 0 else "right"
-        else:
-            direction = "around"
+    direction, forward_share, side_share = _direction(signals, on)
     steps = {side: strides(signals, side) for side in SIDES}
     moving_speed = float(pace[on].mean()) if on.any() else 0.0
     in_stride = [s for side in SIDES for s in steps[side] if on[s[0] : s[1]].mean() > 0.5]
     moving_seconds = float(on.sum() / FPS)
     cadence = len(in_stride) / moving_seconds if moving_seconds > 0.4 else 0.0
-    flight = float(airborne(signals)[on].mean()) if on.any() else 0.0
-    if moving_seconds < 0.4 or path < 0.35:
-        lifted = sum(len(runs(signals.lifts[:, i] > 0.06, 0.1)) for i in range(2))
-        gait = "stepping" if lifted >= 4 and lifted / duration > 0.8 else "standing"
-    elif moving_speed > 2.3 or moving_speed > 1.25 and flight > 0.04:
-        gait = "running"
-    else:
-        gait = "walking"
     swing = signals.heading - signals.heading[: max(1, int(0.2 * FPS))].mean()
     events = spin_events(signals)
     stops = 0
@@ -115,7 +104,7 @@ def measure(signals: Signals) -> tuple[Travel, list[Event]]:
         direction=direction,
         forward_share=forward_share,
         left_share=side_share,
-        gait=gait,
+        gait=_gait(signals, on, path),
         turn=float(swing[-1]),
         turn_left=float(max(swing.max(), 0.0)),
         turn_right=float(max(-swing.min(), 0.0)),
@@ -127,3 +116,28 @@ def measure(signals: Signals) -> tuple[Travel, list[Event]]:
         ends_moving=bool(on[-margin:].any()),
         stops=stops,
     ), events
+
+
+def _direction(signals: Signals, on: np.ndarray) -> tuple[str, float, float]:
+    """Main direction in the body frame and the shares (-1 to 1) of travel forward and to the left, in frames ``on``."""
+    total = float(signals.pace[on].sum())
+    if not total > 0:
+        return "none", 0.0, 0.0
+    left, forward = (signals.velocity[on].sum(axis=0) / total).tolist()
+    if abs(forward) >= abs(left) and abs(forward) > MAIN_SHARE:
+        return "forward" if forward > 0 else "backward", forward, left
+    if abs(left) > MAIN_SHARE:
+        return "left" if left > 0 else "right", forward, left
+    return "around", forward, left
+
+
+def _gait(signals: Signals, on: np.ndarray, path: float) -> str:
+    """Standing, stepping on the spot, walking or running, from the travelling frames ``on`` and the path length (m)."""
+    duration, moving_seconds = len(signals) / FPS, float(on.sum() / FPS)
+    if moving_seconds < SHORTEST_TRAVEL or path < SHORTEST_PATH:
+        lifted = sum(len(runs(signals.lifts[:, i] > 0.06, 0.1)) for i in range(2))
+        return "stepping" if lifted >= 4 and lifted / duration > 0.8 else "standing"
+    moving_speed, flight = float(signals.pace[on].mean()), float(airborne(signals)[on].mean())
+    if moving_speed > SURELY_RUNNING or (moving_speed > SLOWEST_RUN and flight > 0.04):
+        return "running"
+    return "walking"
