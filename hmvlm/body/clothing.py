@@ -32,10 +32,10 @@ def vertex_colors(body: BodyModel) -> np.ndarray:
     joints = dict(zip(INDEX, body.rest_joints().numpy(), strict=True))
     neck, ankle = joints["neck"], joints["left_ankle"]
     sleeve = 0.35 * joints["left_shoulder"][0] + 0.65 * joints["left_elbow"][0]
-    collar = np.linalg.norm(body.template - neck - np.float32([0.0, 0.055, 0.02]), axis=1)
+    collar = np.linalg.norm(body.template - neck - np.array([0.0, 0.055, 0.02], np.float32), axis=1)
     waist = 0.15 * joints["pelvis"][1] + 0.85 * joints["spine1"][1]
 
-    colors = np.tile(np.float32(SHIRT), (len(x), 1))
+    colors: np.ndarray = np.tile(np.array(SHIRT, np.float32), (len(x), 1))
     for color, beyond in (
         (TROUSERS, waist - y),
         (SHOES, ankle[1] + 0.02 - y),
@@ -44,7 +44,7 @@ def vertex_colors(body: BodyModel) -> np.ndarray:
         (HAIR, _above_hairline(body)),
     ):
         share = np.clip(beyond / (2 * SEAM) + 0.5, 0.0, 1.0)[:, None]
-        colors = colors * (1 - share) + share * np.float32(color)
+        colors = colors * (1 - share) + share * np.array(color, np.float32)
     colors[_eyes(body)] = EYES
     return colors.astype(np.float32)
 

@@ -89,7 +89,7 @@ def _run(options: argparse.Namespace) -> int:
     reply = _answer(options, _load(options.preset), given)
     files = [str(path) for path in write_outputs(reply, outputs, options)]
     if options.json:
-        result = {"reply": reply.text, "task": reply.task, "gate": reply.gate, "files": files}
+        result: dict[str, Any] = {"reply": reply.text, "task": reply.task, "gate": reply.gate, "files": files}
         if reply.estimate is not None:
             result |= {"people": reply.estimate.people, "confidence": round(float(reply.estimate.confidence), 3)}
         print(json.dumps({**result, "seconds": round(time.monotonic() - started, 3)}, ensure_ascii=False))

@@ -43,7 +43,7 @@ def parser() -> argparse.ArgumentParser:
     model, answering, sampling, motion, person, output = _groups()
     generation = [model, answering, sampling, motion, output]
 
-    def add(name: str, text: str, parents: list[argparse.ArgumentParser]) -> argparse.ArgumentParser:
+    def add(name: str, text: str, parents: list[Parser]) -> Parser:
         return commands.add_parser(name, parents=parents, help=text, description=f"{text[0].upper()}{text[1:]}.")
 
     command = add("generate", "generate a motion from a description", generation)
@@ -64,9 +64,9 @@ def parser() -> argparse.ArgumentParser:
     return root
 
 
-def _groups() -> tuple[argparse.ArgumentParser, ...]:
+def _groups() -> tuple[Parser, ...]:
     """Options that several commands share: model, answering, sampling, motion, person, output."""
-    model, answering, sampling, motion, person, output = (argparse.ArgumentParser(add_help=False) for _ in range(6))
+    model, answering, sampling, motion, person, output = (Parser(add_help=False) for _ in range(6))
     model.add_argument(
         "--preset",
         default=os.environ.get("HMVLM_PRESET", "embedded"),

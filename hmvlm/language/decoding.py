@@ -129,12 +129,12 @@ def generate_motion(
             ``unconditional + guidance * (prompt - unconditional)`` (classifier-free guidance, arXiv 2207.12598).
     """
     guided = sampling.guidance > 1
-    if guided and unconditional is None:
-        raise ValueError("guidance above 1 needs the unconditional prompt")
     if steps is not None and not 1 <= steps <= MAX_STEPS:
         raise ValueError(f"steps must lie in [1, {MAX_STEPS}], got {steps}")
     prompts, gates = [prompt], [alpha]
     if guided:
+        if unconditional is None:
+            raise ValueError("guidance above 1 needs the unconditional prompt")
         prompts.append(unconditional[0])
         gates.append(unconditional[1])
     generators = sampling.generators(rows, variations)

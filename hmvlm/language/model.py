@@ -6,6 +6,7 @@ import dataclasses
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -60,8 +61,8 @@ class MotionLanguageModel(nn.Module):
         self.builder = SequenceBuilder(tokenizer, self.vocabulary, config.layout, preset.style)
 
     @property
-    def base(self) -> nn.Module:
-        """The causal language model inside the adapter."""
+    def base(self) -> Any:
+        """The causal language model inside the adapter, a ``PreTrainedModel``."""
         return self.backbone.get_base_model()
 
     @property
@@ -86,7 +87,7 @@ class MotionLanguageModel(nn.Module):
             rows = rows.index_put(steps, self.vocabulary.embed_steps(codes[steps]).to(rows.dtype))
         return rows
 
-    def hidden(self, embeddings: Tensor, **inputs) -> tuple[Tensor, object]:
+    def hidden(self, embeddings: Tensor, **inputs) -> tuple[Tensor, Any]:
         """Final hidden states ``(B, T, H)`` and the key–value cache of the backbone for embedded positions."""
         output = self.base.model(inputs_embeds=embeddings, **inputs)
         return output.last_hidden_state, output.past_key_values
@@ -189,7 +190,7 @@ class MotionLanguageModel(nn.Module):
         """Write the adapter (a PEFT folder), the gate, the new rows and the part head; float16, no base weights."""
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        self.backbone.save_pretrained(folder / ADAPTER, save_embedding_layers=False)
+        self.backbone.save_pretrained(str(folder / ADAPTER), save_embedding_layers=False)
         (folder / ADAPTER / "README.md").unlink(missing_ok=True)  # PEFT's blank card
         _halve(folder / ADAPTER / "adapter_model.safetensors")
         self.gate.save_pretrained(folder / GATE)

@@ -33,11 +33,10 @@ class PoseNeck(nn.Module):
         self.input_proj = nn.Linear(config.tokens * config.pose_token_dim + width, config.pose_hidden_dim)
         self.layers = nn.ModuleList(residual_mlp(config.pose_hidden_dim, config.dropout) for _ in range(config.layers))
         self.query_norm = nn.LayerNorm(width)
-        self.output_proj = nn.Sequential(
-            nn.LayerNorm(config.pose_hidden_dim), nn.GELU(), nn.Linear(config.pose_hidden_dim, width)
-        )
-        nn.init.zeros_(self.output_proj[-1].weight)
-        nn.init.zeros_(self.output_proj[-1].bias)
+        output = nn.Linear(config.pose_hidden_dim, width)
+        nn.init.zeros_(output.weight)
+        nn.init.zeros_(output.bias)
+        self.output_proj = nn.Sequential(nn.LayerNorm(config.pose_hidden_dim), nn.GELU(), output)
 
     def forward(self, states: Tensor) -> Tensor:
         """States ``(N, V + 1, H)``, the V of the picture before that at ``<pose>``, to ``(N, H)``."""

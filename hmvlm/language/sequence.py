@@ -46,9 +46,9 @@ class TokenSequence:
     @staticmethod
     def from_ids(ids: Items[int]) -> TokenSequence:
         """Plain tokens, nothing to predict."""
-        ids = torch.tensor(list(ids), dtype=torch.long)
-        blank = torch.full((len(ids), NUM_PARTS), IGNORE)
-        return TokenSequence(ids, torch.full_like(blank, NO_CODE), torch.full_like(ids, IGNORE), blank)
+        row = torch.tensor(list(ids), dtype=torch.long)
+        blank = torch.full((len(row), NUM_PARTS), IGNORE)
+        return TokenSequence(row, torch.full_like(blank, NO_CODE), torch.full_like(row, IGNORE), blank)
 
     @staticmethod
     def join(pieces: Items[TokenSequence]) -> TokenSequence:
@@ -239,7 +239,8 @@ class PackedBatch:
             segments = torch.repeat_interleave(torch.tensor([*members, PADDING]), torch.tensor(lengths))
             visual.append(whole.visual)
             pieces.append((whole.ids, whole.codes, whole.labels, whole.step_labels, positions, segments))
-        return PackedBatch(*(torch.stack(parts) for parts in zip(*pieces, strict=True)), torch.cat(visual))
+        columns = [*(torch.stack(column) for column in zip(*pieces, strict=True)), torch.cat(visual)]
+        return PackedBatch(*columns)
 
     def to(self, device: str | torch.device) -> PackedBatch:
         """The same on another device."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import OrderedDict
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -33,8 +34,9 @@ class TextEncoder(nn.Module):
         super().__init__()
         self.model, self.tokenizer, self.max_tokens = model.requires_grad_(False).eval(), tokenizer, max_tokens
         self.projects = isinstance(model, CLIPTextModelWithProjection)
-        self.width: int = model.config.hidden_size
-        self.dim: int = model.config.projection_dim if self.projects else self.width
+        config: Any = model.config
+        self.width: int = config.hidden_size
+        self.dim: int = config.projection_dim if self.projects else self.width
         self._known: OrderedDict[str, Tensor] = OrderedDict()
 
     @staticmethod
@@ -85,7 +87,7 @@ class TextEncoder(nn.Module):
         output, mask = self._run(list(texts))
         return output.last_hidden_state.float(), mask.bool()
 
-    def _run(self, texts: list[str]) -> tuple[object, Tensor]:
+    def _run(self, texts: list[str]) -> tuple[Any, Tensor]:
         device = next(self.model.parameters()).device
         batch = self.tokenizer(texts, padding=True, truncation=True, max_length=self.max_tokens, return_tensors="pt")
         inputs = {name: batch[name].to(device) for name in ("input_ids", "attention_mask")}

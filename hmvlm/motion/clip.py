@@ -83,7 +83,7 @@ class Motion:
     def mirrored(self) -> Motion:
         """The motion seen in a mirror: left becomes right, the plane of reflection is x = 0."""
         poses = rotations.mirror_axis_angle(torch.from_numpy(self.poses[:, MIRROR])).numpy()
-        return dataclasses.replace(self, poses=poses, trans=self.trans * np.float32([-1, 1, 1]))
+        return dataclasses.replace(self, poses=poses, trans=self.trans * np.array([-1, 1, 1], np.float32))
 
     def canonical(self) -> Motion:
         """Turned and moved over the floor so that the first frame's pelvis is above the origin, facing +Z."""

@@ -44,6 +44,9 @@ class ActivityClassifier(nn.Module):
         numbers: inputs, the measured numbers of a motion.
     """
 
+    mean: Tensor
+    std: Tensor
+
     def __init__(self, activities: Sequence[str], manners: Sequence[str], numbers: int) -> None:
         super().__init__()
         self.register_buffer("mean", torch.zeros(numbers))

@@ -31,6 +31,9 @@ class FactsRanker(nn.Module):
         hidden: width of the MLPs. dim: width of the common space.
     """
 
+    mean: Tensor
+    std: Tensor
+
     def __init__(self, text_dim: int, numbers: int, hidden: int = 384, dim: int = 128, dropout: float = 0.2) -> None:
         super().__init__()
         self.sizes = (text_dim, numbers, hidden, dim)

@@ -76,6 +76,9 @@ class RetrievalModel(nn.Module):
         encoder: the frozen text encoder, which is neither trained nor saved with it.
     """
 
+    mean: Tensor
+    std: Tensor
+
     def __init__(self, config: RetrievalConfig, encoder: TextEncoder) -> None:
         super().__init__()
         if encoder.width != config.text_dim:

@@ -80,14 +80,14 @@ def overlay_video(
     if path.suffix.lower() != ".mp4":
         raise ValueError(f"{path.name}: a video is written as .mp4")
     clip = read_video(path_in, max_fps=estimate.fps or MAX_FPS)  # the frames that were looked at
-    size = tuple(int(side) for side in clip.size)
+    size = (int(clip.size[0]), int(clip.size[1]))
     total = min(clip.count, len(estimate.poses))
     frames = itertools.islice(clip.frames, total)
     pictures = _laid_over(frames, _drawings(estimate, size, 0, total), cancel)
     first = next(pictures, None)  # fails before a file or an encoder is started
     if first is None:
         raise RenderError(f"{Path(path_in).name}: there are no frames to draw on")
-    even = tuple(side + side % 2 for side in size)
+    even = (size[0] + size[0] % 2, size[1] + size[1] % 2)
     every = map(_even, itertools.chain([first], pictures))
     return encode(every, total, path, even, estimate.fps or clip.fps, progress)
 
@@ -96,7 +96,7 @@ def part_colors(body: BodyModel) -> np.ndarray:
     """Colour of every vertex by part, ``(V, 3)`` float32, blended where parts meet."""
     colors = np.zeros((len(body.template), 3), np.float32)
     for part, joints in PART_JOINTS.items():
-        colors += body.weights[:, list(joints)].sum(axis=1, keepdims=True) * np.float32(TINTS[part])
+        colors += body.weights[:, list(joints)].sum(axis=1, keepdims=True) * np.array(TINTS[part], np.float32)
     return colors / np.maximum(body.weights.sum(axis=1, keepdims=True), 1e-6)
 
 
@@ -109,7 +109,7 @@ def _drawings(estimate: PoseEstimate, size: tuple[int, int], start: int, stop: i
     for first in range(start, stop, BATCH):
         frames = range(first, min(first + BATCH, stop))
         shown = [frame for frame in frames if estimate.found[frame]]
-        bodies = iter(())
+        bodies: Iterator[tuple[np.ndarray, np.ndarray]] = iter(())
         if shown:  # the pelvis at the origin, as the cameras expect it
             trans = np.tile(-rest, (len(shown), 1))
             vertices = surface.body.vertices(estimate.poses[shown], trans, estimate.betas).numpy()

@@ -14,6 +14,7 @@ import os
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -84,7 +85,7 @@ def _import_pyrender():
     """pyrender on EGL, with what version 0.1.45 needs to run beside NumPy 2."""
     os.environ["PYOPENGL_PLATFORM"] = "egl"  # the only platform that draws without a display here
     if not hasattr(np, "infty"):
-        np.infty = np.inf  # noqa: NPY201 - set for pyrender, which still uses the removed name
+        np.infty = np.inf  # type: ignore[attr-defined]  # noqa: NPY201 - set for pyrender, which still uses the removed name
     import pyrender
 
     return pyrender
@@ -101,7 +102,7 @@ class Stage:
         self._platform = _open_context()
         self._renderer = colour_renderer()(64, 64)
         self._surface: Surface | None = None
-        self._body = None
+        self._body: Any = None  # a node of the scene
         self._scene = self._pyrender.Scene(bg_color=[*style.BACKGROUND, 1.0])
         self._camera = self._scene.add(
             self._pyrender.PerspectiveCamera(yfov=FIELD_OF_VIEW, znear=0.2, zfar=100.0), pose=np.eye(4)

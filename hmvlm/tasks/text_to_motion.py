@@ -88,7 +88,7 @@ class MotionGenerator:
         """The best candidate of each variation; candidate c of variation v is row ``c * variations + v``."""
         raw = [self.tokenizer.decode_features(row) for row in codes]
         motions = [features.decode(row, text=text) for row in raw]
-        if len(raw) == variations:
+        if self.reranker is None or len(raw) == variations:
             return motions
         scores = self.reranker.scores(text, raw, motions).view(-1, variations)
         return [motions[best * variations + column] for column, best in enumerate(scores.argmax(0).tolist())]

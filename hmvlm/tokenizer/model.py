@@ -31,6 +31,9 @@ WEIGHTS_FILE, CONFIG = "tokenizer.safetensors", "tokenizer.json"
 class BodyPartTokenizer(nn.Module):
     """Motion and pose tokenizer; features are normalised inside by stored mean and deviation."""
 
+    mean: Tensor
+    std: Tensor
+
     def __init__(self, config: TokenizerConfig | None = None) -> None:
         super().__init__()
         self.config = config or TokenizerConfig()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import torch
 from torch import Tensor, nn
 from vector_quantize_pytorch import VectorQuantize
@@ -45,4 +47,4 @@ class PartQuantizer(nn.Module):
 
     def codebooks(self) -> list[Tensor]:
         """The tables, one ``(K, code_dim)`` a part."""
-        return [book.codebook for book in self.quantizers]
+        return [cast(Tensor, book.codebook) for book in self.quantizers]

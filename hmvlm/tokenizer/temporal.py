@@ -19,8 +19,8 @@ class _ResidualBlock(nn.Module):
         self.norm = nn.GroupNorm(groups if groups > 1 else 8, dim)
         self.conv = nn.Conv1d(dim, dim, 3, padding=dilation, dilation=dilation, groups=groups)
         self.pointwise = nn.Conv1d(dim, dim, 1, groups=groups)
-        nn.init.zeros_(self.pointwise.weight)
-        nn.init.zeros_(self.pointwise.bias)
+        for parameter in self.pointwise.parameters():
+            nn.init.zeros_(parameter)
 
     def forward(self, x: Tensor) -> Tensor:
         return x + self.pointwise(F.gelu(self.conv(F.gelu(self.norm(x)))))

@@ -56,8 +56,7 @@ class Handlers:
     def choose(self, data: gr.SelectData, session: Session) -> Update:
         """Show another person of the last photo or clip."""
         last = session.turns[-1] if session.turns else None
-        offered = [] if last is None else [choice["value"] for choice in media.choices(last)]
-        if str(data.value) not in offered:
+        if last is None or str(data.value) not in [choice["value"] for choice in media.choices(last)]:
             return {self.parts.session: session}
         return self._open(session, Turn(f"Person {data.value}", last.attachment, int(data.value)))
 

@@ -58,6 +58,8 @@ def write_video(item: Media, folder: Path, cancel: threading.Event) -> Iterator[
 def write_overlay(item: Media, folder: Path, cancel: threading.Event) -> Iterator[float]:
     """Lay the body over the photo (png) or clip (mp4) in which it was seen; otherwise as :func:`write_video`."""
     name, seen, source = slug(item.title), item.estimate, item.source
+    if seen is None or source is None:
+        raise ValueError(f"{item.title!r} was not estimated from a photo or video; render it with write_video")
 
     def draw(progress: Callable[[int, int], None]) -> Path:
         from hmvlm.render.overlay import overlay_image, overlay_video

@@ -6,6 +6,7 @@ import shutil
 from types import SimpleNamespace
 
 import gradio as gr
+from gradio.components.chatbot import ExampleMessage
 
 from hmvlm.config import MAX_SECONDS
 from hmvlm.paths import EXAMPLE_PHOTO
@@ -159,12 +160,12 @@ def _connect(page: gr.Blocks, parts: SimpleNamespace, on: Handlers) -> None:
     page.unload(on.leave)
 
 
-def _examples() -> list[dict[str, object]]:
+def _examples() -> list[ExampleMessage]:
     """What the empty conversation offers."""
-    offered: list[dict[str, object]] = [{"text": example} for example in EXAMPLES]
+    offered: list[ExampleMessage] = [{"text": example} for example in EXAMPLES]
     if EXAMPLE_PHOTO.is_file():
-        photo = {"text": media.QUESTIONS["image"], "display_text": "Which pose is this?", "files": [str(EXAMPLE_PHOTO)]}
-        offered.insert(2, photo)
+        files = [str(EXAMPLE_PHOTO)]
+        offered.insert(2, {"text": media.QUESTIONS["image"], "display_text": "Which pose is this?", "files": files})
     return offered
 
 

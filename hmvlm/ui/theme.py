@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 from gradio.themes.utils import colors, fonts, sizes
@@ -59,7 +60,7 @@ def theme() -> gr.themes.Base:
     )
 
 
-def launch_options() -> dict[str, object]:
+def launch_options() -> dict[str, Any]:
     """Arguments of ``Blocks.launch`` that belong to the page: look, limits and footer."""
     return {
         "theme": theme(),

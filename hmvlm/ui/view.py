@@ -80,5 +80,5 @@ def viewer(item: Media | None) -> dict[str, Any]:
 def box(running: bool, text: str | None = None, file: Path | None = None) -> dict[str, Any]:
     """The message box: a send button, or a stop button while an answer is on its way."""
     files = [str(file)] if file is not None and file.is_file() else []
-    value = {} if text is None else {"value": {"text": text, "files": files}}
+    value: dict[str, Any] = {} if text is None else {"value": {"text": text, "files": files}}
     return gr.update(submit_btn=not running, stop_btn=running, **value)

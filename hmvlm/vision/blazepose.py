@@ -85,7 +85,7 @@ class Detector:
         input: a person may then be returned several times.
         """
         height, width = image.shape[:2]
-        whole = np.float32([width / 2, height / 2, max(width, height), 0.0])
+        whole = np.array([width / 2, height / 2, max(width, height), 0.0], np.float32)
         found = self._detect(image, whole, self.threshold, most)
         if thorough:
             for window in _windows(width, height):
@@ -146,8 +146,8 @@ class LandmarkNet:
         raw, metric = raw.reshape(POINTS, 5), metric.reshape(POINTS, 3)
         places = _refined(raw[:, :2] / side, heat)
         if mirror:
-            places = places * np.float32([-1, 1]) + np.float32([1, 0])
-            metric = metric * np.float32([-1, 1, 1])
+            places = places * np.array([-1, 1], np.float32) + np.array([1, 0], np.float32)
+            metric = metric * np.array([-1, 1, 1], np.float32)
         turned = np.concatenate([metric[:, :2] @ _rotation(region[3]).T, metric[:, 2:]], axis=1)
         return LandmarkPrediction(to_image(places, region), turned, sigmoid(raw[:, 3]), float(score[0]))
 
@@ -156,7 +156,7 @@ def region_from_keypoints(hips: np.ndarray, circle: np.ndarray) -> np.ndarray:
     """Region of a body from the middle of its hips and the top of the circle round it (pixels)."""
     across, down = np.asarray(circle, np.float64) - hips
     turn = np.arctan2(across, -down)  # zero when the body stands upright
-    return np.float32([*hips, max(2 * _MARGIN * np.hypot(across, down), 1.0), turn])
+    return np.array([*hips, max(2 * _MARGIN * np.hypot(across, down), 1.0), turn], np.float32)
 
 
 def to_image(places: np.ndarray, region: np.ndarray) -> np.ndarray:
@@ -169,7 +169,7 @@ def cut(image: np.ndarray, region: np.ndarray, side: int) -> np.ndarray:
     shrink = int(region[2] / side / 1.5)
     if shrink > 1:
         small = (max(1, image.shape[1] // shrink), max(1, image.shape[0] // shrink))
-        scale = np.float32([small[0] / image.shape[1], small[1] / image.shape[0]])
+        scale = np.array([small[0] / image.shape[1], small[1] / image.shape[0]], np.float32)
         image = cv2.resize(image, small, interpolation=cv2.INTER_AREA)
     else:
         scale = np.ones(2, np.float32)
@@ -207,7 +207,9 @@ def _windows(width: int, height: int) -> list[np.ndarray]:
         columns, rows = (int(np.ceil((length / side - 1) / _WINDOW_STEP)) + 1 for length in (width, height))
         if side >= _SMALLEST_WINDOW and columns * rows > 1:
             for y in np.linspace(side / 2, height - side / 2, rows):
-                windows += [np.float32([x, y, side, 0]) for x in np.linspace(side / 2, width - side / 2, columns)]
+                windows += [
+                    np.array([x, y, side, 0], np.float32) for x in np.linspace(side / 2, width - side / 2, columns)
+                ]
     return windows
 
 
@@ -216,7 +218,7 @@ def _merged(points: np.ndarray, scores: np.ndarray, overlap: float, most: int) -
     low, high = points[:, 0] - points[:, 1] / 2, points[:, 0] + points[:, 1] / 2
     area = np.prod(high - low, axis=1)
     left = np.argsort(-scores)
-    people = []
+    people: list[tuple[float, np.ndarray]] = []
     while len(left) and len(people) < most:
         best = left[0]
         shared = np.clip(np.minimum(high[left], high[best]) - np.maximum(low[left], low[best]), 0, None).prod(axis=1)

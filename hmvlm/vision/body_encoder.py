@@ -31,6 +31,9 @@ class BodyEncoder(nn.Module):
     ``mean`` and ``std`` ``(33, 6)`` normalise the features; they are set by training.
     """
 
+    mean: Tensor
+    std: Tensor
+
     def __init__(self, config: VisionConfig) -> None:
         super().__init__()
         self.tokens, self.output_dim = config.tokens, config.tokens * config.encoder_output_dim

@@ -74,7 +74,7 @@ class PoseEstimate:
     def motion(self) -> Motion:
         """The body in a room: Y up, the floor at 0, starting above the origin; for a clip with its path."""
         joints = self.joints()
-        pelvis = np.zeros((len(self), 3)) if self.fps is None else self._path()
+        pelvis = np.zeros((len(self), 3)) if self.fps is None else self._path(self.fps)
         lowest = (joints[..., 1] + pelvis[:, None, 1]).min(axis=1) - ANKLE_HEIGHT
         if self.fps is not None and len(self) > 1:
             window = max(1, round(FLOOR_WINDOW * self.fps))
@@ -84,13 +84,13 @@ class PoseEstimate:
         rest = BodyModel.load().rest_joints(self.betas)[0].numpy()
         return Motion(self.poses, pelvis - rest, self.betas, fps=self.fps or 20.0)
 
-    def _path(self) -> np.ndarray:
+    def _path(self, fps: float) -> np.ndarray:
         """Pelvis ``(T, 3)`` in metres from the cameras: weak perspective with an assumed focal length."""
         scale = np.array([camera.scale for camera in self.cameras])
         offset = np.array([camera.offset for camera in self.cameras]) - np.array(self.size) / 2
         depth = FOCAL * max(self.size) / scale
         path = np.stack([offset[:, 0] / scale, -offset[:, 1] / scale, -depth], axis=1)
-        return gaussian_filter1d(path, PATH_SMOOTHING * self.fps, axis=0)
+        return gaussian_filter1d(path, PATH_SMOOTHING * fps, axis=0)
 
     def unseen(self) -> list[str]:
         """Parts of the body that the picture does not show for most of the time."""

@@ -162,7 +162,7 @@ def _fitted(size: tuple[int, int], max_side: int) -> tuple[int, int]:
 
 def _rgb(picture: Image.Image, max_side: int) -> np.ndarray:
     """Convert the colours, shrink, then turn upright."""
-    turn = _TURNS.get(picture.getexif().get(ExifTags.Base.Orientation))
+    turn = _TURNS.get(picture.getexif().get(ExifTags.Base.Orientation, 0))
     if picture.mode[0] in "IF":  # 16 or 32 bits a pixel, or floats
         picture = Image.fromarray(_eight_bits(np.asarray(picture)))
     if picture.has_transparency_data:

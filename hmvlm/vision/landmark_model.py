@@ -84,7 +84,7 @@ class LandmarkModel:
         last, reidentifier, missed = start, None, 0
         for frame in frames:
             prediction = None if region is None else self._net(_checked(frame), region)
-            if prediction is None or prediction.score < PRESENCE:
+            if region is None or prediction is None or prediction.score < PRESENCE:
                 people = self._find(_checked(frame), thorough=missed % _SEARCH_EVERY == 0)
                 if last is not None and reidentifier is None:
                     reidentifier = Reidentifier(last, self._net)
@@ -121,7 +121,9 @@ class LandmarkModel:
         """Test-time augmentation: predictions from the mirrored crop and from two rotated and scaled ones."""
         yield _unmirrored(self._net(image, region, mirror=True))
         for scale, turn in _AUGMENTATIONS:
-            yield self._net(image, region * np.float32([1, 1, scale, 1]) + np.float32([0, 0, 0, turn]))
+            yield self._net(
+                image, region * np.array([1, 1, scale, 1], np.float32) + np.array([0, 0, 0, turn], np.float32)
+            )
 
 
 def _checked(image: np.ndarray) -> np.ndarray:
@@ -144,7 +146,9 @@ def _landmarks(predictions: list[LandmarkPrediction], region: np.ndarray) -> Lan
     A prediction with left and right exchanged shifts the mean, not the median. On 433 rendered validation pictures 88.1 %
     of limb joints lie within 0.2 trunk lengths with the median, 86.9 % with the mean; for depth the mean is better.
     """
-    metric = np.mean([prediction.metric[:COUNT] for prediction in predictions], axis=0) * np.float32([1, -1, -1])
+    metric = np.mean([prediction.metric[:COUNT] for prediction in predictions], axis=0) * np.array(
+        [1, -1, -1], np.float32
+    )
     return Landmarks(
         pixels=np.median([prediction.pixels[:COUNT] for prediction in predictions], axis=0),
         metric=metric - metric[_HIPS].mean(axis=0),

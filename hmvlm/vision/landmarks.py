@@ -24,7 +24,7 @@ def _other_side(name: str) -> str:
 
 MIRROR = np.array([INDEX[_other_side(name)] for name in LANDMARK_NAMES])
 """Row of the same landmark on the other side of the body."""
-MIRROR_SIGNS = np.float32([-1, 1, -1, 1, 1, 1])
+MIRROR_SIGNS = np.array([-1, 1, -1, 1, 1, 1], np.float32)
 """What a mirror multiplies the six columns of :func:`features` by."""
 BONES = (
     (0, 2), (2, 7), (0, 5), (5, 8), (9, 10),
@@ -88,5 +88,5 @@ def features(one: Landmarks) -> np.ndarray:
     and y points up; metric x, y, z in metres (camera frame); visibility. The region's rotation is
     not undone, so that the picture's up stays up.
     """
-    places = (one.pixels - one.region[:2]) / (one.region[2] / 2) * np.float32([1, -1])
+    places = (one.pixels - one.region[:2]) / (one.region[2] / 2) * np.array([1, -1], np.float32)
     return np.concatenate([places, one.metric, one.visibility[:, None]], axis=1).astype(np.float32)

@@ -63,7 +63,7 @@ class PatchProjector(nn.Module):
         self.layers = nn.Sequential(nn.Linear(config.width, hidden), nn.GELU(), nn.Linear(hidden, hidden))
 
     def forward(self, visual: Tensor) -> Tensor:
-        return self.layers(visual.to(self.layers[0].weight.dtype))
+        return self.layers(visual.to(next(self.layers.parameters()).dtype))
 
 
 def make_projector(config: VisionConfig, hidden: int) -> nn.Module:

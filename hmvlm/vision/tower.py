@@ -22,7 +22,10 @@ class VisionTower:
 
     def __init__(self, model: CLIPVisionModel) -> None:
         self.model = model.requires_grad_(False).eval()
-        self.side: int = model.config.image_size
+        side = model.config.image_size
+        if not isinstance(side, int):
+            raise ValueError(f"the vision tower must take square pictures, got image_size {side!r}")
+        self.side = side
 
     @staticmethod
     def from_pretrained(name: str) -> VisionTower:

@@ -98,7 +98,9 @@ def fix_left_right_swaps(track: Iterable[Landmarks | None], mirror: np.ndarray) 
             yield from (*wait, None)
             last, wait, start = None, [], None
         elif start is not None and _swap(wait[start:], one, mirror):
-            fixed = _exchanged(wait[start - 1] if start else last, wait[start:], one, mirror)
+            before = wait[start - 1] if start else last
+            assert before is not None  # a swap is only found against an earlier frame
+            fixed = _exchanged(before, wait[start:], one, mirror)
             yield from (*wait[:start], *fixed)
             last, wait, start = fixed[-1], [one], None
         elif start is not None and len(wait) - start < MAX_SWAP_FRAMES:
@@ -108,7 +110,7 @@ def fix_left_right_swaps(track: Iterable[Landmarks | None], mirror: np.ndarray) 
             start = len(wait) - ago  # two frames ago: the one between is half swapped
         else:
             yield from wait
-            last, wait, start = (wait or [last])[-1], [one], None
+            last, wait, start = wait[-1] if wait else last, [one], None
     yield from wait
 
 
@@ -130,7 +132,7 @@ def _moved(one: Landmarks, pixels: np.ndarray) -> float:
 
 def _exchanged(before: Landmarks, swapped: list[Landmarks], after: Landmarks, mirror: np.ndarray) -> list[Landmarks]:
     """Swapped frames with left and right exchanged; the first and the last, often half swapped, are interpolated."""
-    depth = np.float32([1, 1, -1])
+    depth = np.array([1, 1, -1], np.float32)
     fixed = [
         replace(one, pixels=one.pixels[mirror], metric=one.metric[mirror] * depth, visibility=one.visibility[mirror])
         for one in swapped

@@ -62,7 +62,7 @@ class Frames(Sequence):
     def __len__(self) -> int:
         return len(self._rows)
 
-    def __getitem__(self, index: int) -> np.ndarray:
+    def __getitem__(self, index: int) -> np.ndarray:  # type: ignore[override]  # no slices
         if not isinstance(index, (int, np.integer)):
             raise TypeError(f"frames are taken one by one, got {index!r}")
         place = range(len(self))[index]

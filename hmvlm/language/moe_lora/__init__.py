@@ -37,9 +37,9 @@ from .layer import MoELoraLayer, MoELoraLinear
 from .model import MoELoraModel, folded, set_gate, tuner
 
 # What peft.utils.register_peft_method does, which accepts names of PEFT's closed list of methods only.
-PEFT_TYPE_TO_CONFIG_MAPPING[MoELoraType.MOE_LORA] = MoELoraConfig
-PEFT_TYPE_TO_TUNER_MAPPING[MoELoraType.MOE_LORA] = MoELoraModel
-PEFT_TYPE_TO_PREFIX_MAPPING[MoELoraType.MOE_LORA] = MoELoraModel.prefix
+PEFT_TYPE_TO_CONFIG_MAPPING[MoELoraType.MOE_LORA] = MoELoraConfig  # type: ignore[index]
+PEFT_TYPE_TO_TUNER_MAPPING[MoELoraType.MOE_LORA] = MoELoraModel  # type: ignore[index]
+PEFT_TYPE_TO_PREFIX_MAPPING[MoELoraType.MOE_LORA] = MoELoraModel.prefix  # type: ignore[index]
 
 __all__ = [
     "MoELoraConfig",

@@ -38,8 +38,12 @@ class MoELoraConfig(PeftConfig):
     lora_alpha: float = field(default=16.0, metadata={"help": "The update is scaled by lora_alpha / r."})
     lora_dropout: float = field(default=0.0, metadata={"help": "Dropout on the input of the low-rank path."})
     skip_threshold: float = field(default=0.99, metadata={"help": "Zero-expert weight from which experts are skipped."})
-    target_modules: list[str] | str | None = field(default="all-linear", metadata={"help": "Linear layers to wrap."})
-    exclude_modules: list[str] | str | None = field(default=None, metadata={"help": "Layers to leave alone."})
+    target_modules: list[str] | set[str] | str | None = field(
+        default="all-linear", metadata={"help": "Linear layers to wrap."}
+    )
+    exclude_modules: list[str] | set[str] | str | None = field(
+        default=None, metadata={"help": "Layers to leave alone."}
+    )
     layers_to_transform: list[int] | int | None = field(default=None, metadata={"help": "Indices of layers to wrap."})
     layers_pattern: list[str] | str | None = field(default=None, metadata={"help": "Name of the list of layers."})
     modules_to_save: list[str] | None = field(default=None, metadata={"help": "Further modules to train and save."})

@@ -54,7 +54,7 @@ class MoELoraLayer(BaseTunerLayer):
     adapter_layer_names = ("moe_lora_A", "moe_lora_B")
     other_param_names = ("moe_lora_dropout",)
 
-    def __init__(self, base_layer: nn.Module, gate_state: GateState) -> None:
+    def __init__(self, base_layer: nn.Linear, gate_state: GateState) -> None:
         self.base_layer = base_layer
         self.gate_state = gate_state
         self.moe_lora_A = nn.ParameterDict({})
@@ -81,7 +81,7 @@ class MoELoraLayer(BaseTunerLayer):
 class MoELoraLinear(nn.Module, MoELoraLayer):
     """A linear layer with experts beside it."""
 
-    def __init__(self, base_layer: nn.Module, adapter_name: str, config: MoELoraConfig, gate_state: GateState) -> None:
+    def __init__(self, base_layer: nn.Linear, adapter_name: str, config: MoELoraConfig, gate_state: GateState) -> None:
         super().__init__()
         MoELoraLayer.__init__(self, base_layer, gate_state)
         self._active_adapter = adapter_name
@@ -92,7 +92,8 @@ class MoELoraLinear(nn.Module, MoELoraLayer):
         if self._disable_adapters and self.merged_adapters:
             self.unmerge()
         # Direct look-ups: a word of text passes here hundreds of times, nn.Module.__getattr__ would be felt.
-        modules, gate = self._modules, self.gate_state
+        modules: dict[str, Any] = self._modules
+        gate = self.gate_state
         result = modules["base_layer"](x, *args, **kwargs)
         if gate.skip:
             if self.training and not gate.given and not self._disable_adapters:
@@ -163,7 +164,7 @@ class MoELoraLinear(nn.Module, MoELoraLayer):
 
     def unmerge(self) -> None:
         """Put the original weight back, the same tensor with the same bits."""
-        if not self.merged:
+        if self._original_weight is None:
             warnings.warn("Already unmerged. Nothing to do.", stacklevel=2)
             return
         self.set_base_weight(self._original_weight.to(self.get_base_weight().device))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
+from peft import PeftConfig
 from peft.tuners.tuners_utils import BaseTuner
 from torch import Tensor, nn
 
@@ -25,11 +26,11 @@ class MoELoraModel(BaseTuner):
     target_module_mapping: dict[str, list[str]] = {}
     uses_shared_state = True  # the gate
 
-    def _pre_injection_hook(self, model: nn.Module, config: MoELoraConfig, adapter_name: str) -> None:
+    def _pre_injection_hook(self, model: nn.Module, config: PeftConfig, adapter_name: str) -> None:
         if "gate_state" not in self.__dict__:
             self.gate_state = GateState()
 
-    def _create_and_replace(
+    def _create_and_replace(  # type: ignore[override]  # PEFT's own tuners narrow the type of the config too
         self,
         peft_config: MoELoraConfig,
         adapter_name: str,
@@ -70,7 +71,7 @@ class MoELoraModel(BaseTuner):
             self._keep_gate_in_checkpoints()
         weights, skip = {}, True
         for name in self.active_adapters:
-            config = self.peft_config[name]
+            config = cast(MoELoraConfig, self.peft_config[name])
             mixture = _mixture(alpha, segments, config)
             if not self.training:
                 needed = mixture[..., :1] < config.skip_threshold

@@ -129,7 +129,7 @@ def _low_postures(
         elif spread[0] > 0.55 and abs(deepest["left"] - deepest["right"]) > 25:
             lunges += 1
             side_lunge = True
-            lunge_side = max(deepest, key=deepest.get)
+            lunge_side = max(deepest, key=deepest.__getitem__)
             events.append(Event("lunge", *times, lunge_side, round(float(height[bottom]), 2)))
         elif both[bottom] > 50 and height[bottom] < 0.82:
             squats += 1

@@ -172,7 +172,7 @@ def trunk(facts: Facts, asked: str) -> str:
         "left": trunk.max_left,
         "right": trunk.max_right,
     }
-    most = max(leans, key=leans.get)
+    most = max(leans, key=leans.__getitem__)
     bends = sum(event.kind in ("bow", "bend") for event in facts.events)
     far = "far" if leans[most] > 42 else "a little" if leans[most] > 20 else "hardly"
     parts = [f"bends forward {_often(bends)}" if bends else "no bend forward", f"leans {far} {most}"]

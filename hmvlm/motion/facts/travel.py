@@ -46,7 +46,7 @@ def strides(signals: Signals, side: str) -> list[tuple[int, int]]:
 
 def airborne(signals: Signals) -> np.ndarray:
     """Both feet clearly off the ground, per frame ``(T,)``."""
-    return (signals.lifts > OFF_GROUND).all(axis=-1)
+    return np.all(signals.lifts > OFF_GROUND, axis=-1)
 
 
 def spin_events(signals: Signals) -> list[Event]:

@@ -93,9 +93,10 @@ def _read(path: Path) -> dict[str, np.ndarray]:
         with np.load(path, allow_pickle=False) as archive:
             return {name: archive[name] for name in wanted}
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, ValueError) as error:
-        if "allow_pickle" in str(error):
-            error = "it holds pickled objects, which could run code: save it again with plain number arrays"
-        raise ValueError(f"{path.name} cannot be read as AMASS .npz: {error or 'damaged archive'}") from None
+        reason = str(error) or "damaged archive"
+        if "allow_pickle" in reason:
+            reason = "it holds pickled objects, which could run code: save it again with plain number arrays"
+        raise ValueError(f"{path.name} cannot be read as AMASS .npz: {reason}") from None
 
 
 def _rows(arrays: dict[str, np.ndarray], path: Path) -> tuple[np.ndarray, np.ndarray]:
@@ -120,7 +121,7 @@ def _rows(arrays: dict[str, np.ndarray], path: Path) -> tuple[np.ndarray, np.nda
         )
     if "trans" not in arrays and "transl" not in arrays:
         raise ValueError(f"{path.name} has no 'trans' array, so nobody knows where the body is")
-    trans = _numbers(arrays.get("trans", arrays.get("transl")), "trans", path)
+    trans = _numbers(arrays["trans" if "trans" in arrays else "transl"], "trans", path)
     if trans.shape != (len(poses), 3):
         raise ValueError(f"{path.name}: 'trans' must be ({len(poses)}, 3) like 'poses', got {trans.shape}")
     _limit(poses, LARGEST_ANGLE, "poses", "radians", path)

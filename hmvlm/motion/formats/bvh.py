@@ -49,7 +49,8 @@ def save(motion: Motion, path: Path) -> None:
     offsets = body.offsets(motion.betas).double().numpy()
     pelvis = (motion.trans + offsets[0]) * CENTIMETRES
     offsets[0] = 0.0
-    lines, order = ["HIERARCHY"], []
+    lines = ["HIERARCHY"]
+    order: list[int] = []
     _write_joint(0, 0, offsets * CENTIMETRES, lines, order)
     turns = Rotation.from_rotvec(motion.poses.reshape(-1, 3)).as_euler(_EULER, degrees=True)
     values = turns.reshape(len(motion), NUM_JOINTS, 3)[:, order].reshape(len(motion), -1)

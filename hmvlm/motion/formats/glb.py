@@ -69,7 +69,7 @@ def save(motion: Motion, path: Path) -> None:
     buffer = _Buffer()
     vertices = body.vertices(np.zeros((1, NUM_JOINTS, 3)), np.zeros((1, 3)), motion.betas)[0].numpy()
     rest = body.rest_joints(motion.betas).numpy()
-    lift = np.float32([0.0, -vertices[:, 1].min(), 0.0])
+    lift = np.array([0.0, -vertices[:, 1].min(), 0.0], np.float32)
     pelvis = motion.trans + rest[0]
     nodes = _joint_nodes(rest + lift)
     gltf = {
@@ -109,14 +109,13 @@ def _body_primitive(buffer: _Buffer, body: BodyModel, vertices: np.ndarray) -> d
     joints[weights <= 0] = 0
     weights = weights / weights.sum(axis=1, keepdims=True)
     linear = vertex_colors(body) ** 2.2  # glTF colours are linear
-    vertex = {"target": _VERTEX_BUFFER}
     return {
         "attributes": {
-            "POSITION": buffer.add(vertices, "<f4", bounds=True, **vertex),
-            "NORMAL": buffer.add(normals, "<f4", **vertex),
-            "COLOR_0": buffer.add(np.c_[linear, np.ones(len(linear))], "<u2", unit=True, **vertex),
-            "JOINTS_0": buffer.add(joints, "u1", **vertex),
-            "WEIGHTS_0": buffer.add(weights, "<f4", **vertex),
+            "POSITION": buffer.add(vertices, "<f4", bounds=True, target=_VERTEX_BUFFER),
+            "NORMAL": buffer.add(normals, "<f4", target=_VERTEX_BUFFER),
+            "COLOR_0": buffer.add(np.c_[linear, np.ones(len(linear))], "<u2", unit=True, target=_VERTEX_BUFFER),
+            "JOINTS_0": buffer.add(joints, "u1", target=_VERTEX_BUFFER),
+            "WEIGHTS_0": buffer.add(weights, "<f4", target=_VERTEX_BUFFER),
         },
         "indices": buffer.add(body.faces.ravel(), "<u4", target=_INDEX_BUFFER),
         "material": 0,
@@ -133,14 +132,15 @@ def _floor_primitive(buffer: _Buffer, pelvis: np.ndarray) -> dict:
     square = np.array([[0, 0], [0, 1], [1, 1], [1, 0]])
     ground = (np.stack([column, row], axis=-1)[:, None] + square).reshape(-1, 2) * tile
     corners = np.stack([ground[:, 0], np.zeros(len(ground)), ground[:, 1]], axis=-1)
-    shades = np.float32(FLOOR_SHADES)[np.repeat((column + row) % 2, 4)]
+    shades = np.array(FLOOR_SHADES, np.float32)[np.repeat((column + row) % 2, 4)]
     triangles = np.arange(len(column))[:, None] * 4 + [0, 1, 2, 0, 2, 3]
-    vertex = {"target": _VERTEX_BUFFER}
     return {
         "attributes": {
-            "POSITION": buffer.add(corners, "<f4", bounds=True, **vertex),
-            "NORMAL": buffer.add(np.tile([0.0, 1.0, 0.0], (len(corners), 1)), "<f4", **vertex),
-            "COLOR_0": buffer.add(np.c_[shades, shades, shades, np.ones(len(shades))], "<u2", unit=True, **vertex),
+            "POSITION": buffer.add(corners, "<f4", bounds=True, target=_VERTEX_BUFFER),
+            "NORMAL": buffer.add(np.tile([0.0, 1.0, 0.0], (len(corners), 1)), "<f4", target=_VERTEX_BUFFER),
+            "COLOR_0": buffer.add(
+                np.c_[shades, shades, shades, np.ones(len(shades))], "<u2", unit=True, target=_VERTEX_BUFFER
+            ),
         },
         "indices": buffer.add(triangles.ravel(), "<u4", target=_INDEX_BUFFER),
         "material": 1,
