@@ -1,4 +1,4 @@
-"""Where the camera stands: the closest place from which every joint of every frame is in view."""
+"""Camera placement: the closest position from which every joint of every frame is in view."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FLESH = 0.17
 PITCH = np.deg2rad(11.0)
 AZIMUTH_STANDING, AZIMUTH_TRAVELLING = np.deg2rad(25.0), np.deg2rad(55.0)
 TRAVEL = 3.0
-"""Path length (m) from which the camera looks at the path from the side rather than along it."""
+"""Path length (m) from which the camera views the path from the side rather than along it."""
 SMALLEST_BODY = 0.36
 """Fraction of the frame's height below which the camera follows the body instead of standing still."""
 BODY_HEIGHT = 1.65

@@ -1,8 +1,8 @@
 """The estimated body laid over the picture in which the person was seen.
 
 The body is placed by the estimate's own camera (:mod:`hmvlm.vision.camera`), vertex by vertex, and drawn
-without perspective in the one OpenGL thread of :mod:`hmvlm.render.scene`: only the window that it fills,
-on nothing, so that its soft edges and its opacity are a matter of mixing it with the picture afterwards.
+without perspective in the one OpenGL thread of :mod:`hmvlm.render.scene`. Only the window that it fills is drawn,
+with an alpha channel, and blended with the picture afterwards.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def overlay_video(
     path = Path(path_out)
     if path.suffix.lower() != ".mp4":
         raise ValueError(f"{path.name}: a video is written as .mp4")
-    clip = read_video(path_in, max_fps=estimate.fps or MAX_FPS)  # the frames that were looked at
+    clip = read_video(path_in, max_fps=estimate.fps or MAX_FPS)  # the frames that the estimate was made from
     size = (int(clip.size[0]), int(clip.size[1]))
     total = min(clip.count, len(estimate.poses))
     frames = itertools.islice(clip.frames, total)
@@ -101,7 +101,7 @@ def part_colors(body: BodyModel) -> np.ndarray:
 
 
 def _drawings(estimate: PoseEstimate, size: tuple[int, int], start: int, stop: int) -> Iterator[Drawing | None]:
-    """What to draw over pictures of ``size`` (width, height); None where there is nobody."""
+    """Drawings for pictures of ``size`` (width, height); None for frames without the person."""
     surface = load_surface()
     rest = surface.body.rest_joints(estimate.betas)[0].numpy()
     zoom = np.array(size) / np.array(estimate.size)

@@ -1,4 +1,4 @@
-"""The stage: one body on a floor, drawn by pyrender over EGL, always in the same thread.
+"""The scene: one body on a floor, drawn by pyrender over EGL, always in the same thread.
 
 An EGL context belongs to the thread that made it, so everything that touches OpenGL runs in one
 worker; :func:`submit` hands it small jobs (a few frames each), so that several callers take turns.
@@ -34,7 +34,7 @@ thread_local = threading.local()
 
 
 class RenderError(RuntimeError):
-    """Nothing can be drawn here; the message is one sentence that says what to install."""
+    """OpenGL cannot draw on this machine; the message names what to install."""
 
 
 def submit(surface: Surface, frames: Frames, plan: CameraPlan, size: tuple[int, int]) -> Future[list[np.ndarray]]:
@@ -47,7 +47,7 @@ def submit(surface: Surface, frames: Frames, plan: CameraPlan, size: tuple[int, 
 
 
 def warm_up() -> Future[None]:
-    """Draw a first picture, which starts OpenGL and compiles shaders, without waiting; the future tells whether it worked."""
+    """Draw a first picture, which starts OpenGL and compiles shaders, without waiting; the future raises RenderError if that fails."""
     return gl_thread.submit(_prepare)
 
 

@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 MOTION_FILES = (".npz", ".bvh")
 ACCEPTED = ["image", "video", *MOTION_FILES, "file"]
-"""What the file dialogue offers first; with ``file`` others come through, and the answer says what is wrong."""
+"""File types of the upload dialogue; ``file`` lets others through, and the answer then explains what is wrong."""
 QUESTIONS = {
     "image": POSE_PROMPT,
     "video": "Estimate the motion.",

@@ -1,4 +1,4 @@
-"""Look of the page: quiet colours, system fonts (nothing is fetched from elsewhere), light and dark."""
+"""Theme of the page: muted colours, system fonts (nothing is fetched from elsewhere), light and dark."""
 
 from __future__ import annotations
 

@@ -97,12 +97,12 @@ class Detector:
         crop = cut(image, square, side)
         boxes, logits = self._network(crop * np.float32(2) - 1, (len(self._anchors), 12), (len(self._anchors), 1))
         scores = sigmoid(logits[:, 0])
-        sure = scores > threshold
-        points = boxes[sure].reshape(-1, 6, 2) / side  # centre, size, hips, circle, shoulders, upper circle
-        points[:, [0, 2, 3, 4, 5]] += self._anchors[sure, None]
+        kept = scores > threshold
+        points = boxes[kept].reshape(-1, 6, 2) / side  # centre, size, hips, circle, shoulders, upper circle
+        points[:, [0, 2, 3, 4, 5]] += self._anchors[kept, None]
         return [
             Detection(score, region_from_keypoints(*to_image(merged[2:4], square)))
-            for score, merged in _merged(points, scores[sure], self.overlap, most)
+            for score, merged in _merged(points, scores[kept], self.overlap, most)
         ]
 
 

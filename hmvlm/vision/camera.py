@@ -25,9 +25,9 @@ SMPL_FROM_LANDMARKS: dict[int, int] = {
 SMPL's ``foot`` is the ball of the foot, the landmark its toe tip: 5 to 8 cm apart.
 """
 TRUST = tuple(0.3 if joint in (INDEX["left_foot"], INDEX["right_foot"]) else 1.0 for joint in SMPL_FROM_LANDMARKS)
-"""Trust in each of those pairs, before visibility."""
+"""Weight of each of those pairs, before visibility."""
 LEAST_VISIBILITY = 0.02
-"""Below this a landmark's visibility counts as this: the landmark nets are never quite sure."""
+"""Lower bound of a landmark's visibility: the network's low scores are not reliable enough to ignore a landmark."""
 
 _ROUNDS = 12
 _TUKEY = 4.685

@@ -1,6 +1,6 @@
-"""What a photo or a clip showed: a posed body a frame, the camera that lays it over the picture, and how sure it is.
+"""Pose estimate of a photo or a clip: a posed body and a weak-perspective camera per frame, and a confidence.
 
-Assumptions, where one picture cannot tell: the camera is level, the focal length is ``FOCAL`` times the
+Assumptions, where one picture is ambiguous: the camera is level, the focal length is ``FOCAL`` times the
 picture's longer side, and within any second the lowest point of the feet touches the floor (so jumps up to
 a second are kept, slow drift in height is not).
 """
@@ -28,7 +28,7 @@ SMOOTHING = 0.05
 PATH_SMOOTHING = 0.15
 FLOOR_WINDOW = 1.0
 SEEN = 0.5
-"""Visibility from which a landmark counts as seen."""
+"""Visibility from which a landmark counts as visible."""
 ANKLE_HEIGHT = 0.03
 PARTS_SEEN = {
     "head": (0,), "left arm": (13, 15), "right arm": (14, 16), "left leg": (25, 27), "right leg": (26, 28),
@@ -112,7 +112,7 @@ def assemble(
     between their neighbours'; over a clip poses and cameras are smoothed.
 
     Raises:
-        ValueError: nobody was seen in any frame.
+        ValueError: no person was found in any frame.
     """
     found = np.array([one is not None for one in seen])
     if not found.any():
@@ -148,7 +148,7 @@ def _nearest(found: np.ndarray) -> np.ndarray:
 
 
 def _filled_rotations(local: Tensor, found: np.ndarray) -> Tensor:
-    """Rotations of all frames ``(T, 24, 3, 3)``: between found frames by slerp, before and after them held."""
+    """Rotations of all frames ``(T, 24, 3, 3)``: between found frames by slerp, before and after them constant."""
     places, frames = np.flatnonzero(found), np.arange(len(found))
     after = np.searchsorted(places, frames).clip(0, len(places) - 1)
     before = np.where(places[after] <= frames, after, np.maximum(after - 1, 0))

@@ -1,8 +1,8 @@
-"""Fitting a body to the landmarks its pose was read from: what the picture shows exactly, the language model need not guess.
+"""Refining an estimated pose by fitting the body to the landmarks.
 
-As in SMPLify (arXiv 1607.08128), but started and held by the language model's pose instead of a generic prior:
-joints are turned a little, and the body's shape changed, until limbs point and reach where the landmarks do, in the
-picture and in depth. What no landmark tells (twists, the spine, hidden limbs, girth) stays as it was.
+As in SMPLify (arXiv 1607.08128), but initialised and regularised by the language model's pose instead of a generic
+prior. Small joint rotations and the body shape are optimised until limbs agree with the landmarks in position and
+direction, in the picture and in depth. What landmarks do not determine (twists, spine, hidden limbs, girth) stays.
 """
 
 from __future__ import annotations
@@ -32,22 +32,22 @@ BONES = tuple(
 )  # fmt: skip
 """Pairs of SMPL joints between whose landmarks a direction is compared."""
 SHOULDERS, HIPS = ([LANDMARK[f"{side}_{joint}"] for side in ("left", "right")] for joint in ("shoulder", "hip"))
-STIFF = {
+JOINT_STIFFNESS = {
     "spine1": 4.0, "spine2": 4.0, "spine3": 4.0, "left_collar": 6.0, "right_collar": 6.0, "pelvis": 0.5,
     "left_shoulder": 0.25, "right_shoulder": 0.25, "left_hip": 0.25, "right_hip": 0.25,
     "left_elbow": 0.03, "right_elbow": 0.03, "left_knee": 0.03, "right_knee": 0.03,
 }  # fmt: skip
-"""How much harder than other joints these are to turn: what the picture shows best, forearms and shins, is guessed worst."""
+"""Regularisation of a joint's rotation, relative to other joints. It is low for elbows and knees, whose bones the picture
+shows best and the language model predicts worst."""
 
 
 @dataclass(frozen=True)
 class FitWeights:
-    """Weights of the terms: places in the picture, directions in space, staying at the pose that was read, and at the average shape.
+    """Weights of the loss terms: positions in the picture, directions in space, distance to the initial pose and to the mean shape.
 
-    ``reach`` is the distance, in trunk lengths of the picture, beyond which a landmark is taken for wrong. ``stay`` and
-    ``STIFF`` are chosen so that holding to the picture costs little in space: on 400 validation views limb joints within
-    0.2 trunk lengths rise from 87.3 to 90.1 % and the error from 54.6 to 56.2 mm (aligned: from 37.4 to 39.7); on 400 poses that no recording
-    holds, from 78.5 to 84.6 %, and the error falls from 76.2 to 75.2 mm. With all limbs held alike (``stay`` 32) it is 89.6 and
+    ``reach`` is the distance, in trunk lengths of the picture, beyond which a landmark counts as an outlier. ``stay`` and
+    ``JOINT_STIFFNESS`` are chosen so that agreement with the picture costs little accuracy in 3-D: on 400 validation views limb joints within
+    0.2 trunk lengths rise from 87.3 to 90.1 % and the error from 54.6 to 56.2 mm (aligned: from 37.4 to 39.7); on 400 poses outside the recordings, from 78.5 to 84.6 %, and the error falls from 76.2 to 75.2 mm. With equal stiffness for all limbs (``stay`` 32) it is 89.6 and
     82.8 %, 55.2 and 75.7 mm. For exact landmarks ``stay`` would be far smaller.
     """
 
@@ -87,7 +87,7 @@ def fit(
     spread = (places - places.mean(1, keepdim=True)).norm(dim=-1).mean(1)
     size = torch.maximum(trunk, 0.5 * spread)[:, None, None].clamp_min(1e-3)  # a trunk seen end on is short
     stiff = torch.ones(NUM_JOINTS)
-    for name, value in STIFF.items():
+    for name, value in JOINT_STIFFNESS.items():
         stiff[INDEX[name]] = value
     turn = torch.zeros(*local.shape[:2], 3, requires_grad=True)
     betas = torch.zeros(1 if one_body else len(local), NUM_BETAS, requires_grad=True)
@@ -102,10 +102,10 @@ def fit(
         near = (trust * squared / (squared + weights.reach**2)).sum() * weights.reach**2
         bones = F.normalize(joints[:, ends] - joints[:, starts], dim=-1)
         along = (bone_trust * (1 - (bones * wanted).sum(-1))).sum()
-        held = (stiff[:, None] * turn.square()).sum()
+        prior = (stiff[:, None] * turn.square()).sum()
         usual = betas.square().sum(-1).mean() * len(local)
         optimiser.zero_grad()
-        (weights.picture * near + weights.direction * along + weights.stay * held + weights.shape * usual).backward()
+        (weights.picture * near + weights.direction * along + weights.stay * prior + weights.shape * usual).backward()
         optimiser.step()
         schedule.step()
     with torch.no_grad():

@@ -50,7 +50,7 @@ class Landmarks:
         visibility: ``(33,)`` float32 in 0..1: in the picture and not hidden.
         score: presence of a person in 0..1.
         region: ``(4,)`` float32: centre x, centre y, side (pixels), rotation (radians, clockwise on
-            the screen) of the square that was looked at.
+            the screen) of the square crop that was given to the network.
     """
 
     pixels: np.ndarray

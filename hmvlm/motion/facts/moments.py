@@ -80,19 +80,19 @@ def named(found: list[Moment], asked: str) -> list[Moment]:
 def time_note(facts: Facts, asked: str) -> str:
     """The second or the part of the moments that a question (in lower case) names, if it asks for that; else empty.
 
-    Of one moment the bare part is noted: beside other words a small model reads it wrong more often.
+    For a single moment the part is noted without its name: with more words a small model answers wrong more often.
     """
     some = named(moments(facts), asked)[:3]
     if re.search(SECOND_ASKED, asked):
         return ", ".join(f"{one.words} after about {_seconds(one.start)}" for one in some)
     if re.search(PART_ASKED, asked) and not re.search(ORDER_ASKED, asked):
-        told = [(one.words, _place(one.part(facts.duration))) for one in some]
-        return told[0][1] if len(told) == 1 else ", ".join(map(" ".join, told))
+        named_parts = [(one.words, _place(one.part(facts.duration))) for one in some]
+        return named_parts[0][1] if len(named_parts) == 1 else ", ".join(map(" ".join, named_parts))
     return ""
 
 
 def sequence(facts: Facts, asked: str) -> str:
-    """The order of two moments that a question (in lower case) asks for, told both ways; else everything in order."""
+    """The order of two moments that a question (in lower case) asks for, stated both ways; else all moments in order."""
     some = named(moments(facts), asked)
     if len(some) > 1 and re.search(ORDER_ASKED, asked):
         first, then = some[0].words, some[-1].words
@@ -102,8 +102,8 @@ def sequence(facts: Facts, asked: str) -> str:
 
 def in_order(facts: Facts) -> str:
     """Everything that happens at a time, with seconds and parts."""
-    told = ", ".join(f"{one.words} {one.start:.1f} s ({one.part(facts.duration)})" for one in moments(facts)[:7])
-    return f"{facts.duration:.1f} s long" + (f", in order: {told}" if told else ", nothing special happens")
+    listed = ", ".join(f"{one.words} {one.start:.1f} s ({one.part(facts.duration)})" for one in moments(facts)[:7])
+    return f"{facts.duration:.1f} s long" + (f", in order: {listed}" if listed else ", nothing special happens")
 
 
 def _place(part: str) -> str:

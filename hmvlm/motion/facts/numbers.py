@@ -1,4 +1,4 @@
-"""Facts as one row of numbers, for networks that judge a motion by what was measured."""
+"""Facts as a vector of numbers, the input of the facts-text ranker."""
 
 from __future__ import annotations
 

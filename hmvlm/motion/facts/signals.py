@@ -1,4 +1,4 @@
-"""Time series that the facts are read from: body frame, feet, angles. Joints at 20 fps, metres, Y up."""
+"""Time series that the facts are computed from: body frame, feet, angles. Joints at 20 fps, metres, Y up."""
 
 from __future__ import annotations
 

@@ -39,9 +39,9 @@ def describe(facts: Facts, rng: random.Random | None = None, detail: str = "shor
     if detail not in ("short", "long"):
         raise ValueError(f"detail must be 'short' or 'long', got {detail!r}")
     subject = (rng or random.Random(0)).choice(grammar.SUBJECTS) if rng else grammar.SUBJECTS[0]
-    said = clauses(facts, rng)
-    keep = sorted(said, key=lambda c: -c.weight)[: 2 if detail == "short" else 5]
-    ordered = [c for c in said if c in keep]
+    found = clauses(facts, rng)
+    keep = sorted(found, key=lambda c: -c.weight)[: 2 if detail == "short" else 5]
+    ordered = [c for c in found if c in keep]
     words = [grammar.phrase(c.words, "s", subject.possessive) for c in ordered]
     text = grammar.sentence(f"{subject.words} {grammar.join(words, 'and')}")
     if detail == "short":

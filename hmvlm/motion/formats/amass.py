@@ -59,7 +59,7 @@ def load(path: Path) -> Motion:
     """Read an AMASS ``.npz`` into Y up.
 
     Raises:
-        ValueError: no AMASS file, or one whose content cannot be a motion; the message says what is wrong.
+        ValueError: no AMASS file, or one whose content cannot be a motion; the message names the fault.
     """
     arrays = _read(path)
     local, trans = _rows(arrays, path)
@@ -120,7 +120,7 @@ def _rows(arrays: dict[str, np.ndarray], path: Path) -> tuple[np.ndarray, np.nda
             f"{path.name}: 'poses' must be (T, 156) for SMPL-H, (T, 165) for SMPL-X or (T, 72) for SMPL, got {shape}"
         )
     if "trans" not in arrays and "transl" not in arrays:
-        raise ValueError(f"{path.name} has no 'trans' array, so nobody knows where the body is")
+        raise ValueError(f"{path.name} has no 'trans' array; add the root translation as 'trans' (T, 3) in metres")
     trans = _numbers(arrays["trans" if "trans" in arrays else "transl"], "trans", path)
     if trans.shape != (len(poses), 3):
         raise ValueError(f"{path.name}: 'trans' must be ({len(poses)}, 3) like 'poses', got {trans.shape}")

@@ -122,7 +122,7 @@ def _parent(name: str) -> str:
 
 
 def _plain(name: str) -> str:
-    """A joint's name in our spelling, as far as it can be told."""
+    """A joint's name in SMPL's spelling, where it is recognised."""
     words = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name.rpartition(":")[2]).lower()
     words = re.sub(r"^[mf]_avg_", "", words)
     words = re.sub(r"^l_", "left_", re.sub(r"^r_", "right_", words))
