@@ -197,15 +197,19 @@ class HMVLM:
         if task == "text_to_motion":
             yield from self._motion(request, alpha, reply)
         elif task == "pose_estimation":
+            assert picture is not None  # Request and Router give this task to turns with a picture only
             yield from self._pose(request, picture, alpha, reply)
         else:
             if picture is not None and task == "video_understanding":
                 pose_alpha = self.router.mixture(POSE_PROMPT, media)
                 yield from self._pose(request, picture, pose_alpha, reply, key_frames_only=True)
                 motion = reply.motion
-            if (motion is not None or task == "dialogue") and not request.cancelled:
-                prompt = self.chat_prompt(request.text, request.history, request.max_new_tokens) \
-                    if task == "dialogue" else self.motion_prompts.prompt(motion, request.text)  # fmt: skip
+            prompt = None
+            if task == "dialogue":
+                prompt = self.chat_prompt(request.text, request.history, request.max_new_tokens)
+            elif motion is not None:
+                prompt = self.motion_prompts.prompt(motion, request.text)
+            if prompt is not None and not request.cancelled:
                 yield from self._text(request, prompt, alpha, reply)
         return reply
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -81,7 +82,9 @@ def _transparent_renderer() -> type:
     """The renderer of :mod:`.scene`, reading back the alpha channel too."""
     from OpenGL import GL
 
-    class TransparentRenderer(scene.colour_renderer()):
+    base: Any = scene.colour_renderer()
+
+    class TransparentRenderer(base):
         def _read_main_framebuffer(self, scene, flags) -> np.ndarray:
             width, height = self._main_fb_dims
             GL.glBindFramebuffer(GL.GL_READ_FRAMEBUFFER, self._main_fb_ms)

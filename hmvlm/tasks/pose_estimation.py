@@ -105,10 +105,10 @@ class PoseEstimator:
         """
         if not self.language.has_vision:
             raise MediaError("This checkpoint was not trained on pictures; use one that was, or ask without a picture.")
-        if picture.clip is None:
-            yield from self._photo(request, picture.image, alpha)
-        else:
+        if picture.clip is not None:
             yield from self._clip(request, picture.clip, alpha, key_frames_only)
+        elif picture.image is not None:
+            yield from self._photo(request, picture.image, alpha)
 
     def _visual_features(self, person: Landmarks, image: np.ndarray) -> Tensor:
         """Input of the projector for one person: landmark features ``(33, 6)``, or patches ``(V, F)``."""
