@@ -138,6 +138,7 @@ def seeing(monkeypatch):
     return model
 
 
+@pytest.mark.gl
 def test_pose_writes_the_overlay_and_files_whose_joints_agree(seeing, tmp_path, capsys):
     photo = photo_of_a_body(tmp_path / "photo.png")
     outs = [tmp_path / f"pose.{suffix}" for suffix in ("npz", "bvh", "glb", "png")]
@@ -164,6 +165,7 @@ def test_a_clip_gives_a_video(seeing, tmp_path, monkeypatch, capsys):
     assert "over a video is written as .mp4" in capsys.readouterr().err
 
 
+@pytest.mark.gl
 def test_chat_takes_a_photo(seeing, tmp_path, capsys):
     photo = photo_of_a_body(tmp_path / "photo.png")
     arguments = ["chat", "What pose is this?", "--file", str(photo), "--out", str(tmp_path / "over.png")]
@@ -174,6 +176,7 @@ def test_chat_takes_a_photo(seeing, tmp_path, capsys):
     assert "over a photo is written as .png" in capsys.readouterr().err
 
 
+@pytest.mark.gl
 def test_nobody_to_write(seeing, tmp_path, capsys):
     photo = photo_of_a_body(tmp_path / "photo.png")
     seeing.people = 0

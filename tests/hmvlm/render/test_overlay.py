@@ -45,6 +45,7 @@ def box(mask: np.ndarray) -> np.ndarray:
     return np.array([columns.min(), rows.min(), columns.max() + 1, rows.max() + 1], float)
 
 
+@pytest.mark.gl
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("size", "zoom"), [((640, 480), 1.0), ((427, 641), 1.0), ((320, 240), 2.5), ((640, 480), 0.5), ((640, 480), 6.0)]
@@ -63,6 +64,7 @@ def test_the_body_lies_where_its_camera_says(size, zoom):
         assert inside[row, column], name
 
 
+@pytest.mark.gl
 def test_limbs_are_centred_on_their_joints():
     """The thin forearm of the T-pose: the silhouette's middle is the projected wrist within 2 pixels."""
     estimate = estimate_of()
@@ -75,6 +77,7 @@ def test_limbs_are_centred_on_their_joints():
         assert abs(rows.mean() + 0.5 - row) < 2
 
 
+@pytest.mark.gl
 def test_left_is_warm_right_is_cool_and_edges_are_soft():
     picture = overlay.overlay_image(grey((640, 480)), estimate_of()).astype(int)
     _, joints = projected(estimate_of())
@@ -86,6 +89,7 @@ def test_left_is_warm_right_is_cool_and_edges_are_soft():
     assert ((change > 0) & (change < 12)).sum() > 20
 
 
+@pytest.mark.gl
 def test_what_shows_nobody_stays_untouched():
     picture, estimate = np.random.default_rng(0).integers(0, 255, (480, 640, 3), np.uint8), estimate_of()
     over = overlay.overlay_image(picture, estimate)
@@ -100,6 +104,7 @@ def test_what_shows_nobody_stays_untouched():
         np.testing.assert_array_equal(overlay.overlay_image(picture, nobody), picture)
 
 
+@pytest.mark.gl
 @pytest.mark.parametrize("size", [(1, 1), (7, 3), (3000, 40)])
 def test_any_size_of_picture(size):
     assert overlay.overlay_image(grey(size), estimate_of(size=size)).shape == (size[1], size[0], 3)
@@ -131,6 +136,7 @@ def clip(monkeypatch):
     return read
 
 
+@pytest.mark.gl
 @pytest.mark.slow
 def test_a_clip_is_streamed_into_a_video_of_even_size(clip, tmp_path):
     estimate, counts = estimate_of(50, (161, 121), 45.0), []
@@ -151,6 +157,7 @@ def test_a_clip_is_streamed_into_a_video_of_even_size(clip, tmp_path):
     assert [file.name for file in tmp_path.iterdir()] == ["over.mp4"]
 
 
+@pytest.mark.gl
 def test_a_clip_with_other_frames_than_the_estimate_ends_with_the_shorter(clip, tmp_path):
     clip.count = 20
     counts = []
@@ -159,6 +166,7 @@ def test_a_clip_with_other_frames_than_the_estimate_ends_with_the_shorter(clip, 
     assert counts[19] == (20, 20) and counts[-1] == (5, 5)
 
 
+@pytest.mark.gl
 @pytest.mark.slow
 def test_cancelling_leaves_no_file(clip, tmp_path):
     cancel = threading.Event()
@@ -172,6 +180,7 @@ def test_cancelling_leaves_no_file(clip, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.gl
 def test_bad_outputs_and_empty_clips(clip, tmp_path):
     estimate = estimate_of(50, (161, 121))
     with pytest.raises(ValueError, match="as .mp4"):
@@ -183,6 +192,7 @@ def test_bad_outputs_and_empty_clips(clip, tmp_path):
         overlay.overlay_video("c.mp4", estimate, tmp_path / "over.mp4")
 
 
+@pytest.mark.gl
 @pytest.mark.slow
 def test_fast_enough_for_a_clip():
     """At least 15 frames a second at 640 x 480 on an idle machine; half of it is asked for here."""

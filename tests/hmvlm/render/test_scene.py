@@ -23,6 +23,7 @@ def like(picture: np.ndarray, color: tuple[float, float, float], tolerance: floa
     return np.abs(share - wanted).sum(axis=-1) < tolerance
 
 
+@pytest.mark.gl
 def test_picture_shows_an_upright_body_from_the_front():
     picture = render_frame(standing(), 0, 256, azimuth=0.0)
     assert picture.shape == (256, 256, 3) and picture.dtype == np.uint8
@@ -38,6 +39,7 @@ def test_picture_shows_an_upright_body_from_the_front():
     assert dark > 1.4 * hair.sum()  # more hair from the back, so the front is the front
 
 
+@pytest.mark.gl
 def test_left_arm_is_on_the_right_of_a_frontal_picture():
     clip = standing()
     clip.poses[:, INDEX["left_shoulder"], 2] = 1.2
@@ -76,6 +78,7 @@ def test_without_opengl_one_sentence_names_the_packages(missing, tmp_path):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.gl
 def test_warming_up_needs_nothing_and_may_be_repeated():
     assert warm_up().result(timeout=120) is None
     assert warm_up().result(timeout=10) is None

@@ -10,6 +10,7 @@ from hmvlm.render.sheet import contact_sheet
 from tests.hmvlm.render.standing import standing
 
 
+@pytest.mark.gl
 @pytest.mark.slow
 def test_contact_sheet(tmp_path):
     clip = standing(40, 1.0)

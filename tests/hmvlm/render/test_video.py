@@ -11,6 +11,7 @@ from hmvlm.render.video import RenderCancelled, render_frames, render_video
 from tests.hmvlm.render.standing import standing
 
 
+@pytest.mark.gl
 @pytest.mark.slow
 def test_moving_body_moves_and_sizes_change_between_calls():
     first = list(render_frames(standing(20, 1.0), 128))
@@ -21,6 +22,7 @@ def test_moving_body_moves_and_sizes_change_between_calls():
     np.testing.assert_array_equal(first[7], again[7])
 
 
+@pytest.mark.gl
 @pytest.mark.slow
 def test_video_plays_everywhere(tmp_path):
     counts = []
@@ -38,6 +40,7 @@ def test_video_plays_everywhere(tmp_path):
     assert [file.name for file in tmp_path.iterdir()] == ["walk.mp4"]
 
 
+@pytest.mark.gl
 @pytest.mark.slow
 def test_fast_recordings_become_thirty_frames_a_second(tmp_path):
     clip = standing(61)
@@ -47,6 +50,7 @@ def test_fast_recordings_become_thirty_frames_a_second(tmp_path):
     assert facts["fps"] == 30 and facts["duration"] == pytest.approx(16 / 30, abs=0.05)
 
 
+@pytest.mark.gl
 @pytest.mark.slow
 def test_cancelling_leaves_no_file(tmp_path):
     cancel = threading.Event()
@@ -60,6 +64,7 @@ def test_cancelling_leaves_no_file(tmp_path):
     assert isinstance(caught.value, RenderCancelled) and not list(tmp_path.iterdir())
 
 
+@pytest.mark.gl
 @pytest.mark.slow
 def test_several_threads_take_turns():
     results: dict[int, int] = {}
@@ -77,6 +82,7 @@ def test_several_threads_take_turns():
     assert results == {0: 40, 1: 40, 2: 40}
 
 
+@pytest.mark.gl
 def test_bad_requests(tmp_path):
     clip = standing()
     for size in (10, 5000, (64, 20)):

@@ -45,6 +45,7 @@ def test_stopping_the_rendering_leaves_the_3d_view(embedded):
     assert session.turns[0].status == "stopped" and "viewer" not in on.stop(session, REQUEST)
 
 
+@pytest.mark.gl
 def test_a_photo_becomes_an_overlay_files_a_gate_chart_and_a_view(photo):
     model = SeeingModel()
     session, updates = sent(model, "", photo)
@@ -65,6 +66,7 @@ def test_a_photo_becomes_an_overlay_files_a_gate_chart_and_a_view(photo):
     assert all(f">{label}</a>" in card for label in ("PNG", "NPZ", "BVH", "GLB"))
 
 
+@pytest.mark.gl
 def test_a_clip_becomes_an_overlay_video_with_progress(photo, monkeypatch):
     def draw(source, estimate, path, progress, cancel):
         progress(1, 2)
@@ -89,12 +91,14 @@ def test_frames_show_as_progress():
     assert _frame_progress(1, 1) == ("Looking at the picture", None)
 
 
+@pytest.mark.gl
 def test_nobody_in_the_picture(photo):
     session, _ = sent(SeeingModel(people=0), "", photo)
     assert session.turns[0].status == "done" and not session.turns[0].media
     assert "No person" in html_of(view.messages(session)[-1]["content"])
 
 
+@pytest.mark.gl
 @pytest.mark.parametrize("name", ["notes.mp4", "empty.jpg", "notes.txt", "broken.npz", "broken.bvh"])
 def test_a_bad_file_is_told_in_the_chat_and_the_next_message_works(name, photo):
     bad = exports.new_folder() / name
@@ -108,6 +112,7 @@ def test_a_bad_file_is_told_in_the_chat_and_the_next_message_works(name, photo):
     assert session.turns[1].status == "done" and len(view.messages(session)) == 4
 
 
+@pytest.mark.gl
 def test_a_photo_that_is_gone_is_told(photo):
     model = SeeingModel(people=2)
     session, _ = sent(model, "", photo)
@@ -116,6 +121,7 @@ def test_a_photo_that_is_gone_is_told(photo):
     assert session.turns[1].status == "failed" and "attach it again" in session.turns[1].error
 
 
+@pytest.mark.gl
 def test_without_opengl_the_answer_says_so_and_keeps_the_view(photo, monkeypatch):
     def refuse(*_):
         raise exports.RenderError("pictures need OpenGL; install libegl1")
@@ -127,6 +133,7 @@ def test_without_opengl_the_answer_says_so_and_keeps_the_view(photo, monkeypatch
     assert "install libegl1 The 3-D view" in card.replace(".", "") and ">GLB</a>" in card and "<img" not in card
 
 
+@pytest.mark.gl
 def test_stop_while_frames_are_read(photo, monkeypatch):
     monkeypatch.setattr("hmvlm.vision.image.media_kind", lambda path: "video")
     engine = Engine(lambda: SeeingModel(frames=500))

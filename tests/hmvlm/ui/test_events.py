@@ -34,6 +34,7 @@ def test_stop_retry_undo_and_clear(broken):
     assert session.turns == []
 
 
+@pytest.mark.gl
 def test_one_of_several_people_is_chosen_by_button_or_in_words(photo):
     model = SeeingModel(people=3)
     session, _ = sent(model, "What is she doing?", photo)
@@ -61,6 +62,7 @@ def test_one_of_several_people_is_chosen_by_button_or_in_words(photo):
     assert session.current.person == 2
 
 
+@pytest.mark.gl
 def test_only_stored_files_are_opened(broken, photo, tmp_path):
     on, session = handlers(broken), Session()
     outside = tmp_path / "secret.png"
@@ -85,6 +87,7 @@ def test_only_stored_files_are_opened(broken, photo, tmp_path):
         media.options_for(Turn("x", outside))
 
 
+@pytest.mark.gl
 def test_undo_puts_the_file_back(broken, photo):
     on, session = handlers(broken), Session([Turn("who?", photo, status="done")])
     update = on.undo(gr.UndoData(None, {"index": 0, "value": ""}), session, REQUEST)

@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+import pytest
+
 from hmvlm.ui import media
 from hmvlm.ui.session import Session, Turn
 from tests.hmvlm.ui.page import sent
 from tests.seeing import SeeingModel
 
 
+@pytest.mark.gl
 def test_a_question_without_a_file_is_about_the_motion_before_it(photo):
     model = SeeingModel()
     session, _ = sent(model, "And which leg?")
