@@ -46,15 +46,20 @@ def tiny_body_tokenizer() -> BodyPartTokenizer:
     return BodyPartTokenizer(TokenizerConfig(codebook_size=CODES)).eval().requires_grad_(False)
 
 
-def tiny_model(layout: str = "stepwise", experts: int = 4) -> MotionLanguageModel:
-    """Two layers of width 32, experts whose B is not zero, eight codes a part."""
+def tiny_base() -> tuple[LlamaForCausalLM, PreTrainedTokenizerFast]:
+    """A base of two layers of width 32, always with the same weights, and its tokenizer."""
     torch.manual_seed(0)
     tokenizer = tiny_tokenizer()
     config = LlamaConfig(
         vocab_size=len(tokenizer), hidden_size=32, intermediate_size=48, num_hidden_layers=2, num_attention_heads=4,
         num_key_value_heads=2, eos_token_id=tokenizer.eos_token_id, bos_token_id=None, pad_token_id=None,
     )  # fmt: skip
-    base = LlamaForCausalLM(config).eval().requires_grad_(False)
+    return LlamaForCausalLM(config).eval().requires_grad_(False), tokenizer
+
+
+def tiny_model(layout: str = "stepwise", experts: int = 4) -> MotionLanguageModel:
+    """The tiny base with experts whose B is not zero, and eight codes a part."""
+    base, tokenizer = tiny_base()
     backbone = get_peft_model(base, MoELoraConfig(r=2, num_experts=experts, init_weights=False, task_type="CAUSAL_LM"))
     gate = Gate.create(tiny_encoder(), num_experts=experts, hidden=16)
     language = LanguageConfig(

@@ -1,92 +1,126 @@
-"""Before poses are settled: turn what the body encoder says into directions that the language model carries to its last layer.
+"""Align the body encoder's directions before the pose heads are trained, so that its features survive to the last layer.
 
-    python -m train.pose.encoder_directions --model checkpoints/embedded --views data/views.npz --max-minutes 13
+    python -m train.pose.encoder_directions --model out/stage2 --views data/views.npz --out out/directions
 
-The language model stays as it is. What is learnt is the linear map of the projector that adds the encoder's numbers to the
-embeddings, together with the pose neck's linear look at the last states, which has to find the same numbers there. In random
-directions 12 % of their variance is lost on the way, in learnt ones 5 %. Then comes :mod:`train.pose.heads`.
+The language model is frozen. Two linear maps are trained: the one of the projector that adds the encoder's features to the
+image embeddings, and the pose neck's projection of the last hidden states, which has to recover the same features. In random
+directions 12 % of their variance is lost on the way, in trained ones 5 %. Next comes :mod:`train.pose.distill_heads`.
 """
 
 from __future__ import annotations
 
-import argparse
-import logging
-import time
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from hmvlm.language.decoding import pose_states
-from hmvlm.language.model import MotionLanguageModel
+from hmvlm.language.model import MOTION, MotionLanguageModel
 from hmvlm.language.moe_lora import folded
 from hmvlm.language.prompting import POSE_PROMPT
-from train.loop.schedule import lr_factor
-from train.views.store import load_views
+from train.loop.objective import Objective
+from train.loop.run import TrainingLoop, finished
+from train.loop.settings import LoopSettings, option, parse_settings
+from train.pose.model_folder import require_pose_model, save_with_heads
+from train.pose.task import ViewBatches, load_all_views, view_tensors
+from train.views.store import ViewStore
 
-log = logging.getLogger("train.pose.encoder_directions")
-
-LOUDER = 3.0
-"""How much faster the projector's map learns than the look."""
-TESTED = 32
-
-
-def lost(model: MotionLanguageModel, seen: Tensor) -> Tensor:
-    """Mean square of what the look misses of the encoder's numbers, whose own is 1, over people ``(N, 33, 6)``; the gate is the caller's."""
-    said = model.projector.encoder(seen.to(model.device)).detach()
-    prompts = [model.builder.pose_answer(POSE_PROMPT, one) for one in seen]
-    return (model.pose_neck.token_proj(pose_states(model, prompts)[:, :-1]) - said).square().mean()
+LR_MULTIPLIER = 3.0
+"""Learning rate of the projector's map, as a multiple of that of the pose neck's."""
+VALIDATED = 32
+"""Validation views that are measured."""
 
 
-def carry(model: MotionLanguageModel, seen: np.ndarray, held_out: np.ndarray, args: argparse.Namespace) -> None:
-    """Learn the two maps in place on features ``(N, 33, 6)``."""
-    rng = np.random.default_rng(args.seed)
-    model.requires_grad_(False).eval()
-    groups = [(model.projector.encoder_proj, LOUDER * args.lr), (model.pose_neck.token_proj, args.lr)]
-    optimiser = torch.optim.Adam(
-        [{"params": list(part.requires_grad_(True).parameters()), "lr": lr} for part, lr in groups]
-    )
-    alpha = model.gate(model.gate.encode([POSE_PROMPT]), model.gate.media(["image"])).exp()
-    model, alpha = model.to(args.device), alpha.to(args.device)
-    tested = torch.from_numpy(held_out[rng.permutation(len(held_out))[:TESTED]]).float()
-    started, step = time.monotonic(), 0
-    with folded(model.backbone, alpha):
-        while (share := max(step / args.steps, (time.monotonic() - started) / (60 * args.max_minutes))) < 1:
-            for group, (_, lr) in zip(optimiser.param_groups, groups, strict=True):
-                group["lr"] = lr * lr_factor(step, share, warmup=20)
-            value = lost(model, torch.from_numpy(seen[rng.integers(0, len(seen), args.batch)]).float())
-            optimiser.zero_grad()
-            value.backward()
-            optimiser.step()
-            step += 1
-            if step % args.log_every == 0:
-                with torch.no_grad():
-                    log.info("step %d  lost %.4f  held out %.4f", step, value.item(), lost(model, tested).item())
+@dataclass(kw_only=True)
+class DirectionSettings(LoopSettings):
+    """Align the directions in which the body encoder's features enter the language model."""
+
+    model: str = option(help="folder of the trained language model")
+    views: list[str] = option(["data/views.npz"], "one or more files of python -m train.views.prepare")
+    batch: int = option(8, "views a batch")
+    steps: int = option(275, "optimiser steps of the whole run")
+    warmup: int = option(20, "steps over which the learning rate rises")
+    lr_floor: float = option(0.02, "share of the peak learning rate at the end of the cosine decay")
+    clip_norm: float = option(1e9, "largest norm of the gradient; by default it is not clipped")
+    log_every: int = option(25, "steps between lines of the log")
+    eval_every: int = option(50, "steps between validations")
 
 
-def parser() -> argparse.ArgumentParser:
+class FeatureRecovery(Objective):
+    """How well the encoder's features are recovered from the last hidden states. The caller sets the gate.
+
+    Args:
+        model: frozen but for the two linear maps.
+        source: folder of the model.
+        val: validation views.
+    """
+
+    loss_weights = {"residual": 1.0}
+    outputs = (MOTION,)
+
+    def __init__(self, model: MotionLanguageModel, source: str | Path, val: ViewStore) -> None:
+        super().__init__()
+        self.model, self.source, self.val = model.requires_grad_(False), source, val
+        self.maps = {model.projector.encoder_proj: LR_MULTIPLIER, model.pose_neck.token_proj: 1.0}
+        for part in self.maps:
+            part.requires_grad_(True)
+
+    def train(self, mode: bool = True) -> FeatureRecovery:
+        """Stay in evaluation mode: there is no dropout here."""
+        return super().train(False)
+
+    def forward(self, batch: tuple[Tensor, Tensor]) -> dict[str, Tensor]:
+        """Mean square of what is not recovered of the features (their own is 1), of landmarks ``(B, 33, 6)``; poses do not count."""
+        model, (landmarks, _) = self.model, batch
+        encoded = model.projector.encoder(landmarks.to(model.device))
+        states = pose_states(model, [model.builder.pose_answer(POSE_PROMPT, one) for one in landmarks])
+        return {"residual": (model.pose_neck.token_proj(states[:, :-1]) - encoded).square().mean()}
+
+    def optimizer(self, settings: LoopSettings) -> torch.optim.Optimizer:
+        """Adam, the projector's map with a higher learning rate."""
+        groups = [{"params": list(part.parameters()), "lr": settings.lr * k} for part, k in self.maps.items()]
+        return torch.optim.Adam(groups)
+
+    def validate(self) -> dict[str, float]:
+        """The loss on validation views."""
+        return {"residual": float(self(view_tensors(self.val))["residual"])} if len(self.val) else {}
+
+    def save(self, out: Path) -> None:
+        """Write the whole model folder with the trained maps."""
+        save_with_heads(self.model, self.source, out)
+
+
+def pose_gate(model: MotionLanguageModel) -> Tensor:
+    """The gate's weights ``(1, 1 + E)`` for the standard pose prompt."""
+    with torch.no_grad():
+        return model.gate(model.gate.encode([POSE_PROMPT]), model.gate.media(["image"])).exp()
+
+
+def train(settings: DirectionSettings) -> Path:
+    """Train the two maps; returns the folder of the changed model."""
+    if finished(settings, "encoder_directions"):
+        return Path(settings.out)
+    torch.manual_seed(settings.seed)
+    require_pose_model(settings.model)
+    views = load_all_views(settings.views)
+    model = MotionLanguageModel.from_pretrained(settings.model)
+    alpha = pose_gate(model).to(settings.device)
+    val = views.rows("val")
+    val = val[np.random.default_rng(settings.seed).permutation(len(val))[:VALIDATED]]
+    objective = FeatureRecovery(model.to(settings.device), settings.model, val)
+    batches = ViewBatches(views.rows("train"), settings.batch, settings.seed)
+    with folded(model.backbone, alpha):  # one gate for all steps
+        loop = TrainingLoop(
+            "encoder_directions", objective, batches, settings, [Path(settings.model) / MOTION, *settings.views]
+        )
+        return loop.run()
+
+
+def main(argv: list[str] | None = None) -> None:
     """The command line."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--model", default="checkpoints/embedded")
-    options.add_argument("--views", default="data/views.npz")
-    options.add_argument("--batch", type=int, default=8)
-    options.add_argument("--lr", type=float, default=1e-3)
-    options.add_argument("--steps", type=int, default=10**9)
-    options.add_argument("--max-minutes", type=float, default=13.0)
-    options.add_argument("--log-every", type=int, default=25)
-    options.add_argument("--device", default="cpu")
-    options.add_argument("--seed", type=int, default=0)
-    return options
-
-
-def main() -> None:
-    """Learn the maps of a checkpoint in place."""
-    args = parser().parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    views = load_views(args.views)
-    model = MotionLanguageModel.from_pretrained(args.model)
-    carry(model, views.rows("train").features, views.rows("val").features, args)
-    model.save_pretrained(args.model)
+    train(parse_settings(DirectionSettings, argv, __doc__))
 
 
 if __name__ == "__main__":

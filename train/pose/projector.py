@@ -1,22 +1,19 @@
-"""Before stage 2: align the landmark projector, so that the language model is shown bodies and not noise.
+"""Align the landmark projector before stage 2, so that the language model starts with informative image embeddings.
 
     python -m train.pose.projector --views data/views.npz --encoder data/body_encoder.safetensors \
-        --out data/projector.safetensors --max-minutes 6
+        --out data/projector.safetensors --minutes 8
 
-LLaVA aligns its projector before it tunes the language model; here a throwaway head on the mean of the 33
-embeddings has to tell the pose, which teaches the projector within minutes what the mixture of stage 2
-would take hours to. The head is thrown away: poses come out of the language model. The body encoder in it was taught
-before and stays as it is.
+LLaVA aligns its projector before it tunes the language model. Here a temporary head regresses the pose from the mean of the
+33 embeddings, which takes minutes; with the mixture of stage 2 it would take hours. The head is discarded: poses are predicted
+by the language model. The body encoder inside the projector was pretrained and is frozen.
 """
 
 from __future__ import annotations
 
-import argparse
-import logging
-import time
+import copy
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
@@ -24,82 +21,125 @@ from torch import Tensor, nn
 from hmvlm.body import rotations
 from hmvlm.body.skeleton import NUM_JOINTS
 from hmvlm.body.smpl import BodyModel
-from hmvlm.config import VisionConfig, preset
+from hmvlm.config import preset
 from hmvlm.language.base import load_base
-from hmvlm.vision.projector import make_projector
-from train.loop.schedule import lr_factor
-from train.pose.body_encoder import BodyReader
-from train.views.store import ViewStore, load_views
+from hmvlm.language.model import vision_config
+from hmvlm.vision.projector import LandmarkProjector, make_projector
+from train.loop.objective import Objective, trainable
+from train.loop.run import TrainingLoop, finished
+from train.loop.settings import LoopSettings, option, parse_settings
+from train.pose.body_encoder import PoseRegressor
+from train.pose.model_folder import require_landmarks
+from train.pose.task import ViewBatches, load_all_views, view_tensors
+from train.views.store import ViewStore
 
-log = logging.getLogger("train.pose.projector")
+HEAD_DIM = 512
+VALIDATED = 2000
+"""Validation views that are measured."""
+SCALED_ON = 256
+"""Validation views on which the length of the embeddings is measured."""
 
 
-def align(args: argparse.Namespace) -> None:
-    """Train as the command line says and write the projector."""
-    torch.manual_seed(args.seed)
-    rng = np.random.default_rng(args.seed)
-    views = load_views(args.views)
-    train, val = views.rows("train"), views.rows("val")
-    words = load_base(preset(args.preset).base)[0].get_input_embeddings().weight.float()
-    projector = make_projector(VisionConfig(), words.shape[1])
-    if args.encoder:
-        projector.encoder.load_state_dict(BodyReader.load(args.encoder).encoder.state_dict())
-    projector.encoder.requires_grad_(False).eval()
-    head = nn.Sequential(
-        nn.LayerNorm(words.shape[1]), nn.Linear(words.shape[1], 512), nn.GELU(), nn.Linear(512, NUM_JOINTS * 6)
-    )
-    optimiser = torch.optim.AdamW(
-        [*(p for p in projector.parameters() if p.requires_grad), *head.parameters()], lr=args.lr, weight_decay=0.01
-    )
+@dataclass(kw_only=True)
+class ProjectorSettings(LoopSettings):
+    """Align the landmark projector."""
 
-    def predict(seen: np.ndarray) -> Tensor:
-        visual = torch.from_numpy(seen.astype(np.float32)).flatten(0, 1)
-        pooled = projector(visual).unflatten(0, (len(seen), -1)).mean(1)
-        return rotations.matrix_from_6d(head(pooled).unflatten(-1, (NUM_JOINTS, 6)))
+    views: list[str] = option(["data/views.npz"], "one or more files of python -m train.views.prepare")
+    encoder: str | None = option(None, "file of python -m train.pose.body_encoder; without it the encoder is untrained")  # fmt: skip
+    preset: str = option("embedded", "preset whose language model the embeddings are for")
+    batch: int = option(256, "views a batch")
+    steps: int = option(4000, "optimiser steps of the whole run")
+    lr_floor: float = option(0.02, "share of the peak learning rate at the end of the cosine decay")
 
-    def error(rows: np.ndarray, source: ViewStore) -> tuple[Tensor, Tensor]:
-        local = predict(source.features[rows])
-        truth = rotations.axis_angle_to_matrix(torch.from_numpy(source.poses[rows].astype(np.float32)))
-        body = BodyModel.load()
-        joints = (body.relative_joints(local) - body.relative_joints(truth)).norm(dim=-1).mean()
-        return joints, (local - truth).square().sum((-1, -2)).mean()
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require_landmarks(vision_config(preset(self.preset)), f"the preset {self.preset}")
 
-    started, step = time.monotonic(), 0
-    while (share := (time.monotonic() - started) / (args.max_minutes * 60)) < 1 and step < args.steps:
-        share = max(share, step / args.steps)
-        for group in optimiser.param_groups:
-            group["lr"] = args.lr * lr_factor(step, share, warmup=50)
-        joints, turned = error(rng.integers(0, len(train.poses), args.batch), train)
-        optimiser.zero_grad()
-        (10 * joints + turned).backward()
-        nn.utils.clip_grad_norm_([*projector.parameters(), *head.parameters()], 1.0)
-        optimiser.step()
-        step += 1
-        if step % 100 == 0:
-            with torch.no_grad():
-                held_out = error(np.arange(len(val.poses))[:2000], val)[0]
-            log.info("step %d  joints %.1f mm  val %.1f mm", step, joints.item() * 1e3, held_out.item() * 1e3)
-    with torch.no_grad():  # embeddings as long as those of words, beside what the encoder says
-        shown = projector.without_encoder(torch.from_numpy(val.features[:256].astype(np.float32)))
-        scale = words.norm(dim=-1).median() / shown.norm(dim=-1).median()
-        projector.output_proj[-1].weight.mul_(scale)
-        projector.output_proj[-1].bias.mul_(scale)
-    Path(args.out).parent.mkdir(parents=True, exist_ok=True)
-    save_file({name: value.contiguous() for name, value in projector.state_dict().items()}, args.out)
+
+class ProjectorAlignment(Objective):
+    """The projector with a temporary pose head.
+
+    Args:
+        projector: its body encoder is frozen.
+        words: embeddings ``(K, H)`` of the language model's text tokens.
+        val: validation views.
+    """
+
+    loss_weights = {"joints": 10.0, "rotations": 1.0}
+
+    def __init__(self, projector: LandmarkProjector, words: Tensor, val: ViewStore) -> None:
+        super().__init__()
+        self.projector, self.val, width = projector, val, words.shape[1]
+        self.word_norm = float(words.float().norm(dim=-1).median())
+        projector.encoder.requires_grad_(False)
+        self.head = nn.Sequential(
+            nn.LayerNorm(width), nn.Linear(width, HEAD_DIM), nn.GELU(), nn.Linear(HEAD_DIM, NUM_JOINTS * 6)
+        )
+
+    def train(self, mode: bool = True) -> ProjectorAlignment:
+        """The body encoder stays in evaluation mode."""
+        super().train(mode)
+        self.projector.encoder.eval()
+        return self
+
+    def forward(self, batch: tuple[Tensor, Tensor]) -> dict[str, Tensor]:
+        """Loss terms of features ``(B, 33, 6)`` and poses ``(B, 24, 3)``: mean joint error (m), squared rotation difference."""
+        features, poses = (part.to(self.head[1].weight.device) for part in batch)
+        pooled = self.projector(features.flatten(0, 1)).unflatten(0, (len(features), -1)).mean(1)
+        local = rotations.matrix_from_6d(self.head(pooled).unflatten(-1, (NUM_JOINTS, 6)))
+        true, joints = rotations.axis_angle_to_matrix(poses), BodyModel.load().relative_joints
+        return {
+            "joints": (joints(local) - joints(true)).norm(dim=-1).mean(),
+            "rotations": (local - true).square().sum((-1, -2)).mean(),
+        }
+
+    def optimizer(self, settings: LoopSettings) -> torch.optim.Optimizer:
+        """AdamW with PyTorch's betas."""
+        return torch.optim.AdamW(trainable(self), lr=settings.lr, weight_decay=0.01)
+
+    def validate(self) -> dict[str, float]:
+        """MPJPE in mm of the temporary head on validation views."""
+        if not len(self.val):
+            return {}
+        return {"mpjpe": 1e3 * float(self(view_tensors(self.val[:VALIDATED]))["joints"])}
+
+    @torch.no_grad()
+    def scaled(self) -> LandmarkProjector:
+        """A copy whose embeddings, without the encoder's part, are as long as those of words (medians)."""
+        result = copy.deepcopy(self.projector)
+        features = view_tensors(self.val[:SCALED_ON])[0].to(result.landmark_embedding.device)
+        if len(features):
+            scale = self.word_norm / result.without_encoder(features).norm(dim=-1).median()
+            result.output_proj[-1].weight.mul_(scale)
+            result.output_proj[-1].bias.mul_(scale)
+        return result
+
+    def save(self, out: Path) -> None:
+        """Write the scaled projector."""
+        save_file({name: value.cpu().contiguous() for name, value in self.scaled().state_dict().items()}, out)
+
+
+def train(settings: ProjectorSettings) -> Path:
+    """Align the projector; returns its file."""
+    if finished(settings, "projector"):
+        return Path(settings.out)
+    torch.manual_seed(settings.seed)
+    views = load_all_views(settings.views)
+    chosen = preset(settings.preset)
+    words = load_base(chosen.base)[0].get_input_embeddings().weight
+    projector = make_projector(vision_config(chosen), words.shape[1])
+    if settings.encoder:
+        projector.encoder.load_state_dict(PoseRegressor.load(settings.encoder).encoder.state_dict())
+    objective = ProjectorAlignment(projector, words, views.rows("val"))
+    batches = ViewBatches(views.rows("train"), settings.batch, settings.seed)
+    inputs = [*settings.views, *([settings.encoder] if settings.encoder else [])]
+    return TrainingLoop("projector", objective, batches, settings, inputs).run()
+
+
+def main(argv: list[str] | None = None) -> None:
+    """The command line."""
+    train(parse_settings(ProjectorSettings, argv, __doc__))
 
 
 if __name__ == "__main__":
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--views", default="data/views.npz")
-    options.add_argument(
-        "--encoder", help="file of python -m train.pose.body_encoder; left out, the encoder knows nothing"
-    )
-    options.add_argument("--preset", default="embedded")
-    options.add_argument("--out", default="data/projector.safetensors")
-    options.add_argument("--batch", type=int, default=256)
-    options.add_argument("--lr", type=float, default=1e-3)
-    options.add_argument("--steps", type=int, default=4000)
-    options.add_argument("--max-minutes", type=float, default=1e9)
-    options.add_argument("--seed", type=int, default=0)
-    align(options.parse_args())
+    main()

@@ -7,6 +7,8 @@ the *expected* code vectors (in the pelvis frame and in the camera frame), and e
 
 from __future__ import annotations
 
+import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +23,9 @@ from hmvlm.language.model import MotionLanguageModel
 from hmvlm.language.pose_head import expected_vectors
 from hmvlm.motion import features
 from hmvlm.tokenizer.model import BodyPartTokenizer
+from train.loop.objective import RandomBatches
+from train.views.columns import join_rows
+from train.views.store import ViewStore, load_views
 
 LOSS_WEIGHTS = {"pose": 0.3, "pose_joints": 5.0, "camera_joints": 5.0, "orientation": 0.5}
 """Factors of the loss terms in stage 2; the terms are in nats, metres, metres and squared differences of rotation matrices."""
@@ -58,8 +63,6 @@ class ViewBatch:
     @staticmethod
     def load(path: str | Path, tokenizer: BodyPartTokenizer, split: str) -> ViewBatch:
         """Rows of ``split`` with their codes."""
-        from train.views.store import load_views
-
         chosen = load_views(path).rows(split)
         return ViewBatch.from_arrays(chosen.features, chosen.poses, tokenizer)
 
@@ -71,6 +74,31 @@ class ViewBatch:
         whole, device = torch.from_numpy(poses).float(), tokenizer.mean.device
         codes = [tokenizer.encode_pose(static_features(part.to(device))).cpu() for part in whole.split(CHUNK)]
         return ViewBatch(landmarks, poses, torch.cat(codes))
+
+
+def load_all_views(paths: Sequence[str | Path]) -> ViewStore:
+    """The rows of several files of views, one after the other; ``clips`` is that of the first file."""
+    return join_rows([load_views(path) for path in paths], shared="clips")
+
+
+class ViewBatches(RandomBatches):
+    """Batches of views sampled uniformly; ValueError if there are none."""
+
+    def __init__(self, views: ViewStore, size: int, seed: int) -> None:
+        super().__init__(seed)
+        if not len(views):
+            raise ValueError("there are no views to train on")
+        self.views, self.size = views, size
+
+    def draw(self, rng: random.Random) -> tuple[Tensor, Tensor]:
+        """Features ``(B, 33, 6)`` and poses ``(B, 24, 3)``."""
+        rows = np.random.default_rng(rng.getrandbits(64)).integers(0, len(self.views), self.size)
+        return view_tensors(self.views[rows])
+
+
+def view_tensors(views: ViewStore) -> tuple[Tensor, Tensor]:
+    """Features ``(N, 33, 6)`` and poses ``(N, 24, 3)``, float32."""
+    return torch.from_numpy(views.features).float(), torch.from_numpy(views.poses).float()
 
 
 def losses(

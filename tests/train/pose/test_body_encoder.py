@@ -1,6 +1,4 @@
-"""The body encoder: mirror images, training that goes on, and what the projector makes of it."""
-
-import argparse
+"""The body encoder: mirror images, pretraining, resuming, starting from a checkpoint."""
 
 import numpy as np
 import pytest
@@ -10,12 +8,10 @@ from safetensors.torch import save_file
 from hmvlm.config import VisionConfig
 from hmvlm.vision.body_encoder import BodyEncoder, mirror_image
 from hmvlm.vision.projector import LandmarkProjector
-from tests import motions
-from train.pose import body_encoder
-from train.pose.body_encoder import BodyReader, train
+from tests.train.pose.conftest import walking_views
+from train.pose.body_encoder import BodyEncoderSettings, MirroredViews, PoseRegressor, train
 from train.views.baselines import errors, joints_of
 from train.views.poses import mirrored
-from train.views.store import ViewStore
 
 SMALL = VisionConfig(
     dim=12,
@@ -28,41 +24,11 @@ SMALL = VisionConfig(
     pose_hidden_dim=16,
     dropout=0.0,
 )
-ROWS = 120
 
 
-def views(split: int) -> ViewStore:
-    """A walk whose landmarks are its joints, each of them named twice."""
-    poses = np.tile(motions.walk(6).poses, (4, 1, 1))[:ROWS].astype(np.float32)
-    joints = joints_of(poses).numpy()
-    rows = np.concatenate([joints, joints[:, :9]], axis=1)
-    features = np.concatenate([rows[..., :2], rows, np.ones((*rows.shape[:2], 1))], axis=2).astype(np.float32)
-    blank = np.zeros(ROWS, np.int64)
-    return ViewStore(
-        features=features,
-        poses=poses,
-        kind=blank,
-        clip=blank,
-        split=blank + split,
-        measured=blank > 0,
-        clips=np.array(["walk"]),
-    )
-
-
-def options(out, **changes) -> argparse.Namespace:
-    return argparse.Namespace(
-        **{
-            "device": "cpu",
-            "start": None,
-            "out": str(out),
-            "batch": 64,
-            "lr": 3e-3,
-            "steps": 250,
-            "max_minutes": 5.0,
-            "seed": 0,
-            **changes,
-        }
-    )
+def settings(tmp_path, views_file, **more) -> BodyEncoderSettings:
+    fixed = {"out": str(tmp_path / "encoder.safetensors"), "state": str(tmp_path / "state"), "views": [views_file]}
+    return BodyEncoderSettings(**(fixed | {"batch": 64, "lr": 3e-3} | more))
 
 
 def test_a_mirror_image_of_a_mirror_image_is_the_picture():
@@ -71,15 +37,16 @@ def test_a_mirror_image_of_a_mirror_image_is_the_picture():
     assert torch.equal(mirror_image(seen)[:, 11, 2], -seen[:, 12, 2])  # the left shoulder is where the right one was
 
 
-def test_both_sides_are_said_and_a_mirror_exchanges_them():
+def test_both_sides_are_encoded_and_a_mirror_exchanges_them():
     encoder = BodyEncoder(SMALL).eval()
     seen = torch.randn(3, 33, 6)
-    said, other = encoder(seen), encoder(mirror_image(seen))
-    assert said.shape == (3, 33, 8)
-    assert torch.allclose(said[..., :4], other[..., 4:], atol=1e-5) and not torch.allclose(said[..., :4], said[..., 4:])
+    plain, other = encoder(seen), encoder(mirror_image(seen))
+    assert plain.shape == (3, 33, 8)
+    assert torch.allclose(plain[..., :4], other[..., 4:], atol=1e-5)
+    assert not torch.allclose(plain[..., :4], plain[..., 4:])
 
 
-def test_each_embedding_hears_the_encoder():
+def test_each_embedding_depends_on_the_encoder():
     projector = LandmarkProjector(SMALL, 32).eval()
     visual = torch.randn(66, 6)
     before = projector(visual)
@@ -87,55 +54,53 @@ def test_each_embedding_hears_the_encoder():
     assert ((before - projector(visual)).norm(dim=-1) > 0.1).all()
 
 
+def test_half_of_a_batch_is_mirrored():
+    views = walking_views()
+    features, poses = MirroredViews(views, 8, 0)[3]
+    assert torch.equal(features, MirroredViews(views, 8, 0)[3][0])
+    plain = [(views.features == one).all((1, 2)).any() for one in features.numpy()]
+    back = [np.isclose(views.features, one, atol=1e-6).all((1, 2)).any() for one in mirror_image(features).numpy()]
+    assert all(plain[:4]) and all(back[4:])
+    truth = [views.poses[np.isclose(views.features, one, atol=1e-6).all((1, 2))][0] for one in mirror_image(features[4:]).numpy()]  # fmt: skip
+    assert np.allclose(mirrored(poses[4:].numpy()), truth, atol=1e-6)
+
+
 @pytest.mark.slow
-def test_poses_are_learnt_kept_and_read_back(tmp_path):
-    data, out = views(0), tmp_path / "encoder.safetensors"
-    first = errors(BodyReader(SMALL).eval().poses(data.features), data.poses)
-    reader = train(data, views(1), options(out), SMALL)
-    last = errors(reader.poses(data.features), data.poses)
+def test_poses_are_learnt_saved_and_loaded(tmp_path, views_file):
+    data = walking_views()
+    first = errors(PoseRegressor(SMALL).eval().poses(data.features), data.poses)
+    out = train(settings(tmp_path, views_file, steps=250, warmup=50), SMALL)
+    regressor = PoseRegressor.load(out, SMALL)
+    last = errors(regressor.poses(data.features), data.poses)
     assert last["mpjpe"] < 0.5 * first["mpjpe"]
-    again = BodyReader.load(out, SMALL).poses(data.features)
-    assert np.abs(again - reader.poses(data.features)).max() < 0.02
     flipped = mirror_image(torch.from_numpy(data.features)).numpy()
-    assert np.allclose(joints_of(mirrored(reader.poses(data.features))), joints_of(reader.poses(flipped)), atol=1e-3)
+    back = joints_of(mirrored(regressor.poses(data.features)))
+    assert np.allclose(back, joints_of(regressor.poses(flipped)), atol=1e-3)
 
 
-def test_a_run_that_is_cut_short_goes_on(tmp_path, monkeypatch):
-    out = tmp_path / "encoder.safetensors"
-    monkeypatch.setattr(body_encoder, "SAVE_SECONDS", 0.0)
-
-    def stop(*args):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(body_encoder.log, "info", stop)
-    with pytest.raises(KeyboardInterrupt):
-        train(views(0), views(1), options(out, steps=3), SMALL)
-    assert (tmp_path / "encoder.safetensors.state").is_file() and not out.exists()
-    said = []
-    monkeypatch.setattr(body_encoder.log, "info", lambda *words: said.append(words))
-    train(views(0), views(1), options(out, steps=3), SMALL)
-    assert (
-        said[0] == ("going on from step %d", 1)
-        and out.is_file()
-        and not (tmp_path / "encoder.safetensors.state").exists()
-    )
+def test_a_resumed_run_equals_an_uninterrupted_one(tmp_path, views_file, resumed):
+    chosen = settings(tmp_path, views_file, steps=4, eval_every=2)
+    whole, parts = resumed("body_encoder", lambda one: train(one, SMALL), chosen, ".safetensors")
+    assert whole.read_bytes() == parts.read_bytes()
 
 
-def test_training_goes_on_from_a_checkpoint(tmp_path):
+def test_training_starts_from_a_checkpoint_or_a_file(tmp_path, views_file):
     known = BodyEncoder(SMALL)
-    save_file(
-        {f"projector.encoder.{name}": value for name, value in known.state_dict().items()},
-        tmp_path / "motion.safetensors",
-    )
-    reader = train(
-        views(0), views(1), options(tmp_path / "encoder.safetensors", start=str(tmp_path), steps=1, lr=0.0), SMALL
-    )
-    for name, value in reader.encoder.state_dict().items():
-        assert torch.equal(value, known.state_dict()[name]), name
+    tensors = {f"projector.encoder.{name}": value for name, value in known.state_dict().items()}
+    save_file(tensors, tmp_path / "motion.safetensors")
+    out = train(settings(tmp_path, views_file, init=str(tmp_path), steps=1, lr=0.0), SMALL)
+    regressor = PoseRegressor.load(out, SMALL)
+    for name, value in regressor.encoder.state_dict().items():
+        assert torch.equal(value, known.state_dict()[name].half().float()), name
+    regressor.head.bias.data += 1
+    save_file(regressor.state_dict(), tmp_path / "first.safetensors")
+    more = {"out": str(tmp_path / "second.safetensors"), "state": str(tmp_path / "second"), "lr": 0.0}
+    out = train(settings(tmp_path, views_file, init=str(tmp_path / "first.safetensors"), steps=1, **more), SMALL)
+    assert torch.allclose(PoseRegressor.load(out, SMALL).head.bias, regressor.head.bias, atol=1e-2)
 
 
-def test_what_is_said_is_disturbed_in_training_only():
-    reader, seen = BodyReader(SMALL), torch.randn(3, 33, 6)
-    torch.nn.init.normal_(reader.head.weight)
-    assert not torch.allclose(reader.train()(seen), reader(seen), atol=1e-3)
-    assert torch.equal(reader.eval()(seen), reader(seen))
+def test_features_get_noise_in_training_only():
+    regressor, seen = PoseRegressor(SMALL), torch.randn(3, 33, 6)
+    torch.nn.init.normal_(regressor.head.weight)
+    assert not torch.allclose(regressor.train()(seen), regressor(seen), atol=1e-3)
+    assert torch.equal(regressor.eval()(seen), regressor(seen))

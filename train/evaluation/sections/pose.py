@@ -20,7 +20,7 @@ from train.evaluation.context import EvaluationContext
 from train.evaluation.gating import gate_weights
 from train.evaluation.metrics import interval
 from train.evaluation.report.tables import Cell, Table
-from train.pose.body_encoder import BodyReader
+from train.pose.body_encoder import PoseRegressor
 from train.pose.task import static_features
 from train.views.baselines import row_errors, train_perceptron
 from train.views.inverse_kinematics import solve_poses
@@ -79,7 +79,7 @@ def predictions(
         "analytic": solve_poses(test.features),
     }
     if encoder is not None and encoder.is_file():
-        found["encoder"] = BodyReader.load(encoder).poses(test.features)
+        found["encoder"] = PoseRegressor.load(encoder).poses(test.features)
     if steps > 0:
         found["perceptron"] = train_perceptron(views.rows(split="train"), steps).poses(test.features)
     return test, found
