@@ -56,7 +56,7 @@ STAGES: dict[str, tuple[Stage, ...]] = {
         Stage("pose-baselines", "train.views.baselines", "pose errors of two baselines without a language model"),
     ),
     "pose": (
-        Stage("body-encoder", "train.pose.body_encoder", "train the encoder of body landmarks"),
+        Stage("body-encoder", "train.pose.body_encoder", "pretrain the encoder of body landmarks"),
         Stage("projector", "train.pose.projector", "align the landmark projector with the language model"),
     ),
     "instruction tuning (stage 2)": (
@@ -64,6 +64,7 @@ STAGES: dict[str, tuple[Stage, ...]] = {
         Stage("finetune-expert", "train.instruct.finetune_expert", "finetune one expert on questions"),
         Stage("calibrate-gate", "train.instruct.calibrate_gate", "finetune the gate on ordinary talk"),
         Stage("encoder-directions", "train.pose.encoder_directions", "align encoder features with the last layer"),
+        Stage("distill-heads", "train.pose.distill_heads", "pretrain the pose heads by distillation"),
         Stage("pose-heads", "train.pose.heads", "finetune the pose heads on cached hidden states"),
     ),
     "evaluation": (

@@ -6,7 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from hmvlm.config import preset as named_preset
+from hmvlm.language.model import vision_config
 from train.loop.settings import LoopSettings, option
+from train.pose.model_folder import require_landmarks
 
 
 @dataclass(kw_only=True)
@@ -67,6 +70,8 @@ class Stage2Settings(LoopSettings):
         super().__post_init__()
         if not self.gated and self.experts != 1:
             raise ValueError(f"without a gate there is one expert (--experts 1), not {self.experts}")
+        if self.views:
+            require_landmarks(vision_config(named_preset(self.preset)), f"the preset {self.preset}")
 
     def loss_weights(self) -> dict[str, float]:
         """Weights of the loss terms other than those of poses."""

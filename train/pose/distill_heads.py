@@ -125,7 +125,7 @@ def train(settings: DistillSettings) -> Path:
     if finished(settings, "distill_heads"):
         return Path(settings.out)
     torch.manual_seed(settings.seed)
-    require_pose_model(settings.model)
+    require_pose_model(settings.model, settings.out)
     views = load_all_views(settings.views).rows("train")
     chosen = sampled_views(views, settings)
     states, tokenizer = cached_states(settings, chosen.features), settings.load_tokenizer()

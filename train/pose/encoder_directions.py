@@ -103,7 +103,7 @@ def train(settings: DirectionSettings) -> Path:
     if finished(settings, "encoder_directions"):
         return Path(settings.out)
     torch.manual_seed(settings.seed)
-    require_pose_model(settings.model)
+    require_pose_model(settings.model, settings.out)
     views = load_all_views(settings.views)
     model = MotionLanguageModel.from_pretrained(settings.model)
     alpha = pose_gate(model).to(settings.device)

@@ -155,7 +155,7 @@ def train(settings: HeadSettings) -> Path:
     if finished(settings, "pose_heads"):
         return Path(settings.out)
     torch.manual_seed(settings.seed)
-    require_pose_model(settings.model)
+    require_pose_model(settings.model, settings.out)
     views = sampled_views(load_all_views(settings.views).rows("train"), settings)
     states, tokenizer = cached_states(settings, views.features), settings.load_tokenizer()
     kept = len(states) - max(1, min(settings.held_out, int(MOST_HELD_OUT * len(states))))

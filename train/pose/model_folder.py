@@ -21,9 +21,11 @@ def require_landmarks(vision: VisionConfig, name: str) -> None:
         )
 
 
-def require_pose_model(folder: str | Path) -> None:
-    """ValueError unless the model in ``folder`` takes body landmarks and has a trained projector for them."""
+def require_pose_model(folder: str | Path, out: str | Path) -> None:
+    """ValueError unless the model in ``folder`` takes body landmarks, has a projector for them, and can be copied to ``out``."""
     folder = Path(folder)
+    if folder.resolve() in Path(out).resolve().parents:
+        raise ValueError(f"--out {out} lies inside the folder {folder}, which is copied to it; choose another --out")
     if not (folder / CONFIG).is_file():
         raise FileNotFoundError(f"no language model in {folder}; train one with python -m train.instruct.stage2")
     config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))["config"]

@@ -71,3 +71,8 @@ def test_factors_of_groups_are_read_and_wrong_groups_named():
     assert group_factors(["cmu: walk=3"], {"cmu: walk"}) == {"cmu: walk": 3.0}
     with pytest.raises(ValueError, match="no group 'fly'"):
         group_factors(["fly=2"], {"walk"})
+
+
+def test_views_need_a_preset_with_landmarks():
+    with pytest.raises(ValueError, match="gemma-2-2b takes image patches"):
+        Stage2Settings(out="out", preset="gemma-2-2b", views="data/views.npz")

@@ -37,8 +37,8 @@ def test_more_of_the_features_is_recovered(model_folder, views_file, tmp_path):
     assert found[-1] < found[0] and read_record(tmp_path / "out")["encoder_directions"]["validation"]["residual"] < 0.9
 
 
-@pytest.mark.parametrize("change", ["patches", "blind", "missing"])
-def test_a_model_without_landmarks_is_refused_before_it_is_loaded(model_folder, views_file, tmp_path, change):
+@pytest.mark.parametrize("change", ["patches", "blind", "missing", "inside"])
+def test_an_unfit_model_is_refused_before_it_is_loaded(model_folder, views_file, tmp_path, change):
     folder = tmp_path / "model"
     if change != "missing":
         shutil.copytree(model_folder, folder)
@@ -49,5 +49,6 @@ def test_a_model_without_landmarks_is_refused_before_it_is_loaded(model_folder, 
     if change == "blind":
         known = load_file(folder / MOTION)
         save_file({k: v for k, v in known.items() if not k.startswith("projector.")}, folder / MOTION)
-    with pytest.raises((ValueError, FileNotFoundError), match="landmarks|without views|no language model"):
-        train(settings(str(folder), views_file, out=str(tmp_path / "out")))
+    out = folder / "out" if change == "inside" else tmp_path / "out"
+    with pytest.raises((ValueError, FileNotFoundError), match="landmarks|without views|no language model|lies inside"):
+        train(settings(str(folder), views_file, out=str(out)))

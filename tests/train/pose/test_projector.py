@@ -26,7 +26,7 @@ def test_the_projector_learns_and_resumes(tmp_path, views_file, encoder_file, re
             assert torch.equal(made.state_dict()[name], value)
     features = view_tensors(load_all_views([views_file]).rows("val"))[0]
     words = tiny_base()[0].get_input_embeddings().weight
-    length = float(made.without_encoder(features).norm(dim=-1).median())
+    length = float(made.without_encoder(features).detach().norm(dim=-1).median())
     assert length == pytest.approx(float(words.norm(dim=-1).median()), rel=1e-4)
 
 
