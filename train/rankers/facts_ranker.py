@@ -1,13 +1,13 @@
-"""Train the facts ranker: sentences and measured numbers of motions into one space, on decoded part codes and their captions.
+"""Train the facts-text ranker: sentences and measured facts of motions into one space.
 
-    python -m train.rankers.facts_ranker --segments data/stage2.npz --model checkpoints/embedded
+    python -m train.rankers.facts_ranker --segments data/stage2.npz --tokenizer out/tokenizer --retrieval out/rankers --out out/rankers
 
-Reading the sentences and measuring the motions takes most of the time (about ten minutes on one core), training two.
+It adds its file to the folder of the retrieval model, whose sentence features it reads. Embedding the sentences and
+measuring the motions takes most of the time (about ten minutes on one core), training two.
 """
 
 from __future__ import annotations
 
-import argparse
 import logging
 import random
 from dataclasses import dataclass
@@ -25,124 +25,155 @@ from hmvlm.motion.facts.numbers import numbers
 from hmvlm.rankers.facts_ranker import FactsRanker
 from hmvlm.rankers.retrieval import RetrievalModel
 from hmvlm.tokenizer.model import BodyPartTokenizer
-from train.loop.schedule import lr_factor
-from train.rankers.retrieval import Corpus, batched, contrastive, text_states
+from train.loop.objective import Objective, RandomBatches
+from train.loop.run import TrainingLoop, finished
+from train.loop.settings import LoopSettings, option, parse_settings
+from train.rankers.corpus import Corpus, contrastive, equal_texts, pad_states, text_states
 from train.segments.segment import load_segments
 
-log = logging.getLogger("train.rankers.facts_ranker")
+log = logging.getLogger("train.rankers")
 
 NOISE = 0.05
-"""What is added to each number in training, in standard deviations."""
+"""Deviation of the noise added to each number in training, in units of its own."""
+LARGEST_SCALE = 50.0
+"""Largest inverse temperature of the contrastive loss."""
+
+
+@dataclass(kw_only=True)
+class FactsRankerSettings(LoopSettings):
+    """Train the facts-text ranker."""
+
+    segments: str = option("data/stage2.npz", "file of python -m train.segments.prepare")
+    tokenizer: str = option("checkpoints/embedded/tokenizer", "folder of the body-part tokenizer")
+    retrieval: str = option(help="folder of the retrieval model")
+    preset: str = option("embedded", "preset whose text encoder embeds the sentences")
+    batch: int = option(256, "motions a batch, mirror images included")
+    sampling_exponent: float = option(0.5, "a group of n motions is drawn in proportion to n to this power")
+    steps: int = option(1500, "optimiser steps of the whole run")
+    lr: float = option(1e-3, "peak learning rate")
+    lr_floor: float = option(0.02, "share of the peak learning rate at the end of the cosine decay")
+    eval_every: int = option(300, "steps between validations")
 
 
 @dataclass
-class Measured:
-    """Segments of a split: measured numbers ``(N, F)``, the corpus they are from, sentences ``(S, W)`` and their rows by text."""
+class MeasuredCorpus:
+    """Segments of a split: their numbers ``(N, F)``, the corpus, sentence features ``(S, W)`` and their rows by text."""
 
-    rows: Tensor
+    numbers: Tensor
     corpus: Corpus
     sentences: Tensor
-    places: dict[str, int]
+    rows: dict[str, int]
 
     @staticmethod
-    def of(corpus: Corpus, retrieval: RetrievalModel) -> Measured:
-        """Measure every motion and read every sentence of a corpus."""
-        rows = []
+    def from_corpus(corpus: Corpus, retrieval: RetrievalModel) -> MeasuredCorpus:
+        """Measure every motion and embed every sentence of a corpus."""
+        measured = []
         for index, raw in enumerate(corpus.motions):
-            rows.append(numbers(facts(features.decode(raw.float()))))
+            measured.append(numbers(facts(features.decode(raw.float()))))
             if index % 2000 == 0:
                 log.info("measured %d of %d motions", index, len(corpus.motions))
         states = text_states([text for texts in corpus.texts for text in texts], retrieval.encoder)
         texts = list(states)
-        read = [
-            retrieval.sentence_features(*batched([states[text] for text in texts[start : start + 256]]))
+        sentences = [
+            retrieval.sentence_features(*pad_states([states[text] for text in texts[start : start + 256]]))
             for start in range(0, len(texts), 256)
         ]
-        return Measured(
-            torch.from_numpy(np.stack(rows)),
-            corpus,
-            torch.cat(read).float(),
-            {text: place for place, text in enumerate(texts)},
-        )
+        rows = {text: row for row, text in enumerate(texts)}
+        return MeasuredCorpus(torch.from_numpy(np.stack(measured)), corpus, torch.cat(sentences).float(), rows)
 
     def draw(self, size: int, rng: random.Random) -> tuple[Tensor, Tensor, list[str]]:
-        """Numbers and sentences of ``size`` segments and their mirror images, and the texts themselves."""
+        """Numbers and sentence features of ``size`` segments and their mirror images, and the texts themselves."""
         rows, texts = self.corpus.draw(size, rng)
-        return self.rows[rows], self.sentences[[self.places[text] for text in texts]], texts
+        return self.numbers[rows], self.sentences[[self.rows[text] for text in texts]], texts
+
+
+class FactBatches(RandomBatches):
+    """Batches of numbers, sentence features and which texts are equal."""
+
+    def __init__(self, known: MeasuredCorpus, size: int, seed: int) -> None:
+        super().__init__(seed)
+        self.known, self.size = known, size
+
+    def draw(self, rng: random.Random) -> tuple[Tensor, Tensor, Tensor]:
+        """Numbers ``(N, F)``, sentence features ``(N, W)`` and equal texts ``(N, N)``."""
+        values, sentences, texts = self.known.draw(self.size // 2, rng)
+        return values, sentences, equal_texts(texts)
+
+
+class FactsText(Objective):
+    """The facts-text ranker with the retrieval model's contrastive loss.
+
+    Args:
+        known: training segments, which give the statistics of the numbers.
+        held_out: validation segments.
+    """
+
+    loss_weights = {"contrastive": 1.0}
+    outputs = ("facts_ranker.safetensors",)
+
+    def __init__(self, known: MeasuredCorpus, held_out: MeasuredCorpus) -> None:
+        super().__init__()
+        self.model, self.held_out = FactsRanker(known.sentences.shape[1], known.numbers.shape[1]), held_out
+        self.model.mean.copy_(known.numbers.mean(0))
+        self.model.std.copy_(known.numbers.std(0).clamp_min(1e-3))
+
+    def forward(self, batch: tuple[Tensor, Tensor, Tensor]) -> dict[str, Tensor]:
+        """Symmetric InfoNCE of a batch with noisy numbers."""
+        values, sentences, same = (part.to(self.model.mean.device) for part in batch)
+        facts_vectors = self.model.fact_vectors(values + NOISE * self.model.std * torch.randn_like(values))
+        scale = self.model.log_scale.exp().clamp_max(LARGEST_SCALE)
+        return {"contrastive": contrastive(self.model.text_vectors(sentences), facts_vectors, scale, same)}
+
+    def optimizer(self, settings: LoopSettings) -> torch.optim.Optimizer:
+        """AdamW with strong weight decay: captions are few."""
+        return torch.optim.AdamW(self.model.parameters(), lr=settings.lr, weight_decay=0.05)
+
+    def validate(self) -> dict[str, float]:
+        """Top-1 rate on the validation split."""
+        return {"top1": top1_rate(self.model, self.held_out)}
+
+    def save(self, out: Path) -> None:
+        """Write the ranker."""
+        self.model.save_pretrained(out)
 
 
 @torch.no_grad()
-def measure(facts_ranker: FactsRanker, held_out: Measured, pool: int = 32, draws: int = 60) -> float:
-    """How often a sentence finds its motion first among ``pool``, mirror images included."""
-    facts_ranker.eval()
+def top1_rate(model: FactsRanker, held_out: MeasuredCorpus, pool: int = 32, draws: int = 60) -> float:
+    """How often the facts of a sentence's own motion score highest among ``pool``, mirror images included."""
     rng, hits = random.Random(0), []
     for _ in range(draws):
-        rows, sentences, texts = held_out.draw(pool // 2, rng)
-        best = (facts_ranker.text_vectors(sentences) @ facts_ranker.fact_vectors(rows).T).argmax(1)
+        values, sentences, texts = held_out.draw(pool // 2, rng)
+        best = (model.text_vectors(sentences) @ model.fact_vectors(values).T).argmax(1)
         hits += [texts[int(b)] == text for b, text in zip(best, texts, strict=True)]
-    facts_ranker.train()
     return float(np.mean(hits))
 
 
-def fit(known: Measured, held_out: Measured, steps: int, batch: int, lr: float, seed: int) -> FactsRanker:
-    """Train a facts ranker with the retrieval model's contrastive loss."""
-    torch.manual_seed(seed)
-    rng = random.Random(seed)
-    facts_ranker = FactsRanker(known.sentences.shape[1], known.rows.shape[1])
-    facts_ranker.mean.copy_(known.rows.mean(0))
-    facts_ranker.std.copy_(known.rows.std(0).clamp_min(1e-3))
-    optimiser = torch.optim.AdamW(facts_ranker.parameters(), lr=lr, weight_decay=0.05)
-    for step in range(steps):
-        for group in optimiser.param_groups:
-            group["lr"] = lr * lr_factor(step, step / steps, warmup=50)
-        rows, sentences, texts = known.draw(batch // 2, rng)
-        seen = facts_ranker.fact_vectors(rows + NOISE * facts_ranker.std * torch.randn_like(rows))
-        names = np.array(texts)
-        loss = contrastive(
-            facts_ranker.text_vectors(sentences),
-            seen,
-            facts_ranker.log_scale.exp().clamp_max(50),
-            torch.from_numpy(names[:, None] == names),
-        )
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
-        if (step + 1) % 300 == 0 or step + 1 == steps:
-            log.info("step %d  loss %.3f  val top1 %.3f", step + 1, loss.item(), measure(facts_ranker, held_out))
-    return facts_ranker.eval()
-
-
-def parser() -> argparse.ArgumentParser:
-    """The command line."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--segments", default="data/stage2.npz", help="file of python -m train.segments.prepare")
-    options.add_argument(
-        "--model",
-        default="checkpoints/embedded",
-        help="folder with tokenizer and retrieval, where the facts ranker goes as well",
+def train(settings: FactsRankerSettings) -> Path:
+    """Train; returns the folder of the ranker."""
+    if finished(settings, "facts_ranker"):
+        return Path(settings.out)
+    torch.manual_seed(settings.seed)
+    rng = random.Random(settings.seed)
+    retrieval = RetrievalModel.from_pretrained(
+        settings.retrieval, TextEncoder.load(preset(settings.preset).text_encoder)
     )
-    options.add_argument("--preset", default="embedded", help="whose text encoder reads the sentences")
-    options.add_argument("--steps", type=int, default=1500)
-    options.add_argument("--batch", type=int, default=256, help="motions, mirror images included")
-    options.add_argument("--lr", type=float, default=1e-3)
-    options.add_argument("--balance", type=float, default=0.5, help="0 draws every action alike, 1 every clip")
-    options.add_argument("--seed", type=int, default=0)
-    return options
-
-
-def train(args: argparse.Namespace) -> Path:
-    """Train as the command line says; returns the folder of the facts ranker."""
-    rng, folder = random.Random(args.seed), Path(args.model)
-    retrieval = RetrievalModel.from_pretrained(folder / "rankers", TextEncoder.load(preset(args.preset).text_encoder))
-    tokenizer, segments = BodyPartTokenizer.from_pretrained(folder / "tokenizer"), load_segments(args.segments)
+    tokenizer, segments = BodyPartTokenizer.from_pretrained(settings.tokenizer), load_segments(settings.segments)
+    exponent = settings.sampling_exponent
     known, held_out = (
-        Measured.of(Corpus.of([s for s in segments if s.split == split], tokenizer, rng, args.balance), retrieval)
+        MeasuredCorpus.from_corpus(
+            Corpus.from_segments([s for s in segments if s.split == split], tokenizer, rng, exponent), retrieval
+        )
         for split in ("train", "val")
     )
-    fit(known, held_out, args.steps, args.batch, args.lr, args.seed).save_pretrained(folder / "rankers")
-    return folder / "rankers"
+    batches = FactBatches(known, settings.batch, settings.seed)
+    inputs = [settings.segments, Path(settings.retrieval) / "retrieval.safetensors"]
+    return TrainingLoop("facts_ranker", FactsText(known, held_out), batches, settings, inputs).run()
+
+
+def main(argv: list[str] | None = None) -> None:
+    """The command line."""
+    train(parse_settings(FactsRankerSettings, argv, __doc__))
 
 
 if __name__ == "__main__":
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    train(parser().parse_args())
+    main()

@@ -1,236 +1,171 @@
-"""Train the retrieval model: sentences and motions into one space, on decoded part codes and their captions.
+"""Train the text-motion retrieval model: sentences and motions into one space, on decoded part codes and their captions.
 
-    python -m train.rankers.retrieval --segments data/stage2.npz --out checkpoints/embedded/rankers
+    python -m train.rankers.retrieval --segments data/stage2.npz --tokenizer out/tokenizer --out out/rankers
 
-A batch holds segments and their mirror images, so that left against right is among the things that a sentence has
-to be told by. Motions are decoded from their codes, as generated ones are. Texts that are equal to a segment's own
-words do not count against it. ``--max-minutes`` ends a run early; the schedule follows the time or the steps,
-whichever is further.
+A batch holds segments and their mirror images, so that a sentence has to tell left from right. Motions are decoded from
+their codes, as generated ones are. Equal texts are no negatives of each other.
 """
 
 from __future__ import annotations
 
-import argparse
-import itertools
-import logging
-import math
 import random
-import time
-from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from hmvlm.config import preset
 from hmvlm.language.text_encoder import TextEncoder
-from hmvlm.rankers.retrieval import RetrievalConfig, RetrievalModel, motion_inputs, pad_motions
+from hmvlm.rankers.retrieval import RetrievalConfig, RetrievalModel, motion_inputs
 from hmvlm.tokenizer.model import BodyPartTokenizer
-from train.dialogue.prompt_templates import motion_prompt
-from train.loop.schedule import lr_factor
-from train.segments.segment import Segment, load_segments
+from train.loop.objective import Objective, RandomBatches, trainable
+from train.loop.run import TrainingLoop, finished
+from train.loop.settings import LoopSettings, option, parse_settings
+from train.rankers.corpus import Corpus, contrastive, equal_texts, pad_states, text_states
+from train.segments.segment import load_segments
 
-log = logging.getLogger("train.rankers.retrieval")
-
-TEXTS = 3
-"""Wordings a segment, drawn from its captions and the request templates."""
+LARGEST_SCALE = 100.0
+"""Largest inverse temperature of the contrastive loss, as in CLIP."""
 
 
-@dataclass
-class Corpus:
-    """Motions and wordings of segments in memory.
+@dataclass(kw_only=True)
+class RetrievalSettings(LoopSettings):
+    """Train the text-motion retrieval model."""
+
+    segments: str = option("data/stage2.npz", "file of python -m train.segments.prepare")
+    tokenizer: str = option("checkpoints/embedded/tokenizer", "folder of the body-part tokenizer")
+    preset: str = option("embedded", "preset whose text encoder embeds the sentences")
+    batch: int = option(256, "motions a batch, mirror images included")
+    dropout: float = option(0.1, "of the Transformer layers")
+    sampling_exponent: float = option(0.5, "a group of n motions is drawn in proportion to n to this power")
+    steps: int = option(2000, "optimiser steps of the whole run")
+    lr: float = option(6e-4, "peak learning rate")
+    lr_floor: float = option(0.02, "share of the peak learning rate at the end of the cosine decay")
+    eval_every: int = option(100, "steps between validations")
+
+
+@dataclass(frozen=True)
+class PairBatch:
+    """Sentences and motions of ``N`` segments.
 
     Attributes:
-        motions: features ``(T_i, 221)`` float16 of every segment, decoded from its codes.
-        texts: ``TEXTS`` wordings of every segment; a mirror image has the mirrored ones.
-        pairs: indices of segments and their mirror images ``(P, 2)``.
-        chance: cumulative weights of the pairs, balanced over groups.
+        states, state_mask: sentence states ``(N, L, W)`` and their mask.
+        motions, frames: features ``(N, T, 221)`` and lengths ``(N,)``.
+        same: which texts are equal ``(N, N)``.
     """
 
-    motions: list[Tensor]
-    texts: list[list[str]]
-    pairs: np.ndarray
-    chance: list[float]
-
-    @staticmethod
-    def of(segments: list[Segment], tokenizer: BodyPartTokenizer, rng: random.Random, balance: float) -> Corpus:
-        """Decode and word the segments, which come in mirrored pairs."""
-        motions = decoded([segment.codes[0] for segment in segments], tokenizer)
-        texts: list[list[str]] = []
-        for one, other in zip(segments[::2], segments[1::2], strict=True):
-            sides: list[list[str]] = [[], []]
-            for which in rng.sample(range(len(one.captions)), min(TEXTS, len(one.captions))):
-                wording = rng.random()
-                for side, segment in enumerate((one, other)):
-                    sides[side].append(motion_prompt(segment.captions[which], random.Random(wording)))
-            texts += sides
-        pairs = np.arange(len(segments)).reshape(-1, 2)
-        sizes = defaultdict(int)
-        for segment in segments[::2]:
-            sizes[segment.group] += 1
-        chance = [sizes[segment.group] ** (balance - 1) for segment in segments[::2]]
-        return Corpus(motions, texts, pairs, list(itertools.accumulate(chance)))
-
-    def draw(self, size: int, rng: random.Random) -> tuple[list[int], list[str]]:
-        """``size`` segments, each followed by its mirror image, and a wording for each."""
-        picks = rng.choices(range(len(self.pairs)), cum_weights=self.chance, k=size)
-        rows, words = [], []
-        for pick in picks:
-            which = rng.randrange(TEXTS)
-            for row in self.pairs[pick].tolist():
-                rows.append(row)
-                words.append(self.texts[row][which % len(self.texts[row])])
-        return rows, words
-
-    def padded(self, rows: list[int]) -> tuple[Tensor, Tensor]:
-        """Features ``(N, T, 221)`` float32 of rows and their frames ``(N,)``."""
-        return pad_motions([self.motions[row].float() for row in rows])
+    states: Tensor
+    state_mask: Tensor
+    motions: Tensor
+    frames: Tensor
+    same: Tensor
 
 
-@torch.inference_mode()
-def decoded(codes: list[np.ndarray], tokenizer: BodyPartTokenizer, batch: int = 256) -> list[Tensor]:
-    """Features ``(4 S_i, 221)`` float16 of code sequences ``(S_i, 5)``, those of one length together."""
-    motions: list[Tensor] = [torch.empty(0)] * len(codes)
-    alike: dict[int, list[int]] = defaultdict(list)
-    for index, sequence in enumerate(codes):
-        alike[len(sequence)].append(index)
-    for members in alike.values():
-        for start in range(0, len(members), batch):
-            part = members[start : start + batch]
-            raw = tokenizer.decode_features(
-                torch.from_numpy(np.stack([codes[index] for index in part]).astype(np.int64))
-            )
-            for index, motion in zip(part, raw.half()):
-                motions[index] = motion.clone()
-    return motions
+class PairBatches(RandomBatches):
+    """Batches of segments, each followed by its mirror image."""
+
+    def __init__(self, corpus: Corpus, states: dict[str, Tensor], size: int, seed: int) -> None:
+        super().__init__(seed)
+        self.corpus, self.states, self.size = corpus, states, size
+
+    def draw(self, rng: random.Random) -> PairBatch:
+        """One batch."""
+        rows, texts = self.corpus.draw(self.size // 2, rng)
+        states = pad_states([self.states[text] for text in texts])
+        return PairBatch(*states, *self.corpus.padded(rows), equal_texts(texts))
 
 
-@torch.inference_mode()
-def text_states(texts: list[str], encoder: TextEncoder, batch: int = 256) -> dict[str, Tensor]:
-    """States ``(L, width)`` float16 of every different text, computed once in bfloat16."""
-    model, known = encoder.model, {}
-    model.to(torch.bfloat16)
-    unique = sorted(set(texts), key=len)  # like lengths: little padding
-    for start in range(0, len(unique), batch):
-        part = unique[start : start + batch]
-        states, mask = encoder.states(part)
-        known |= {text: row[own].half() for text, row, own in zip(part, states, mask, strict=True)}
-        if start // batch % 40 == 0:
-            log.info("%d of %d texts", start + len(part), len(unique))
-    model.to(torch.float32)
-    return known
+class Retrieval(Objective):
+    """The retrieval model with its contrastive loss; the weights of the best validation top-1 rate are kept.
 
+    Args:
+        model: with the statistics of its inputs set.
+        held_out: validation motions and sentences.
+        states: sentence states by text.
+    """
 
-def batched(states: list[Tensor]) -> tuple[Tensor, Tensor]:
-    """Padded states ``(N, L, width)`` and their mask."""
-    whole = torch.nn.utils.rnn.pad_sequence(states, batch_first=True).float()
-    lengths = torch.tensor([len(state) for state in states])
-    return whole, torch.arange(whole.shape[1]) < lengths[:, None]
+    loss_weights = {"contrastive": 1.0}
+    selection = "top1_error"
+    outputs = ("retrieval.safetensors",)
 
+    def __init__(self, model: RetrievalModel, held_out: Corpus, states: dict[str, Tensor]) -> None:
+        super().__init__()
+        self.model, self.held_out, self.states = model, held_out, states
 
-def contrastive(words: Tensor, motion: Tensor, scale: Tensor, same: Tensor) -> Tensor:
-    """Symmetric InfoNCE of unit vectors ``(N, dim)``; ``same`` ``(N, N)`` marks equal texts, which are no negatives."""
-    logits = scale * words @ motion.T
-    logits = logits.masked_fill(same & ~torch.eye(len(words), dtype=torch.bool), float("-inf"))
-    target = torch.arange(len(words))
-    return (F.cross_entropy(logits, target) + F.cross_entropy(logits.T, target)) / 2
+    def forward(self, batch: PairBatch) -> dict[str, Tensor]:
+        """Symmetric InfoNCE of a batch."""
+        model, device = self.model, self.model.mean.device
+        with torch.autocast(device.type, torch.bfloat16):
+            words = model.vectors_of_states(batch.states.to(device), batch.state_mask.to(device))
+            motions = model.motion_vectors(batch.motions.to(device), batch.frames.to(device))
+        scale = model.log_scale.exp().clamp_max(LARGEST_SCALE)
+        return {"contrastive": contrastive(words.float(), motions.float(), scale, batch.same.to(device))}
+
+    def optimizer(self, settings: LoopSettings) -> torch.optim.Optimizer:
+        """AdamW with strong weight decay: captions are few."""
+        return torch.optim.AdamW(trainable(self), lr=settings.lr, weight_decay=0.05, betas=(0.9, 0.98))
+
+    def validate(self) -> dict[str, float]:
+        """Top-1 rate and error, and how often a motion beats its mirror image."""
+        found = retrieval_rates(self.model, self.held_out, self.states)
+        return found | {"top1_error": 1 - found["top1"]}
+
+    def save(self, out: Path) -> None:
+        """Write the model."""
+        self.model.save_pretrained(out)
 
 
 @torch.no_grad()
-def measure(
-    retrieval: RetrievalModel, corpus: Corpus, states: dict[str, Tensor], pool: int = 32, draws: int = 20
+def retrieval_rates(
+    model: RetrievalModel, corpus: Corpus, states: dict[str, Tensor], pool: int = 32, draws: int = 20
 ) -> dict[str, float]:
     """Top-1 rate among ``pool`` motions (mirror images included), and how often a motion beats its mirror image."""
-    retrieval.eval()
     rng, hits, sides = random.Random(0), [], []
     for _ in range(draws):
         rows, texts = corpus.draw(pool // 2, rng)
-        words = retrieval.vectors_of_states(*batched([states[text] for text in texts]))
-        scores = words @ retrieval.motion_vectors(*corpus.padded(rows)).T
+        words = model.vectors_of_states(*pad_states([states[text] for text in texts]))
+        scores = words @ model.motion_vectors(*corpus.padded(rows)).T
         best = scores.argmax(1)
         hits += [texts[int(b)] == text for b, text in zip(best, texts, strict=True)]
         for first in range(0, pool, 2):
             if texts[first] != texts[first + 1]:
                 square = scores[first : first + 2, first : first + 2]
                 sides += [float(square[0, 0] > square[0, 1]), float(square[1, 1] > square[1, 0])]
-    retrieval.train()
     return {"top1": float(np.mean(hits)), "side": float(np.mean(sides)) if sides else float("nan")}
 
 
-def train(args: argparse.Namespace) -> Path:
-    """Train as the command line says; returns the folder of the retrieval model."""
-    torch.manual_seed(args.seed)
-    rng = random.Random(args.seed)
-    segments = load_segments(args.segments)
-    tokenizer = BodyPartTokenizer.from_pretrained(args.tokenizer)
+def train(settings: RetrievalSettings) -> Path:
+    """Train; returns the folder of the retrieval model."""
+    if finished(settings, "retrieval"):
+        return Path(settings.out)
+    torch.manual_seed(settings.seed)
+    rng = random.Random(settings.seed)
+    segments = load_segments(settings.segments)
+    tokenizer = BodyPartTokenizer.from_pretrained(settings.tokenizer)
     corpora = {
-        split: Corpus.of([s for s in segments if s.split == split], tokenizer, rng, args.balance)
+        split: Corpus.from_segments(
+            [s for s in segments if s.split == split], tokenizer, rng, settings.sampling_exponent
+        )
         for split in ("train", "val")
     }
-    encoder = TextEncoder.load(preset(args.preset).text_encoder)
+    encoder = TextEncoder.load(preset(settings.preset).text_encoder)
     states = text_states([t for corpus in corpora.values() for texts in corpus.texts for t in texts], encoder)
-    retrieval = RetrievalModel(RetrievalConfig(encoder.width, dropout=args.dropout), encoder)
+    model = RetrievalModel(RetrievalConfig(encoder.width, dropout=settings.dropout), encoder)
     known = corpora["train"].motions
-    some = torch.cat([motion_inputs(motion.float()) for motion in rng.sample(known, min(2000, len(known)))])
-    retrieval.mean.copy_(some.mean(0))
-    retrieval.std.copy_(some.std(0).clamp_min(0.05))
-    parameters = [p for p in retrieval.parameters() if p.requires_grad]
-    optimiser = torch.optim.AdamW(parameters, lr=args.lr, weight_decay=0.05, betas=(0.9, 0.98))
-    retrieval.train()
-    started, running, best = time.monotonic(), math.nan, -1.0
-    for step in range(args.steps):
-        share = max(step / args.steps, (time.monotonic() - started) / (60 * args.max_minutes))
-        if share >= 1:
-            break
-        for group in optimiser.param_groups:
-            group["lr"] = args.lr * lr_factor(step, share, warmup=50)
-        rows, texts = corpora["train"].draw(args.batch // 2, rng)
-        read, seen = batched([states[text] for text in texts]), corpora["train"].padded(rows)
-        with torch.autocast("cpu", torch.bfloat16):
-            words, motion = retrieval.vectors_of_states(*read), retrieval.motion_vectors(*seen)
-        words, motion = words.float(), motion.float()
-        names = np.array(texts)
-        same = torch.from_numpy(names[:, None] == names[None, :])
-        loss = contrastive(words, motion, retrieval.log_scale.exp().clamp_max(100), same)
-        optimiser.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
-        optimiser.step()
-        running = loss.item() if math.isnan(running) else 0.97 * running + 0.03 * loss.item()
-        if (step + 1) % args.eval_every == 0:
-            found = measure(retrieval, corpora["val"], states)
-            log.info(
-                "step %d  loss %.3f  val %s", step + 1, running, "  ".join(f"{k} {v:.3f}" for k, v in found.items())
-            )
-            if found["top1"] > best:
-                best = found["top1"]
-                retrieval.save_pretrained(args.out)
-    if best < 0:
-        retrieval.save_pretrained(args.out)
-    return Path(args.out)
+    sample = torch.cat([motion_inputs(motion.float()) for motion in rng.sample(known, min(2000, len(known)))])
+    model.mean.copy_(sample.mean(0))
+    model.std.copy_(sample.std(0).clamp_min(0.05))
+    batches = PairBatches(corpora["train"], states, settings.batch, settings.seed)
+    objective = Retrieval(model, corpora["val"], states)
+    return TrainingLoop("retrieval", objective, batches, settings, inputs=[settings.segments]).run()
 
 
-def parser() -> argparse.ArgumentParser:
+def main(argv: list[str] | None = None) -> None:
     """The command line."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--segments", default="data/stage2.npz", help="file of python -m train.segments.prepare")
-    options.add_argument("--tokenizer", default="checkpoints/embedded/tokenizer")
-    options.add_argument("--preset", default="embedded", help="whose text encoder reads the sentences")
-    options.add_argument("--out", default="checkpoints/embedded/rankers")
-    options.add_argument("--batch", type=int, default=256, help="motions, mirror images included")
-    options.add_argument("--steps", type=int, default=2000)
-    options.add_argument("--max-minutes", type=float, default=1e9)
-    options.add_argument("--lr", type=float, default=6e-4)
-    options.add_argument("--dropout", type=float, default=0.1)
-    options.add_argument("--balance", type=float, default=0.5, help="0 draws every action alike, 1 every clip")
-    options.add_argument("--eval-every", type=int, default=100)
-    options.add_argument("--seed", type=int, default=0)
-    return options
+    train(parse_settings(RetrievalSettings, argv, __doc__))
 
 
 if __name__ == "__main__":
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    train(parser().parse_args())
+    main()

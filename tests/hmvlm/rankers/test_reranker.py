@@ -14,8 +14,9 @@ from hmvlm.rankers.reranker import FACTS_WEIGHT, RETRIEVAL_WEIGHT, SENTENCE_WEIG
 from hmvlm.rankers.retrieval import RetrievalConfig, RetrievalModel
 from tests import motions
 from tests.tiny import tiny_encoder
-from train.rankers.facts_ranker import Measured, fit
-from train.rankers.retrieval import Corpus
+from train.loop.run import TrainingLoop
+from train.rankers.corpus import Corpus
+from train.rankers.facts_ranker import FactBatches, FactsRankerSettings, FactsText, MeasuredCorpus
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +33,7 @@ def test_numbers_have_one_order_and_tell_sides_apart():
 
 
 @pytest.mark.slow
-def test_a_facts_ranker_learns_which_numbers_a_sentence_means(retrieval):
+def test_a_facts_ranker_learns_which_numbers_a_sentence_means(retrieval, tmp_path):
     said = [
         ("a man walks", "he strolls"),
         ("wave left", "the left hand waves"),
@@ -46,11 +47,18 @@ def test_a_facts_ranker_learns_which_numbers_a_sentence_means(retrieval):
         np.arange(4).reshape(2, 2),
         [1.0, 2.0],
     )
-    measured = Measured.of(corpus, retrieval)
-    facts_ranker = fit(measured, measured, steps=120, batch=16, lr=3e-3, seed=0)
+    measured = MeasuredCorpus.from_corpus(corpus, retrieval)
+    settings = FactsRankerSettings(
+        retrieval="", out=str(tmp_path / "out"), state=str(tmp_path / "state"), steps=120, batch=16, lr=3e-3
+    )
+    objective = FactsText(measured, measured)
+    TrainingLoop("facts_ranker", objective, FactBatches(measured, 16, 0), settings).run()
+    facts_ranker = FactsRanker.from_pretrained(tmp_path / "out")
     words = retrieval.sentence_features(*retrieval.encoder.states([texts[0] for texts in said]))
     with torch.inference_mode():
-        assert (facts_ranker.text_vectors(words) @ facts_ranker.fact_vectors(measured.rows).T).argmax(1).tolist() == [
+        assert (facts_ranker.text_vectors(words) @ facts_ranker.fact_vectors(measured.numbers).T).argmax(
+            1
+        ).tolist() == [
             0,
             1,
             2,

@@ -7,7 +7,7 @@ from hmvlm.motion import features
 from hmvlm.rankers.retrieval import INPUT, RetrievalConfig, RetrievalModel, motion_inputs
 from tests import motions
 from tests.tiny import tiny_encoder
-from train.rankers.retrieval import batched, contrastive
+from train.rankers.corpus import contrastive, pad_states
 
 TEXTS = ["a person walks", "someone waves with the left hand", "jump"]
 
@@ -78,7 +78,7 @@ def test_it_learns_to_tell_a_motion_from_its_mirror_image(retrieval):
     pair = torch.stack([features.encode(left), features.encode(left.mirrored())])
     frames = torch.full((2,), pair.shape[1])
     texts = ["raise the left hand", "raise the right hand"]
-    states = batched([s[m] for s, m in zip(*retrieval.encoder.states(texts), strict=True)])
+    states = pad_states([s[m] for s, m in zip(*retrieval.encoder.states(texts), strict=True)])
     trained = RetrievalModel(retrieval.config, retrieval.encoder).train()
     optimiser = torch.optim.Adam([p for p in trained.parameters() if p.requires_grad], lr=3e-3)
     for _ in range(60):
