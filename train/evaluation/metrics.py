@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 POOL = 32
 """Descriptions in a pool, a motion's own included."""
@@ -96,10 +97,10 @@ def multimodality(motions: np.ndarray, rng: np.random.Generator, pairs: int = MU
     return float(np.linalg.norm(apart, axis=-1).mean())
 
 
-def interval(values: np.ndarray) -> tuple[float, float]:
+def interval(values: ArrayLike) -> tuple[float, float]:
     """Mean and half width of its 95 % interval over repeats or samples, ``1.96 σ / √n``, as the protocol reports them."""
-    values = np.asarray(values, float)
-    return float(values.mean()), float(1.96 * values.std() / np.sqrt(len(values)))
+    array = np.asarray(values, float)
+    return float(array.mean()), float(1.96 * array.std() / np.sqrt(len(array)))
 
 
 def proportion_interval(hits: np.ndarray) -> tuple[float, float]:
@@ -109,6 +110,12 @@ def proportion_interval(hits: np.ndarray) -> tuple[float, float]:
         raise ValueError("a share of no samples is not defined")
     wide = z / (1 + z**2 / count) * np.sqrt(share * (1 - share) / count + z**2 / (4 * count**2))
     return share, float(wide)
+
+
+def percentage(hits: ArrayLike) -> tuple[float, float]:
+    """:func:`proportion_interval` in percent."""
+    share, wide = proportion_interval(np.asarray(hits))
+    return 100 * share, 100 * wide
 
 
 def repeated(

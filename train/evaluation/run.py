@@ -163,7 +163,11 @@ class EvaluationSettings:
             raise ValueError(f"--against {self.against} is missing; give the results.json of an earlier run")
         named_folders(self.also)
         changed_budget(ALL, self.budget)
-        self.out = self.out or Path("outputs/quick" if self.quick else "docs")
+
+    @property
+    def folder(self) -> Path:
+        """Folder of the report: ``out`` or its default."""
+        return self.out or Path("outputs/quick" if self.quick else "docs")
 
     def context(self) -> EvaluationContext:
         """Model, files and budget of these settings."""
@@ -181,7 +185,7 @@ class EvaluationSettings:
             evaluator_folder=self.data / "evaluator",
             whole_body_tokenizer=self.whole,
             other_checkpoints=named_folders(self.also),
-            figures=self.out / "results",
+            figures=self.folder / "results",
             state=self.state,
             seed=self.seed,
             body_encoder=self.data / "body_encoder.safetensors",
@@ -203,11 +207,11 @@ def main(argv: list[str] | None = None) -> int:
     if pictures:
         sections["photos"] = lambda context: photos.run(context, pictures)
     earlier = Report.load(settings.against) if settings.against is not None else None
-    known = Report.load(settings.out / "results" / "results.json") if settings.only else Report()
-    report = evaluate(context, sections, known, not settings.only, settings.out)
+    known = Report.load(settings.folder / "results" / "results.json") if settings.only else Report()
+    report = evaluate(context, sections, known, not settings.only, settings.folder)
     if earlier is not None:
         print(f"\nAgainst {settings.against}: {compare(report, earlier).text()}")
-    print(f"\n{settings.out / 'results.md'}")
+    print(f"\n{settings.folder / 'results.md'}")
     return 0
 
 

@@ -18,6 +18,9 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from typing import Literal
+
+import numpy as np
 
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from train.evaluation.ablations.settings import AblationSettings
@@ -26,7 +29,7 @@ from train.evaluation.context import QUICK, EvaluationContext
 from train.evaluation.report import plots
 from train.evaluation.report.document import Report
 from train.evaluation.report.provenance import checkpoint_hash, commit, machine
-from train.evaluation.report.tables import Table
+from train.evaluation.report.tables import Table, mean
 from train.evaluation.sections import forgetting, text_to_motion
 from train.evaluation.sections.tokenizer import CODEBOOK_USE, MEASURES, row, sample_test_clips
 from train.loop.settings import parse_settings
@@ -51,20 +54,18 @@ EXPERT_LRS = {
     for factor in (2, 4)
 }
 PLAIN = Variant("plain LoRA of equal size", experts=1, rank=4 * DEFAULT.rank, gated=False)
-TOKENIZERS = {
-    f"{label}, K = {codes}": (kind, codes)
-    for kind, label in (("body", "body parts"), ("whole", "whole body"))
-    for codes in (512, 1024)
-}
+PARTS: dict[Literal["body", "whole"], str] = {"body": "body parts", "whole": "whole body"}
+TOKENIZERS = {f"{label}, K = {codes}": (parts, codes) for parts, label in PARTS.items() for codes in (512, 1024)}
 
 
 def experts(settings: AblationSettings) -> list[Table]:
     """The paper's Figure 5."""
     results = {variant.label: train_variant(variant, settings) for variant in EXPERTS}
-    figures = {}
+    figures: dict[str, str] = {}
     counts = [1 + variant.experts for variant in EXPERTS]
     for column in ("step s", "latency s", "validation loss, motion"):
-        series = {column: (counts, [result.row()[COLUMNS.index(column)] for result in results.values()])}
+        values = [mean(result.row()[COLUMNS.index(column)]) for result in results.values()]
+        series = {column: (np.array(counts), np.array(values))}
         file = settings.out / "ablations" / f"experts_{column.split()[0]}.png"
         figures |= plots.lines(file, series, ("experts, with the zero expert", column), f"Experts and {column}")
     return [_table("experts", "Number of experts", results, settings, (settings.budget,), figures)]
@@ -124,12 +125,12 @@ def tokenizer(settings: AblationSettings) -> list[Table]:
     """Body parts against the whole body: reconstruction of test clips."""
     rows, data = {}, str(settings.data / "motions.npz")
     clips = sample_test_clips(load_motions(data), settings.clips, settings.seed)
-    for label, (kind, codes) in TOKENIZERS.items():
-        folder = settings.state / f"tokenizer_{kind}_{codes}"
+    for label, (parts, codes) in TOKENIZERS.items():
+        folder = settings.state / f"tokenizer_{parts}_{codes}"
         if not (folder / "tokenizer.json").is_file():
             stage1.train(
                 Stage1Settings(
-                    data=data, out=str(folder), state=str(settings.state / "training" / folder.name), parts=kind, codes=codes,
+                    data=data, out=str(folder), state=str(settings.state / "training" / folder.name), parts=parts, codes=codes,
                     steps=settings.tokenizer_steps, minutes=settings.minutes, batch=settings.tokenizer_batch,
                     seed=settings.seed, device=settings.device, eval_every=10**6, overwrite=True,
                 )

@@ -8,6 +8,7 @@ import statistics
 import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 from hmvlm import HMVLM
 from train.evaluation.ablations.settings import AblationSettings
@@ -39,7 +40,7 @@ class Variant:
     label: str
     experts: int = 4
     rank: int = 8
-    layout: str = "stepwise"
+    layout: Literal["stepwise", "flat"] = "stepwise"
     gate_loss: bool = True
     gated: bool = True
     expert_lr_multiplier: float = 1.0

@@ -57,6 +57,8 @@ class Evaluator(nn.Module):
         self.movement = MovementEncoder(config)
         self.motion = SequenceEncoder(config.movement, config.motion_hidden, config.output)
         self.text = SequenceEncoder(config.words, config.text_hidden, config.output)
+        self.mean: Tensor
+        self.std: Tensor
         self.register_buffer("mean", torch.zeros(config.features))
         self.register_buffer("std", torch.ones(config.features))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -30,8 +31,8 @@ class Glove:
     def __init__(self, folder: str | Path) -> None:
         folder = Path(folder)
         self.table = np.load(folder / "our_vab_data.npy").astype(np.float32)
-        words = load_array_pickle(folder / "our_vab_words.pkl")
-        places = load_array_pickle(folder / "our_vab_idx.pkl")
+        words: Any = load_array_pickle(folder / "our_vab_words.pkl")
+        places: Any = load_array_pickle(folder / "our_vab_idx.pkl")
         self.rows = {str(word): int(places[word]) for word in words}
 
     def __call__(self, token: str) -> tuple[np.ndarray, np.ndarray]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -70,7 +71,7 @@ def threedpw(
         raise FileNotFoundError(f"{folder} is no 3DPW folder: it needs sequenceFiles/{split}/*.pkl and imageFiles")
     body = body or BodyModel.load()
     for file in files:
-        content = load_array_pickle(file)
+        content: Any = load_array_pickle(file)
         name = str(content["sequence"])
         cameras, valid = np.asarray(content["cam_poses"], np.float64), content["campose_valid"]
         for person, poses in enumerate(content["poses"]):
@@ -124,7 +125,7 @@ def lsp_joints(poses: np.ndarray, hips: bool) -> np.ndarray:
     Estimates have y up and z towards the viewer; both change sign. ``hips`` takes the middle of the hips as root.
     """
     matrices = rotations.axis_angle_to_matrix(torch.as_tensor(poses, dtype=torch.float32)[None])
-    joints = BodyModel.load().relative_joints(matrices)[0].numpy() * np.float32([1, -1, -1])
+    joints = BodyModel.load().relative_joints(matrices)[0].numpy() * np.array([1, -1, -1], np.float32)
     chosen = joints[LSP_JOINT_ROWS]
     return chosen - (chosen[list(HIPS)].mean(0) if hips else joints[0])
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from train.evaluation.report.tables import Table, to_json
+from train.evaluation.report.tables import Table, mean, to_json
 
 ORDER = (
     "text_to_motion", "prompt_checks", "motion_to_text", "tokenizer", "pose_views", "photos_3DPW", "photos_Human3.6M",
@@ -90,24 +90,21 @@ def targets(tables: dict[str, Table]) -> list[str]:
 
     if "text_to_motion" in tables:
         rows = tables["text_to_motion"].rows
-        ours, real, codes, nearest = (
-            rows[name] for name in ("HMVLM", "real motion", "tokenizer reconstruction", "nearest caption's clip")
-        )
-        share = ours[2][0] / max(real[2][0], 1e-9)
+        r3 = {label: mean(cells[2]) for label, cells in rows.items()}
+        fid = {label: mean(cells[3]) for label, cells in rows.items()}
+        share = r3["HMVLM"] / max(r3["real motion"], 1e-9)
         claim("R@3 relative to real motion's", f"{share:.0%}", "75 %", share >= 0.75)
-        ratio = ours[3][0] / max(codes[3][0], 1e-9)
+        ratio = fid["HMVLM"] / max(fid["tokenizer reconstruction"], 1e-9)
         claim("FID relative to the reconstruction's", f"{ratio:.1f} ×", "3 ×", ratio <= 3)
-        better = [
-            name for name, won in (("FID", ours[3][0] < nearest[3][0]), ("R@3", ours[2][0] > nearest[2][0])) if won
-        ]
-        claim(
-            "better than the nearest caption's clip in", " and ".join(better) or "nothing", "FID or R@3", bool(better)
-        )
+        nearest = "nearest caption's clip"
+        wins = (("FID", fid["HMVLM"] < fid[nearest]), ("R@3", r3["HMVLM"] > r3[nearest]))
+        better = [name for name, won in wins if won]
+        claim(f"better than the {nearest} in", " and ".join(better) or "nothing", "FID or R@3", bool(better))
     if "prompt_checks" in tables:
-        right = tables["prompt_checks"].rows["HMVLM"][0][0]
+        right = mean(tables["prompt_checks"].rows["HMVLM"][0])
         claim("prompts with measurable outcomes", f"{right:.0f} %", "85 %", right >= 85)
     if "multiple_choice" in tables:
-        apart = [cell[0] for cell in tables["multiple_choice"].rows["HMVLM less base, points"] if cell is not None]
-        worst = max(map(abs, apart), default=float("nan"))
+        cells = tables["multiple_choice"].rows["HMVLM less base, points"]
+        worst = max((abs(mean(cell)) for cell in cells if cell is not None), default=float("nan"))
         claim("multiple choice, largest difference to the base", f"{worst:.1f} points", "0.5 points", worst <= 0.5)
     return lines

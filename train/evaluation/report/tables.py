@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -29,7 +30,7 @@ class Table:
     name: str
     title: str
     columns: tuple[str, ...]
-    rows: dict[str, tuple[Cell, ...]]
+    rows: Mapping[str, tuple[Cell, ...]]
     split: str
     samples: int | str
     seeds: str = "0"
@@ -104,6 +105,15 @@ def format_cell(cell: Cell) -> str:
         return "–"
     digits = 3 if abs(numbers[0]) < 10 else 1 if abs(numbers[0]) < 1000 else 0
     return " ± ".join(f"{number:.{digits}f}" for number in numbers)
+
+
+def mean(cell: Cell) -> float:
+    """The number of a cell without its interval, NaN where it was not measured."""
+    if isinstance(cell, str):
+        raise ValueError(f"{cell!r} is no number")
+    if cell is None:
+        return float("nan")
+    return float(cell[0] if isinstance(cell, (tuple, list)) else cell)
 
 
 def to_json(value):

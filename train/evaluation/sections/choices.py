@@ -1,8 +1,8 @@
-"""Multiple-choice questions by length-normalised log-likelihood of the answers' words.
+"""Multiple-choice questions scored by the length-normalised log-likelihood of the answers' text.
 
-Every item becomes the user's turn and two or more answers in words; the answer whose log-likelihood a byte is
+Every item becomes a user's turn and two or more answers as text; the answer whose log-likelihood a byte is
 highest counts as chosen (``acc_norm`` of the LM Evaluation Harness). The items' own choice labels ("answer1") are left
-out, since a small model that cannot use labels would be at chance whatever it knows.
+out, since a small model that cannot use labels would be at chance on every question.
 """
 
 from __future__ import annotations
@@ -56,7 +56,10 @@ def parse(instruction: str, answer: str) -> Item:
         )
     head, choices = pieces[0], tuple(choice.strip() for choice in pieces[2::2])
     question = head.split(":", 1)[1].strip() if head.startswith("Please choose") else head.strip()
-    right = int(re.search(r"\d+$", answer).group()) - 1
+    number = re.search(r"\d+$", answer)
+    if number is None:
+        raise ValueError(f"the answer {answer!r} does not end in the number of a choice")
+    right = int(number.group()) - 1
     if head.startswith("Please choose the correct answer to fill in the blank"):
         return Item(
             f"Fill in the blank: {question}", tuple(question.replace("_", choice, 1) for choice in choices), right

@@ -15,7 +15,7 @@ from torch import Tensor
 from hmvlm import HMVLM
 from train.evaluation.context import EvaluationContext, TimeLimit
 from train.evaluation.gating import expert_mixtures, gate_weights
-from train.evaluation.metrics import proportion_interval
+from train.evaluation.metrics import percentage
 from train.evaluation.report.tables import Cell, Table
 from train.evaluation.sections.base_answers import (
     MAX_ANSWER_TOKENS,
@@ -81,10 +81,7 @@ def dialogue_table(context: EvaluationContext, models: dict[str, HMVLM], limit: 
         losses = paired_losses(model, prompts, measure, base, limit.fraction(DIALOGUE_SHARE / len(models)))
         skipped = [alpha is None for alpha in expert_mixtures(model, questions)]
         identical = identical_answers(model, questions, tokens, limit.fraction(DIALOGUE_SHARE / len(models)))
-        shares = [
-            tuple(100 * one for one in proportion_interval(np.array(values))) if values else None
-            for values in (identical, skipped)
-        ]
+        shares = [percentage(values) if values else None for values in (identical, skipped)]
         rows[label] = (perplexity(losses, counts), *shares)
     return Table(
         "dialogue", "Ordinary dialogue against the bare base",

@@ -14,9 +14,9 @@ from train.dialogue import prompt_templates
 from train.dialogue.hard_negatives import hard_negatives
 from train.evaluation.context import EvaluationContext
 from train.evaluation.gating import gate_weights
-from train.evaluation.metrics import interval, proportion_interval
+from train.evaluation.metrics import interval, percentage
 from train.evaluation.report import plots
-from train.evaluation.report.tables import Table
+from train.evaluation.report.tables import Cell, Table
 from train.evaluation.sections.base_answers import answers_identically, load_mt_bench
 
 PAPER = {
@@ -93,34 +93,31 @@ def run(context: EvaluationContext) -> list[Table]:
         if kind != "hard negatives":
             by_task.setdefault(task, []).append(alphas[kind])
     experts = len(next(iter(alphas.values()))[0])
-    means: dict[str, tuple] = {}
+    means: dict[str, tuple[Cell, ...]] = {}
     for task, parts in by_task.items():
         whole = torch.cat(parts)
         means[task] = (*(float(v) for v in whole.mean(0)), interval(entropy(whole)))
         if experts == len(PAPER[task]):
             means[f"{task}, the paper's"] = (*PAPER[task], None)
-    common = {
-        "split": "held-out dialogue and test captions",
-        "seeds": f"{context.seed + 1} for wordings, 99 for hard negatives",
-    }
+    split, seeds = "held-out dialogue and test captions", f"{context.seed + 1} for wordings, 99 for hard negatives"
     weights = Table(
         "gate_weights", "Mean gate weights a task", (*expert_names(experts), "entropy, nats"), means,
         samples=sum(map(len, alphas.values())), interval="95 % over prompts",
-        figures=_picture(context, given), **common,
+        figures=_picture(context, given), split=split, seeds=seeds,
     )  # fmt: skip
     threshold = model.language.config.skip_threshold
-    rows = {}
+    rows: dict[str, tuple[Cell, ...]] = {}
     for kind, (_, _, task) in given.items():
         skipped = alphas[kind][:, 0].numpy() >= threshold
-        base = tuple(100 * one for one in proportion_interval(skipped))
-        right = tuple(100 * one for one in proportion_interval(skipped == (task == DIALOGUE)))
+        base = percentage(skipped)
+        right = percentage(skipped == (task == DIALOGUE))
         strict = 100 * float((alphas[kind][:, 0] >= STRICT_THRESHOLD).float().mean())
         rows[kind] = (len(skipped), base, (100 - base[0], base[1]), right, strict)
     routing = Table(
         "routing", "Routing", ("prompts", "to the base %", "to the experts %", "correct %", f"α₀ ≥ {STRICT_THRESHOLD} %"), rows,
         samples=sum(map(len, alphas.values())), interval="95 %, Wilson's",
         notes=(f"A prompt goes to the bare base when its zero-expert weight is at least {threshold:g}; else the media decide the task, and with a picture the text.",),
-        **common,
+        split=split, seeds=seeds,
     )  # fmt: skip
     tables = [weights, routing]
     if context.budget.gate_answers:
@@ -142,9 +139,7 @@ def answers_table(context: EvaluationContext, texts: list[str]) -> Table:
         if base
     ]
     shares = [
-        tuple(100 * one for one in proportion_interval(np.array(values)))
-        for values in (skipped, (alphas[:, 0] >= STRICT_THRESHOLD).numpy(), compared)
-        if len(values)
+        percentage(values) for values in (skipped, (alphas[:, 0] >= STRICT_THRESHOLD).numpy(), compared) if len(values)
     ]
     return Table(
         "dialogue_answers", "Ordinary dialogue: routing and greedy answers",
@@ -160,5 +155,7 @@ def _picture(context: EvaluationContext, given: dict[str, tuple[list[str], str |
     places, shares = principal(np.concatenate(list(states.values())))
     cuts = np.cumsum([len(rows) for rows in states.values()])[:-1]
     points = dict(zip(states, np.split(places, cuts), strict=True))
-    labels = tuple(f"principal axis {axis + 1} ({share:.0%} of the variance)" for axis, share in enumerate(shares))
-    return plots.scatter(context.figures / "gate.png", points, labels, "Hidden layer of the gate, by kind of prompt")
+    first, second = (f"principal axis {axis + 1} ({share:.0%} of the variance)" for axis, share in enumerate(shares))
+    return plots.scatter(
+        context.figures / "gate.png", points, (first, second), "Hidden layer of the gate, by kind of prompt"
+    )

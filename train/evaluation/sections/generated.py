@@ -52,7 +52,8 @@ class GeneratedMotions:
         ``min_prompts`` are finished whatever the limit, as scores need a full pool. The gate's own mixture is used; a text
         that the gate routes to the base model is generated for nevertheless.
         """
-        finished, calls = [], 0
+        finished: list[list[Motion]] = []
+        calls = 0
         for number, ((text, seconds), count) in enumerate(zip(prompts, samples, strict=True)):
             key = (number, text)
             while len(self.known.get(key, ())) < count:

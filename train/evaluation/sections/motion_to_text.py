@@ -9,7 +9,7 @@ import numpy as np
 from hmvlm.language.prompting import DEFAULT_QUESTION
 from train.evaluation.context import EvaluationContext
 from train.evaluation.evaluator.pairs import Pair
-from train.evaluation.metrics import POOL, REPEATS, matching_distance, proportion_interval, repeated, top_hits
+from train.evaluation.metrics import POOL, REPEATS, matching_distance, percentage, repeated, top_hits
 from train.evaluation.report.tables import Cell, Table
 from train.questions import mentions
 from train.questions.activities import label_activities
@@ -52,7 +52,7 @@ def captions_table(pairs: list[Pair], rows: dict[str, list[str]], context: Evalu
             for text, one in zip(captions, references, strict=True)
         ]
         cosine = (encoder.encode(captions) * encoder.encode([one[0] for one in references])).sum(-1)
-        share = tuple(100 * value for value in proportion_interval(np.array(named))) if named else None
+        share = percentage(named) if named else None
         return (
             share,
             corpus_bleu(captions, streams).score,

@@ -17,7 +17,7 @@ from torch import Tensor
 from hmvlm import HMVLM
 from train.evaluation.context import EvaluationContext, TimeLimit
 from train.evaluation.gating import expert_mixtures
-from train.evaluation.metrics import proportion_interval
+from train.evaluation.metrics import percentage
 from train.evaluation.report.tables import Cell, Table
 from train.evaluation.sections.choices import SETS, Item, chosen, load_items
 
@@ -121,7 +121,7 @@ def choices_table(context: EvaluationContext, models: dict[str, HMVLM], limit: T
 
 
 def _percent(values: list[float]) -> Cell:
-    return tuple(100 * one for one in proportion_interval(np.array(values))) if values else None
+    return percentage(values) if values else None
 
 
 def _difference(values: np.ndarray) -> Cell:

@@ -17,7 +17,7 @@ from hmvlm.vision.image import read_image
 from hmvlm.vision.landmarks import INDEX as LANDMARKS
 from hmvlm.vision.video import read_video
 from train.evaluation.context import EvaluationContext, TimeLimit
-from train.evaluation.metrics import interval, proportion_interval
+from train.evaluation.metrics import interval, percentage
 from train.evaluation.published import coco, photo_sets
 from train.evaluation.report.tables import Cell, Table
 
@@ -126,16 +126,13 @@ def keypoint_errors(
 def coco_row(errors: Sequence[np.ndarray | None]) -> tuple[Cell, ...]:
     """Found rate, PCK of the body, PCK with the face (None without it), and the median error of the body."""
     people = [one for one in errors if one is not None]
-    found = tuple(100 * value for value in proportion_interval(np.array([one is not None for one in errors])))
+    found = percentage([one is not None for one in errors])
     if not people:
         return found, None, None, None
     whole = np.concatenate(people)
     body = np.concatenate([one[-len(coco.BODY_NAMES) :] for one in people])
     whole, body = whole[~np.isnan(whole)], body[~np.isnan(body)]
-    shares = [
-        tuple(100 * value for value in proportion_interval(values < coco.HIT_DISTANCE)) if len(values) else None
-        for values in (body, whole)
-    ]
+    shares = [percentage(values < coco.HIT_DISTANCE) if len(values) else None for values in (body, whole)]
     with_face = shares[1] if len(people[0]) > len(coco.BODY_NAMES) else None
     return found, shares[0], with_face, float(np.median(body)) if len(body) else None
 

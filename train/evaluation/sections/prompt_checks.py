@@ -18,7 +18,7 @@ import numpy as np
 from hmvlm import HMVLM
 from hmvlm.motion.facts import Facts, facts
 from train.evaluation.context import EvaluationContext
-from train.evaluation.metrics import proportion_interval
+from train.evaluation.metrics import percentage
 from train.evaluation.report.tables import Table
 from train.evaluation.sections.fact_checks import CHECKS, MEASURES
 from train.loop.settings import option, parse_settings
@@ -96,8 +96,8 @@ def run(context: EvaluationContext) -> list[Table]:
     if not rows:
         raise ValueError("no prompt was finished; give the section more minutes")
     every = np.array([hit for hits in rows.values() for hit in hits])
-    share = tuple(100 * one for one in proportion_interval(every))
-    any_of = tuple(100 * one for one in proportion_interval(np.array([any(hits) for hits in rows.values()])))
+    share = percentage(every)
+    any_of = percentage([any(hits) for hits in rows.values()])
     failing = sorted((name for name, hits in rows.items() if not any(hits)), key=len)
     notes = (f"Never right: {'; '.join(failing)}.",) if failing else ()
     return [

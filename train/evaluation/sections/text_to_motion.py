@@ -121,7 +121,7 @@ def run(context: EvaluationContext) -> list[Table]:
         label: score(evaluator, words, real, motions, motions[:wide] if label in made else [], context.seed)
         for label, motions in rows.items()
     }
-    bars = {label: row[COLUMNS.index("R@3")] for label, row in cells.items()}
+    bars = {label: cell for label, row in cells.items() if isinstance(cell := row[COLUMNS.index("R@3")], tuple)}
     return [
         Table(
             "text_to_motion", "Text to motion (HumanML3D's protocol, our own evaluator)", COLUMNS, cells,

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from train.evaluation.context import EvaluationContext, TimeLimit
-from train.evaluation.metrics import proportion_interval
+from train.evaluation.metrics import percentage
 from train.evaluation.report.tables import Cell, Table
 from train.evaluation.sections.questions import (
     MIN_SECONDS,
@@ -41,7 +41,7 @@ def row(items: list[QuestionItem], answer: Answerer, limit: TimeLimit) -> tuple[
     found = accuracies(items, answer, lambda: limit.exceeded)
     count = int(found["count"])
     hits = np.arange(count) < round(found["all"] * count)
-    every = tuple(100 * value for value in proportion_interval(hits))
+    every = percentage(hits)
     return (*(100 * found[kind] if kind in found else None for kind in KINDS), every, count)
 
 

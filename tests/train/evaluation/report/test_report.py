@@ -135,7 +135,7 @@ def test_settings_of_a_run_are_checked_and_become_a_context(tmp_path):
     settings = run.EvaluationSettings(quick=True, data=tmp_path, also=["plain LoRA=out/lora"], budget=["views=7"])
     context = settings.context()
     assert context.budget.views == 7 and context.motions == tmp_path / "motions.npz"
-    assert context.figures == Path("outputs/quick/results")
+    assert settings.folder == Path("outputs/quick") and context.figures == Path("outputs/quick/results")
     assert context.other_checkpoints == {"plain LoRA": Path("out/lora")} and not settings.photo_data()
     assert run.EvaluationSettings(clips=[Path("a.mp4")]).photo_data()
     for wrong, words in (
