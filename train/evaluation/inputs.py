@@ -7,7 +7,6 @@ from pathlib import Path
 
 from train.evaluation.context import EvaluationContext
 from train.evaluation.evaluator import fit, pairs
-from train.evaluation.evaluator.model import CONFIG_FILE
 from train.recordings import prepare as recordings_to_motions
 from train.recordings.store import load_motions, save_motions
 from train.views import prepare as views_of_motions
@@ -30,20 +29,24 @@ def make_missing(context: EvaluationContext, recordings: Path) -> None:
     if not context.pairs.is_file():
         log.info("making %s", context.pairs)
         save_motions(context.pairs, pairs.prepare(load_motions(context.motions)))
-    if not (context.evaluator_folder / CONFIG_FILE).is_file():
+    if not fit.complete(context.evaluator_folder):
         log.info("training the evaluator for %d steps", EVALUATOR_STEPS)
-        options = [
-            "--pairs",
-            str(context.pairs),
-            "--out",
-            str(context.evaluator_folder),
-            "--state",
-            str(context.state / "evaluator"),
-        ]
-        fit.EvaluatorTrainer(fit.parser().parse_args([*options, "--steps", str(EVALUATOR_STEPS)])).train()
+        train_evaluator(context)
     if not context.views.is_file():
         log.info("making %s", context.views)
         save_views(
             context.views,
             views_of_motions.prepare(str(context.motions), None, ResidualBank.load(NOISE_FILE), VIEWS, context.seed),
         )
+
+
+def train_evaluator(context: EvaluationContext) -> None:
+    """Train the evaluator, or go on where an earlier call was interrupted; InterruptedError if this one is."""
+    folder = context.evaluator_folder
+    settings = fit.EvaluatorSettings(
+        pairs=str(context.pairs), out=str(folder), state=str(context.state / "evaluator"), steps=EVALUATOR_STEPS,
+        resume=True,
+    )  # fmt: skip
+    fit.train(settings)
+    if not fit.complete(folder):
+        raise InterruptedError(f"the training of {folder} was interrupted; run the command again to go on with it")

@@ -1,14 +1,21 @@
 """The text-motion evaluator: its networks, training, resuming; pairs and retrieval baselines."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from tests import motions
+from train.evaluation import inputs
 from train.evaluation.evaluator import fit, pairs
 from train.evaluation.evaluator.model import Evaluator, build_vocabulary, tokenize
 from train.evaluation.evaluator.networks import EvaluatorConfig, SequenceEncoder, contrastive_loss
 from train.evaluation.sections.generated import nearest_caption, random_training
+from train.loop.record import read_record
+from train.loop.state import StateError
 from train.recordings.store import Recording, save_motions
 
 
@@ -26,22 +33,19 @@ def clip(index, split):
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A file of pairs and an evaluator trained for a few steps, twice."""
+    """A file of pairs and an evaluator trained for a few steps."""
     root = tmp_path_factory.mktemp("evaluator")
     clips = [clip(index, "val" if index < 32 else "train" if index < 44 else "test") for index in range(48)]
     save_motions(root / "pairs.npz", clips)
-    options = [
-        "--pairs",
-        str(root / "pairs.npz"),
-        "--out",
-        str(root / "evaluator"),
-        "--state",
-        str(root / "state"),
-        "--batch",
-        "4",
-    ]
-    fit.EvaluatorTrainer(fit.parser().parse_args([*options, "--steps", "6", "--max-minutes", "5"])).train()
+    fit.train(settings(root, "evaluator"))
     return root
+
+
+def settings(root, name, **more):
+    """Two steps of the movement autoencoder, four of the contrastive matching."""
+    given = {"pairs": str(root / "pairs.npz"), "out": str(root / name), "state": str(root / f"state_{name}")}
+    given |= {"batch": 4, "steps": 6, "movement_share": 0.3, "eval_every": 2, "log_every": 1}
+    return fit.EvaluatorSettings(**(given | more))
 
 
 def test_words_and_vocabulary():
@@ -77,28 +81,54 @@ def test_the_evaluator_is_saved_loaded_and_embeds_rows_alone_as_in_a_batch(folde
     together = evaluator.embed_motions(chosen)
     assert together.shape == (3, evaluator.config.output)
     np.testing.assert_allclose(together[1], evaluator.embed_motions(chosen[1:2])[0], atol=1e-4)
-    said = evaluator.embed_texts(["a person walks", "squat", ""])
-    np.testing.assert_allclose(said[1], evaluator.embed_texts(["squat"])[0], atol=1e-4)
+    vectors = evaluator.embed_texts(["a person walks", "squat", ""])
+    np.testing.assert_allclose(vectors[1], evaluator.embed_texts(["squat"])[0], atol=1e-4)
 
 
-def test_training_resumes_where_it_stopped(folder):
-    options = [
-        "--pairs",
-        str(folder / "pairs.npz"),
-        "--out",
-        str(folder / "again"),
-        "--state",
-        str(folder / "state"),
-        "--batch",
-        "4",
-    ]
-    run = fit.EvaluatorTrainer(fit.parser().parse_args([*options, "--steps", "8"]))
-    run.resume()
-    assert run.step == 6 and run.matching
-    before = {name: value.clone() for name, value in run.model.movement.state_dict().items()}
-    run.train()
-    assert run.step == 8
-    assert all(torch.equal(value, before[name]) for name, value in run.model.movement.state_dict().items())
+def test_both_runs_leave_their_record_and_the_second_keeps_the_movement_encoder(folder):
+    record = read_record(folder / "evaluator")["evaluator"]
+    assert record["finished"] and record["steps"] == 4 and 0 <= record["validation"]["r3_error"] <= 1
+    assert set(record["inputs"]) == {str(folder / "pairs.npz"), str(folder / "evaluator" / "movement.safetensors")}
+    first = read_record(folder / "evaluator" / "movement.safetensors")["evaluator_movement"]
+    assert first["finished"] and first["steps"] == 2
+    kept = load_file(folder / "evaluator" / "movement.safetensors")
+    movement = Evaluator.from_pretrained(folder / "evaluator").movement.state_dict()
+    assert kept.keys() == movement.keys() and all(torch.equal(kept[name], value) for name, value in movement.items())
+    assert fit.complete(folder / "evaluator") and not fit.complete(folder / "elsewhere")
+
+
+@pytest.mark.slow
+def test_training_interrupted_in_each_run_ends_with_equal_weights(folder, monkeypatch):
+    again = settings(folder, "again", resume=True)
+    fit.train(replace(again, max_minutes=0.0))
+    assert not (folder / "again" / "evaluator.json").exists()
+    monkeypatch.setattr(fit.TrainingLoop, "_interrupted", lambda loop, progress: loop.step == 2)
+    fit.train(again)
+    assert not fit.complete(folder / "again")
+    monkeypatch.undo()
+    fit.train(again)
+    whole, parts = (Evaluator.from_pretrained(folder / name).state_dict() for name in ("evaluator", "again"))
+    assert all(torch.equal(whole[name], value) for name, value in parts.items())
+    monkeypatch.setattr(fit, "read_pairs", None)  # a finished run reads nothing
+    assert fit.train(again) == folder / "again"
+
+
+def test_an_evaluator_is_not_replaced_by_mistake(folder):
+    with pytest.raises(StateError, match="--overwrite"):
+        fit.train(settings(folder, "evaluator", state=str(folder / "other")))
+    with pytest.raises(StateError, match="--resume"):
+        fit.train(settings(folder, "evaluator"))
+
+
+@pytest.mark.slow
+def test_a_missing_evaluator_is_trained_before_an_evaluation(folder, monkeypatch):
+    monkeypatch.setattr(inputs, "EVALUATOR_STEPS", 2)
+    context = SimpleNamespace(
+        motions=folder / "pairs.npz", pairs=folder / "pairs.npz", views=folder / "pairs.npz",
+        evaluator_folder=folder / "made", state=folder,
+    )  # fmt: skip
+    inputs.make_missing(context, folder)
+    assert fit.complete(folder / "made")
 
 
 def test_the_contrastive_loss_pulls_pairs_together_and_others_a_margin_apart():

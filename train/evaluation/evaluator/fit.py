@@ -1,215 +1,232 @@
 """Train the text-motion evaluator on the training split.
 
-    python -m train.evaluation.evaluator.fit --pairs data/pairs.npz --out data/evaluator --max-minutes 12
+    python -m train.evaluation.evaluator.fit --pairs data/pairs.npz --out data/evaluator --steps 2500
 
-First the movement encoder learns to reconstruct four frames, as part of an autoencoder; then, with it frozen, the
-two GRUs learn by the contrastive loss. The schedule follows whichever of ``--steps`` and ``--max-minutes`` runs out
-first. Resumes from ``--state``. The weights with the best validation R-precision at 3 are kept. Test splits are never read.
+Two runs, one after the other. In the first, the movement encoder learns to reconstruct motion as part of an autoencoder;
+it is kept as ``movement.safetensors``. In the second, with that encoder frozen, the two GRUs are trained by the contrastive
+loss, and the weights with the best validation R-precision at 3 are kept. Test splits are never read.
 """
 
 from __future__ import annotations
 
-import argparse
-import itertools
-import logging
-import random
-import time
-from collections import defaultdict
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from safetensors.torch import load_file, save_file
 from torch import Tensor
-from torch.nn.utils.rnn import pad_sequence
 
 from hmvlm.motion import features
-from train.evaluation.evaluator.model import UNKNOWN, Evaluator, build_vocabulary
+from train.evaluation.evaluator.batches import MatchingBatches, WindowBatches
+from train.evaluation.evaluator.model import CONFIG_FILE, UNKNOWN, WEIGHTS_FILE, Evaluator, build_vocabulary
 from train.evaluation.evaluator.networks import EvaluatorConfig, MovementDecoder, contrastive_loss
-from train.evaluation.evaluator.pairs import load_pairs
+from train.evaluation.evaluator.pairs import Pair, load_pairs
 from train.evaluation.metrics import POOL, top_hits
-from train.loop.schedule import lr_factor
+from train.loop.guards import existing_output
+from train.loop.objective import Objective, trainable
+from train.loop.record import read_record
+from train.loop.run import TrainingLoop, finished
+from train.loop.settings import LoopSettings, option, parse_settings
+from train.loop.state import StateError, StateFolder
 from train.tokenizer.windows import statistics
 
-log = logging.getLogger("train.evaluator")
-
-MOVEMENT_SHARE = 0.2
-"""Share of the run that the movement autoencoder gets."""
-SNIPPET_FRAMES = 32
+MOVEMENT, MATCHING = "evaluator_movement", "evaluator"
+"""Names of the two runs."""
+MOVEMENT_FILE = "movement.safetensors"
 SPARSITY_WEIGHT, SMOOTHNESS_WEIGHT = 1e-3, 1e-3
 """Loss weights of a snippet's magnitude and of its change over time, as published."""
 WORD_DROPOUT = 0.05
-SAMPLING_EXPONENT = 0.5
-"""An action of n pairs is sampled in proportion to ``n ** SAMPLING_EXPONENT``."""
+SHUFFLES = 10
+"""Random pools over which the validation R-precision is averaged."""
 
 
-class EvaluatorTrainer:
-    """One training run of the evaluator."""
+@dataclass(kw_only=True)
+class EvaluatorSettings(LoopSettings):
+    """Train the text-motion evaluator."""
 
-    def __init__(self, args: argparse.Namespace) -> None:
-        self.args = args
-        torch.manual_seed(args.seed)
-        self.held_out = load_pairs(args.pairs, "val")
-        train = load_pairs(args.pairs, "train")
-        self.pairs = train + [pair.mirrored() for pair in train]
-        if not train or len(self.held_out) < POOL:
-            raise ValueError(
-                f"{args.pairs} has {len(train)} training and {len(self.held_out)} validation pairs; {POOL} are needed"
-            )
-        raw = [features.encode(pair.motion) for pair in self.pairs]
-        self.model = Evaluator(
-            EvaluatorConfig(), build_vocabulary(text for pair in self.pairs for text in pair.captions)
+    pairs: str = option("data/pairs.npz", "file of python -m train.evaluation.evaluator.pairs")
+    batch: int = option(64, "pairs a batch")
+    movement_share: float = option(0.2, "share of --steps and --minutes that the movement autoencoder is trained for")
+    steps: int = option(4000, "optimiser steps of the two runs together")
+    lr: float = option(5e-4, "peak learning rate")
+    warmup: int = option(0, "steps over which the learning rate rises")
+    lr_floor: float = option(0.05, "share of the peak learning rate at the end of the cosine decay")
+    clip_norm: float = option(0.5, "largest norm of the gradient")
+    eval_every: int = option(200, "steps between validations")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not 0 < self.movement_share < 1:
+            raise ValueError(f"movement_share must lie between 0 and 1, got {self.movement_share}")
+
+    def movement(self) -> EvaluatorSettings:
+        """The settings of the first run, whose result is the file of the movement encoder inside ``out``."""
+        return self._run(MOVEMENT, Path(self.out) / MOVEMENT_FILE, self._movement_steps(), self.movement_share)
+
+    def matching(self) -> EvaluatorSettings:
+        """The settings of the second run."""
+        return self._run(MATCHING, Path(self.out), max(1, self.steps - self._movement_steps()), 1 - self.movement_share)
+
+    def _movement_steps(self) -> int:
+        return max(1, round(self.steps * self.movement_share))
+
+    def _run(self, stage: str, out: Path, steps: int, share: float) -> EvaluatorSettings:
+        state = None if self.state is None else str(Path(self.state) / stage)
+        minutes = None if self.minutes is None else self.minutes * share
+        return replace(self, out=str(out), state=state, steps=steps, minutes=minutes)
+
+
+class MovementAutoencoder(Objective):
+    """The movement encoder of an evaluator, trained as part of an autoencoder.
+
+    Args:
+        evaluator: whose movement encoder is trained in place.
+    """
+
+    loss_weights = {"reconstruction": 1.0, "sparsity": SPARSITY_WEIGHT, "smoothness": SMOOTHNESS_WEIGHT}
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        super().__init__()
+        self.encoder, self.decoder = evaluator.movement.requires_grad_(True), MovementDecoder(evaluator.config)
+
+    def forward(self, frames: Tensor) -> dict[str, Tensor]:
+        """Loss terms of windows ``(B, WINDOW_FRAMES, F)``."""
+        frames = frames.to(self.decoder.out_net.weight.device)
+        snippets = self.encoder(frames)
+        return {
+            "reconstruction": F.l1_loss(self.decoder(snippets), frames),
+            "sparsity": snippets.abs().mean(),
+            "smoothness": snippets.diff(dim=1).abs().mean(),
+        }
+
+    def optimizer(self, settings: LoopSettings) -> torch.optim.Optimizer:
+        """Adam, as published."""
+        return torch.optim.Adam(trainable(self), lr=settings.lr)
+
+    def save(self, out: Path) -> None:
+        """Write the movement encoder; the decoder is not needed again."""
+        save_file({name: value.detach().cpu() for name, value in self.encoder.state_dict().items()}, out)
+
+
+class ContrastiveMatching(Objective):
+    """The GRUs over snippets and words, trained by the contrastive loss with the movement encoder frozen.
+
+    Args:
+        evaluator: whose sequence encoders and word vectors are trained in place.
+        held_out: validation pairs.
+    """
+
+    loss_weights = {"contrastive": 1.0}
+    selection = "r3_error"
+    outputs = (CONFIG_FILE, WEIGHTS_FILE)
+
+    def __init__(self, evaluator: Evaluator, held_out: list[Pair]) -> None:
+        super().__init__()
+        self.evaluator, self.held_out = evaluator.requires_grad_(True), held_out
+        evaluator.movement.requires_grad_(False)
+
+    def train(self, mode: bool = True) -> ContrastiveMatching:
+        """The movement encoder stays in evaluation mode."""
+        super().train(mode)
+        self.evaluator.movement.eval()
+        return self
+
+    def forward(self, batch: tuple[Tensor, ...]) -> dict[str, Tensor]:
+        """Contrastive loss of a batch of :class:`MatchingBatches`, with word dropout."""
+        model = self.evaluator
+        snippets, lengths, ids, words, same = (part.to(model.mean.device) for part in batch)
+        dropped = (torch.rand(ids.shape, device=ids.device) < WORD_DROPOUT) & (ids > 0)
+        texts = model.encode_texts(torch.where(dropped, UNKNOWN, ids), words)
+        return {"contrastive": contrastive_loss(texts, model.motion(snippets, lengths), same)}
+
+    def optimizer(self, settings: LoopSettings) -> torch.optim.Optimizer:
+        """Adam, as published."""
+        return torch.optim.Adam(trainable(self), lr=settings.lr)
+
+    def validate(self) -> dict[str, float]:
+        """1 - R-precision at 3 on the validation pairs, averaged over :data:`SHUFFLES` shuffles."""
+        motions = self.evaluator.embed_motions([pair.motion for pair in self.held_out])
+        texts = self.evaluator.embed_texts([pair.captions[0] for pair in self.held_out])
+        hits = [top_hits(texts, motions, np.random.default_rng(seed))[:, 2].mean() for seed in range(SHUFFLES)]
+        return {"r3_error": 1 - float(np.mean(hits))}
+
+    def save(self, out: Path) -> None:
+        """Write the evaluator."""
+        self.evaluator.save_pretrained(out)
+
+
+def read_pairs(path: str) -> tuple[list[Pair], list[Pair]]:
+    """Training pairs with their mirror images, and validation pairs; ValueError if there are too few."""
+    train, held_out = load_pairs(path, "train"), load_pairs(path, "val")
+    if not train or len(held_out) < POOL:
+        raise ValueError(
+            f"{path} has {len(train)} training and {len(held_out)} validation pairs; at least 1 and {POOL} are needed"
         )
-        mean, std = statistics(raw)
-        self.model.mean.copy_(mean[: self.model.config.features])
-        self.model.std.copy_(std[: self.model.config.features])
-        self.frames = [self.model.normalised(pair.motion) for pair in self.pairs]
-        self.decoder = MovementDecoder(self.model.config)
-        coder = [*self.model.movement.parameters(), *self.decoder.parameters()]
-        encoders = [*self.model.motion.parameters(), *self.model.text.parameters(), *self.model.words.parameters()]
-        self.optimisers = [torch.optim.Adam(coder, lr=args.lr), torch.optim.Adam(encoders, lr=args.lr)]
-        self.parameters = [coder, encoders]
-        self.step, self.best, self.matching = 0, -1.0, False
-        self._snippets: list[Tensor] | None = None
-        groups: dict[str, list[int]] = defaultdict(list)
-        for index, pair in enumerate(self.pairs):
-            groups[pair.action].append(index)
-        self.groups = list(groups.values())
-        self.weights = list(itertools.accumulate(len(group) ** SAMPLING_EXPONENT for group in self.groups))
-
-    def sample_batch(self, rng: random.Random) -> list[int]:
-        """Indices of a batch: each samples an action, then one of its pairs."""
-        return [rng.choice(group) for group in rng.choices(self.groups, cum_weights=self.weights, k=self.args.batch)]
-
-    def movement_loss(self, rng: random.Random) -> Tensor:
-        """Reconstruction of windows of 32 frames, and small, smooth snippets."""
-        windows = []
-        for index in self.sample_batch(rng):
-            frames = self.frames[index]
-            start = rng.randrange(max(1, len(frames) - SNIPPET_FRAMES + 1))
-            piece = frames[start : start + SNIPPET_FRAMES]
-            windows.append(F.pad(piece[None], (0, 0, 0, SNIPPET_FRAMES - len(piece)), mode="replicate")[0])
-        frames = torch.stack(windows)
-        snippets = self.model.movement(frames)
-        loss = F.l1_loss(self.decoder(snippets), frames)
-        return loss + SPARSITY_WEIGHT * snippets.abs().mean() + SMOOTHNESS_WEIGHT * snippets.diff(dim=1).abs().mean()
-
-    def matching_loss(self, rng: random.Random) -> Tensor:
-        """Contrastive loss of a batch with one caption a motion and word dropout."""
-        picks = self.sample_batch(rng)
-        captions = [rng.choice(self.pairs[index].captions) for index in picks]
-        rows = [self.snippets()[index] for index in picks]
-        motions = self.model.motion(pad_sequence(rows, batch_first=True), torch.tensor([len(row) for row in rows]))
-        ids, lengths = self.model.word_ids(captions)
-        ids = torch.where((torch.rand(ids.shape) < WORD_DROPOUT) & (ids > 0), UNKNOWN, ids)
-        same = torch.tensor([[a == b for b in captions] for a in captions])
-        same |= torch.tensor([[a == b for b in picks] for a in picks])
-        return contrastive_loss(self.model.encode_texts(ids, lengths), motions, same)
-
-    @torch.no_grad()
-    def snippets(self) -> list[Tensor]:
-        """Snippets of every training pair by the movement encoder, which is frozen by then; computed once."""
-        if self._snippets is None:
-            self.model.eval()
-            self._snippets = [self.model.movement(frames[None])[0] for frames in self.frames]
-            self.model.train()
-        return self._snippets
-
-    def validate(self) -> float:
-        """R-precision at 3 on the validation split, over ten shuffles."""
-        self.model.eval()
-        motions = self.model.embed_motions([pair.motion for pair in self.held_out])
-        texts = self.model.embed_texts([pair.captions[0] for pair in self.held_out])
-        self.model.train()
-        return float(
-            np.mean([top_hits(texts, motions, np.random.default_rng(seed))[:, 2].mean() for seed in range(10)])
-        )
-
-    def train(self) -> None:
-        """Run until ``--steps`` or ``--max-minutes``."""
-        args = self.args
-        self.resume()
-        rng = random.Random(f"{args.seed} {self.step}")
-        started, running = time.monotonic(), 0.0
-        self.model.train()
-        while (share := self._share(started)) < 1:
-            self.matching = self.matching or share >= MOVEMENT_SHARE
-            loss = self.matching_loss(rng) if self.matching else self.movement_loss(rng)
-            optimiser, parameters = self.optimisers[self.matching], self.parameters[self.matching]
-            for group in optimiser.param_groups:
-                group["lr"] = args.lr * lr_factor(self.step, share, floor=0.05)
-            optimiser.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(parameters, 0.5)
-            optimiser.step()
-            self.step += 1
-            running = 0.95 * running + 0.05 * loss.item()
-            if self.step % args.log_every == 0:
-                log.info("step %d  %s %.4f", self.step, "matching" if self.matching else "movement", running)
-            if self.matching and self.step % args.eval_every == 0:
-                self.validate_and_save()
-        self.save_state()
-        self.validate_and_save()
-        log.info("done: validation R@3 %.3f", self.best)
-
-    def _share(self, started: float) -> float:
-        """Share of the run that is done, in [0, 1]."""
-        return max(self.step / self.args.steps, (time.monotonic() - started) / 60 / self.args.max_minutes)
-
-    def validate_and_save(self) -> None:
-        """Validate, and write the evaluator if it is the best so far."""
-        score = self.validate()
-        log.info("step %d  validation R@3 %.3f (best %.3f)", self.step, score, self.best)
-        if score > self.best:
-            self.best = score
-            metadata = {
-                "step": self.step,
-                "validation_r3": score,
-                "training_pairs": len(self.pairs),
-                "seed": self.args.seed,
-            }
-            self.model.save_pretrained(self.args.out, metadata)
-
-    def save_state(self) -> None:
-        """Write the training state for resuming."""
-        state = Path(self.args.state)
-        state.mkdir(parents=True, exist_ok=True)
-        partial = state / "state.pt.partial"
-        content = {"model": self.model.state_dict(), "decoder": self.decoder.state_dict(), "step": self.step}
-        content |= {"best": self.best, "matching": self.matching}
-        torch.save(content | {"optimisers": [one.state_dict() for one in self.optimisers]}, partial)
-        partial.replace(state / "state.pt")
-
-    def resume(self) -> None:
-        """Load the training state that :meth:`save_state` wrote, if there is one."""
-        path = Path(self.args.state) / "state.pt"
-        if not path.is_file():
-            return
-        saved = torch.load(path, map_location="cpu", weights_only=True)
-        self.model.load_state_dict(saved["model"])
-        self.decoder.load_state_dict(saved["decoder"])
-        for optimiser, state in zip(self.optimisers, saved["optimisers"], strict=True):
-            optimiser.load_state_dict(state)
-        self.step, self.best, self.matching = saved["step"], saved["best"], saved["matching"]
-        log.info("resumed at step %d", self.step)
+    return train + [pair.mirrored() for pair in train], held_out
 
 
-def parser() -> argparse.ArgumentParser:
+def initial_evaluator(pairs: list[Pair]) -> Evaluator:
+    """An untrained evaluator with the vocabulary and the feature statistics of the pairs."""
+    evaluator = Evaluator(EvaluatorConfig(), build_vocabulary(text for pair in pairs for text in pair.captions))
+    mean, std = statistics([features.encode(pair.motion) for pair in pairs])
+    evaluator.mean.copy_(mean[: evaluator.config.features])
+    evaluator.std.copy_(std[: evaluator.config.features])
+    return evaluator
+
+
+@torch.no_grad()
+def encode_snippets(evaluator: Evaluator, frames: list[Tensor]) -> list[Tensor]:
+    """Snippets ``(S_i, M)`` of normalised features ``(T_i, F)``, by the movement encoder in evaluation mode."""
+    evaluator.cpu().eval()
+    return [evaluator.movement(rows[None])[0] for rows in frames]
+
+
+def refuse_to_replace(settings: EvaluatorSettings) -> None:
+    """StateError before the first run where the second would refuse to replace an evaluator."""
+    known = settings.overwrite or StateFolder(settings.matching().state_folder(MATCHING)).exists()
+    if not known and (taken := existing_output(Path(settings.out), ContrastiveMatching.outputs)):
+        raise StateError(f"{taken} exists; choose another --out, or add --overwrite to replace it")
+
+
+def complete(out: str | Path) -> bool:
+    """Whether the folder holds an evaluator whose training was not interrupted."""
+    return (Path(out) / CONFIG_FILE).is_file() and read_record(out).get(MATCHING, {}).get("finished", True)
+
+
+def train(settings: EvaluatorSettings) -> Path:
+    """Train the evaluator; returns its folder. A call that ends within the first run leaves no evaluator there yet."""
+    first, second = settings.movement(), settings.matching()
+    if finished(second, MATCHING):
+        return Path(settings.out)
+    refuse_to_replace(settings)
+    if (
+        settings.overwrite
+    ):  # otherwise a later --resume could combine the new first run with the state of an old second one
+        StateFolder(second.state_folder(MATCHING)).clear()
+    torch.manual_seed(settings.seed)
+    pairs, held_out = read_pairs(settings.pairs)
+    evaluator = initial_evaluator(pairs)
+    frames = [evaluator.normalised(pair.motion) for pair in pairs]
+    if not finished(first, MOVEMENT):
+        windows = WindowBatches(pairs, frames, first.batch, first.seed)
+        loop = TrainingLoop(MOVEMENT, MovementAutoencoder(evaluator), windows, first, [settings.pairs])
+        loop.run()
+        if not read_record(first.out)[MOVEMENT]["finished"]:
+            return Path(settings.out)
+        if second.max_minutes is not None:
+            second = replace(second, max_minutes=max(0.0, second.max_minutes - loop.spent))
+    evaluator.movement.load_state_dict(load_file(first.out))
+    batches = MatchingBatches(pairs, encode_snippets(evaluator, frames), evaluator, second.batch, second.seed)
+    inputs = [settings.pairs, first.out]
+    return TrainingLoop(MATCHING, ContrastiveMatching(evaluator, held_out), batches, second, inputs).run()
+
+
+def main(argv: list[str] | None = None) -> None:
     """The command line."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--pairs", default="data/pairs.npz", help="file of python -m train.evaluation.evaluator.pairs")
-    options.add_argument("--out", default="data/evaluator")
-    options.add_argument("--state", default="state/evaluator", help="folder for resuming")
-    options.add_argument("--steps", type=int, default=4000)
-    options.add_argument("--max-minutes", type=float, default=1e9)
-    options.add_argument("--batch", type=int, default=64)
-    options.add_argument("--lr", type=float, default=5e-4)
-    options.add_argument("--seed", type=int, default=0)
-    options.add_argument("--log-every", type=int, default=50)
-    options.add_argument("--eval-every", type=int, default=200)
-    return options
+    train(parse_settings(EvaluatorSettings, argv, __doc__))
 
 
 if __name__ == "__main__":
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    EvaluatorTrainer(parser().parse_args()).train()
+    main()

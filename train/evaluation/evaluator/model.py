@@ -67,7 +67,8 @@ class Evaluator(nn.Module):
         frames = len(motion) // SNIPPET * SNIPPET
         if frames == 0:
             raise ValueError(f"a motion needs at least {SNIPPET} frames to be embedded, got {len(motion)}")
-        return (features.encode(motion)[:frames, : self.config.features] - self.mean) / self.std
+        encoded = features.encode(motion)[:frames, : self.config.features].to(self.mean.device)
+        return (encoded - self.mean) / self.std
 
     def word_ids(self, texts: Sequence[str]) -> tuple[Tensor, Tensor]:
         """Word indices ``(N, W)``, padded, and lengths ``(N,)``; a text without words is one unknown word."""
@@ -77,13 +78,13 @@ class Evaluator(nn.Module):
 
     def encode_texts(self, ids: Tensor, lengths: Tensor) -> Tensor:
         """Vectors ``(N, D)`` of word indices; differentiable."""
-        return self.text(self.words(ids), lengths)
+        return self.text(self.words(ids.to(self.mean.device)), lengths)
 
     @torch.no_grad()
     def embed_texts(self, texts: Sequence[str]) -> np.ndarray:
         """Vectors ``(N, D)`` of texts."""
         parts = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
-        return torch.cat([self.encode_texts(*self.word_ids(part)) for part in parts]).numpy()
+        return torch.cat([self.encode_texts(*self.word_ids(part)) for part in parts]).cpu().numpy()
 
     @torch.no_grad()
     def embed_motions(self, motions: Sequence[Motion]) -> np.ndarray:
@@ -93,17 +94,17 @@ class Evaluator(nn.Module):
             rows = [self.movement(self.normalised(motion)[None])[0] for motion in motions[start : start + BATCH]]
             lengths = torch.tensor([len(row) for row in rows])
             vectors.append(self.motion(pad_sequence(rows, batch_first=True), lengths))
-        return torch.cat(vectors).numpy()
+        return torch.cat(vectors).cpu().numpy()
 
-    def save_pretrained(self, folder: str | os.PathLike, metadata: dict | None = None) -> None:
-        """Write the weights and ``evaluator.json``, which also holds ``metadata`` about the training."""
+    def save_pretrained(self, folder: str | os.PathLike) -> None:
+        """Write the weights, and sizes and vocabulary as ``evaluator.json``."""
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         save_file(
             {name: value.detach().cpu().contiguous() for name, value in self.state_dict().items()},
             folder / WEIGHTS_FILE,
         )
-        written = {"config": asdict(self.config), "metadata": metadata or {}, "vocabulary": self.vocabulary}
+        written = {"config": asdict(self.config), "vocabulary": self.vocabulary}
         (folder / CONFIG_FILE).write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
 
     @staticmethod
