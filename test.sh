@@ -26,6 +26,7 @@ else
     check ruff check .
     check ruff format --check .
     [[ ! -x .venv/bin/lint-imports ]] || check lint-imports # import-linter needs Python 3.11
+    check mypy
     check python -m pytest -m "not slow" --cov --cov-report=term
     check python -m pytest -m slow
 fi

