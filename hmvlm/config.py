@@ -1,4 +1,4 @@
-"""Configuration: frozen dataclasses that check themselves, and three presets that differ only in values."""
+"""Configuration: frozen, self-validating dataclasses, and three presets that differ in values only."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 MOTION_FPS = 20
-"""Frame rate of everything the tokenizer sees."""
+"""Frame rate of the tokenizer's input."""
 TEMPORAL_STRIDE = 4
-"""Frames a motion token spans (the paper's compression l)."""
+"""Frames per motion token (compression l of arXiv 2511.01463)."""
 STEPS_PER_SECOND = MOTION_FPS / TEMPORAL_STRIDE
 CODEBOOK_SIZE = 512
-"""Codes a body part (the paper's K)."""
+"""Codes per body part (K of the paper)."""
 MAX_SECONDS = 10.0
 MAX_STEPS = int(MAX_SECONDS * STEPS_PER_SECOND)
 MIN_STEPS = 3
@@ -58,7 +58,7 @@ class TokenizerConfig:
 
 @dataclass(frozen=True)
 class DepthTransformerConfig:
-    """Sizes of the depth decoder that draws the five part tokens of a step."""
+    """Sizes of the depth transformer, which predicts the five part tokens of a time step."""
 
     dim: int = 256
     layers: int = 2
@@ -99,17 +99,19 @@ class VisionConfig:
 
 @dataclass(frozen=True)
 class LanguageConfig:
-    """How motion and pictures enter the language model, and how motion is drawn (the fields of ``DECODING``)."""
+    """Layout and heads of the language model, and decoding settings of motion (the fields of ``DECODING``)."""
 
     layout: str = "stepwise"  # or "flat", the paper's
     depth_transformer: DepthTransformerConfig = field(default_factory=DepthTransformerConfig)
     vision: VisionConfig = field(default_factory=VisionConfig)
     skip_threshold: float = 0.9
-    """α₀ from which the experts are skipped exactly. Of 1,500 short questions made of words and wordings that the gate never saw, 97 %
-    reach it (89 % reach 0.99, 99 % reach 0.8); of 1,000 validation requests for motion 0.3 % (0.1 %, 0.3 %)."""
-    notes: bool = False  # measured notes stand beside a motion that is asked about
+    """Zero-expert weight α₀ from which the experts are skipped and the output is the base model's.
+
+    Chosen on 1,500 held-out short questions, of which 97 % reach 0.9 (89 % reach 0.99, 99 % reach 0.8), and 1,000
+    validation requests for motion, of which 0.3 % do (0.1 %, 0.3 %). ``train.instruct.calibrate_gate`` measures both."""
+    notes: bool = False  # prompts for questions about a motion have notes on measured facts
     guidance: float = 3.0  # classifier-free guidance scale of motion; 1 is none
-    candidates: int = 12  # motions drawn for each one kept, where a matcher can choose
+    candidates: int = 12  # motions per variation that the reranker chooses from
 
     def __post_init__(self) -> None:
         if self.layout not in ("stepwise", "flat"):
@@ -120,18 +122,18 @@ class LanguageConfig:
 
 
 DECODING = ("guidance", "candidates")
-"""Fields of :class:`LanguageConfig` that are not part of a checkpoint."""
+"""Fields of :class:`LanguageConfig` that are decoding settings and not saved in a checkpoint."""
 
 
 @dataclass(frozen=True)
 class Preset:
-    """A base model and what goes with it."""
+    """A base model with its text encoder, vision front end and adapter sizes."""
 
     name: str
     base: str  # "embedded:smollm2-135m" or a Hugging Face repository
     text_encoder: str  # "embedded:minilm" or a Hugging Face CLIP repository
     vision: str  # "blazepose" or a Hugging Face CLIP repository
-    style: str  # prompt format, a key of hmvlm.language.sequence.FORMATS
+    prompt_format: str  # a key of hmvlm.language.sequence.FORMATS
     rank: int = 8
     num_experts: int = 4
     gate_hidden: int = 512

@@ -1,8 +1,7 @@
-"""Generation: motion under its grammar, text as the base model gives it, both step by step.
+"""Decoding: motion under its grammar and text, both token by token.
 
-Motion is a stream of part codes; the loops below can only ever draw one code for each part in turn or,
-before a step, the end. Text is drawn from the base model's own logits. Both are generators, so that a
-caller can show what came so far and stop between steps.
+The grammar of motion allows one code per part in order, or the end of the motion before a step. Text is sampled from
+the base model's own logits. Both functions are generators: a caller can show partial results and stop between steps.
 """
 
 from __future__ import annotations
@@ -22,15 +21,15 @@ from hmvlm.language.moe_lora import set_gate
 from hmvlm.language.sequence import NO_CODE, TokenSequence
 
 SEED_STRIDE = 2_654_435_761
-"""Between the seeds of candidates; odd and large, as the generator reads a seed's lower 32 bits only."""
+"""Difference between the seeds of two candidates; odd and large, as the generator uses the lower 32 bits only."""
 
 
 @dataclass(frozen=True)
 class Sampling:
-    """How tokens are drawn. ``temperature`` 0 takes the likeliest; ``guidance`` 1 leaves the prompt's logits alone.
+    """Sampling settings. ``temperature`` 0 is greedy decoding; ``guidance`` 1 disables classifier-free guidance.
 
-    With a seed, variation ``i`` draws from ``seed + i``, and its further candidates from seeds far from any other's:
-    the same seed gives the same motion, another seed another one.
+    With a seed, variation ``i`` uses ``seed + i``; its further candidates use seeds far from those of any variation.
+    Equal seeds give equal motions.
     """
 
     temperature: float = 1.0
@@ -49,13 +48,13 @@ class Sampling:
             raise ValueError(f"seed must be a non-negative 62-bit integer, got {self.seed}")
 
     def generators(self, rows: int, variations: int | None = None) -> list[torch.Generator]:
-        """One random generator a row; row ``c * variations + v`` is candidate c of variation v (all rows, if None)."""
+        """One random generator per row; row ``c * variations + v`` is candidate c of variation v (all rows, if None)."""
         start, width = secrets.randbits(62) if self.seed is None else self.seed, variations or rows
         return [torch.Generator().manual_seed(start + row % width + row // width * SEED_STRIDE) for row in range(rows)]
 
 
-def draw(logits: Tensor, sampling: Sampling, generators: list[torch.Generator]) -> Tensor:
-    """One index ``(N,)`` a row of ``logits`` ``(N, K)`` by temperature and nucleus sampling."""
+def sample(logits: Tensor, sampling: Sampling, generators: list[torch.Generator]) -> Tensor:
+    """One index ``(N,)`` a row of ``logits`` ``(N, K)`` by temperature and nucleus sampling (arXiv 1904.09751)."""
     if sampling.temperature == 0:
         return logits.argmax(-1)
     chances = (logits.float() / sampling.temperature).softmax(-1).cpu()
@@ -66,7 +65,7 @@ def draw(logits: Tensor, sampling: Sampling, generators: list[torch.Generator]) 
 
 
 class _Stream:
-    """The backbone with its cache: prompts go in once (left-padded to one length), then a position at a time."""
+    """The backbone with its key-value cache: left-padded prompts first, then one position at a time."""
 
     def __init__(self, model: MotionLanguageModel, prompts: list[TokenSequence]) -> None:
         self.model = model
@@ -81,7 +80,7 @@ class _Stream:
         self.last = self._run(torch.stack(rows), (self.mask.cumsum(-1) - 1).clamp_min(0))
 
     def repeat(self, copies: int) -> None:
-        """Let every row go on as ``copies`` rows."""
+        """Repeat every row ``copies`` times."""
         if copies > 1:
             self.cache.batch_repeat_interleave(copies)
             self.mask = self.mask.repeat_interleave(copies, 0)
@@ -118,13 +117,13 @@ def generate_motion(
     unconditional: tuple[TokenSequence, Tensor] | None = None,
     variations: int | None = None,
 ) -> Iterator[list[Tensor]]:
-    """Draw motions step by step; after each step yields the codes so far, one ``(S, 5)`` tensor a row.
+    """Sample motions step by step; yields the codes so far after each step, one ``(S, 5)`` tensor per row.
 
     Args:
-        prompt: the user's turn up to where the answer begins.
+        prompt: the turn up to where the answer begins.
         alpha: gate ``(1 + E,)`` of the turn.
         steps: exact number of time steps; None leaves the length to the model (at most ``MAX_STEPS``).
-        rows: motions drawn side by side; variations: of how many they are candidates (each of its own, if None).
+        rows: motions in the batch; variations: how many of them are variations, the others are further candidates.
         unconditional: prompt without content and its gate, required when ``sampling.guidance > 1``: logits become
             ``unconditional + guidance * (prompt - unconditional)`` (classifier-free guidance, arXiv 2207.12598).
     """
@@ -139,7 +138,7 @@ def generate_motion(
         gates.append(unconditional[1])
     generators = sampling.generators(rows, variations)
     end = torch.tensor(model.vocabulary.codebook_size, device=model.device)
-    opening = TokenSequence.from_ids([model.vocabulary.mark("<motion>")])
+    opening = TokenSequence.from_ids([model.vocabulary.special_id("<motion>")])
     open_rows = torch.ones(rows, dtype=torch.bool)
     done: list[list[Tensor]] = [[] for _ in range(rows)]
     with set_gate(model.backbone, torch.stack(gates)):
@@ -148,11 +147,10 @@ def generate_motion(
 
     def choose(logits: Tensor, part: int) -> Tensor:
         if guided:
-            with_text, without = logits.float().log_softmax(-1).chunk(2)
-            logits = torch.where(with_text.isinf(), with_text, without + sampling.guidance * (with_text - without))
+            logits = _guided_logits(logits, sampling.guidance)
         if part == 0 and (steps is not None or max(map(len, done)) < MIN_STEPS):
             logits = logits.index_fill(-1, end, float("-inf"))
-        drawn = draw(logits, sampling, generators)
+        drawn = sample(logits, sampling, generators)
         return drawn.repeat(2) if guided else drawn
 
     limit = steps or MAX_STEPS
@@ -170,6 +168,12 @@ def generate_motion(
             if step + 1 < limit and model.config.layout == "stepwise":
                 inputs = codes.clamp(max=model.vocabulary.codebook_size - 1)
                 stream.feed(inputs[:, 0] * 0, inputs)
+
+
+def _guided_logits(logits: Tensor, scale: float) -> Tensor:
+    """Classifier-free guidance: logits ``(2 N, K)``, conditional rows first, to ``(N, K)``."""
+    conditional, unconditional = logits.float().log_softmax(-1).chunk(2)
+    return torch.where(conditional.isinf(), conditional, unconditional + scale * (conditional - unconditional))
 
 
 def pose_states(model: MotionLanguageModel, prompts: list[TokenSequence]) -> Tensor:
@@ -190,9 +194,9 @@ def pose_states(model: MotionLanguageModel, prompts: list[TokenSequence]) -> Ten
 
 
 def _draw_step(model: MotionLanguageModel, stream: _Stream, choose) -> Tensor:
-    """Codes ``(N, 5)`` of the next time step; in the flat layout the stream moves past all five tokens."""
+    """Codes ``(N, 5)`` of the next time step; the flat layout feeds all five tokens."""
     if model.config.layout == "stepwise":
-        return model.depth_transformer.draw(stream.last.float(), model.vocabulary, choose)
+        return model.depth_transformer.sample(stream.last.float(), model.vocabulary, choose)
     codes = []
     for part in range(NUM_PARTS):
         drawn = choose(model.motion_logits(stream.last, part), part)
@@ -210,14 +214,14 @@ def generate_text(
     sampling: Sampling,
     max_new_tokens: int = 256,
 ) -> Iterator[int]:
-    """Draw text tokens one by one until the model ends its turn; the end itself is not yielded."""
+    """Sample text tokens until the end of the turn, which is not yielded."""
     ends = model.base.generation_config.eos_token_id
     ends = set(ends) if isinstance(ends, list) else {ends, model.tokenizer.eos_token_id}
     generators = sampling.generators(1)
     with set_gate(model.backbone, alpha[None]):
         stream = _Stream(model, [prompt])
         for count in range(max_new_tokens):
-            token = draw(model.text_logits(stream.last), sampling, generators)
+            token = sample(model.text_logits(stream.last), sampling, generators)
             if int(token) in ends:
                 return
             yield int(token)

@@ -1,9 +1,9 @@
-"""The part head: a small depth decoder that draws the five part tokens of one time step in turn.
+"""Depth transformer: predicts the five part tokens of a time step one after the other.
 
-In the *stepwise* layout the five parts of a step share one position of the language model. From that
-position's hidden state the head draws torso, arms and legs one after the other, each seeing the parts
-already drawn, so generation stays autoregressive over every token with a fifth of the backbone steps.
-The torso's distribution has one more outcome, the end of the motion.
+In the *stepwise* layout the five parts of a step share one position of the language model. From the hidden state of
+that position the depth transformer predicts torso, arms and legs in order, each conditioned on the parts before it
+(as in RQ-Transformer, arXiv 2203.01941). Generation is autoregressive over every token with a fifth of the backbone
+steps. The torso's distribution has one more class, the end of the motion.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ IGNORE = -100
 
 
 class DepthTransformer(nn.Module):
-    """Depth decoder over the five parts; ``width`` is the language model's hidden size."""
+    """Causal Transformer over the five parts; ``width`` is the language model's hidden size."""
 
     def __init__(self, width: int, codebook_size: int, config: DepthTransformerConfig | None = None) -> None:
         super().__init__()
@@ -45,9 +45,9 @@ class DepthTransformer(nn.Module):
         return self.codebook_size
 
     def forward(self, hidden: Tensor, codes: Tensor, vocabulary: Vocabulary, kind: str = "motion") -> Tensor:
-        """Logits ``(N, P, K + 1)`` of parts 0..P-1 given hidden states ``(N, width)`` and drawn parts ``(N, P - 1)``.
+        """Logits ``(N, P, K + 1)`` of parts 0..P-1 for hidden states ``(N, width)`` and previous parts ``(N, P - 1)``.
 
-        The extra outcome is open to the first part of a motion only.
+        The end class is allowed for the first part of a motion only.
         """
         index = KINDS.index(kind)
         context = self.context_proj(hidden)[:, None]
@@ -71,17 +71,17 @@ class DepthTransformer(nn.Module):
         return F.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=IGNORE)
 
     @torch.no_grad()
-    def draw(
+    def sample(
         self,
         hidden: Tensor,
         vocabulary: Vocabulary,
         choose: Callable[[Tensor, int], Tensor],
         kind: str = "motion",
     ) -> Tensor:
-        """Draw the parts of one step for every row of ``hidden`` ``(N, width)``: codes ``(N, 5)``.
+        """Sample the parts of one step for every row of ``hidden`` ``(N, width)``: codes ``(N, 5)``.
 
-        ``choose(logits (N, K + 1), part)`` returns one code ``(N,)`` a row. A row whose torso is the
-        end keeps 0 for its other parts.
+        ``choose(logits (N, K + 1), part)`` returns one code ``(N,)`` per row. A row whose torso is the
+        end has 0 for its other parts.
         """
         codes = hidden.new_zeros(len(hidden), 0, dtype=torch.long)
         ended = torch.zeros(len(hidden), dtype=torch.bool, device=hidden.device)
@@ -93,23 +93,23 @@ class DepthTransformer(nn.Module):
         return codes
 
     @torch.no_grad()
-    def likeliest(self, hidden: Tensor, vocabulary: Vocabulary, kind: str = "pose") -> tuple[Tensor, Tensor]:
-        """The likeliest codes ``(N, 5)`` of every row of ``hidden`` ``(N, width)``, and the chances ``(N, 5, K)``.
+    def argmax_codes(self, hidden: Tensor, vocabulary: Vocabulary, kind: str = "pose") -> tuple[Tensor, Tensor]:
+        """Greedy codes ``(N, 5)`` for ``hidden`` ``(N, width)``, and the probabilities ``(N, 5, K)``.
 
-        Each part sees the likeliest codes of the parts before it.
+        Each part is conditioned on the greedy codes of the parts before it.
         """
-        chances: list[Tensor] = []
+        probabilities: list[Tensor] = []
 
         def choose(logits: Tensor, part: int) -> Tensor:
-            chances.append(logits[:, : self.codebook_size].float().softmax(-1))
-            return chances[-1].argmax(-1)
+            probabilities.append(logits[:, : self.codebook_size].float().softmax(-1))
+            return probabilities[-1].argmax(-1)
 
-        codes = self.draw(hidden, vocabulary, choose, kind)
-        return codes, torch.stack(chances, dim=1)
+        codes = self.sample(hidden, vocabulary, choose, kind)
+        return codes, torch.stack(probabilities, dim=1)
 
     @torch.no_grad()
-    def start_from(self, codebooks: dict[str, list[Tensor]], seed: int = 0) -> None:
-        """Begin the output rows at the codebooks' geometry, small: codes that decode alike get alike logits."""
+    def init_from_codebooks(self, codebooks: dict[str, list[Tensor]], seed: int = 0) -> None:
+        """Initialise the output weights from the codebooks at a small scale: similar codes get similar logits."""
         generator = torch.Generator().manual_seed(seed)
         dim = self.config.dim
         for index, kind in enumerate(KINDS):

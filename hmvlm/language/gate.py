@@ -1,13 +1,12 @@
-"""The gate: reads the prompt and the kinds of media that came along, and mixes the experts.
+"""The gate: mixture weights of the experts from the prompt and the media of a turn.
 
-A frozen text encoder turns task instruction and prompt into one vector; a two-layer perceptron and a
-softmax turn that and the media flags into α, one weight for the zero expert and each trainable one:
+A frozen text encoder gives a vector of the prompt. A two-layer MLP with softmax maps it and the media flags to α, one
+weight for the zero expert and one for each trainable expert:
 
     α = softmax(W₂ GELU(W₁ [√D · text, media] + b₁) + b₂)          (N, 1 + E), zero expert first
 
-There is one α a turn (HMVLM, arXiv 2511.01463, section 3.2). Talk without motion is taught to the zero
-expert by ``gate_loss``, −E[η log α₀]. The text vector has length 1, so its D numbers are about 1/√D in
-size; the factor √D brings them to the size of the flags and makes the perceptron learn quickly.
+There is one α per turn (HMVLM, arXiv 2511.01463, section 3.2). ``gate_loss``, −E[η log α₀], trains dialogue to use
+the zero expert. The text vector has unit length; the factor √D scales its entries to the magnitude of the flags.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ from hmvlm.language.text_encoder import TextEncoder
 
 MEDIA = ("image", "video", "motion")
 INTENTS = ("pose", "question", "other")
-"""What words can want of a picture or motion: the pose in it, an answer about it, or nothing (talk, a new motion)."""
+"""Intents towards a picture or motion: estimate its pose, answer a question about it, or neither (dialogue, new motion)."""
 WEIGHTS_FILE, CONFIG = "gate.safetensors", "gate.json"
 
 
@@ -50,13 +49,13 @@ class GateConfig:
 
 
 class Gate(nn.Module):
-    """Prompt and media to the mixture of experts. The encoder goes along but is neither trained nor saved."""
+    """Maps prompt and media to mixture weights. The encoder is a submodule but neither trained nor saved."""
 
     def __init__(self, config: GateConfig, encoder: TextEncoder) -> None:
         super().__init__()
         if encoder.dim != config.text_dim:
             raise ValueError(
-                f"the gate was made for text vectors of {config.text_dim} numbers, this encoder gives {encoder.dim}; "
+                f"the gate expects text vectors of {config.text_dim} numbers, this encoder gives {encoder.dim}; "
                 "load it with the text encoder it was trained with"
             )
         self.config, self.encoder = config, encoder
@@ -74,7 +73,7 @@ class Gate(nn.Module):
 
     @staticmethod
     def create(encoder: TextEncoder, num_experts: int = 4, hidden: int = 512) -> Gate:
-        """A fresh gate for this encoder."""
+        """A gate with new weights for this encoder."""
         return Gate(GateConfig(encoder.dim, num_experts, hidden), encoder)
 
     def encode(self, texts: Sequence[str]) -> Tensor:
@@ -82,7 +81,7 @@ class Gate(nn.Module):
         return self.encoder.encode(texts)
 
     def media(self, given: Iterable[str | Iterable[str] | None]) -> Tensor:
-        """Flags (N, M): per turn None, one kind of ``config.media``, or several."""
+        """Flags (N, M); each turn has None, one kind of ``config.media``, or several."""
         rows = [() if kinds is None else (kinds,) if isinstance(kinds, str) else tuple(kinds) for kinds in given]
         for kind in {kind for row in rows for kind in row}:
             if kind not in self.config.media:
@@ -96,7 +95,7 @@ class Gate(nn.Module):
         return F.log_softmax(self.mlp(torch.cat([scaled, media.to(scaled.dtype)], dim=-1)), dim=-1)
 
     def intents(self, text: Tensor) -> Tensor:
-        """Chances (N, 3) of ``INTENTS`` for text vectors (N, text_dim), whatever came along."""
+        """Probabilities (N, 3) of ``INTENTS`` for text vectors (N, text_dim)."""
         return self.intent_head(text * self.config.text_dim**0.5).softmax(-1)
 
     def save_pretrained(self, folder: str | os.PathLike) -> None:
@@ -128,11 +127,11 @@ class Gate(nn.Module):
 
 
 def gate_loss(log_alpha: Tensor, talk: Tensor | None = None) -> Tensor:
-    """−E[η log α₀] over a batch: pulls motion-free talk to the zero expert.
+    """−E[η log α₀] over a batch: trains dialogue to use the zero expert.
 
     Args:
         log_alpha: (N, 1 + E), what the gate returns.
-        talk: η, (N,) true or 1 for motion-free talk; None means all of it is.
+        talk: η, (N,), 1 for dialogue without motion; None is all ones.
     """
     zero = log_alpha[:, 0]
     return -(zero if talk is None else zero * talk.to(zero.dtype)).mean()
@@ -145,14 +144,14 @@ def expert_names(count: int) -> list[str]:
 
 @dataclass
 class GateLog:
-    """Mixture weights of the turns so far: the latest turn, and the running mean per task."""
+    """Mixture weights so far: of the latest turn, and running means per task."""
 
     latest: dict[str, float] = field(default_factory=dict)
     _sums: dict[str, list[float]] = field(default_factory=dict)
     _counts: dict[str, int] = field(default_factory=dict)
 
     def update(self, task: str, alpha: Tensor | Sequence[float]) -> None:
-        """Add a turn with its mixture (1 + E,)."""
+        """Add the weights (1 + E,) of a turn."""
         values = [float(value) for value in alpha]
         sums = self._sums.get(task, [0.0] * len(values))
         if len(sums) != len(values):

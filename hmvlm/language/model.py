@@ -1,4 +1,4 @@
-"""The motion language model: a frozen base, MoE-LoRA experts, their gate, part tokens and the part head."""
+"""The motion language model: a frozen base, MoE-LoRA experts, gate, part tokens and prediction heads."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ HEADS = ("vocabulary", "depth_transformer", "projector", "pose_neck", "orientati
 
 
 class MotionLanguageModel(nn.Module):
-    """Predicts text tokens with the base's own output layer and motion with the part head (or new rows).
+    """Predicts text with the base's output layer and motion with the depth transformer (flat layout: new embeddings).
 
     Args:
         backbone: the base model wrapped by MoE-LoRA (a ``PeftModel``).
         tokenizer: the base model's tokenizer.
-        gate: prompt to expert weights.
+        gate: maps prompts to expert weights.
         config: layout and sizes.
-        codebook_size: codes a body part.
+        codebook_size: codes per body part.
         preset: names the base and its prompt format; saved with the weights.
     """
 
@@ -50,15 +50,15 @@ class MotionLanguageModel(nn.Module):
         super().__init__()
         self.backbone, self.tokenizer, self.gate, self.config = backbone, tokenizer, gate, config
         self.preset = preset
-        self.tokenizer_sha256: str | None = None  # of the motion tokenizer whose codes the model speaks
+        self.tokenizer_sha256: str | None = None  # of the motion tokenizer that the model was trained with
         embedding = self.base.get_input_embeddings().weight
         self.vocabulary = Vocabulary(embedding.shape[0], embedding.shape[1], codebook_size)
         self.depth_transformer = DepthTransformer(embedding.shape[1], codebook_size, config.depth_transformer)
         self.projector = make_projector(config.vision, embedding.shape[1])
         self.pose_neck = PoseNeck(embedding.shape[1], config.vision)
         self.orientation = OrientationHead(embedding.shape[1])
-        self.has_vision = True  # False when the checkpoint knows no pictures
-        self.builder = SequenceBuilder(tokenizer, self.vocabulary, config.layout, preset.style)
+        self.has_vision = True  # False for a checkpoint trained without pictures
+        self.builder = SequenceBuilder(tokenizer, self.vocabulary, config.layout, preset.prompt_format)
 
     @property
     def base(self) -> Any:
@@ -67,12 +67,12 @@ class MotionLanguageModel(nn.Module):
 
     @property
     def device(self) -> torch.device:
-        """Where the model computes."""
+        """Device of the weights."""
         return self.vocabulary.weight.device
 
     def embed(self, ids: Tensor, codes: Tensor, visual: Tensor | None = None) -> Tensor:
-        """Embeddings ``(B, T, H)`` of positions: base rows, new rows, the sum of a step's five part tokens, or,
-        where the id is ``<image>``, the projected ``visual`` features ``(V, F)``."""
+        """Embeddings ``(B, T, H)``: of base tokens, of new tokens, the sum of a step's five part tokens, or, where the id
+        is ``<image>``, the projected ``visual`` features ``(V, F)``."""
         table = self.base.get_input_embeddings()
         old = ids < self.vocabulary.base_size
         rows = table(torch.where(old, ids, 0))
@@ -103,12 +103,12 @@ class MotionLanguageModel(nn.Module):
         logits = hidden.float() @ self.vocabulary.table()[part].float().T
         end = (
             hidden.float()
-            @ self.vocabulary.embed(torch.tensor(self.vocabulary.mark("</motion>"), device=hidden.device)).float()
+            @ self.vocabulary.embed(torch.tensor(self.vocabulary.special_id("</motion>"), device=hidden.device)).float()
         )
         return torch.cat([logits, (end if part == 0 else torch.full_like(end, float("-inf")))[:, None]], dim=-1)
 
-    def contextual(self, batch: PackedBatch, alpha: Tensor) -> Tensor:
-        """Hidden states ``(R, T, H)`` of a packed batch; ``alpha`` ``(N, 1 + E)`` holds the gate of each sequence."""
+    def hidden_states(self, batch: PackedBatch, alpha: Tensor) -> Tensor:
+        """Hidden states ``(R, T, H)`` of a packed batch; ``alpha`` ``(N, 1 + E)`` are the gate weights of each sequence."""
         embeddings = self.embed(batch.ids, batch.codes, batch.visual)
         with set_gate(self.backbone, alpha, batch.segments):
             mask = torch.zeros(batch.mask.shape, dtype=embeddings.dtype, device=embeddings.device)
@@ -116,9 +116,9 @@ class MotionLanguageModel(nn.Module):
             return self.hidden(embeddings, attention_mask=mask, position_ids=batch.positions, use_cache=False)[0]
 
     def pose_states(self, batch: PackedBatch, hidden: Tensor) -> tuple[Tensor, Tensor]:
-        """Hidden states ``(M, V + 1, H)`` float32 of each picture whose pose is asked for, then at its ``<pose>``,
-        and the sequence each belongs to ``(M,)``."""
-        asked, pictured = batch.ids == self.vocabulary.mark("<pose>"), batch.ids == self.vocabulary.image
+        """Hidden states ``(M, V + 1, H)`` float32 at each picture of a pose example and at its ``<pose>``, and the
+        index of its sequence ``(M,)``."""
+        asked, pictured = batch.ids == self.vocabulary.special_id("<pose>"), batch.ids == self.vocabulary.image
         owners = batch.segments[asked]
         places = (owners[:, None, None] == batch.segments) & (asked | pictured)  # in a sequence <pose> comes last
         if not len(owners):
@@ -142,7 +142,7 @@ class MotionLanguageModel(nn.Module):
         return result
 
     def _flat_loss(self, hidden: Tensor, wanted: Tensor) -> Tensor:
-        total, end = hidden.new_zeros((), dtype=torch.float32), self.vocabulary.mark("</motion>")
+        total, end = hidden.new_zeros((), dtype=torch.float32), self.vocabulary.special_id("</motion>")
         for part in range(NUM_PARTS):
             ids = self.vocabulary.part_range(part)
             member = (wanted >= ids.start) & (wanted < ids.stop)
@@ -171,7 +171,7 @@ class MotionLanguageModel(nn.Module):
         dtype: torch.dtype = torch.float32,
         text_encoder: TextEncoder | None = None,
     ) -> MotionLanguageModel:
-        """A model with fresh experts, gate, tokens and projector on the preset's base."""
+        """A model with new experts, gate, tokens and projector on the preset's base."""
         base, tokenizer = load_base(preset.base, dtype=dtype)
         config = LanguageConfig(layout=layout, vision=vision_config(preset))
         experts = MoELoraConfig(
@@ -187,7 +187,7 @@ class MotionLanguageModel(nn.Module):
         return MotionLanguageModel(backbone, tokenizer, gate, config, codebook_size, preset).eval()
 
     def save_pretrained(self, folder: str | os.PathLike) -> None:
-        """Write the adapter (a PEFT folder), the gate, the new rows and the part head; float16, no base weights."""
+        """Write the adapter (a PEFT folder), the gate, token embeddings and heads; float16, without base weights."""
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         self.backbone.save_pretrained(str(folder / ADAPTER), save_embedding_layers=False)
@@ -196,16 +196,16 @@ class MotionLanguageModel(nn.Module):
         self.gate.save_pretrained(folder / GATE)
         state = {f"{name}.{k}": v for name in HEADS for k, v in getattr(self, name).state_dict().items()}
         save_file({k: v.detach().cpu().half().contiguous() for k, v in state.items()}, folder / MOTION)
-        facts = {
+        metadata = {
             "preset": self.preset.name,
             "codebook_size": self.vocabulary.codebook_size,
             "tokenizer_sha256": self.tokenizer_sha256,
             "config": {k: v for k, v in dataclasses.asdict(self.config).items() if k not in DECODING},
         }
-        (folder / CONFIG).write_text(json.dumps(facts, indent=2) + "\n")
+        (folder / CONFIG).write_text(json.dumps(metadata, indent=2) + "\n")
 
     def load_motion(self, folder: str | os.PathLike) -> None:
-        """Read the new rows and the heads from a checkpoint folder; one without a projector cannot see pictures."""
+        """Load token embeddings and heads from a checkpoint; without a projector in it the model has no vision."""
         state = {name: value.float() for name, value in load_file(Path(folder) / MOTION).items()}
         self.has_vision = any(name.startswith("projector.") for name in state)
         for part in HEADS if self.has_vision else HEADS[:2]:
@@ -220,16 +220,16 @@ class MotionLanguageModel(nn.Module):
         folder = Path(folder)
         if not (folder / CONFIG).is_file():
             raise FileNotFoundError(f"no language model in {folder}; train one with python -m train.instruct.stage2")
-        facts = json.loads((folder / CONFIG).read_text())
-        chosen = named_preset(facts["preset"])
-        head = DepthTransformerConfig(**facts["config"].pop("depth_transformer"))
-        vision = VisionConfig(**facts["config"].pop("vision", {}))
-        config = LanguageConfig(**facts["config"], depth_transformer=head, vision=vision)
+        metadata = json.loads((folder / CONFIG).read_text())
+        chosen = named_preset(metadata["preset"])
+        head = DepthTransformerConfig(**metadata["config"].pop("depth_transformer"))
+        vision = VisionConfig(**metadata["config"].pop("vision", {}))
+        config = LanguageConfig(**metadata["config"], depth_transformer=head, vision=vision)
         base, tokenizer = load_base(chosen.base, dtype=dtype)
         backbone = PeftModel.from_pretrained(base, folder / ADAPTER, is_trainable=trainable)
         gate = Gate.from_pretrained(folder / GATE, TextEncoder.load(chosen.text_encoder))
-        model = MotionLanguageModel(backbone, tokenizer, gate, config, facts["codebook_size"], chosen)
-        model.tokenizer_sha256 = facts.get("tokenizer_sha256")
+        model = MotionLanguageModel(backbone, tokenizer, gate, config, metadata["codebook_size"], chosen)
+        model.tokenizer_sha256 = metadata.get("tokenizer_sha256")
         model.load_motion(folder)
         return model.eval()
 

@@ -1,8 +1,8 @@
-"""Poses out of the language model: five part tokens and an orientation from its hidden states in one forward pass.
+"""Pose heads: five part tokens and an orientation from the language model's hidden states in one forward pass.
 
-The tokens say how the body is bent. They can be taken by the likeliest codes, or by the *expected* code
-vector under the model's distribution, which lies between codes and so is finer than the codebook. The
-orientation in the camera frame is a rotation in 6-D form, as fine as a float.
+The tokens encode the pose in the pelvis frame. They are decoded greedily, or as the *expected* code vector under the
+predicted distribution, which interpolates between codes and is more precise than the codebook. The orientation in the
+camera frame is regressed as a 6-D rotation (arXiv 1812.07035).
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ READOUTS = ("expected", "argmax")
 
 
 class PoseNeck(nn.Module):
-    """What the heads read of a picture: its states, those at the picture's own positions and the one at ``<pose>``.
+    """Combines the hidden states at the picture's positions with the one at ``<pose>`` into the heads' input.
 
-    A perceptron looks at all of them at once and adds to the state at ``<pose>``; it begins as the identity. The part
-    head serves motion and poses; what is particular to reading a pose is learnt here.
+    A residual MLP over all of them is added to the state at ``<pose>``; at initialisation it is the identity. The depth
+    transformer is shared between motion and poses, so features specific to poses are learnt here.
     """
 
     def __init__(self, width: int, config: VisionConfig) -> None:
@@ -39,17 +39,17 @@ class PoseNeck(nn.Module):
         self.output_proj = nn.Sequential(nn.LayerNorm(config.pose_hidden_dim), nn.GELU(), output)
 
     def forward(self, states: Tensor) -> Tensor:
-        """States ``(N, V + 1, H)``, the V of the picture before that at ``<pose>``, to ``(N, H)``."""
+        """Hidden states ``(N, V + 1, H)``, the V of the picture first, to ``(N, H)``."""
         if states.shape[1] != self.tokens + 1:
             raise ValueError(f"{states.shape[1]} states are not {self.tokens} of a picture and one at <pose>")
         return self.fuse(self.token_proj(states[:, :-1]), states[:, -1])
 
-    def fuse(self, looked: Tensor, asked: Tensor) -> Tensor:
-        """What was seen at the picture's positions ``(N, V, look)`` and the states at ``<pose>`` ``(N, H)`` to ``(N, H)``."""
-        x = self.input_proj(torch.cat([looked.flatten(1), self.query_norm(asked)], dim=-1))
+    def fuse(self, tokens: Tensor, query: Tensor) -> Tensor:
+        """Projected states of the picture ``(N, V, pose_token_dim)`` and states at ``<pose>`` ``(N, H)`` to ``(N, H)``."""
+        x = self.input_proj(torch.cat([tokens.flatten(1), self.query_norm(query)], dim=-1))
         for layer in self.layers:
             x = x + layer(x)
-        return asked + self.output_proj(x)
+        return query + self.output_proj(x)
 
 
 class OrientationHead(nn.Module):
@@ -63,10 +63,10 @@ class OrientationHead(nn.Module):
         return rotations.matrix_from_6d(self.layers(hidden))
 
 
-def expected_vectors(chances: Tensor, tokenizer: BodyPartTokenizer) -> Tensor:
-    """Code vectors ``(N, 5, code_dim)`` expected under the chances ``(N, 5, K)`` of the pose codes."""
-    books = torch.stack(tokenizer.pose_quantizer.codebooks()).to(chances)
-    return torch.einsum("npk,pkd->npd", chances, books)
+def expected_vectors(probabilities: Tensor, tokenizer: BodyPartTokenizer) -> Tensor:
+    """Expected code vectors ``(N, 5, code_dim)`` under the probabilities ``(N, 5, K)`` of the pose codes."""
+    books = torch.stack(tokenizer.pose_quantizer.codebooks()).to(probabilities)
+    return torch.einsum("npk,pkd->npd", probabilities, books)
 
 
 @torch.inference_mode()
@@ -82,9 +82,9 @@ def decode_poses(
     if readout not in READOUTS:
         raise ValueError(f"no readout {readout!r}; choose one of {', '.join(READOUTS)}")
     states = model.pose_neck(hidden.float())
-    codes, chances = model.depth_transformer.likeliest(states, model.vocabulary)
+    codes, probabilities = model.depth_transformer.argmax_codes(states, model.vocabulary)
     if readout == "expected":
-        raw = tokenizer.decode_pose_vectors(expected_vectors(chances, tokenizer))
+        raw = tokenizer.decode_pose_vectors(expected_vectors(probabilities, tokenizer))
     else:
         raw = tokenizer.decode_pose(codes)
     local = features.local_rotations(raw)

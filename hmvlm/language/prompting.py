@@ -1,4 +1,4 @@
-"""Words around a motion prompt that training and generation share: durations and the empty prompt."""
+"""Prompt texts that training and inference share: durations, the unconditional prompt, default questions."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import re
 from hmvlm.config import MAX_SECONDS, MIN_SECONDS
 
 UNCONDITIONAL_PROMPT = "Any motion."
-"""Stands for a text-to-motion prompt without content, for classifier-free guidance."""
+"""The unconditional text-to-motion prompt of classifier-free guidance."""
 POSE_PROMPT = "Estimate the pose."
-"""The words beside a clip's frames (short: they are read once a frame) and beside a picture that came without words."""
+"""Prompt for the frames of a clip (short, as it is processed once per frame) and for a picture without a text."""
 DEFAULT_QUESTION = "What is the person doing?"
-"""Asked of a motion that came without words."""
+"""Question for a motion without a text."""
 
 _NUMBERS = {
     word: value
@@ -26,13 +26,13 @@ _DURATION = re.compile(
     r")\b(?!\s+(?:later|apart|place|time|person|before|after|each))",
     re.IGNORECASE,
 )
-"""A number with a unit; a bare ``s`` only after few digits, so that "the 80s" is no length."""
+"""A number with a unit; a bare ``s`` after at most two digits and not after 0, so that "the 80s" does not match."""
 
 
 def seconds_in(text: str) -> float | None:
-    """The duration that a prompt asks for ("for 5 seconds", "a two-second clip"), or None.
+    """The duration in a prompt ("for 5 seconds", "a two-second clip"), or None.
 
-    Several durations in one prompt describe a sequence, so they count together.
+    Several durations in one prompt describe a sequence and are added.
     """
     total = 0.0
     for match in _DURATION.finditer(text):
@@ -43,10 +43,10 @@ def seconds_in(text: str) -> float | None:
 
 
 def clipped_seconds(seconds: float) -> float:
-    """``seconds`` within what one generation can make."""
+    """``seconds`` clipped to the lengths of one generation."""
     return min(max(seconds, MIN_SECONDS), MAX_SECONDS)
 
 
 def with_seconds(text: str, seconds: float | None) -> str:
-    """The prompt with its length in the form that training uses."""
+    """The prompt with its length in the training format."""
     return text if seconds is None else f"{text.rstrip()} ({seconds:.1f} seconds)"

@@ -1,7 +1,7 @@
-"""Training and prompt sequences: text and motion in one stream of positions, in either layout.
+"""Token sequences of text, motion and pictures for training and prompts, in either layout.
 
-A position holds a token id, or, in the stepwise layout, the five codes of one time step. What a
-position must predict next is a text or motion token (``labels``) or the next step (``step_labels``).
+A position is a token id or, in the stepwise layout, the five codes of a time step. Its target is a text or motion token
+(``labels``) or the next step (``step_labels``).
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from hmvlm.language.vocabulary import Vocabulary
 NO_CODE = -1
 PADDING = -1
 ROW = 160
-"""Positions of a packed row."""
+"""Default length of a packed row."""
 
 
 @dataclass
 class TokenSequence:
-    """``T`` positions of one example.
+    """One example of ``T`` positions.
 
     Attributes:
         ids: token id of each position ``(T,)``; 0 where ``codes`` are set.
         codes: part codes ``(T, 5)`` of stepwise positions, ``NO_CODE`` elsewhere.
         labels: token id to predict next ``(T,)``, or ``IGNORE``.
-        step_labels: codes of the next step ``(T, 5)``, or ``IGNORE``; code K in the torso's place is the end.
+        step_labels: codes of the next step ``(T, 5)``, or ``IGNORE``; code K of the torso is the end.
         visual: features ``(V, F)`` of the V positions that are ``<image>``, in order.
     """
 
@@ -45,14 +45,14 @@ class TokenSequence:
 
     @staticmethod
     def from_ids(ids: Items[int]) -> TokenSequence:
-        """Plain tokens, nothing to predict."""
+        """Tokens without targets."""
         row = torch.tensor(list(ids), dtype=torch.long)
         blank = torch.full((len(row), NUM_PARTS), IGNORE)
         return TokenSequence(row, torch.full_like(blank, NO_CODE), torch.full_like(row, IGNORE), blank)
 
     @staticmethod
     def join(pieces: Items[TokenSequence]) -> TokenSequence:
-        """Pieces one after the other."""
+        """Concatenate sequences."""
         return TokenSequence(
             *(torch.cat([getattr(p, name) for p in pieces]) for name in TokenSequence.__dataclass_fields__)
         )
@@ -60,7 +60,7 @@ class TokenSequence:
 
 @dataclass(frozen=True)
 class PromptFormat:
-    """Text around a user's turn; the base model's own chat format without a system message."""
+    """Text before and after a user's turn: the base model's chat format without a system message."""
 
     before: str
     after: str
@@ -68,7 +68,7 @@ class PromptFormat:
 
     def __post_init__(self) -> None:
         if not self.after:
-            raise ValueError("a prompt format needs text that opens the answer")
+            raise ValueError("a prompt format needs text before the answer")
 
 
 FORMATS: dict[str, PromptFormat] = {
@@ -85,24 +85,24 @@ class SequenceBuilder:
         tokenizer: the base model's tokenizer, without the new tokens.
         vocabulary: the new tokens.
         layout: ``"stepwise"`` or ``"flat"``.
-        style: a key of ``FORMATS``.
+        prompt_format: a key of ``FORMATS``.
     """
 
-    def __init__(self, tokenizer, vocabulary: Vocabulary, layout: str, style: str) -> None:
-        if style not in FORMATS:
-            raise ValueError(f"no prompt format {style!r}; choose one of {', '.join(FORMATS)}")
+    def __init__(self, tokenizer, vocabulary: Vocabulary, layout: str, prompt_format: str) -> None:
+        if prompt_format not in FORMATS:
+            raise ValueError(f"no prompt format {prompt_format!r}; choose one of {', '.join(FORMATS)}")
         self.tokenizer, self.vocabulary, self.layout = tokenizer, vocabulary, layout
-        self.format = FORMATS[style]
+        self.format = FORMATS[prompt_format]
 
     def _special(self, text: str) -> list[int]:
         return self.tokenizer(text, add_special_tokens=False)["input_ids"]
 
     def text(self, text: str) -> list[int]:
-        """Ids of a user's words; anything that looks like a special token stays plain text."""
+        """Ids of user text; strings that look like special tokens are not treated as such."""
         return self.tokenizer(text, add_special_tokens=False, split_special_tokens=True)["input_ids"]
 
     def chat(self, turns: Items[dict[str, str]]) -> list[int]:
-        """Ids of a talk up to where the answer begins, by the base model's own chat template if it has one."""
+        """Ids of chat turns up to where the answer begins, by the base model's chat template if it has one."""
         if self.tokenizer.chat_template:
             text = self.tokenizer.apply_chat_template(list(turns), add_generation_prompt=True, tokenize=False)
             return self._special(text)
@@ -130,7 +130,7 @@ class SequenceBuilder:
         return piece
 
     def image(self, visual: Tensor) -> TokenSequence:
-        """A picture as the vectors ``(V, F)`` that the vision front end gives, one placeholder each."""
+        """A picture as visual features ``(V, F)``, one placeholder each."""
         piece = TokenSequence.from_ids([self.vocabulary.image] * len(visual))
         piece.visual = visual.float()
         return piece
@@ -140,28 +140,28 @@ class SequenceBuilder:
     ) -> TokenSequence:
         """A user's turn up to where the answer begins.
 
-        A picture ``(V, F)`` or motion ``(S, 5)`` comes before the words, and so do ``notes`` on what was measured in it.
+        A picture ``(V, F)`` or motion ``(S, 5)`` and ``notes`` on measured facts come before the text.
         """
         pieces = [TokenSequence.from_ids(self._special(self.format.before))]
         if image is not None:
             pieces.append(self.image(image))
         if motion is not None:
-            mark = self.vocabulary.mark
+            special_id = self.vocabulary.special_id
             pieces += [
-                TokenSequence.from_ids([mark("<motion>")]),
+                TokenSequence.from_ids([special_id("<motion>")]),
                 self.steps(motion),
-                TokenSequence.from_ids([mark("</motion>")]),
+                TokenSequence.from_ids([special_id("</motion>")]),
             ]
         pieces.append(TokenSequence.from_ids(self.text(f"Seen: {notes}.\n{text}" if notes else text)))
         pieces.append(TokenSequence.from_ids(self._special(self.format.after)))
         return TokenSequence.join(pieces)
 
     def motion_answer(self, text: str, codes: Tensor, ended: bool = True) -> TokenSequence:
-        """Text-to-motion example: the prompt, then the motion of codes ``(S, 5)`` to be predicted.
+        """Text-to-motion example: the prompt, and codes ``(S, 5)`` as targets.
 
-        ``ended`` says whether the codes run to the motion's end, which is then predicted too.
+        If ``ended``, the codes reach the motion's end, which is a target too.
         """
-        opening = TokenSequence.from_ids([self.vocabulary.mark("<motion>")])
+        opening = TokenSequence.from_ids([self.vocabulary.special_id("<motion>")])
         body = self.steps(codes)
         answer = TokenSequence.join([opening, body])
         if self.layout == "stepwise":
@@ -171,17 +171,17 @@ class SequenceBuilder:
         else:
             answer.labels[:-1] = answer.ids[1:]
             if ended:
-                answer.labels[-1] = self.vocabulary.mark("</motion>")
+                answer.labels[-1] = self.vocabulary.special_id("</motion>")
         return TokenSequence.join([self.prompt(text), answer])
 
     def pose_answer(self, text: str, image: Tensor) -> TokenSequence:
-        """Pose example: the picture and the words, and ``<pose>``, from whose position the five tokens are read."""
+        """Pose example: picture, text, and ``<pose>``, at whose position the five tokens are predicted."""
         return TokenSequence.join(
-            [self.prompt(text, image=image), TokenSequence.from_ids([self.vocabulary.mark("<pose>")])]
+            [self.prompt(text, image=image), TokenSequence.from_ids([self.vocabulary.special_id("<pose>")])]
         )
 
     def text_answer(self, text: str, answer: str, motion: Tensor | None = None, notes: str = "") -> TokenSequence:
-        """Text answer to a prompt (with a motion and notes, if given): every answer token and the end are predicted."""
+        """Text answer to a prompt (with a motion and notes, if given); every answer token and the end are targets."""
         prompt = self.prompt(text, motion, notes=notes)
         ids = self.text(answer) + self._special(self.format.end)[:1]
         whole = TokenSequence.join([prompt, TokenSequence.from_ids(ids[:-1])])
@@ -191,11 +191,11 @@ class SequenceBuilder:
 
 @dataclass
 class PackedBatch:
-    """Sequences packed into ``R`` rows of ``T`` positions: each attends to itself only.
+    """Sequences packed into ``R`` rows of ``T`` positions; each attends to itself only.
 
     Attributes: ``ids``, ``labels`` ``(R, T)``, ``codes`` and ``step_labels`` ``(R, T, 5)``, ``positions``
     ``(R, T)`` restarting with each sequence, ``segments`` ``(R, T)`` the index of the sequence, ``PADDING``
-    (an index like any other, of no meaning) where a row is filled up; ``visual`` ``(V, F)`` as in a sequence,
+    for padding; ``visual`` ``(V, F)`` as in a sequence,
     row after row.
     """
 
@@ -216,9 +216,9 @@ class PackedBatch:
 
     @staticmethod
     def from_sequences(sequences: Items[TokenSequence], row: int = ROW) -> PackedBatch:
-        """Pack into rows of ``row`` positions, longest first; a longer sequence widens all rows.
+        """Pack into rows of ``row`` positions by first-fit decreasing; a longer sequence widens all rows.
 
-        Short rows keep attention, which grows with the square of a row's length, cheap.
+        Short rows limit the quadratic cost of attention.
         """
         row = max(row, *map(len, sequences)) if len(sequences) > 1 else len(sequences[0])
         rows: list[list[int]] = []
@@ -243,5 +243,5 @@ class PackedBatch:
         return PackedBatch(*columns)
 
     def to(self, device: str | torch.device) -> PackedBatch:
-        """The same on another device."""
+        """Move to a device."""
         return PackedBatch(*(getattr(self, name).to(device) for name in PackedBatch.__dataclass_fields__))

@@ -22,12 +22,12 @@ BATCH = 64
 
 
 class TextEncoder(nn.Module):
-    """A frozen sentence encoder: mean-pooled BERT-like models, or CLIP's text tower with its projection.
+    """A frozen sentence encoder: a mean-pooled BERT-like model, or CLIP's text model with its projection.
 
     Args:
         model: a ``CLIPTextModelWithProjection``, or an encoder with ``last_hidden_state``.
         tokenizer: the model's tokenizer.
-        max_tokens: longer texts are cut.
+        max_tokens: longer texts are truncated.
     """
 
     def __init__(self, model: nn.Module, tokenizer, max_tokens: int = MAX_TOKENS) -> None:
@@ -37,7 +37,7 @@ class TextEncoder(nn.Module):
         config: Any = model.config
         self.width: int = config.hidden_size
         self.dim: int = config.projection_dim if self.projects else self.width
-        self._known: OrderedDict[str, Tensor] = OrderedDict()
+        self._cache: OrderedDict[str, Tensor] = OrderedDict()
 
     @staticmethod
     def load(name: str | os.PathLike, progress: Progress | None = None) -> TextEncoder:
@@ -63,27 +63,27 @@ class TextEncoder(nn.Module):
         return TextEncoder(model, tokenizer, min(MAX_TOKENS, model.config.max_position_embeddings))
 
     def train(self, mode: bool = True) -> TextEncoder:
-        """Stays in evaluation mode: the encoder is frozen and its vectors are remembered."""
+        """Stay in evaluation mode: the encoder is frozen and its vectors are cached."""
         return super().train(False)
 
     @torch.no_grad()
     def encode(self, texts: Sequence[str]) -> Tensor:
-        """Vectors of length 1, (N, dim) float32 on the CPU; texts seen before are not computed again."""
-        found = {text: self._known[text] for text in texts if text in self._known}
-        new = sorted({text for text in texts if text not in found}, key=len)  # like lengths: little padding
+        """Vectors of length 1, (N, dim) float32 on the CPU; known texts come from the cache."""
+        found = {text: self._cache[text] for text in texts if text in self._cache}
+        new = sorted({text for text in texts if text not in found}, key=len)  # similar lengths: little padding
         for start in range(0, len(new), BATCH):
             chunk = new[start : start + BATCH]
             found |= zip(chunk, self._vectors(chunk), strict=True)
         for text, vector in found.items():
-            self._known[text] = vector
-            self._known.move_to_end(text)
-        while len(self._known) > CACHE_SIZE:
-            self._known.popitem(last=False)
+            self._cache[text] = vector
+            self._cache.move_to_end(text)
+        while len(self._cache) > CACHE_SIZE:
+            self._cache.popitem(last=False)
         return torch.stack([found[text] for text in texts]) if texts else torch.empty(0, self.dim)
 
     @torch.no_grad()
     def states(self, texts: Sequence[str]) -> tuple[Tensor, Tensor]:
-        """States of the words (N, L, width) float32 and the mask (N, L), True where there is a word."""
+        """Token states (N, L, width) float32 and the mask (N, L), True for tokens."""
         output, mask = self._run(list(texts))
         return output.last_hidden_state.float(), mask.bool()
 

@@ -1,9 +1,8 @@
-"""Text and body-part tokens in one vocabulary: new rows beside the base model's frozen ones.
+"""Body-part tokens in the language model's vocabulary: trained embeddings beside the base model's frozen ones.
 
-New ids follow the base vocabulary: four marks, then a motion token for each part and code
-(``<torso_7>``), then a pose token for each part and code (``<pose_torso_7>``). The rows start from
-the geometry of the tokenizer's codebooks: a fixed random orthonormal map carries code vectors into
-embedding space, so that codes which decode alike begin alike.
+New ids follow the base vocabulary: four special tokens, a motion token per part and code (``<torso_7>``), and a pose
+token per part and code (``<pose_torso_7>``). Embeddings are initialised from the tokenizer's codebooks by a fixed random
+orthonormal map into the embedding space, so that similar codes have similar embeddings.
 """
 
 from __future__ import annotations
@@ -15,17 +14,17 @@ from torch import Tensor, nn
 
 from hmvlm.body.skeleton import NUM_PARTS, PARTS
 
-MARKS = ("<motion>", "</motion>", "<pose>", "</pose>")
+SPECIAL_TOKENS = ("<motion>", "</motion>", "<pose>", "</pose>")
 KINDS = ("motion", "pose")
 
 
 class Vocabulary(nn.Module):
-    """Ids and embedding rows of the new tokens.
+    """Ids and embeddings of the new tokens.
 
     Args:
         base_size: rows of the base model's embedding; new ids start there.
         width: embedding width of the base model.
-        codebook_size: codes a part.
+        codebook_size: codes per part.
     """
 
     def __init__(self, base_size: int, width: int, codebook_size: int) -> None:
@@ -33,25 +32,27 @@ class Vocabulary(nn.Module):
         if min(base_size, width, codebook_size) <= 0:
             raise ValueError(f"sizes must be positive, got {base_size}, {width}, {codebook_size}")
         self.base_size, self.codebook_size = base_size, codebook_size
-        self.weight = nn.Parameter(torch.randn(len(MARKS) + len(KINDS) * NUM_PARTS * codebook_size, width) * 0.02)
+        self.weight = nn.Parameter(
+            torch.randn(len(SPECIAL_TOKENS) + len(KINDS) * NUM_PARTS * codebook_size, width) * 0.02
+        )
 
     @property
     def size(self) -> int:
-        """Ids in all: base, new, and the placeholder of pictures."""
+        """Size of the whole vocabulary: base, new, and the picture placeholder."""
         return self.base_size + len(self.weight) + 1
 
     @property
     def image(self) -> int:
-        """Id of ``<image>``, the placeholder that visual embeddings replace; it has no row of its own."""
+        """Id of ``<image>``, the placeholder that visual embeddings replace; it has no embedding."""
         return self.base_size + len(self.weight)
 
-    def mark(self, name: str) -> int:
+    def special_id(self, name: str) -> int:
         """Id of ``<motion>``, ``</motion>``, ``<pose>`` or ``</pose>``."""
-        return self.base_size + MARKS.index(name)
+        return self.base_size + SPECIAL_TOKENS.index(name)
 
     def code_ids(self, codes: Tensor, kind: str = "motion") -> Tensor:
         """Ids of part codes ``(..., 5)``, same shape."""
-        start = self.base_size + len(MARKS) + KINDS.index(kind) * NUM_PARTS * self.codebook_size
+        start = self.base_size + len(SPECIAL_TOKENS) + KINDS.index(kind) * NUM_PARTS * self.codebook_size
         return codes + start + torch.arange(NUM_PARTS, device=codes.device) * self.codebook_size
 
     def part_range(self, part: int, kind: str = "motion") -> range:
@@ -60,37 +61,37 @@ class Vocabulary(nn.Module):
         return range(start, start + self.codebook_size)
 
     def name(self, token: int) -> str:
-        """The token as text, e.g. ``<left_arm_12>``; a base id raises ValueError."""
+        """The token as text, e.g. ``<left_arm_12>``; ValueError for an id of the base vocabulary."""
         if token == self.image:
             return "<image>"
         index = token - self.base_size
         if not 0 <= index < len(self.weight):
             raise ValueError(f"{token} is not one of the new ids {self.base_size} to {self.size - 1}")
-        if index < len(MARKS):
-            return MARKS[index]
-        kind, rest = divmod(index - len(MARKS), NUM_PARTS * self.codebook_size)
+        if index < len(SPECIAL_TOKENS):
+            return SPECIAL_TOKENS[index]
+        kind, rest = divmod(index - len(SPECIAL_TOKENS), NUM_PARTS * self.codebook_size)
         part, code = divmod(rest, self.codebook_size)
         return f"<{'pose_' if kind else ''}{PARTS[part]}_{code}>"
 
     def table(self, kind: str = "motion") -> Tensor:
-        """Rows of the part codes, ``(5, K, width)``."""
-        start = len(MARKS) + KINDS.index(kind) * NUM_PARTS * self.codebook_size
+        """Embeddings of the part codes, ``(5, K, width)``."""
+        start = len(SPECIAL_TOKENS) + KINDS.index(kind) * NUM_PARTS * self.codebook_size
         return self.weight[start : start + NUM_PARTS * self.codebook_size].unflatten(0, (NUM_PARTS, -1))
 
     def embed(self, ids: Tensor) -> Tensor:
-        """Rows of new ids ``(...)``: ``(..., width)``."""
+        """Embeddings ``(..., width)`` of new ids ``(...)``."""
         return self.weight[ids - self.base_size]
 
     def embed_steps(self, codes: Tensor, kind: str = "motion") -> Tensor:
-        """One embedding a time step, the sum of its five part tokens: ``(N, 5)`` to ``(N, width)``."""
+        """One embedding per time step, the sum of its five part tokens: ``(N, 5)`` to ``(N, width)``."""
         return self.embed(self.code_ids(codes, kind)).sum(dim=-2)
 
     @torch.no_grad()
-    def start_from(self, codebooks: dict[str, list[Tensor]], base_rows: Tensor, seed: int = 0) -> None:
-        """Set the rows from codebook vectors (``kind`` to five ``(K, d)`` tables) at the base rows' scale.
+    def init_from_codebooks(self, codebooks: dict[str, list[Tensor]], base_rows: Tensor, seed: int = 0) -> None:
+        """Initialise from codebooks (``kind`` to five ``(K, d)`` tables) at the scale of the base embeddings ``base_rows``.
 
-        The five rows of a step are summed, so each has ``1/sqrt(5)`` of a base row's norm. Every part
-        has its own subspace map and its own centre, so that parts do not collide.
+        The five embeddings of a step are summed, so each has ``1/sqrt(5)`` of the median base norm. Every part has its own
+        map and centre.
         """
         generator = torch.Generator().manual_seed(seed)
         width = self.weight.shape[1]
@@ -103,14 +104,14 @@ class Vocabulary(nn.Module):
                 centre = torch.randn(width, generator=generator) * (0.3 / width**0.5)
                 rows = self.part_range(part, kind)
                 self.weight[rows.start - self.base_size : rows.stop - self.base_size] = (moved + centre) * scale
-        marks = torch.randn(len(MARKS), width, generator=generator) / width**0.5
-        self.weight[: len(MARKS)] = marks * scale * NUM_PARTS**0.5
+        marks = torch.randn(len(SPECIAL_TOKENS), width, generator=generator) / width**0.5
+        self.weight[: len(SPECIAL_TOKENS)] = marks * scale * NUM_PARTS**0.5
 
     def extend(self, tokenizer):
-        """A copy of ``tokenizer`` that knows the new tokens by name under the same ids.
+        """A copy of ``tokenizer`` with the new tokens by name under the same ids.
 
-        Only for writing and reading token strings: what a user types is never read through it, so
-        nobody can smuggle a motion token into a prompt.
+        Only for conversion between ids and token strings. User text is never tokenised with it, so a prompt cannot inject
+        motion tokens.
         """
         extended = copy.deepcopy(tokenizer)
         missing = self.base_size - len(extended)

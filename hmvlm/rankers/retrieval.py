@@ -1,8 +1,8 @@
-"""The retrieval model: how well a motion fits a sentence, for choosing among motions drawn for one prompt.
+"""Text-motion retrieval model: similarity of motions and sentences, for reranking.
 
-Two small Transformers put sentences and motions into one space, trained so that a motion lies nearest to its
-own sentence (contrastive loss as in CLIP, arXiv 2103.00020, and TMR, arXiv 2305.00976). Sentences are read as
-the states of the gate's frozen text encoder; motions as joints and the path they take.
+Two small Transformers embed sentences and motions into one space, trained with a contrastive loss as in CLIP
+(arXiv 2103.00020) and TMR (arXiv 2305.00976). A sentence is the token states of the gate's frozen text encoder; a motion
+is its joint positions, contacts and root path.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from hmvlm.motion import features
 
 WEIGHTS_FILE, CONFIG = "retrieval.safetensors", "retrieval.json"
 PATH = 6
-"""Channels of the path: place (3), sine and cosine of the heading, and the heading itself in half turns."""
+"""Channels of the root path: position (3), sine and cosine of the heading, heading in units of π."""
 INPUT = 4 + 69 + 4 + PATH
 """Channels of a frame: root, joint positions, contacts and path."""
 
@@ -38,7 +38,7 @@ class RetrievalConfig:
     layers: int = 2
     heads: int = 4
     dropout: float = 0.1
-    max_length: int = 64  # time steps (of four frames) and words it can tell the places of
+    max_length: int = 64  # positional embeddings: time steps (of four frames) or text tokens
 
     def __post_init__(self) -> None:
         for name in ("text_dim", "dim", "layers", "heads", "max_length"):
@@ -49,7 +49,7 @@ class RetrievalConfig:
 
 
 class _Tower(nn.Module):
-    """Inputs ``(N, L, dim)`` with a mask ``(N, L)`` (True = counts) to unit vectors ``(N, dim)``."""
+    """Transformer with attention pooling: inputs ``(N, L, dim)``, mask ``(N, L)`` (True = valid), to unit vectors ``(N, dim)``."""
 
     def __init__(self, config: RetrievalConfig) -> None:
         super().__init__()
@@ -69,11 +69,11 @@ class _Tower(nn.Module):
 
 
 class RetrievalModel(nn.Module):
-    """Sentences and motions in one space of unit vectors.
+    """Embeds sentences and motions as unit vectors in one space.
 
     Args:
         config: sizes.
-        encoder: the frozen text encoder, which is neither trained nor saved with it.
+        encoder: the frozen text encoder, neither trained nor saved.
     """
 
     mean: Tensor
@@ -83,7 +83,7 @@ class RetrievalModel(nn.Module):
         super().__init__()
         if encoder.width != config.text_dim:
             raise ValueError(
-                f"the retrieval model reads states of {config.text_dim} numbers, this encoder gives {encoder.width}"
+                f"the retrieval model expects states of {config.text_dim} numbers, this encoder gives {encoder.width}"
             )
         self.config, self.encoder = config, encoder
         dim = config.dim
@@ -96,20 +96,22 @@ class RetrievalModel(nn.Module):
 
     def text_vectors(self, texts: Sequence[str]) -> Tensor:
         """Unit vectors ``(N, dim)`` of sentences."""
-        return self.vectors_of_states(*self.encoder.states(texts))
+        return self.vectors_from_states(*self.encoder.states(texts))
 
-    def vectors_of_states(self, states: Tensor, mask: Tensor) -> Tensor:
-        """Unit vectors ``(N, dim)`` of encoder states ``(N, L, text_dim)``; ``mask`` ``(N, L)`` True where there is a word."""
+    def vectors_from_states(self, states: Tensor, mask: Tensor) -> Tensor:
+        """Unit vectors ``(N, dim)`` of encoder states ``(N, L, text_dim)``; ``mask`` ``(N, L)`` is True for tokens."""
         max_length, device = self.config.max_length, self.mean.device
         return self.text_tower(self.text_proj(states[:, :max_length].to(device)), mask[:, :max_length].to(device))
 
     @torch.inference_mode()
     def sentence_features(self, states: Tensor, mask: Tensor) -> Tensor:
-        """What a facts ranker reads of sentences ``(N, dim + text_dim)``: their unit vectors beside their mean states, of length 1 too."""
-        return torch.cat([self.vectors_of_states(states, mask), mean_states(states, mask).to(self.mean.device)], dim=-1)
+        """Input of the facts ranker ``(N, dim + text_dim)``: unit vectors and normalised mean states of sentences."""
+        return torch.cat(
+            [self.vectors_from_states(states, mask), mean_states(states, mask).to(self.mean.device)], dim=-1
+        )
 
     def motion_vectors(self, raw: Tensor, frames: Tensor) -> Tensor:
-        """Unit vectors ``(N, dim)`` of features ``(N, T, 221)`` at 20 fps of which the first ``frames`` ``(N,)`` count, at least 4."""
+        """Unit vectors ``(N, dim)`` of features ``(N, T, 221)`` at 20 fps; the first ``frames`` ``(N,)`` are valid, at least 4."""
         device = self.mean.device
         x, left = (motion_inputs(raw.to(device)) - self.mean) / self.std, frames.to(device)
         for (
@@ -122,12 +124,12 @@ class RetrievalModel(nn.Module):
 
     @torch.inference_mode()
     def similarity(self, text: str, raw: Tensor, frames: Tensor) -> Tensor:
-        """Cosine ``(N,)`` between a sentence and each of N motions, given as for :meth:`motion_vectors`."""
+        """Cosine ``(N,)`` similarity of a sentence and N motions, given as for :meth:`motion_vectors`."""
         return self.motion_vectors(raw, frames) @ self.text_vectors([text])[0]
 
     @torch.inference_mode()
     def text_similarity(self, text: str, others: Sequence[str]) -> Tensor:
-        """Cosine ``(N,)`` between a sentence and each of N others, by the mean states of the frozen text encoder."""
+        """Cosine ``(N,)`` similarity of a sentence and N others, by the mean states of the frozen text encoder."""
         means = mean_states(*self.encoder.states([text, *others]))
         return (means[1:] @ means[0]).to(self.mean.device)
 
@@ -160,18 +162,18 @@ class RetrievalModel(nn.Module):
 
 
 def mean_states(states: Tensor, mask: Tensor) -> Tensor:
-    """Mean over the words of encoder states ``(N, L, width)`` under a mask ``(N, L)``, as unit vectors ``(N, width)``."""
+    """Mean over the tokens of encoder states ``(N, L, width)`` under a mask ``(N, L)``, as unit vectors ``(N, width)``."""
     counts = mask[..., None].to(states.dtype)
     return F.normalize((states * counts).sum(1) / counts.sum(1), dim=-1)
 
 
 def pad_motions(motions: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
-    """Features ``(T_i, 221)`` of several motions side by side ``(N, T, 221)``, zeros behind the shorter, and their frames ``(N,)``."""
+    """Features ``(T_i, 221)`` of several motions as a zero-padded batch ``(N, T, 221)``, and their frames ``(N,)``."""
     return pad_sequence(list(motions), batch_first=True), torch.tensor([len(motion) for motion in motions])
 
 
 def motion_inputs(raw: Tensor) -> Tensor:
-    """What the retrieval model reads of features ``(..., T, 221)``: root, joints, contacts, and the path from the start, ``(..., T, 83)``."""
+    """Motion input ``(..., T, 83)`` from features ``(..., T, 221)``: root, joints, contacts, and the path from the start."""
     pelvis, yaw = features.trajectory(raw)
     path = torch.cat([pelvis, yaw.sin()[..., None], yaw.cos()[..., None], yaw[..., None] / torch.pi], dim=-1)
     return torch.cat([raw[..., features.ROOT], raw[..., features.POSITIONS], raw[..., features.CONTACTS], path], dim=-1)

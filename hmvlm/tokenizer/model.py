@@ -1,9 +1,8 @@
 """The body-part tokenizer: motions and single poses to part codes and back (stage 1 of HMVLM).
 
-One spatial encoder pools every frame into five part latents. Quantised directly they are **pose
-tokens** (five a pose); through a temporal convolution a part and then quantised they are **motion
-tokens** (five every four frames). Each of the two has codebooks of its own. A pose is read in the
-pelvis' own frame: its tokens say how the body is bent, and its orientation is kept beside them.
+A spatial encoder pools every frame into five part latents. Quantised directly they are **pose tokens** (five per
+pose); after temporal convolutions they are **motion tokens** (five per four frames). Each kind has its own codebooks.
+Pose tokens encode a pose in the pelvis frame; the orientation is represented separately.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ WEIGHTS_FILE, CONFIG = "tokenizer.safetensors", "tokenizer.json"
 
 
 class BodyPartTokenizer(nn.Module):
-    """Motion and pose tokenizer; features are normalised inside by stored mean and deviation."""
+    """Motion and pose tokenizer; features are standardised with a stored mean and deviation."""
 
     mean: Tensor
     std: Tensor
@@ -47,7 +46,7 @@ class BodyPartTokenizer(nn.Module):
 
     @property
     def num_parts(self) -> int:
-        """Tokens a step: 5, or 1 for the whole-body baseline."""
+        """Tokens per step: 5, or 1 for the whole-body baseline."""
         return len(parts.part_names(self.config.parts))
 
     def normalise(self, raw: Tensor) -> Tensor:
@@ -113,7 +112,7 @@ class BodyPartTokenizer(nn.Module):
 
     @torch.no_grad()
     def encode_pose(self, raw: Tensor) -> Tensor:
-        """Pose codes ``(..., P)`` of single frames' features ``(..., 221)``; only how the body is bent is read."""
+        """Pose codes ``(..., P)`` of single frames' features ``(..., 221)``; the orientation is ignored."""
         return self.pose_quantizer(self.pose_vectors(raw))[1]
 
     @torch.no_grad()

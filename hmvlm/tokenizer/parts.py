@@ -1,4 +1,4 @@
-"""How features are divided among body parts, for the spatial encoder and its attention mask."""
+"""Partition of features into body parts, for the spatial encoder and its attention mask."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def part_joints(kind: str) -> list[tuple[int, ...]]:
 
 
 def attention_mask(kind: str) -> Tensor:
-    """Which of the ``24 + P`` joint and part tokens may look at which: boolean ``(24 + P, 24 + P)``, True = may.
+    """Boolean attention mask ``(24 + P, 24 + P)`` over joint and part tokens, True = may attend.
 
-    Joints look at joints of their own part; a part token looks at its joints and itself.
+    Joints attend to joints of their own part; a part token attends to its joints and itself.
     """
     groups = part_joints(kind)
     size = NUM_JOINTS + len(groups)
@@ -43,7 +43,7 @@ def attention_mask(kind: str) -> Tensor:
 
 
 def dynamics_mask(kind: str) -> Tensor:
-    """Which of the 7 dynamic channels each part sees: ``(P, 7)``; the root goes to the torso, contacts to legs."""
+    """Dynamic channels that each part receives, ``(P, 7)``: the root's for the torso, contacts for the legs."""
     if kind == "whole":
         return torch.ones(1, DYNAMICS)
     mask = torch.zeros(len(PARTS), DYNAMICS)

@@ -1,4 +1,4 @@
-"""Part codebooks: one vector quantiser a part (``vector-quantize-pytorch``; EMA updates, dead codes replaced)."""
+"""Part codebooks: one vector quantiser per part (``vector-quantize-pytorch``; EMA updates, dead codes replaced)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hmvlm.tokenizer import parts
 
 
 class PartQuantizer(nn.Module):
-    """Quantises ``(..., P, code_dim)`` part by part; each part owns its codebook of K vectors."""
+    """Quantises ``(..., P, code_dim)`` part by part; each part has its own codebook of K vectors."""
 
     def __init__(self, config: TokenizerConfig) -> None:
         super().__init__()
@@ -46,5 +46,5 @@ class PartQuantizer(nn.Module):
         return torch.stack([table[codes[..., part]] for part, table in enumerate(self.codebooks())], dim=-2)
 
     def codebooks(self) -> list[Tensor]:
-        """The tables, one ``(K, code_dim)`` a part."""
+        """Codebooks, one ``(K, code_dim)`` per part."""
         return [cast(Tensor, book.codebook) for book in self.quantizers]

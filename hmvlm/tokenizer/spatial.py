@@ -14,8 +14,8 @@ from hmvlm.tokenizer import parts
 class SpatialEncoder(nn.Module):
     """Joint tokens ``(N, 24, 10)`` of N frames to part latents ``(N, P, latent_dim)``.
 
-    Each joint has its own input projection; learnable part tokens gather their joints through the
-    joint–part mask of :func:`hmvlm.tokenizer.parts.attention_mask`, so a latent knows its part only.
+    Each joint has its own input projection; learnable part tokens pool their joints under the mask of
+    :func:`hmvlm.tokenizer.parts.attention_mask`, so a latent depends on its own part only.
     """
 
     def __init__(self, config: TokenizerConfig) -> None:

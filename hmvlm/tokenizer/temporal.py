@@ -1,4 +1,4 @@
-"""Temporal convolutions: part latents at 20 fps to one vector a part every four frames, and back to features."""
+"""Temporal convolutions: part latents at 20 fps to one vector per part and four frames, and back to features."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hmvlm.tokenizer import parts
 
 
 class _ResidualBlock(nn.Module):
-    """Residual convolution block on ``(B, C, T)``; ``groups`` keeps parts apart."""
+    """Residual convolution block on ``(B, C, T)``; with ``groups`` one per part."""
 
     def __init__(self, dim: int, dilation: int = 1, groups: int = 1) -> None:
         super().__init__()
@@ -29,8 +29,8 @@ class _ResidualBlock(nn.Module):
 class TemporalEncoder(nn.Module):
     """Part latents ``(B, T, P, latent)`` and dynamics ``(B, T, 7)`` to code vectors ``(B, T/4, P, code)``.
 
-    One stack a part (grouped convolutions): each part sees its own latents, plus the dynamic channels
-    that :func:`hmvlm.tokenizer.parts.dynamics_mask` grants it. Two stride-2 stages make the factor 4.
+    One stack per part (grouped convolutions): each part receives its own latents and the dynamic channels of
+    :func:`hmvlm.tokenizer.parts.dynamics_mask`. Two stride-2 stages give the factor 4.
     """
 
     def __init__(self, config: TokenizerConfig) -> None:

@@ -1,8 +1,8 @@
-"""The body encoder: what 33 landmarks say of a whole body, learnt before the language model sees any.
+"""Body encoder: features of a whole body from its 33 landmarks, pretrained before the language model.
 
-As CLIP's tower is to LLaVA, a network that has seen far more bodies than the language model ever will: a residual
-perceptron, trained on views of posed bodies by ``python -m train.pose.body_encoder``. It looks at the landmarks and at
-their mirror image, and what it says of both is spread over the picture's positions.
+It plays the role that CLIP's vision tower has in LLaVA: a residual MLP pretrained on many more bodies than the language
+model is trained on (``python -m train.pose.body_encoder``). It encodes the landmarks and their mirror image, and its
+output features are distributed over the picture's positions.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from hmvlm.config import VisionConfig
 from hmvlm.vision.landmarks import MIRROR, MIRROR_SIGNS
 
 LIMIT = 6.0
-"""Deviations from the mean beyond which a feature is cut off."""
+"""Standardised inputs are clipped to ± this many standard deviations."""
 DROPOUT = 0.05
 
 
@@ -26,7 +26,7 @@ def mirror_image(features: Tensor) -> Tensor:
 
 
 class BodyEncoder(nn.Module):
-    """Landmark features ``(N, 33, 6)`` to what is said of each body ``(N, 33, 2 * says)``.
+    """Landmark features ``(N, 33, 6)`` to output features ``(N, 33, 2 * encoder_output_dim)``.
 
     ``mean`` and ``std`` ``(33, 6)`` normalise the features; they are set by training.
     """
@@ -45,7 +45,7 @@ class BodyEncoder(nn.Module):
         self.output_proj = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, self.output_dim))
 
     def encode(self, features: Tensor) -> Tensor:
-        """What is said of the bodies as they are, ``(N, 33 * says)``, normalised over the numbers."""
+        """Features ``(N, 33 * encoder_output_dim)`` of the bodies as they are, layer-normalised."""
         x = self.input_proj(((features - self.mean) / self.std).clamp(-LIMIT, LIMIT).flatten(1))
         for block in self.blocks:
             x = x + block(x)

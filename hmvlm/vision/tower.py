@@ -1,4 +1,4 @@
-"""The vision tower of the larger presets: CLIP ViT patches of a square of the picture, as LLaVA takes them."""
+"""Vision tower of the larger presets: CLIP ViT patch features of a square crop, as in LLaVA."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MEAN = (0.48145466, 0.4578275, 0.40821073)
 STD = (0.26862954, 0.26130258, 0.27577711)
 """CLIP's normalisation of red, green and blue in 0..1 (Radford et al., 2021)."""
 LAYER = -2
-"""Hidden layer whose patches are taken (LLaVA-1.5, arXiv 2310.03744)."""
+"""Hidden layer of the patch features (LLaVA-1.5, arXiv 2310.03744)."""
 
 
 class VisionTower:
@@ -29,7 +29,7 @@ class VisionTower:
 
     @staticmethod
     def from_pretrained(name: str) -> VisionTower:
-        """A Hugging Face repository or folder; WeightsError if it can be neither found nor fetched."""
+        """Load a Hugging Face repository or folder; WeightsError if it can be neither found nor downloaded."""
         try:
             return VisionTower(CLIPVisionModel.from_pretrained(name))
         except (OSError, ValueError) as error:

@@ -108,7 +108,7 @@ class ExpertFinetuning(Objective):
             alpha = self.model.gate(self.model.gate.encode(batch.texts).to(device), batch.media.to(device)).exp()
         packed = batch.packed.to(device)
         with sdpa_kernel(attention(device)):
-            return self.model.losses(packed, self.model.contextual(packed, alpha))
+            return self.model.losses(packed, self.model.hidden_states(packed, alpha))
 
     def optimizer(self, settings: LoopSettings) -> torch.optim.Optimizer:
         """Adam without weight decay, which would shrink the other experts."""

@@ -123,7 +123,7 @@ class InstructionTuning(Objective):
         alpha = gate(gate.encode(batch.texts).to(device), batch.media.to(device)).exp()
         packed = batch.packed.to(device)
         with sdpa_kernel(attention(device)):
-            hidden = self.model.contextual(packed, alpha)
+            hidden = self.model.hidden_states(packed, alpha)
         terms = self.model.losses(packed, hidden)
         if views is not None:
             states, owners = self.model.pose_states(packed, hidden)
@@ -174,8 +174,8 @@ def initial_model(settings: Stage2Settings, tokenizer: BodyPartTokenizer) -> Mot
         codebooks = {"motion": tokenizer.motion_quantizer.codebooks(), "pose": tokenizer.pose_quantizer.codebooks()}
         with torch.no_grad():
             words = model.base.get_input_embeddings()(torch.arange(model.vocabulary.base_size))
-        model.vocabulary.start_from(codebooks, words, settings.seed)
-        model.depth_transformer.start_from(codebooks, settings.seed)
+        model.vocabulary.init_from_codebooks(codebooks, words, settings.seed)
+        model.depth_transformer.init_from_codebooks(codebooks, settings.seed)
     if not settings.gated:
         open_gate(model.gate)
     model.config = replace(model.config, notes=settings.notes)

@@ -98,7 +98,7 @@ class Retrieval(Objective):
         """Symmetric InfoNCE of a batch."""
         model, device = self.model, self.model.mean.device
         with torch.autocast(device.type, torch.bfloat16):
-            words = model.vectors_of_states(batch.states.to(device), batch.state_mask.to(device))
+            words = model.vectors_from_states(batch.states.to(device), batch.state_mask.to(device))
             motions = model.motion_vectors(batch.motions.to(device), batch.frames.to(device))
         scale = model.log_scale.exp().clamp_max(LARGEST_SCALE)
         return {"contrastive": contrastive(words.float(), motions.float(), scale, batch.same.to(device))}
@@ -125,7 +125,7 @@ def retrieval_rates(
     rng, hits, sides = random.Random(0), [], []
     for _ in range(draws):
         rows, texts = corpus.draw(pool // 2, rng)
-        words = model.vectors_of_states(*pad_states([states[text] for text in texts]))
+        words = model.vectors_from_states(*pad_states([states[text] for text in texts]))
         scores = words @ model.motion_vectors(*corpus.padded(rows)).T
         best = scores.argmax(1)
         hits += [texts[int(b)] == text for b, text in zip(best, texts, strict=True)]

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from hmvlm.config import MAX_STEPS, MIN_STEPS
-from hmvlm.language.decoding import Sampling, draw, generate_motion, generate_text
+from hmvlm.language.decoding import Sampling, generate_motion, generate_text, sample
 from hmvlm.language.prompting import seconds_in, with_seconds
 from hmvlm.language.sequence import TokenSequence
 from tests.tiny import CODES, tiny_model
@@ -84,7 +84,7 @@ def test_text_equals_the_base_models_own_greedy_generation():
 def test_nucleus_sampling_never_draws_outside_the_nucleus():
     logits = torch.log(torch.tensor([[0.6, 0.3, 0.06, 0.04]])).expand(300, -1)
     sampling = Sampling(top_p=0.85, seed=0)
-    drawn = draw(logits, sampling, sampling.generators(300))
+    drawn = sample(logits, sampling, sampling.generators(300))
     assert set(drawn.tolist()) == {0, 1}
 
 

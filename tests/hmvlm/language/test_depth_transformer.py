@@ -30,13 +30,13 @@ def test_only_the_torso_of_a_motion_can_end_it():
 
 def test_drawing_step_by_step_equals_teacher_forcing():
     hidden = torch.randn(3, 12)
-    codes = HEAD.draw(hidden, VOCABULARY, lambda logits, part: logits[:, :6].argmax(-1))
+    codes = HEAD.sample(hidden, VOCABULARY, lambda logits, part: logits[:, :6].argmax(-1))
     logits = HEAD(hidden, codes[:, :-1], VOCABULARY)
     assert torch.equal(logits[..., :6].argmax(-1), codes)
 
 
 def test_an_ended_row_keeps_zeros():
-    codes = HEAD.draw(
+    codes = HEAD.sample(
         torch.randn(2, 12), VOCABULARY, lambda logits, part: torch.tensor([6, 2] if part == 0 else [3, 3])
     )
     assert codes.tolist() == [[6, 0, 0, 0, 0], [2, 3, 3, 3, 3]]
@@ -65,6 +65,6 @@ def test_the_head_learns_a_joint_distribution():
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
-    drawn = head.eval().draw(hidden, vocabulary, lambda logits, part: torch.multinomial(logits.softmax(-1), 1)[:, 0])
+    drawn = head.eval().sample(hidden, vocabulary, lambda logits, part: torch.multinomial(logits.softmax(-1), 1)[:, 0])
     drawn = drawn[drawn[:, 0] < 6]
     assert (drawn == drawn[:, :1]).float().mean() > 0.95 and len(drawn[:, 0].unique()) > 3

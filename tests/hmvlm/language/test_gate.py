@@ -75,7 +75,7 @@ def test_cache_forgets_the_oldest(minilm, monkeypatch):
     monkeypatch.setattr("hmvlm.language.text_encoder.CACHE_SIZE", 2)
     encoder = TextEncoder(minilm.model, minilm.tokenizer)
     assert encoder.encode(["one", "two", "three"]).shape == (3, 384)
-    assert len(encoder._known) == 2
+    assert len(encoder._cache) == 2
 
 
 def test_encoder_stays_frozen(minilm):

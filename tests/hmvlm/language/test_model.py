@@ -12,7 +12,7 @@ ALPHA = torch.tensor([[0.2, 0.5, 0.1, 0.1, 0.1], [0.6, 0.1, 0.1, 0.1, 0.1]])
 
 
 def losses(model, packed, alpha):
-    return model.losses(packed, model.contextual(packed, alpha))
+    return model.losses(packed, model.hidden_states(packed, alpha))
 
 
 @pytest.mark.parametrize("layout", ["stepwise", "flat"])
@@ -40,11 +40,11 @@ def test_each_picture_of_a_packed_batch_reaches_its_own_pose():
     seen = [model.builder.pose_answer(text, picture) for text, picture in zip(("pose?", "how?"), PICTURES)]
     packed = PackedBatch.from_sequences([seen[0], model.builder.motion_answer("jump", MOTION), seen[1]])
     alpha = ALPHA[[0, 1, 1]]
-    states, owners = model.pose_states(packed, model.contextual(packed, alpha))
+    states, owners = model.pose_states(packed, model.hidden_states(packed, alpha))
     assert sorted(owners.tolist()) == [0, 2]
     for index, one in ((0, seen[0]), (2, seen[1])):
         alone = PackedBatch.from_sequences([one])
-        want = model.pose_states(alone, model.contextual(alone, alpha[index : index + 1]))[0]
+        want = model.pose_states(alone, model.hidden_states(alone, alpha[index : index + 1]))[0]
         assert torch.allclose(states[owners == index], want, atol=1e-4)
     assert not torch.allclose(states[0], states[1], atol=1e-3)
 

@@ -21,7 +21,7 @@ def test_stepwise_has_one_position_a_step_and_ends():
     made = builder("stepwise").motion_answer("jump", CODES)
     prompt = builder("stepwise").prompt("jump")
     assert len(made) == len(prompt) + 1 + 2
-    assert made.ids[len(prompt)] == VOCABULARY.mark("<motion>")
+    assert made.ids[len(prompt)] == VOCABULARY.special_id("<motion>")
     assert torch.equal(made.codes[-2:], CODES)
     assert torch.equal(made.step_labels[len(prompt) : -1], CODES)
     assert made.step_labels[-1].tolist() == [8, IGNORE, IGNORE, IGNORE, IGNORE]
@@ -32,7 +32,7 @@ def test_flat_has_one_position_a_token_and_ends():
     made = builder("flat").motion_answer("jump", CODES)
     assert (made.step_labels == IGNORE).all()
     assert made.ids[-10:].tolist() == VOCABULARY.code_ids(CODES).flatten().tolist()
-    assert made.labels[-11:].tolist() == [*made.ids[-10:].tolist(), VOCABULARY.mark("</motion>")]
+    assert made.labels[-11:].tolist() == [*made.ids[-10:].tolist(), VOCABULARY.special_id("</motion>")]
 
 
 def test_an_unfinished_motion_does_not_teach_the_end():

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from hmvlm.language.vocabulary import MARKS, Vocabulary
+from hmvlm.language.vocabulary import SPECIAL_TOKENS, Vocabulary
 from tests.tiny import tiny_tokenizer
 
 VOCABULARY = Vocabulary(base_size=300, width=16, codebook_size=8)
@@ -21,7 +21,7 @@ def test_ids_and_names_agree():
         "<right_leg_7>",
     ]
     assert VOCABULARY.name(int(VOCABULARY.code_ids(codes, "pose")[0, 1])) == "<pose_left_arm_1>"
-    assert [VOCABULARY.name(VOCABULARY.mark(mark)) for mark in MARKS] == list(MARKS)
+    assert [VOCABULARY.name(VOCABULARY.special_id(mark)) for mark in SPECIAL_TOKENS] == list(SPECIAL_TOKENS)
     assert VOCABULARY.size == 300 + 4 + 2 * 5 * 8 + 1
     assert VOCABULARY.name(VOCABULARY.image) == "<image>"
     with pytest.raises(ValueError, match="300 to 384"):
@@ -37,7 +37,7 @@ def test_a_step_is_the_sum_of_its_parts():
 def test_rows_start_from_the_codebooks_geometry():
     vocabulary = Vocabulary(300, 16, 8)
     books = {kind: [torch.randn(8, 4) for _ in range(5)] for kind in ("motion", "pose")}
-    vocabulary.start_from(books, torch.randn(300, 16))
+    vocabulary.init_from_codebooks(books, torch.randn(300, 16))
     rows, table = vocabulary.table()[2], books["motion"][2]
     ratio = torch.cdist(rows, rows)[0, 1:] / torch.cdist(table, table)[0, 1:]
     assert torch.allclose(ratio, ratio[0].expand_as(ratio), rtol=1e-3)

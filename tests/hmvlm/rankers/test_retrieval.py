@@ -83,7 +83,7 @@ def test_it_learns_to_tell_a_motion_from_its_mirror_image(retrieval):
     optimiser = torch.optim.Adam([p for p in trained.parameters() if p.requires_grad], lr=3e-3)
     for _ in range(60):
         loss = contrastive(
-            trained.vectors_of_states(*states),
+            trained.vectors_from_states(*states),
             trained.motion_vectors(pair, frames),
             torch.tensor(10.0),
             torch.eye(2, dtype=torch.bool),

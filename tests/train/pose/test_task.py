@@ -53,7 +53,7 @@ def test_the_mixture_draws_poses_and_they_can_be_learnt(tokenizer, views):
     optimiser = torch.optim.Adam([p for group in model.trainable().values() for p in group], lr=3e-3)
     before = None
     for _ in range(25):
-        states, owners = model.pose_states(packed, model.contextual(packed, alpha))
+        states, owners = model.pose_states(packed, model.hidden_states(packed, alpha))
         terms = losses(model, tokenizer, states, views, [drawn[owner].view for owner in owners.tolist()])
         assert set(terms) == {"pose", "pose_joints", "camera_joints", "orientation"}
         total = terms["pose"] + terms["orientation"]
