@@ -157,6 +157,7 @@ def test_a_clip_is_streamed_into_a_video_of_even_size(clip, tmp_path):
     assert [file.name for file in tmp_path.iterdir()] == ["over.mp4"]
 
 
+@pytest.mark.slow
 @pytest.mark.gl
 def test_a_clip_with_other_frames_than_the_estimate_ends_with_the_shorter(clip, tmp_path):
     clip.count = 20

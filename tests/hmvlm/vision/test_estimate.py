@@ -80,6 +80,7 @@ def test_gaps_are_filled_between_their_neighbours():
     assert "47%" in pose_summary(estimate, estimate.motion())
 
 
+@pytest.mark.slow
 def test_parts_that_are_out_of_the_picture_are_named():
     local, marks = seen_in(motions.still(0.05))
     visibility = marks[0].visibility.copy()

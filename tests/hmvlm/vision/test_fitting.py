@@ -51,6 +51,7 @@ def test_a_pose_moves_to_exact_landmarks():
     assert after.mean() < before.mean() and after.max() < 0.5 * before.max()
 
 
+@pytest.mark.slow
 def test_a_right_pose_stays():
     poses = bent()
     start = rotations.axis_angle_to_matrix(torch.from_numpy(poses))

@@ -91,6 +91,7 @@ def test_turned_picture(model, image, person, angle):
     assert np.abs(reading.metric[:, :2] - person.metric[:, :2] @ matrix.T).max() < 0.05
 
 
+@pytest.mark.slow
 def test_averaging(model, image, person):
     averaged = model(image, averaging=True).people[0]
     assert np.linalg.norm(averaged.pixels - person.pixels, axis=1).max() < 0.08 * person.region[2]

@@ -137,6 +137,7 @@ def test_4k_in_little_memory(tmp_path):
     assert int(done.stdout) < 500, "megabytes"
 
 
+@pytest.mark.slow
 def test_temporary_files_go(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "scratch"))
     (tmp_path / "scratch").mkdir()
@@ -148,6 +149,7 @@ def test_temporary_files_go(tmp_path, monkeypatch):
     assert not list((tmp_path / "scratch").iterdir())
 
 
+@pytest.mark.slow
 def test_truncated(tmp_path):
     """A clip cut off at the end gives what is there; without its index it gives a sentence."""
     data = make(tmp_path / "whole.mp4", "testsrc2=size=320x240:rate={rate}:duration={seconds}", seconds=2).read_bytes()

@@ -80,11 +80,17 @@ def test_rehabilitation_sides_come_from_the_motion():
     assert not [text for text in said(mirrored, 20) if "right" in text]
 
 
+@pytest.fixture(scope="module")
+def facts_of_a_walk():
+    """What is measured in a walk of four seconds."""
+    return facts(motions.walk())
+
+
 @pytest.mark.parametrize("note", [n for line in NOTES.split("\n") for n in line.split("|")])
-def test_every_cmu_note_is_known(note):
+def test_every_cmu_note_is_known(facts_of_a_walk, note):
     _, names = split_note(note)
     assert note.lower() in PHRASES or find_theme(note) is not None or any(n in PHRASES for n in names), note
-    made = make_cmu_core(note, facts(motions.walk()), True, random.Random(0))
+    made = make_cmu_core(note, facts_of_a_walk, True, random.Random(0))
     assert made.phrases
 
 

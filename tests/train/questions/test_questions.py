@@ -51,6 +51,7 @@ def test_every_answer_is_parsed_as_its_key(made):
                 assert parse_answer(question, question.answer) == question.short, (question.text, question.answer)
 
 
+@pytest.mark.slow
 def test_questions_are_complete_and_clean(made):
     asked = [q for one in made for seed in range(40) for q in questions(one, random.Random(seed), 5)]
     assert {q.kind for q in asked} == set(KINDS)

@@ -89,7 +89,7 @@ def test_thirty_frames_become_twenty():
 
 def test_missing_joint_is_named():
     clip = as_source(walking().joints())
-    with pytest.raises(ValueError, match="no profile knows"):
+    with pytest.raises(ValueError, match="no profile fits"):
         find_profile(SourceClip("odd", ("a", "b"), (-1, 0), clip.positions[:, :2], 20.0))
     broken = clip.positions.copy()
     broken[5, INDEX["left_knee"]] = np.nan
