@@ -62,7 +62,7 @@ STAGES: dict[str, tuple[Stage, ...]] = {
     "instruction tuning (stage 2)": (
         Stage("stage2", "train.instruct.stage2", "train the experts, the gate and the new parts on the frozen base"),
         Stage("finetune-expert", "train.instruct.finetune_expert", "finetune one expert on questions"),
-        Stage("calibrate-gate", "train.instruct.calibrate_gate", "finetune the gate on ordinary talk"),
+        Stage("calibrate-gate", "train.instruct.calibrate_gate", "fine-tune the gate on ordinary dialogue"),
         Stage("encoder-directions", "train.pose.encoder_directions", "align encoder features with the last layer"),
         Stage("distill-heads", "train.pose.distill_heads", "pretrain the pose heads by distillation"),
         Stage("pose-heads", "train.pose.heads", "finetune the pose heads on cached hidden states"),

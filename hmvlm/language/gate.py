@@ -65,9 +65,8 @@ class Gate(nn.Module):
             nn.Dropout(config.dropout),
             nn.Linear(config.hidden, 1 + config.num_experts),
         )
-        self.intent_head = nn.Linear(config.text_dim, len(INTENTS)).requires_grad_(
-            False
-        )  # learnt apart, see train.instruct.calibrate_gate
+        self.intent_head = nn.Linear(config.text_dim, len(INTENTS))
+        self.intent_head.requires_grad_(False)  # trained by train.instruct.calibrate_gate only
         nn.init.zeros_(self.intent_head.weight)
         nn.init.zeros_(self.intent_head.bias)
 

@@ -1,7 +1,6 @@
 """The gate: text vectors, media flags, mixture, loss, saving and the log."""
 
 import math
-import random
 
 import pytest
 import torch
@@ -12,11 +11,6 @@ from transformers import CLIPTextConfig, CLIPTextModelWithProjection, PreTrained
 from hmvlm.language.gate import Gate, GateConfig, GateLog, gate_loss
 from hmvlm.language.text_encoder import TextEncoder
 from hmvlm.weights import WeightsError
-from train.dialogue.hard_negatives import hard_negative
-from train.dialogue.prompt_templates import describe_question, pose_question
-from train.dialogue.short_motion_requests import short_motion_requests
-from train.dialogue.short_questions import short_questions
-from train.instruct.calibrate_gate import answered, hardest, learn_purposes, requested, settle
 
 TALK = ["What is the capital of France?", "Explain how photosynthesis works.", "Write a haiku about the sea."]
 TALK += ["How do I fry an egg?", "Why do people sleepwalk?", "Who wrote Hamlet?"]
@@ -162,22 +156,6 @@ def test_save_load_gives_the_same_mixture(minilm, tmp_path):
     assert torch.equal(loaded.intents(text), gate.intents(text))
 
 
-@pytest.mark.slow
-def test_it_learns_to_tell_questions_from_requests_for_the_pose_and_from_talk(minilm):
-    torch.manual_seed(0)
-    rng = random.Random(0)
-    gate = Gate.create(minilm)
-    texts = [[make(rng) for _ in range(80)] for make in (pose_question, describe_question, hard_negative)]
-    assert torch.allclose(gate.intents(gate.encode(["anything"])), torch.full((1, 3), 1 / 3))
-    assert learn_purposes(gate, [gate.encode(part) for part in texts]) > 0.9
-    said = [
-        "Get me the 3D pose of the man.",
-        "Can you describe the movement of this man?",
-        "Write a poem about dancing.",
-    ]
-    assert gate.intents(gate.encode(said)).argmax(-1).tolist() == [0, 1, 2]
-
-
 def test_gate_of_another_encoder_is_refused(minilm, clip, tmp_path):
     Gate.create(minilm).save_pretrained(tmp_path / "gate")
     with pytest.raises(ValueError, match="384"):
@@ -203,31 +181,3 @@ def test_log_keeps_latest_and_means():
     assert log.counts() == {"dialogue": 2, "text_to_motion": 1}
     with pytest.raises(ValueError, match="3 weights before"):
         log.update("dialogue", [1.0])
-
-
-def test_requests_taken_for_talk_are_taught_the_mean_of_the_others():
-    mixtures = torch.tensor([[0.5, 0.5], [0.7, 0.3], [0.97, 0.03]])
-    found = requested(mixtures.log()).exp()
-    torch.testing.assert_close(found, torch.tensor([[0.5, 0.5], [0.7, 0.3], [0.6, 0.4]]))
-    torch.testing.assert_close(requested(mixtures[2:].log()).exp(), mixtures[2:])
-
-
-def test_the_hardest_talk_counts_more():
-    mixtures = torch.tensor([[0.999, 0.001]] * 7 + [[0.5, 0.5]]).log()
-    assert float(hardest(mixtures)) == pytest.approx(float(gate_loss(mixtures)) + math.log(2), abs=1e-5)
-
-
-@pytest.mark.slow
-def test_settling_brings_short_talk_to_the_base_and_keeps_motion(minilm):
-    torch.manual_seed(0)
-    gate = Gate.create(minilm, 2, 64)
-    talk, motion = (
-        gate.encode(short_questions(120, random.Random(0))),
-        gate.encode(short_motion_requests(120, random.Random(0))),
-    )
-    plain = gate.media([None] * 120)
-    before = gate(motion, plain).exp()[:, 0].detach()
-    settle(gate, talk, {None: motion}, steps=300, lr=2e-3, keep=3.0)
-    assert answered(gate, talk) > 0.9 and answered(gate, motion) == 0
-    with torch.no_grad():
-        assert float((gate(motion, plain).exp()[:, 0] - before).abs().mean()) < 0.15
