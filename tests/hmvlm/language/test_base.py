@@ -129,6 +129,7 @@ def test_leftover_of_a_killed_conversion_is_removed(cache):
     assert not leftover.exists()
 
 
+@pytest.mark.slow
 def test_progress_ends_at_one(cache):
     seen = []
     converted(SPEC, lambda share, text: seen.append(share))

@@ -17,6 +17,7 @@ def settings(model, views_file, **more) -> DirectionSettings:
     return DirectionSettings(**({"model": model, "views": [views_file], "out": "", "batch": 4, "steps": 4} | more))
 
 
+@pytest.mark.slow
 def test_a_resumed_run_equals_an_uninterrupted_one(model_folder, views_file, resumed):
     whole, parts = resumed("encoder_directions", train, settings(model_folder, views_file, eval_every=2))
     before, after = load_file(f"{model_folder}/{MOTION}"), load_file(whole / MOTION)

@@ -102,6 +102,7 @@ def test_rendered_views_have_at_most_their_share(views_file, model_folder, tmp_p
     assert len(few) == len(views)
 
 
+@pytest.mark.slow
 def test_finetuning_resumes_and_leaves_motion_alone(model_folder, views_file, tmp_path, resumed):
     whole, parts = resumed("pose_heads", heads.train, finetuning(model_folder, views_file, tmp_path, eval_every=2))
     assert (whole / MOTION).read_bytes() == (parts / MOTION).read_bytes()
@@ -140,6 +141,7 @@ def test_the_projection_recovers_the_encoders_features():
         fit_token_projection(model, hidden, features.numpy())
 
 
+@pytest.mark.slow
 def test_distillation_resumes_and_finetuning_uses_its_states(model_folder, views_file, encoder_file, tmp_path, resumed):
     settings = distillation(model_folder, views_file, encoder_file, tmp_path)
     whole, parts = resumed("distill_heads", distill_heads.train, settings)

@@ -12,6 +12,7 @@ from train.pose.projector import ProjectorSettings, train
 from train.pose.task import load_all_views, view_tensors
 
 
+@pytest.mark.slow
 def test_the_projector_learns_and_resumes(tmp_path, views_file, encoder_file, resumed, monkeypatch):
     monkeypatch.setattr(projector, "load_base", lambda *args: tiny_base())
     settings = ProjectorSettings(
