@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import runpy
 import sys
 from dataclasses import dataclass
 
@@ -108,11 +107,7 @@ def main(argv: list[str] | None = None) -> int:
     options = parser().parse_args(argv)
     stage = BY_NAME[options.stage]
     sys.argv = [f"hmvlm-train {stage.name}", *options.arguments]  # the stage's own usage line takes the first
-    run = getattr(importlib.import_module(stage.module), "main", None)
-    if run is None:  # the module is a script
-        runpy.run_module(stage.module, run_name="__main__")
-        return 0
-    return run() or 0
+    return importlib.import_module(stage.module).main() or 0
 
 
 if __name__ == "__main__":
