@@ -118,6 +118,8 @@ class GateCalibration(Objective):
         visual = torch.cat([pose, question])
         attached = {None: motion, "motion": question, "image": visual, "video": visual}
         self.references = nn.ModuleList(Reference(gate, features, media) for media, features in attached.items())
+        picks = [settings.batch if media is None else settings.batch // 2 for media in attached]
+        self.reference_picks = list(zip(map(len, attached.values()), picks, strict=True))
         self._keep("dialogue", dialogue)
         self._keep("no_media", gate.media([None]))
         for name, texts in prompts.held_out.items():
@@ -135,14 +137,13 @@ class GateCalibration(Objective):
     def batches(self) -> CalibrationBatches:
         """Training batches."""
         size, seed = self.settings.batch, self.settings.seed
-        references = [(len(one.features), size // 2 if one.media.any() else size) for one in self.references]
         intents = [len(self.get_buffer(f"intent_{name}")) for name in INTENTS]
-        return CalibrationBatches(len(self.get_buffer("dialogue")), references, intents, size, seed)
+        return CalibrationBatches(len(self.get_buffer("dialogue")), self.reference_picks, intents, size, seed)
 
-    def optimizer(self, settings: CalibrationSettings) -> torch.optim.Optimizer:
+    def optimizer(self, settings: LoopSettings) -> torch.optim.Optimizer:
         """AdamW with a learning rate and weight decay for gate and intent head each."""
         gate = {"params": list(self.gate.mlp.parameters()), "lr": settings.lr, "weight_decay": 0.01}
-        head = {"params": list(self.gate.intent_head.parameters()), "lr": settings.intent_lr, "weight_decay": 0.1}
+        head = {"params": list(self.gate.intent_head.parameters()), "lr": self.settings.intent_lr, "weight_decay": 0.1}
         return torch.optim.AdamW([gate, head])
 
     def forward(self, batch: tuple[Tensor, list[Tensor], list[Tensor]]) -> dict[str, Tensor]:
@@ -215,8 +216,8 @@ def train(settings: CalibrationSettings) -> Path:
     segments = [segment for segment in load_segments(settings.segments) if segment.split == "train"]
     prompts = GatePrompts.sample(dialogue, segments, settings.motion_prompts, settings.short_requests, settings.seed)
     objective = GateCalibration(load_gate(settings.model), prompts, settings)
-    inputs = [settings.segments, Path(settings.model) / GATE / WEIGHTS_FILE]
-    inputs += sorted(Path(settings.dialogue).glob("dolly_*.jsonl"))
+    files = sorted(Path(settings.dialogue).glob("dolly_*.jsonl"))
+    inputs = [Path(settings.segments), Path(settings.model) / GATE / WEIGHTS_FILE, *files]
     return TrainingLoop("calibrate_gate", objective, objective.batches(), settings, inputs).run()
 
 

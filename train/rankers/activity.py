@@ -8,25 +8,26 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from hmvlm.rankers.activity import ActivityClassifier
+from train.loop.run import TrainingLoop, finished
 from train.loop.settings import option, parse_settings
-from train.segments.activity_predictions import fit_classifier
+from train.segments.activity_predictions import ClassifierFitting, FittingSettings
 from train.segments.segment import Segment, load_segments
 
 log = logging.getLogger("train.rankers")
 
 
 @dataclass(kw_only=True)
-class ActivitySettings:
-    """Fit the activity classifier in closed form; takes seconds."""
+class ActivitySettings(FittingSettings):
+    """Fit the activity classifier; takes seconds."""
 
     segments: str = option("data/stage2.npz", "file of python -m train.segments.prepare")
-    out: str = option(help="folder to add the classifier to")
 
 
 @torch.inference_mode()
@@ -44,18 +45,27 @@ def accuracy(
 def labelled(segments: Sequence[Segment], split: str) -> tuple[Tensor, list[str], list[str]]:
     """Measured numbers ``(N, F)``, activities and manners of a split."""
     chosen = [segment for segment in segments if segment.split == split]
-    rows = torch.from_numpy(np.stack([segment.numbers for segment in chosen]))
+    rows = torch.from_numpy(np.stack([np.asarray(segment.numbers) for segment in chosen]))
     return rows, [segment.act for segment in chosen], [segment.manner for segment in chosen]
+
+
+def train(settings: ActivitySettings) -> Path:
+    """Fit the classifier on the training split and log its accuracy on each split; returns the folder it was added to."""
+    if finished(settings, "activity"):
+        return Path(settings.out)
+    torch.manual_seed(settings.seed)
+    segments = load_segments(settings.segments)
+    objective = ClassifierFitting(*labelled(segments, "train"))
+    out = TrainingLoop("activity", objective, objective.batches, settings, [settings.segments]).run()
+    classifier = ActivityClassifier.from_pretrained(out)
+    for split in sorted({segment.split for segment in segments}):
+        log.info("%s: activity %.3f, manner %.3f", split, *accuracy(classifier, *labelled(segments, split)))
+    return out
 
 
 def main(argv: list[str] | None = None) -> None:
     """The command line."""
-    settings = parse_settings(ActivitySettings, argv, __doc__)
-    segments = load_segments(settings.segments)
-    classifier = fit_classifier(*labelled(segments, "train"))
-    for split in sorted({segment.split for segment in segments}):
-        log.info("%s: activity %.3f, manner %.3f", split, *accuracy(classifier, *labelled(segments, split)))
-    classifier.save_pretrained(settings.out)
+    train(parse_settings(ActivitySettings, argv, __doc__))
 
 
 if __name__ == "__main__":
