@@ -2,8 +2,8 @@
 
     python -m benchmarks.pose CLIP.mp4
 
-Errors and jitter of poses are measured by ``python -m train.evaluation.run --only pose``, with ``--coco`` and ``--clips`` for real
-photos and clips.
+Errors and jitter of poses are measured by ``python -m train.evaluation.run --only pose``, with ``--coco`` and
+``--clips`` for real photos and clips.
 """
 
 from __future__ import annotations

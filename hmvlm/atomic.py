@@ -19,7 +19,8 @@ _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 
 @contextmanager
 def atomic_file(path: str | os.PathLike) -> Iterator[Path]:
-    """A path beside ``path`` to write to, with the same suffix; it replaces ``path`` when the block ends without an error.
+    """A path beside ``path`` to write to, with the same suffix; it replaces ``path`` when the block ends without an
+    error.
 
     Raises:
         OSError: the folder cannot be written to, or the disk is full; ``path`` is unchanged then.
@@ -41,7 +42,8 @@ def atomic_file(path: str | os.PathLike) -> Iterator[Path]:
 
 @contextmanager
 def atomic_folder(path: str | os.PathLike) -> Iterator[Path]:
-    """A copy of the folder ``path`` (empty if there is none) to write to; it takes its place when the block ends without an error.
+    """A copy of the folder ``path`` (empty if there is none) to write to; it takes its place when the block ends
+    without an error.
 
     What was in the folder and is not written anew stays. On Linux the two folders change places in one step; elsewhere
     there is a moment between two renames in which neither has the name.
@@ -77,7 +79,10 @@ def _exchange(one: Path, other: Path) -> None:
 
 
 def _flush(path: Path) -> None:
-    """Write what the system still holds of a file or folder to the disk; a system without such handles is left alone."""
+    """Write what the system still holds of a file or folder to the disk.
+
+    A system without such handles is left alone.
+    """
     try:
         handle = os.open(path, os.O_RDONLY)
     except PermissionError:  # Windows opens no folders

@@ -108,7 +108,8 @@ class LanguageConfig:
     """Zero-expert weight α₀ from which the experts are skipped and the output is the base model's.
 
     Chosen on 1,500 held-out short questions, of which 97 % reach 0.9 (89 % reach 0.99, 99 % reach 0.8), and 1,000
-    validation requests for motion, of which 0.3 % do (0.1 %, 0.3 %). ``train.instruct.calibrate_gate`` measures both."""
+    validation requests for motion, of which 0.3 % do (0.1 %, 0.3 %). ``train.instruct.calibrate_gate`` measures both.
+    """
     notes: bool = False  # prompts for questions about a motion have notes on measured facts
     guidance: float = 3.0  # classifier-free guidance scale of motion; 1 is none
     candidates: int = 12  # motions per variation that the reranker chooses from

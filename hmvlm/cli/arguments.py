@@ -12,7 +12,8 @@ from hmvlm.config import MAX_SECONDS, MIN_SECONDS, PRESETS
 
 MAX_VARIATIONS = 8  # hmvlm.tasks.request, which imports torch
 LIMITS = f"""limits:
-  motions   {MIN_SECONDS:g} to {MAX_SECONDS:g} seconds at 20 frames per second, one body, 1 to {MAX_VARIATIONS} variations
+  motions   {MIN_SECONDS:g} to {MAX_SECONDS:g} seconds at 20 frames per second, one body,
+            1 to {MAX_VARIATIONS} variations
   messages  8,000 characters, English
   photos    100 megapixels
   videos    the first 30 seconds, one person at a time

@@ -33,7 +33,10 @@ def check_output(path: Path) -> None:
 
 
 def read_input(options: argparse.Namespace, outputs: Sequence[Path]) -> dict[str, Any]:
-    """The command's file as arguments of the assistant: ``motion``, or ``picture`` and ``person``; empty without one."""
+    """The command's file as arguments of the assistant: ``motion``, or ``picture`` and ``person``.
+
+    Empty without one.
+    """
     path, person = getattr(options, "file", None), getattr(options, "person", None)
     if person is not None and person < 1:
         raise UserError(f"people are counted from 1, the largest; there is no person {person}")

@@ -48,7 +48,10 @@ class Sampling:
             raise ValueError(f"seed must be a non-negative 62-bit integer, got {self.seed}")
 
     def generators(self, rows: int, variations: int | None = None) -> list[torch.Generator]:
-        """One random generator per row; row ``c * variations + v`` is candidate c of variation v (all rows, if None)."""
+        """One random generator per row.
+
+        Row ``c * variations + v`` is candidate c of variation v (all rows, if None).
+        """
         start, width = secrets.randbits(62) if self.seed is None else self.seed, variations or rows
         return [torch.Generator().manual_seed(start + row % width + row // width * SEED_STRIDE) for row in range(rows)]
 
@@ -177,7 +180,8 @@ def _guided_logits(logits: Tensor, scale: float) -> Tensor:
 
 
 def pose_states(model: MotionLanguageModel, prompts: list[TokenSequence]) -> Tensor:
-    """Hidden states ``(N, V + 1, H)`` at the picture and the ``<pose>`` of each of N prompts of one length, in one forward pass.
+    """Hidden states ``(N, V + 1, H)`` at the picture and the ``<pose>`` of each of N prompts of one length, in one
+    forward pass.
 
     The caller sets the gate, or folds the experts for many passes.
     """

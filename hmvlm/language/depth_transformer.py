@@ -52,8 +52,11 @@ class DepthTransformer(nn.Module):
         index = KINDS.index(kind)
         context = self.context_proj(hidden)[:, None]
         count = codes.shape[1] + 1
-        drawn = torch.stack([table[codes[:, part]] for part, table in enumerate(vocabulary.table(kind)[: count - 1])], 1) \
-            if count > 1 else hidden.new_zeros(len(hidden), 0, hidden.shape[-1])  # fmt: skip
+        if count > 1:
+            tables = vocabulary.table(kind)[: count - 1]
+            drawn = torch.stack([table[codes[:, part]] for part, table in enumerate(tables)], 1)
+        else:
+            drawn = hidden.new_zeros(len(hidden), 0, hidden.shape[-1])
         x = torch.cat([torch.zeros_like(context), self.token_proj(drawn.to(context.dtype))], dim=1)
         x = x + context + self.position[index, :count]
         for layer in self.layers:

@@ -26,7 +26,10 @@ from hmvlm.language.text_encoder import TextEncoder
 
 MEDIA = ("image", "video", "motion")
 INTENTS = ("pose", "question", "other")
-"""Intents towards a picture or motion: estimate its pose, answer a question about it, or neither (dialogue, new motion)."""
+"""Intents towards a picture or motion.
+
+Estimate its pose, answer a question about it, or neither (dialogue, new motion).
+"""
 WEIGHTS_FILE, CONFIG = "gate.safetensors", "gate.json"
 
 

@@ -71,8 +71,9 @@ class MotionLanguageModel(nn.Module):
         return self.vocabulary.weight.device
 
     def embed(self, ids: Tensor, codes: Tensor, visual: Tensor | None = None) -> Tensor:
-        """Embeddings ``(B, T, H)``: of base tokens, of new tokens, the sum of a step's five part tokens, or, where the id
-        is ``<image>``, the projected ``visual`` features ``(V, F)``."""
+        """Embeddings ``(B, T, H)``: of base tokens, of new tokens, the sum of a step's five part tokens, or, where the
+        id is ``<image>``, the projected ``visual`` features ``(V, F)``.
+        """
         table = self.base.get_input_embeddings()
         old = ids < self.vocabulary.base_size
         rows = table(torch.where(old, ids, 0))
@@ -108,7 +109,10 @@ class MotionLanguageModel(nn.Module):
         return torch.cat([logits, (end if part == 0 else torch.full_like(end, float("-inf")))[:, None]], dim=-1)
 
     def hidden_states(self, batch: PackedBatch, alpha: Tensor) -> Tensor:
-        """Hidden states ``(R, T, H)`` of a packed batch; ``alpha`` ``(N, 1 + E)`` are the gate weights of each sequence."""
+        """Hidden states ``(R, T, H)`` of a packed batch.
+
+        ``alpha`` ``(N, 1 + E)`` are the gate weights of each sequence.
+        """
         embeddings = self.embed(batch.ids, batch.codes, batch.visual)
         with set_gate(self.backbone, alpha, batch.segments):
             mask = torch.zeros(batch.mask.shape, dtype=embeddings.dtype, device=embeddings.device)
@@ -154,7 +158,10 @@ class MotionLanguageModel(nn.Module):
         return total / len(wanted)
 
     def trainable(self) -> dict[str, list[nn.Parameter]]:
-        """Parameters that stage 2 trains, in groups: experts, gate, tokens, pose, projector (without the body encoder)."""
+        """Parameters that stage 2 trains, in groups.
+
+        Experts, gate, tokens, pose, projector (without the body encoder).
+        """
         return {
             "experts": [p for p in self.backbone.parameters() if p.requires_grad],
             "gate": [p for p in self.gate.parameters() if p.requires_grad],

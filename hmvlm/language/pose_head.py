@@ -45,7 +45,9 @@ class PoseNeck(nn.Module):
         return self.fuse(self.token_proj(states[:, :-1]), states[:, -1])
 
     def fuse(self, tokens: Tensor, query: Tensor) -> Tensor:
-        """Projected states of the picture ``(N, V, pose_token_dim)`` and states at ``<pose>`` ``(N, H)`` to ``(N, H)``."""
+        """Projected states of the picture ``(N, V, pose_token_dim)`` and states at ``<pose>``
+        ``(N, H)`` to ``(N, H)``.
+        """
         x = self.input_proj(torch.cat([tokens.flatten(1), self.query_norm(query)], dim=-1))
         for layer in self.layers:
             x = x + layer(x)

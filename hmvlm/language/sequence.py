@@ -115,7 +115,10 @@ class SequenceBuilder:
         return ids
 
     def chat_prompt(self, turns: Items[dict[str, str]], max_length: int) -> TokenSequence:
-        """Chat turns as a prompt of at most ``max_length`` tokens: the oldest turns are dropped, then the start is cut."""
+        """Chat turns as a prompt of at most ``max_length`` tokens.
+
+        The oldest turns are dropped, then the start is cut.
+        """
         turns = list(turns)
         while len(ids := self.chat(turns)) > max_length and len(turns) > 1:
             turns = turns[1:]

@@ -1,8 +1,8 @@
 """Body-part tokens in the language model's vocabulary: trained embeddings beside the base model's frozen ones.
 
 New ids follow the base vocabulary: four special tokens, a motion token per part and code (``<torso_7>``), and a pose
-token per part and code (``<pose_torso_7>``). Embeddings are initialised from the tokenizer's codebooks by a fixed random
-orthonormal map into the embedding space, so that similar codes have similar embeddings.
+token per part and code (``<pose_torso_7>``). Embeddings are initialised from the tokenizer's codebooks by a fixed
+random orthonormal map into the embedding space, so that similar codes have similar embeddings.
 """
 
 from __future__ import annotations
@@ -88,10 +88,11 @@ class Vocabulary(nn.Module):
 
     @torch.no_grad()
     def init_from_codebooks(self, codebooks: dict[str, list[Tensor]], base_rows: Tensor, seed: int = 0) -> None:
-        """Initialise from codebooks (``kind`` to five ``(K, d)`` tables) at the scale of the base embeddings ``base_rows``.
+        """Initialise from codebooks (``kind`` to five ``(K, d)`` tables) at the scale of the base embeddings
+        ``base_rows``.
 
-        The five embeddings of a step are summed, so each has ``1/sqrt(5)`` of the median base norm. Every part has its own
-        map and centre.
+        The five embeddings of a step are summed, so each has ``1/sqrt(5)`` of the median base norm. Every part has its
+        own map and centre.
         """
         generator = torch.Generator().manual_seed(seed)
         width = self.weight.shape[1]
@@ -110,8 +111,8 @@ class Vocabulary(nn.Module):
     def extend(self, tokenizer):
         """A copy of ``tokenizer`` with the new tokens by name under the same ids.
 
-        Only for conversion between ids and token strings. User text is never tokenised with it, so a prompt cannot inject
-        motion tokens.
+        Only for conversion between ids and token strings. User text is never tokenised with it, so a prompt cannot
+        inject motion tokens.
         """
         extended = copy.deepcopy(tokenizer)
         missing = self.base_size - len(extended)

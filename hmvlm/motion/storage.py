@@ -15,7 +15,10 @@ from typing import Any, Protocol
 
 
 class MotionFiles(Protocol):
-    """What a backend offers; :mod:`hmvlm.motion_files` is one. ``Any`` is a Motion, which this module must not import."""
+    """What a backend offers; :mod:`hmvlm.motion_files` is one.
+
+    ``Any`` is a Motion, which this module must not import.
+    """
 
     def save_motion(self, motion: Any, path: str | os.PathLike) -> Path: ...
     def load_motion(self, path: str | os.PathLike) -> Any: ...

@@ -27,9 +27,10 @@ CLIP = 3.0
 MENTION_MANNER, MENTION_SECOND, DENY = 0.5, 0.2, 0.05
 """Probabilities from which a manner and a second activity are mentioned, and below which an activity is ruled out."""
 QUESTION_PATTERNS = {
-    "bowing": "bow", "boxing": "box", "climbing": "climb", "dancing": "danc", "extending an arm backward": "(extend|stretch)",
-    "fighting with a sword": "(sword|blade)", "imitating an animal": "(imitat|animal)", "karate": "karate", "laughing": "laugh",
-    "mopping the floor": "mop", "playing basketball": "basketball", "rotating an arm": "rotat", "stepping over a hurdle": "hurdle",
+    "bowing": "bow", "boxing": "box", "climbing": "climb", "dancing": "danc",
+    "extending an arm backward": "(extend|stretch)", "fighting with a sword": "(sword|blade)",
+    "imitating an animal": "(imitat|animal)", "karate": "karate", "laughing": "laugh", "mopping the floor": "mop",
+    "playing basketball": "basketball", "rotating an arm": "rotat", "stepping over a hurdle": "hurdle",
     "washing windows": "(wash|window)",
 }  # fmt: skip
 """Word stems by which questions name the activities that measured facts do not cover."""

@@ -9,7 +9,10 @@ from torch import Tensor
 
 
 def load_tensors(path: Path, what: str, command: str) -> tuple[dict[str, Tensor], dict[str, str]]:
-    """Tensors of a file in float32, and its metadata; FileNotFoundError names ``what`` is missing and the ``command`` that trains one."""
+    """Tensors of a file in float32, and its metadata.
+
+    FileNotFoundError names ``what`` is missing and the ``command`` that trains one.
+    """
     if not path.is_file():
         raise FileNotFoundError(f"no {what} in {path.parent}; train one with {command}")
     with safe_open(path, "pt") as file:

@@ -1,8 +1,8 @@
 """Text-motion retrieval model: similarity of motions and sentences, for reranking.
 
 Two small Transformers embed sentences and motions into one space, trained with a contrastive loss as in CLIP
-(arXiv 2103.00020) and TMR (arXiv 2305.00976). A sentence is the token states of the gate's frozen text encoder; a motion
-is its joint positions, contacts and root path.
+(arXiv 2103.00020) and TMR (arXiv 2305.00976). A sentence is the token states of the gate's frozen text encoder; a
+motion is its joint positions, contacts and root path.
 """
 
 from __future__ import annotations
@@ -49,7 +49,10 @@ class RetrievalConfig:
 
 
 class _Tower(nn.Module):
-    """Transformer with attention pooling: inputs ``(N, L, dim)``, mask ``(N, L)`` (True = valid), to unit vectors ``(N, dim)``."""
+    """Transformer with attention pooling.
+
+    Inputs ``(N, L, dim)``, mask ``(N, L)`` (True = valid), to unit vectors ``(N, dim)``.
+    """
 
     def __init__(self, config: RetrievalConfig) -> None:
         super().__init__()
@@ -111,7 +114,10 @@ class RetrievalModel(nn.Module):
         )
 
     def motion_vectors(self, raw: Tensor, frames: Tensor) -> Tensor:
-        """Unit vectors ``(N, dim)`` of features ``(N, T, 221)`` at 20 fps; the first ``frames`` ``(N,)`` are valid, at least 4."""
+        """Unit vectors ``(N, dim)`` of features ``(N, T, 221)`` at 20 fps.
+
+        The first ``frames`` ``(N,)`` are valid, at least 4.
+        """
         device = self.mean.device
         x, left = (motion_inputs(raw.to(device)) - self.mean) / self.std, frames.to(device)
         for (
@@ -162,7 +168,9 @@ class RetrievalModel(nn.Module):
 
 
 def mean_states(states: Tensor, mask: Tensor) -> Tensor:
-    """Mean over the tokens of encoder states ``(N, L, width)`` under a mask ``(N, L)``, as unit vectors ``(N, width)``."""
+    """Mean over the tokens of encoder states ``(N, L, width)`` under a mask ``(N, L)``, as
+    unit vectors ``(N, width)``.
+    """
     counts = mask[..., None].to(states.dtype)
     return F.normalize((states * counts).sum(1) / counts.sum(1), dim=-1)
 
@@ -173,7 +181,10 @@ def pad_motions(motions: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
 
 
 def motion_inputs(raw: Tensor) -> Tensor:
-    """Motion input ``(..., T, 83)`` from features ``(..., T, 221)``: root, joints, contacts, and the path from the start."""
+    """Motion input ``(..., T, 83)`` from features ``(..., T, 221)``.
+
+    Root, joints, contacts, and the path from the start.
+    """
     pelvis, yaw = features.trajectory(raw)
     path = torch.cat([pelvis, yaw.sin()[..., None], yaw.cos()[..., None], yaw[..., None] / torch.pi], dim=-1)
     return torch.cat([raw[..., features.ROOT], raw[..., features.POSITIONS], raw[..., features.CONTACTS], path], dim=-1)

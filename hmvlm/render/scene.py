@@ -47,7 +47,10 @@ def submit(surface: Surface, frames: Frames, plan: CameraPlan, size: tuple[int, 
 
 
 def warm_up() -> Future[None]:
-    """Draw a first picture, which starts OpenGL and compiles shaders, without waiting; the future raises RenderError if that fails."""
+    """Draw a first picture, which starts OpenGL and compiles shaders, without waiting.
+
+    The future raises RenderError if that fails.
+    """
     return gl_thread.submit(_prepare)
 
 

@@ -39,7 +39,10 @@ FOLD_FROM = 8
 """Clip length in frames from which merging the experts into the weights is worth its cost."""
 DECODING_MODE = "expected"
 KEY_FRAME_FPS, MAX_KEY_FRAMES = 15.0, 48
-"""For a question about a clip: frames per second given to the landmark model, and frames given to the language model."""
+"""For a question about a clip.
+
+Frames per second given to the landmark model, and frames given to the language model.
+"""
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,8 @@ class PoseEstimator:
             request: its text is the prompt beside a photo (a clip has a fixed short one); ``person``, ``averaging``
                 and ``cancel`` apply. A cancelled clip gives the estimate of the frames so far.
             alpha: gate weights ``(1 + E,)``.
-            key_frames_only: estimate the poses of a clip's key frames and interpolate the others, enough for a question.
+            key_frames_only: estimate the poses of a clip's key frames and interpolate the others, enough for a
+                question.
         """
         if not self.language.has_vision:
             raise MediaError("This checkpoint was not trained on pictures; use one that was, or ask without a picture.")
@@ -192,7 +196,8 @@ class PoseEstimator:
 
 
 def interpolate_poses(local: Tensor, codes: np.ndarray, keys: np.ndarray) -> tuple[Tensor, np.ndarray]:
-    """Rotations ``(T, 24, 3, 3)`` and codes ``(T, 5)`` of all frames up to the last key, from those of the ``keys`` ``(K,)``.
+    """Rotations ``(T, 24, 3, 3)`` and codes ``(T, 5)`` of all frames up to the last key, from those of the ``keys``
+    ``(K,)``.
 
     Rotations go the shortest way from key to key, codes are those of the nearest.
     """

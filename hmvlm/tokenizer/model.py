@@ -85,7 +85,10 @@ class BodyPartTokenizer(nn.Module):
 
     @torch.no_grad()
     def encode_features(self, raw: Tensor) -> Tensor:
-        """Motion codes ``(..., T/4, P)`` of features ``(..., T, 221)``; trailing frames beyond a multiple of 4 are cut."""
+        """Motion codes ``(..., T/4, P)`` of features ``(..., T, 221)``.
+
+        Trailing frames beyond a multiple of 4 are cut.
+        """
         frames = raw.shape[-2] // TEMPORAL_STRIDE * TEMPORAL_STRIDE
         if frames == 0:
             raise ValueError(f"a motion needs at least {TEMPORAL_STRIDE} frames, got {raw.shape[-2]}")

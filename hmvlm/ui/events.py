@@ -160,8 +160,9 @@ class Handlers:
         del session.turns[_turn_index(message_index) :]
 
     def _stage(self, turn: Turn | None) -> Update:
-        """The 3-D view of a turn that ended, if it left a motion. Not before: where the browser draws 3-D on the processor,
-        it would take the time that the video needs."""
+        """The 3-D view of a turn that ended, if it left a motion. Not before: where the browser draws 3-D on the
+        processor, it would take the time that the video needs.
+        """
         if turn is None or not any(item.files for item in turn.media):
             return {}
         return {self.parts.viewer: view.viewer(turn.media[-1])}

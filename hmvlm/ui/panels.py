@@ -58,7 +58,10 @@ def gate_panel(gate: Mapping[str, float] | None, task: str | None = None) -> str
 
 
 def explain(zero: float, task: str | None = None) -> str:
-    """What the zero expert's weight means for the answer of a task, in one sentence; ordinary talk has no experts in it."""
+    """What the zero expert's weight means for the answer of a task, in one sentence.
+
+    Ordinary talk has no experts in it.
+    """
     if task == "dialogue":
         return "The zero expert took the turn: the untouched language model answered, as if never trained on motion."
     share = percent(1 - zero)

@@ -231,7 +231,9 @@ def _merged(points: np.ndarray, scores: np.ndarray, overlap: float, most: int) -
 
 
 def _refined(places: np.ndarray, heat: np.ndarray) -> np.ndarray:
-    """Points moved to the centre of mass of the heat maps ``(S, S, N)`` near them, where a peak exceeds ``_HEAT_FLOOR``."""
+    """Points moved to the centre of mass of the heat maps ``(S, S, N)`` near them, where a
+    peak exceeds ``_HEAT_FLOOR``.
+    """
     side = heat.shape[0]
     refined = places.copy()
     cells = np.floor(places * side).astype(int)

@@ -108,8 +108,8 @@ def assemble(
 ) -> PoseEstimate:
     """An estimate from rotations ``(N, 24, 3, 3)`` of the N frames of ``seen`` that show the person.
 
-    Poses and one shape are first fitted to the landmarks (:mod:`hmvlm.vision.fitting`). Frames without the person take a pose
-    between their neighbours'; over a clip poses and cameras are smoothed.
+    Poses and one shape are first fitted to the landmarks (:mod:`hmvlm.vision.fitting`). Frames without the person take
+    a pose between their neighbours'; over a clip poses and cameras are smoothed.
 
     Raises:
         ValueError: no person was found in any frame.
@@ -160,7 +160,9 @@ def _filled_rotations(local: Tensor, found: np.ndarray) -> Tensor:
 
 
 def smoothed_rotations(local: Tensor, frames: float) -> Tensor:
-    """Rotations ``(T, J, 3, 3)`` under a Gaussian over time of that standard deviation in frames (scipy), made orthonormal."""
+    """Rotations ``(T, J, 3, 3)`` under a Gaussian over time of that standard deviation in
+    frames (scipy), made orthonormal.
+    """
     mixed = gaussian_filter1d(local.double().numpy(), frames, axis=0, mode="nearest")
     return rotations.nearest_rotation(torch.from_numpy(mixed).float())
 

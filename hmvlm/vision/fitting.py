@@ -37,18 +37,22 @@ JOINT_STIFFNESS = {
     "left_shoulder": 0.25, "right_shoulder": 0.25, "left_hip": 0.25, "right_hip": 0.25,
     "left_elbow": 0.03, "right_elbow": 0.03, "left_knee": 0.03, "right_knee": 0.03,
 }  # fmt: skip
-"""Regularisation of a joint's rotation, relative to other joints. It is low for elbows and knees, whose bones the picture
-shows best and the language model predicts worst."""
+"""Regularisation of a joint's rotation, relative to other joints. It is low for elbows and knees, whose bones the
+picture shows best and the language model predicts worst.
+"""
 
 
 @dataclass(frozen=True)
 class FitWeights:
-    """Weights of the loss terms: positions in the picture, directions in space, distance to the initial pose and to the mean shape.
+    """Weights of the loss terms: positions in the picture, directions in space, distance to the initial pose and to the
+    mean shape.
 
-    ``reach`` is the distance, in trunk lengths of the picture, beyond which a landmark counts as an outlier. ``stay`` and
-    ``JOINT_STIFFNESS`` are chosen so that agreement with the picture costs little accuracy in 3-D: on 400 validation views limb joints within
-    0.2 trunk lengths rise from 87.3 to 90.1 % and the error from 54.6 to 56.2 mm (aligned: from 37.4 to 39.7); on 400 poses outside the recordings, from 78.5 to 84.6 %, and the error falls from 76.2 to 75.2 mm. With equal stiffness for all limbs (``stay`` 32) it is 89.6 and
-    82.8 %, 55.2 and 75.7 mm. For exact landmarks ``stay`` would be far smaller.
+    ``reach`` is the distance, in trunk lengths of the picture, beyond which a landmark counts as an outlier. ``stay``
+    and ``JOINT_STIFFNESS`` are chosen so that agreement with the picture costs little accuracy in 3-D: on 400
+    validation views limb joints within 0.2 trunk lengths rise from 87.3 to 90.1 % and the error from 54.6 to 56.2 mm
+    (aligned: from 37.4 to 39.7); on 400 poses outside the recordings, from 78.5 to 84.6 %, and the error falls from
+    76.2 to 75.2 mm. With equal stiffness for all limbs (``stay`` 32) it is 89.6 and 82.8 %, 55.2 and 75.7 mm. For exact
+    landmarks ``stay`` would be far smaller.
     """
 
     picture: float = 8.0
@@ -113,7 +117,9 @@ def fit(
 
 
 def _picture_offsets(flat: Tensor, places: Tensor, trust: Tensor) -> Tensor:
-    """What the best weak perspective leaves between points ``(N, K, 2)`` and their places in the picture, y up in both."""
+    """What the best weak perspective leaves between points ``(N, K, 2)`` and their places in
+    the picture, y up in both.
+    """
     share = (trust / trust.sum(1, keepdim=True).clamp_min(1e-9))[..., None]
     a, b = flat - (share * flat).sum(1, keepdim=True), places - (share * places).sum(1, keepdim=True)
     scale = (share * a * b).sum((1, 2)) / (share * a * a).sum((1, 2)).clamp_min(1e-6)

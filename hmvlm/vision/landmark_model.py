@@ -16,8 +16,9 @@ MOST_PEOPLE = 8
 _CONFIDENT = 0.9
 """Presence score from which no further crop is tried."""
 _CROPS = 3
-"""Crops of a person in a photo, each centred by the landmarks of the one before: at least two, a third when the second's
-score is below ``_CONFIDENT``."""
+"""Crops of a person in a photo, each centred by the landmarks of the one before: at least two, a third when the
+second's score is below ``_CONFIDENT``.
+"""
 _SEARCH_EVERY = 10
 """Of the frames in which a tracked person is lost, each tenth is searched window by window."""
 _HIPS = [INDEX["left_hip"], INDEX["right_hip"]]
@@ -143,8 +144,8 @@ def _unmirrored(prediction: LandmarkPrediction) -> LandmarkPrediction:
 def _landmarks(predictions: list[LandmarkPrediction], region: np.ndarray) -> Landmarks:
     """Several predictions as one: median pixels, mean depth and visibility.
 
-    A prediction with left and right exchanged shifts the mean, not the median. On 433 rendered validation pictures 88.1 %
-    of limb joints lie within 0.2 trunk lengths with the median, 86.9 % with the mean; for depth the mean is better.
+    A prediction with left and right exchanged shifts the mean, not the median. On 433 rendered validation pictures 88.1
+    % of limb joints lie within 0.2 trunk lengths with the median, 86.9 % with the mean; for depth the mean is better.
     """
     metric = np.mean([prediction.metric[:COUNT] for prediction in predictions], axis=0) * np.array(
         [1, -1, -1], np.float32

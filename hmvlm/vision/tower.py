@@ -40,7 +40,9 @@ class VisionTower:
 
     @torch.no_grad()
     def __call__(self, image: np.ndarray, region: np.ndarray | None = None) -> Tensor:
-        """Patches ``(V, F)`` of a picture ``(H, W, 3)`` uint8, or of the upright square round a region ``(4,)`` in it."""
+        """Patches ``(V, F)`` of a picture ``(H, W, 3)`` uint8, or of the upright square round
+        a region ``(4,)`` in it.
+        """
         device = next(self.model.parameters()).device
         pixels = self._square(image, region).to(device, self.model.dtype)
         return self.model(pixels[None], output_hidden_states=True).hidden_states[LAYER][0, 1:].float().cpu()

@@ -18,8 +18,9 @@ MEMORY = 45
 """Frames since the loss that are kept for tracking candidates backwards; 1.5 s of a clip, some 70 MB."""
 
 SWAP_DISTANCE, SWAP_RATIO = 0.12, 0.6
-"""A swap is assumed where a skeleton moves farther than the first (share of the region) in a frame, and with left and right
-exchanged less than the second times that distance."""
+"""A swap is assumed where a skeleton moves farther than the first (share of the region) in a frame, and with left and
+right exchanged less than the second times that distance.
+"""
 _BODY = slice(11, 33)
 MAX_SWAP_FRAMES = 15
 """Longest swap in frames that is repaired; a longer one is taken for a real turn."""
@@ -33,9 +34,9 @@ def distance(one: np.ndarray, other: np.ndarray, side: float) -> float:
 class Reidentifier:
     """Finds a tracked person again after they were lost.
 
-    The nearest person within reach is accepted; the reach grows with the frames since the loss. Distance alone could give
-    the track to a passer-by, so each candidate is first tracked backwards to the moment of the loss. A candidate who
-    stood elsewhere at that time is rejected, also in later frames.
+    The nearest person within reach is accepted; the reach grows with the frames since the loss. Distance alone could
+    give the track to a passer-by, so each candidate is first tracked backwards to the moment of the loss. A candidate
+    who stood elsewhere at that time is rejected, also in later frames.
 
     Args:
         last: the person when last seen. net: predicts the landmarks in a region ``(4,)`` of a frame.
@@ -68,7 +69,9 @@ class Reidentifier:
         return distance(one.pixels, self._last.pixels, self._last.region[2])
 
     def _was_elsewhere(self, one: Landmarks) -> bool:
-        """Whether this person, tracked backwards, was away from the lost person's last position at the moment of the loss."""
+        """Whether this person, tracked backwards, was away from the lost person's last
+        position at the moment of the loss.
+        """
         if not self._frames:
             return False
         region, pixels = one.region, one.pixels
@@ -83,12 +86,13 @@ class Reidentifier:
 def fix_left_right_swaps(track: Iterable[Landmarks | None], mirror: np.ndarray) -> Iterator[Landmarks | None]:
     """Undo short left-right swaps of the landmark network, in which the body faces the wrong way.
 
-    A person who really turns round is seen from the side in between; swapped labels change within two frames. Where they
-    swap and swap back within :data:`MAX_SWAP_FRAMES` frames, left and right are exchanged in between and depth is negated.
-    Frames are yielded one frame late, and later only while a swap may still end.
+    A person who really turns round is seen from the side in between; swapped labels change within two frames. Where
+    they swap and swap back within :data:`MAX_SWAP_FRAMES` frames, left and right are exchanged in between and depth is
+    negated. Frames are yielded one frame late, and later only while a swap may still end.
 
     Args:
-        track: one person's landmarks by frame, None where not seen. mirror: ``(33,)`` row of the same landmark on the other side.
+        track: one person's landmarks by frame, None where not seen. mirror: ``(33,)`` row of the same landmark on the
+            other side.
     """
     last: Landmarks | None = None  # the last one yielded
     wait: list[Landmarks] = []  # not yet yielded; swapped from ``start`` on

@@ -40,7 +40,9 @@ def greedy_codes(model: HMVLM, text: str) -> list[list[int]]:
 
 
 def joint_summary(model: HMVLM, codes: list[list[int]]) -> list[list[list[float]]]:
-    """Positions ``(3, J, 3)`` in m of ``JOINTS`` in the first, middle and last frame of the decoded codes, to 0.1 mm."""
+    """Positions ``(3, J, 3)`` in m of ``JOINTS`` in the first, middle and last frame of the
+    decoded codes, to 0.1 mm.
+    """
     joints = model.decode(torch.tensor(codes)).joints()[:, [INDEX[name] for name in JOINTS]]
     return np.round(joints[[0, len(joints) // 2, -1]].astype(float), 4).tolist()
 

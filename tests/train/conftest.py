@@ -24,7 +24,8 @@ def stages(tmp_path_factory):
     ]
     save_motions(root / "motions.npz", clips)
     settings = stage1.Stage1Settings(
-        out=str(root / "tokenizer"), state=str(root / "s1"), data=str(root / "motions.npz"), batch=4, window=32, codes=16,
+        out=str(root / "tokenizer"), state=str(root / "s1"), data=str(root / "motions.npz"), batch=4, window=32,
+        codes=16,
         log_every=1, steps=4, max_minutes=0.0,
     )  # fmt: skip
     stage1.train(settings)

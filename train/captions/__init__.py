@@ -34,7 +34,10 @@ __all__ = ["Example", "action_key", "captions", "make_core", "examples", "mirror
 
 
 RULE_BASED = ("bandai_namco", "ui_prmd", "cmu")
-"""Sources whose captions are made from labels and facts; others keep the human captions in ``info``, where they have any."""
+"""Sources whose captions are made from labels and facts.
+
+Others keep the human captions in ``info``, where they have any.
+"""
 
 
 @dataclass(frozen=True)
@@ -135,8 +138,8 @@ def examples(
 ) -> list[Example]:
     """Examples of one split (None: of all): short recordings whole, long ones cut, with ``n`` captions each.
 
-    ``crops`` adds random pieces of 2–6 s of recordings longer than 4 s: one each, of CMU recordings, which have many activities in one trial,
-    one every four seconds.
+    ``crops`` adds random pieces of 2–6 s of recordings longer than 4 s: one each, of CMU recordings, which have many
+    activities in one trial, one every four seconds.
     """
     from train.captions.cuts import crop, cut
 

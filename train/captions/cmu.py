@@ -33,7 +33,10 @@ def split_note(note: str) -> tuple[str, list[str]]:
 
 
 def find_theme(note: str) -> NotePhrase | None:
-    """The theme of a trial, which holds in all of its pieces that are not still: "play on a playground", "imitate a bear"."""
+    """The theme of a trial, which holds in all of its pieces that are not still.
+
+    "play on a playground", "imitate a bear".
+    """
     lowered = note.strip().lower()
     animal = re.fullmatch(r"(.+) \(human subject\)", lowered)
     if animal:

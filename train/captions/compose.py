@@ -59,7 +59,10 @@ class Core:
 def measured_core(
     facts: Facts, rng: random.Random, manner: Manner | None = None, avoid: frozenset[str] = frozenset()
 ) -> Core:
-    """A core from the facts alone: the clauses of largest weight in the order of time, without the topics in ``avoid``."""
+    """A core from the facts alone.
+
+    The clauses of largest weight in the order of time, without the topics in ``avoid``.
+    """
     every = clauses(facts, rng)
     new = [c for c in every if not _covered(c.topic, avoid)] or every
     weighty = sorted(new, key=lambda c: -c.weight)[: rng.choice((1, 2, 2, 3))]

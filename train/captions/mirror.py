@@ -26,7 +26,8 @@ SWAPS = {
 KEPT = re.compile(
     r"right (?:away|now|after|before|angles?|back|down|up|there|here|in front|behind)\b"
     r"|(?:all|just|that's|is|are|has|have|had|was|were|be|been) (?:left|right) (?:over|behind|alone)\b"
-    r"|(?:has|have|had|what's|what is|nothing|something|then) left(?! (?:hand|arm|leg|foot|knee|side|elbow|shoulder|turn))\b",
+    r"|(?:has|have|had|what's|what is|nothing|something|then) left(?! (?:hand|arm|leg|foot|knee|side|elbow|shoulder"
+    r"|turn))\b",
     re.IGNORECASE,
 )
 WORDS = re.compile(rf"{KEPT.pattern}|\b(?:{'|'.join(sorted(SWAPS, key=len, reverse=True))})\b", re.IGNORECASE)

@@ -1,4 +1,6 @@
-"""Hard negatives: ordinary questions and requests with motion words, which must be answered in words, never with motion."""
+"""Hard negatives: ordinary questions and requests with motion words, which must be answered in
+words, never with motion.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
 """Short ordinary prompts: how-to goals, science fragments, true or false, fill in the blank, school questions.
 
 Quiz items are often fragments ("to dry wet shoes,", "A plant that leans is") or mention body movements, and so resemble
-requests for motion. These prompts are made from the parts and templates in ``short_questions.txt``. One entry in four of
-every list is held out: ``short_questions(..., held_out=True)`` uses only those, to evaluate the gate on unseen wordings.
+requests for motion. These prompts are made from the parts and templates in ``short_questions.txt``. One entry in four
+of every list is held out: ``short_questions(..., held_out=True)`` uses only those, to evaluate the gate on unseen
+wordings.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
     python -m train.evaluation.caption_sheets --data data/motions.npz --count 50 --out outputs/captions
 
-The motions are sampled uniformly at random. A sheet has ten rows, each with the frames of a motion under its caption; the
-reviewer counts the correct captions.
+The motions are sampled uniformly at random. A sheet has ten rows, each with the frames of a motion under its caption;
+the reviewer counts the correct captions.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""What all sections of an evaluation share: sample sizes and time limits, input files, and models that are loaded once."""
+"""What all sections of an evaluation share.
+
+Sample sizes and time limits, input files, and models that are loaded once.
+"""
 
 from __future__ import annotations
 

@@ -98,7 +98,9 @@ def multimodality(motions: np.ndarray, rng: np.random.Generator, pairs: int = MU
 
 
 def interval(values: ArrayLike) -> tuple[float, float]:
-    """Mean and half width of its 95 % interval over repeats or samples, ``1.96 σ / √n``, as the protocol reports them."""
+    """Mean and half width of its 95 % interval over repeats or samples, ``1.96 σ / √n``, as
+    the protocol reports them.
+    """
     array = np.asarray(values, float)
     return float(array.mean()), float(1.96 * array.std() / np.sqrt(len(array)))
 

@@ -1,18 +1,19 @@
-"""Evaluate a checkpoint on test splits: tables as JSON and as a report with plots.
+r"""Evaluate a checkpoint on test splits: tables as JSON and as a report with plots.
 
     python -m train.evaluation.run --all                                # up to 90 minutes on two cores; docs/results.md
     python -m train.evaluation.run --quick                              # up to 8 minutes; outputs/quick/results.md
-    python -m train.evaluation.run --all --only tokenizer gate          # some sections; the other tables of the report stay
-    python -m train.evaluation.run --all --recordings data/recordings   # from a clean clone: makes the files that are missing
+    python -m train.evaluation.run --all --only tokenizer gate          # some sections; the other tables stay
+    python -m train.evaluation.run --all --recordings data/recordings   # from a clean clone: makes missing files
     python -m train.evaluation.run --all --out outputs/again --against docs/results/results.json   # is it reproduced?
     python -m train.evaluation.run --all --also "plain LoRA=out/lora" --whole out/whole
-    python -m train.evaluation.run --only understanding --budget questions=200 rendered_clips=200 minutes=120 --out outputs/questions
+    python -m train.evaluation.run --only understanding --budget questions=200 rendered_clips=200 minutes=120 \
+        --out outputs/questions
     python -m train.evaluation.run --only gate --budget gate_answers=380 --out outputs/gate
     python -m train.evaluation.run --only pose --coco PHOTOS --clips CLIP.mp4 --out outputs/photos
 
-Sections: tokenizer, text_to_motion, prompts, motion_to_text, understanding, pose, forgetting, gate; photos where ``--threedpw``,
-``--human36m``, ``--coco`` or ``--clips`` name the data. A section without its files is listed in the report with the command that makes
-them.
+Sections: tokenizer, text_to_motion, prompts, motion_to_text, understanding, pose, forgetting, gate; photos where
+``--threedpw``, ``--human36m``, ``--coco`` or ``--clips`` name the data. A section without its files is listed in the
+report with the command that makes them.
 """
 
 from __future__ import annotations

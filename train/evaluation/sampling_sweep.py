@@ -2,9 +2,9 @@
 
     python -m train.evaluation.sampling_sweep --model checkpoints/embedded --guidance 2.5 4 --temperature 0.9 0.7
 
-Generates ``--rows`` motions for each prompt and setting, and prints the share that meets the prompt's check: of all motions, of the
-best by the reranker among 2, 4, ... candidates, and of prompts with at least one success. The prompts are
-``prompts_validation.json``; the prompts of the report are not used.
+Generates ``--rows`` motions for each prompt and setting, and prints the share that meets the prompt's check: of all
+motions, of the best by the reranker among 2, 4, ... candidates, and of prompts with at least one success. The prompts
+are ``prompts_validation.json``; the prompts of the report are not used.
 """
 
 from __future__ import annotations
@@ -35,7 +35,10 @@ def ranker_scores(reranker: Reranker, text: str, motions: list[Motion]) -> np.nd
 
 
 def best_of(hits: np.ndarray, scores: np.ndarray, size: int) -> float:
-    """Share of successes among the motions with the best score of every ``size`` candidates; arrays are ``(prompts, rows)``."""
+    """Share of successes among the motions with the best score of every ``size`` candidates.
+
+    Arrays are ``(prompts, rows)``.
+    """
     hits, scores = (table[:, : table.shape[1] // size * size].reshape(len(table), -1, size) for table in (hits, scores))
     return float(np.take_along_axis(hits, scores.argmax(-1)[..., None], -1).mean())
 

@@ -3,9 +3,9 @@
     python -m train.instruct.calibrate_gate --model out/stage2 --segments data/stage2.npz --out out/calibrated
 
 Stage 2 sees a few dialogue prompts a step and ends while many of them are still just below the skip threshold. Here the
-gate is trained alone on cached text features: by ``L_gat`` on dialogue, and, on prompts that need the experts, by the KL
-divergence from the mixture with which stage 2 trained them. The intent head, a linear classifier of the same features that
-separates requests for a pose from questions and from all other prompts, is trained in the same run.
+gate is trained alone on cached text features: by ``L_gat`` on dialogue, and, on prompts that need the experts, by the
+KL divergence from the mixture with which stage 2 trained them. The intent head, a linear classifier of the same
+features that separates requests for a pose from questions and from all other prompts, is trained in the same run.
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ class CalibrationSettings(LoopSettings):
     segments: str = option("data/stage2.npz", "file of python -m train.segments.prepare")
     dialogue: str = option("data/dialogue", "folder with dolly_*.jsonl")
     batch: int = option(512, "prompts of each kind a batch; half as many where media are attached")
-    kl_weight: float = option(3.0, "weight of the divergence from the mixtures of stage 2 on prompts that need the experts")  # fmt: skip
+    kl_weight: float = option(
+        3.0, "weight of the divergence from the mixtures of stage 2 on prompts that need the experts"
+    )
     long_requests: int = option(8000, "made long requests in the dialogue")
     short_questions: int = option(10_000, "made short questions in the dialogue")
     hard_negatives: int = option(5, "how often hard negatives are repeated in the dialogue")
@@ -167,7 +169,9 @@ class GateCalibration(Objective):
         return self.gate.intent_head(torch.cat(texts) * self.gate.config.text_dim**0.5), labels
 
     def validate(self) -> dict[str, float]:
-        """Share of held-out dialogue that is left to the base, and the accuracy of the intent head on held-out texts."""
+        """Share of held-out dialogue that is left to the base, and the accuracy of the intent
+        head on held-out texts.
+        """
         found = {
             f"{name}_above_{LEFT_TO_BASE}": share_left_to_base(self._without_media(self.get_buffer(name)))
             for name in self.held_out
@@ -182,13 +186,18 @@ class GateCalibration(Objective):
 
 
 def hard_example_loss(log_alpha: Tensor) -> Tensor:
-    """``gate_loss`` of dialogue with mixtures ``(N, 1 + E)``, plus that of the :data:`HARD_SHARE` with the lowest alpha_0."""
+    """``gate_loss`` of dialogue with mixtures ``(N, 1 + E)``, plus that of the
+    :data:`HARD_SHARE` with the lowest alpha_0.
+    """
     hardest = log_alpha[:, 0].topk(max(1, int(HARD_SHARE * len(log_alpha))), largest=False).indices
     return gate_loss(log_alpha) + gate_loss(log_alpha[hardest])
 
 
 def target_mixture(log_alpha: Tensor) -> Tensor:
-    """The mixtures ``(N, 1 + E)`` as logarithms; where alpha_0 is above :data:`BASE_THRESHOLD`, the mean of the others."""
+    """The mixtures ``(N, 1 + E)`` as logarithms.
+
+    Where alpha_0 is above :data:`BASE_THRESHOLD`, the mean of the others.
+    """
     to_base = log_alpha[:, :1].exp() > BASE_THRESHOLD
     if to_base.all():
         return log_alpha

@@ -1,11 +1,12 @@
-"""After stage 2: fine-tune one expert on questions about motions; everything else is frozen.
+r"""After stage 2: fine-tune one expert on questions about motions; everything else is frozen.
 
     python -m train.segments.prepare --order 6 --out data/stage2_order.npz
-    python -m train.instruct.finetune_expert --model out/stage2 --segments data/stage2_order.npz --out out/expert --minutes 36
+    python -m train.instruct.finetune_expert --model out/stage2 --segments data/stage2_order.npz \
+        --out out/expert --minutes 36
 
 Stage 2 spends few of its steps on questions, fewer on questions of time, and hardly any on those whose answer the
-measurements rarely decide ("do the hands go up together?"); here rare templates are drawn more often. The gate gives this
-expert about nine times as much weight on questions about motions as on requests for motion or poses
+measurements rarely decide ("do the hands go up together?"); here rare templates are drawn more often. The gate gives
+this expert about nine times as much weight on questions about motions as on requests for motion or poses
 (``docs/results.md``), and none on ordinary dialogue, so the other tasks change little; ``val_motion`` measures it.
 """
 

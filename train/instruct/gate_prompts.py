@@ -1,4 +1,6 @@
-"""Prompts by which the gate is calibrated, dialogue for the base model and prompts that need the experts, and their batches."""
+"""Prompts by which the gate is calibrated, dialogue for the base model and prompts that need
+the experts, and their batches.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ from train.segments.segment import Segment
 UNCONDITIONAL = 20
 """Copies of the unconditional prompt of classifier-free guidance."""
 POSE_DRAWS, DESCRIBE_DRAWS, QUESTION_DRAWS = 2000, 300, 3000
-"""Draws of pose questions (of which each is kept once), of requests for a description, and of questions about segments."""
+"""Draws of pose questions (of which each is kept once), of requests for a description, and of
+questions about segments.
+"""
 HELD_OUT_SHORT = 1500
 """Short questions made of held-out words and templates, for validation."""
 

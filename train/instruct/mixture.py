@@ -1,8 +1,8 @@
 """The task mixture of stage 2: what one optimiser step is shown.
 
-A task is drawn first, then a group of like segments, then a segment, a caption and a wording. A caption, or a request made
-of one, that names a side comes together with its mirror image in the mirrored words: what differs between the two is
-left and right alone, which is otherwise a small part of the loss and learnt late.
+A task is drawn first, then a group of like segments, then a segment, a caption and a wording. A caption, or a request
+made of one, that names a side comes together with its mirror image in the mirrored words: what differs between the two
+is left and right alone, which is otherwise a small part of the loss and learnt late.
 """
 
 from __future__ import annotations
@@ -30,7 +30,10 @@ UNNOTED = 0.05
 BLURRED = 0.35
 """Share of motions beside notes whose tokens are disturbed, as those of poses read from clips are."""
 SUBJECTS = ("a", "an", "the", "this", "someone", "somebody", "he", "she", "they")
-"""First words of captions that tell what somebody does; the others ("walk ahead", "walking") serve as requests alone."""
+"""First words of captions that tell what somebody does.
+
+The others ("walk ahead", "walking") serve as requests alone.
+"""
 EVENNESS = 0.3
 """Where rare questions come more often, a template with n of them is drawn in proportion to ``n ** EVENNESS``,"""
 FAVOUR = {"sequence": 3.0}
@@ -173,7 +176,10 @@ class Mixture:
         return joined(segment.looks, noted) if self.noted and rng.random() >= UNNOTED else ""
 
     def _shown_codes(self, codes: Tensor, notes: str, rng: random.Random) -> Tensor:
-        """Codes ``(S, 5)`` of a motion that is asked about; beside notes, now and then up to all of them are random ones."""
+        """Codes ``(S, 5)`` of a motion that is asked about.
+
+        Beside notes, now and then up to all of them are random ones.
+        """
         if not notes or rng.random() >= BLURRED:
             return codes
         return self._replaced(codes, rng.random(), rng)

@@ -41,7 +41,9 @@ class Stage2Settings(LoopSettings):
     corrupt: float = option(
         0.0, "largest share of the codes read that are replaced by random ones, against overfitting"
     )
-    sampling_exponent: float = option(0.35, "a group of n motions is drawn in proportion to n to this power: 0 draws groups alike, 1 clips")  # fmt: skip
+    sampling_exponent: float = option(
+        0.35, "a group of n motions is drawn in proportion to n to this power: 0 draws groups alike, 1 clips"
+    )
     group_weights: list[str] = option([], "GROUP=FACTOR, draw some actions so many times as often")
 
     positions: int = option(1024, "packed positions a batch")

@@ -4,9 +4,10 @@
     python -m train.instruct.stage2 ... --dtype bfloat16 --max-minutes 60                # two CPU cores
     accelerate launch -m train.instruct.stage2 ... --dtype bfloat16 --positions 16384 --device cuda
 
-``L = L_fm + L_gat``: the next-token loss on answers, and ``-log alpha_0`` on ordinary dialogue, whose prompts pass through
-the gate only (with alpha_0 near 1 the experts take no part in the answer, so its next-token loss has no gradient). A third,
-small term is a margin: it keeps prompts that need the experts clear of the threshold above which these are skipped.
+``L = L_fm + L_gat``: the next-token loss on answers, and ``-log alpha_0`` on ordinary dialogue, whose prompts pass
+through the gate only (with alpha_0 near 1 the experts take no part in the answer, so its next-token loss has no
+gradient). A third, small term is a margin: it keeps prompts that need the experts clear of the threshold above which
+these are skipped.
 """
 
 from __future__ import annotations
@@ -157,7 +158,9 @@ class InstructionTuning(Objective):
 
 
 def attention(device: torch.device) -> list[SDPBackend]:
-    """Attention kernels: on a CPU the plain product is faster than flash attention for short rows, above all backwards."""
+    """Attention kernels: on a CPU the plain product is faster than flash attention for short
+    rows, above all backwards.
+    """
     return [SDPBackend.MATH] if device.type == "cpu" else [SDPBackend.EFFICIENT_ATTENTION, SDPBackend.MATH]
 
 

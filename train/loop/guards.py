@@ -1,4 +1,6 @@
-"""What protects a run: from a second one in its folder, from a kill in the middle of a step, from destroying a result."""
+"""What protects a run: from a second one in its folder, from a kill in the middle of a step,
+from destroying a result.
+"""
 
 from __future__ import annotations
 

@@ -21,10 +21,11 @@ class Objective(nn.Module):
 
     Attributes:
         loss_weights: factors of the terms that are summed up to the loss; terms that are not named are only logged.
-        selection: name of the validation number by which the weights are chosen (the smallest one seen wins); None keeps
-            the last weights. Buffers are not part of the choice.
+        selection: name of the validation number by which the weights are chosen (the smallest one seen wins); None
+            keeps the last weights. Buffers are not part of the choice.
         validate_first: whether to validate before the first step as well.
-        outputs: names inside ``--out`` that ``save`` writes. A fresh run refuses to replace them without ``--overwrite``.
+        outputs: names inside ``--out`` that ``save`` writes. A fresh run refuses to replace them without
+            ``--overwrite``.
     """
 
     loss_weights: Mapping[str, float] = {}
@@ -45,7 +46,10 @@ class Objective(nn.Module):
         raise NotImplementedError
 
     def optimizer(self, settings: LoopSettings) -> torch.optim.Optimizer:
-        """The optimiser, whose groups hold their peak learning rates; AdamW over all that requires a gradient by default."""
+        """The optimiser, whose groups hold their peak learning rates.
+
+        AdamW over all that requires a gradient by default.
+        """
         return torch.optim.AdamW(trainable(self), lr=settings.lr, betas=(0.9, 0.98), weight_decay=0.01)
 
 

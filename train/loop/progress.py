@@ -59,7 +59,9 @@ class Progress:
         return means
 
     def speed(self, step: int, minutes_left: float | None = None) -> dict[str, float]:
-        """Steps a second, minutes left (by steps, or ``minutes_left`` where the clock ends the run earlier) and peak memory in GiB."""
+        """Steps a second, minutes left (by steps, or ``minutes_left`` where the clock ends the
+        run earlier) and peak memory in GiB.
+        """
         rate = (step - self.first) / max(1e-9, 60 * self.minutes())
         left = (self.steps - step) / max(rate, 1e-9) / 60
         if minutes_left is not None:

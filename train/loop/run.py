@@ -6,9 +6,9 @@
             TrainingLoop("stage1", objective, batches, settings, inputs=[settings.data]).run()
 
 - A run is steps or minutes long; ``--max-minutes``, SIGTERM and SIGINT end a call early and keep the state.
-- The state (weights, optimiser, EMA, best weights, sums of the log) is saved every ``--save-minutes``. ``--resume`` goes on
-  from it, exactly: batch and noise of step n depend on the seed and n alone. Without ``--resume`` a run that finds a state
-  stops with one sentence, as it does where the state is damaged or of other settings.
+- The state (weights, optimiser, EMA, best weights, sums of the log) is saved every ``--save-minutes``. ``--resume``
+  goes on from it, exactly: batch and noise of step n depend on the seed and n alone. Without ``--resume`` a run that
+  finds a state stops with one sentence, as it does where the state is damaged or of other settings.
 - The state and the result replace what was there in one step, so that a killed process leaves no broken file.
 - Beside the result lies ``training.json``: settings, commit, checksums of the input files, last validation.
 - A step whose gradient is not finite is skipped; ten in a row end the run with an error, and nothing of it is saved.
@@ -41,7 +41,10 @@ log = logging.getLogger("train")
 
 
 def finished(settings: LoopSettings, stage: str) -> bool:
-    """Whether ``--resume`` finds this very run complete, so that there is nothing to load or train; StateError as in the loop."""
+    """Whether ``--resume`` finds this very run complete, so that there is nothing to load or train.
+
+    StateError as in the loop.
+    """
     state = StateFolder(settings.state_folder(stage))
     if not (settings.resume and state.exists()):
         return False
@@ -159,7 +162,9 @@ class TrainingLoop:
 
     @torch.no_grad()
     def _validate(self, progress: Progress) -> None:
-        """Validate the EMA, or the weights themselves where there is none, and keep them if they are the best so far."""
+        """Validate the EMA, or the weights themselves where there is none, and keep them if
+        they are the best so far.
+        """
         self.model.eval()
         torch.manual_seed(self.settings.seed)
         with swapped_in(self.parameters, self.ema.mean):

@@ -8,8 +8,8 @@
     def main(argv: list[str] | None = None) -> None:
         train(parse_settings(Settings, argv, __doc__))
 
-Every field becomes ``--name`` (``--with-dashes`` works as well), with its type, default and help. A boolean whose default
-is true gets ``--no-name``. The parser is transformers' ``HfArgumentParser``.
+Every field becomes ``--name`` (``--with-dashes`` works as well), with its type, default and help. A boolean whose
+default is true gets ``--no-name``. The parser is transformers' ``HfArgumentParser``.
 """
 
 from __future__ import annotations
@@ -80,11 +80,19 @@ class LoopSettings:
     )
 
     out: str = option(help="folder (or file) to write the trained weights to")
-    state: str | None = option(None, "folder for the state to resume from and the log; by default made from the stage and --out")  # fmt: skip
+    state: str | None = option(
+        None, "folder for the state to resume from and the log; by default made from the stage and --out"
+    )
     resume: bool = option(False, "go on from the state, if there is one")
-    overwrite: bool = option(False, "replace an --out that another run wrote, and start anew where a state exists")  # fmt: skip
+    overwrite: bool = option(False, "replace an --out that another run wrote, and start anew where a state exists")
     steps: int = option(1000, "optimiser steps of the whole run")
-    minutes: float | None = option(None, "end the whole run after so many minutes; the learning rate decays with them or with --steps, whichever is further")  # fmt: skip
+    minutes: float | None = option(
+        None,
+        (
+            "end the whole run after so many minutes; the learning rate decays with them or with --steps, whichever is "
+            "further"
+        ),
+    )
     max_minutes: float | None = option(None, "end this call after so many minutes; the state is kept")
     save_minutes: float = option(5.0, "minutes between saved states")
     log_every: int = option(50, "steps between lines of the log")
@@ -94,7 +102,9 @@ class LoopSettings:
     lr_floor: float = option(0.03, "share of the peak learning rate at the end of the cosine decay")
     clip_norm: float = option(1.0, "largest norm of the gradient")
     accumulate: int = option(1, "batches an optimiser step")
-    ema: float = option(0.0, "decay of the exponential moving average of the weights that is kept; 0 keeps the weights themselves")  # fmt: skip
+    ema: float = option(
+        0.0, "decay of the exponential moving average of the weights that is kept; 0 keeps the weights themselves"
+    )
     seed: int = option(0, "of weights, batches and noise")
     device: str = option("cpu", "cpu or cuda")
     workers: int = option(0, "prefetch workers that draw batches; 0 draws in the training process")

@@ -72,7 +72,8 @@ class StateFolder:
         for name in sorted(theirs.keys() | ours.keys()):
             if theirs.get(name) != ours.get(name):
                 raise StateError(
-                    f"the state in {self.folder} is of a run with {name} = {theirs.get(name)!r}, not {ours.get(name)!r}; "
+                    f"the state in {self.folder} is of a run with {name} = {theirs.get(name)!r}, not "
+                    f"{ours.get(name)!r}; "
                     "use the same settings, another --state, or --overwrite"
                 )
         path = self.folder / manifest["file"]

@@ -3,10 +3,11 @@
     python -m train.views.prepare --data data/motions.npz --out data/views_many.npz --train 1000000 --seed 11
     python -m train.pose.body_encoder --views data/views_many.npz --out data/body_encoder.safetensors
 
-A linear head predicts the pose from the output features of the encoder. The head is written with the encoder, but is not
-part of the language model, whose own pose heads are distilled from it (``train.pose.distill_heads``). The language model
-loses part of the encoder's features on the way to its last layer, so the head is trained on features with Gaussian noise: the
-encoder learns redundant features. Half of each batch is mirrored. ``--init`` starts from the encoder of a checkpoint.
+A linear head predicts the pose from the output features of the encoder. The head is written with the encoder, but is
+not part of the language model, whose own pose heads are distilled from it (``train.pose.distill_heads``). The language
+model loses part of the encoder's features on the way to its last layer, so the head is trained on features with
+Gaussian noise: the encoder learns redundant features. Half of each batch is mirrored. ``--init`` starts from the
+encoder of a checkpoint.
 """
 
 from __future__ import annotations
@@ -51,18 +52,25 @@ class BodyEncoderSettings(LoopSettings):
     """Pretrain the body encoder."""
 
     views: list[str] = option(["data/views_many.npz"], "one or more files of python -m train.views.prepare")
-    init: str | None = option(None, "model folder whose encoder to start from (with a new head), or a file that --out was")  # fmt: skip
+    init: str | None = option(
+        None, "model folder whose encoder to start from (with a new head), or a file that --out was"
+    )
     batch: int = option(512, "views a batch")
     steps: int = option(19_000, "optimiser steps of the whole run")
     lr: float = option(1e-3, "peak learning rate")
     lr_floor: float = option(0.02, "share of the peak learning rate at the end of the cosine decay")
     warmup: int = option(300, "steps over which the learning rate rises")
-    ema: float = option(0.999, "decay of the exponential moving average of the weights that is kept; 0 keeps the weights themselves")  # fmt: skip
+    ema: float = option(
+        0.999, "decay of the exponential moving average of the weights that is kept; 0 keeps the weights themselves"
+    )
     eval_every: int = option(2000, "steps between validations")
 
 
 class PoseRegressor(nn.Module):
-    """The encoder and a linear head: features ``(N, 33, 6)`` to rotations ``(N, 24, 3, 3)``, the pelvis in the camera frame."""
+    """The encoder and a linear head.
+
+    Features ``(N, 33, 6)`` to rotations ``(N, 24, 3, 3)``, the pelvis in the camera frame.
+    """
 
     def __init__(self, config: VisionConfig) -> None:
         super().__init__()

@@ -1,13 +1,14 @@
-"""Pretrain new pose heads by distillation from the body encoder, on many more views than there are cached hidden states.
+"""Pretrain new pose heads by distillation from the body encoder, on many more views than there are cached hidden
+states.
 
     python -m train.pose.distill_heads --model out/directions --views data/views_many.npz \
         --encoder data/body_encoder.safetensors --out out/distilled
 
-Hidden states cost a pass of the language model a view; features of the body encoder cost almost nothing. The pose neck's
-projection of the states is fitted by least squares to those features, on cached states (:mod:`train.pose.states`), and frozen.
-Then the heads are trained on the features themselves, plus residuals of that fit from random cached views, so that the inputs are
-distributed as those from states. Target poses are predictions of the body encoder's own head. Fine-tuning on states follows
-(:mod:`train.pose.heads`).
+Hidden states cost a pass of the language model a view; features of the body encoder cost almost nothing. The pose
+neck's projection of the states is fitted by least squares to those features, on cached states
+(:mod:`train.pose.states`), and frozen. Then the heads are trained on the features themselves, plus residuals of that
+fit from random cached views, so that the inputs are distributed as those from states. Target poses are predictions of
+the body encoder's own head. Fine-tuning on states follows (:mod:`train.pose.heads`).
 """
 
 from __future__ import annotations
@@ -59,7 +60,9 @@ class FeatureBatches(RandomBatches):
         self.views, self.residuals, self.queries, self.size = views, residuals, queries, size
 
     def draw(self, rng: random.Random) -> tuple[Tensor, ...]:
-        """Landmarks ``(B, 33, 6)``, residuals ``(B, V, D)``, queries ``(B, H)``, codes ``(B, 5)``, poses ``(B, 24, 3)``."""
+        """Landmarks ``(B, 33, 6)``, residuals ``(B, V, D)``, queries ``(B, H)``, codes
+        ``(B, 5)``, poses ``(B, 24, 3)``.
+        """
         generator = np.random.default_rng(rng.getrandbits(64))
         rows, other = (generator.integers(0, n, self.size) for n in (len(self.views), len(self.queries)))
         landmarks, poses = (torch.from_numpy(part[rows]) for part in (self.views.features, self.views.poses))

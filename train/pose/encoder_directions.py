@@ -1,10 +1,12 @@
-"""Align the body encoder's directions before the pose heads are trained, so that its features survive to the last layer.
+"""Align the body encoder's directions before the pose heads are trained, so that its features survive to the last
+layer.
 
     python -m train.pose.encoder_directions --model out/stage2 --views data/views.npz --out out/directions
 
-The language model is frozen. Two linear maps are trained: the one of the projector that adds the encoder's features to the
-image embeddings, and the pose neck's projection of the last hidden states, which has to recover the same features. In random
-directions 12 % of their variance is lost on the way, in trained ones 5 %. Next comes :mod:`train.pose.distill_heads`.
+The language model is frozen. Two linear maps are trained: the one of the projector that adds the encoder's features to
+the image embeddings, and the pose neck's projection of the last hidden states, which has to recover the same features.
+In random directions 12 % of their variance is lost on the way, in trained ones 5 %. Next comes
+:mod:`train.pose.distill_heads`.
 """
 
 from __future__ import annotations
@@ -72,7 +74,10 @@ class FeatureRecovery(Objective):
         return super().train(False)
 
     def forward(self, batch: tuple[Tensor, Tensor]) -> dict[str, Tensor]:
-        """Mean square of what is not recovered of the features (their own is 1), of landmarks ``(B, 33, 6)``; poses do not count."""
+        """Mean square of what is not recovered of the features (their own is 1), of landmarks ``(B, 33, 6)``.
+
+        Poses do not count.
+        """
         model, (landmarks, _) = self.model, batch
         encoded = model.projector.encoder(landmarks.to(model.device))
         states = pose_states(model, [model.builder.pose_answer(POSE_PROMPT, one) for one in landmarks])

@@ -1,14 +1,14 @@
-"""Fine-tune the pose heads after stage 2, on cached hidden states of the language model.
+r"""Fine-tune the pose heads after stage 2, on cached hidden states of the language model.
 
-    python -m train.pose.heads --model out/distilled --views data/views_many.npz --encoder data/body_encoder.safetensors \
-        --out out/posed
+    python -m train.pose.heads --model out/distilled --views data/views_many.npz \
+        --encoder data/body_encoder.safetensors --out out/posed
 
-Trained are the pose neck, the orientation head and the pose rows of the depth transformer, for many passes over the states
-(:mod:`train.pose.states`). The depth transformer's motion rows, the experts and the gate stay as they are.
+Trained are the pose neck, the orientation head and the pose rows of the depth transformer, for many passes over the
+states (:mod:`train.pose.states`). The depth transformer's motion rows, the experts and the gate stay as they are.
 
-Heads overfit the states of few views. So the target poses are those that the body encoder's own head predicts from the same
-landmarks: they leave out what landmarks do not determine. That head is used in training only. New heads are pretrained on
-many times more views first (:mod:`train.pose.distill_heads`).
+Heads overfit the states of few views. So the target poses are those that the body encoder's own head predicts from the
+same landmarks: they leave out what landmarks do not determine. That head is used in training only. New heads are
+pretrained on many times more views first (:mod:`train.pose.distill_heads`).
 """
 
 from __future__ import annotations
@@ -33,9 +33,10 @@ from train.pose.states import StateSettings, cached_states, sampled_views
 from train.pose.task import ViewBatch, head_losses, load_all_views
 
 LOSS_WEIGHTS = {"pose": 0.04, "pose_joints": 10.0, "camera_joints": 10.0, "orientation": 0.5}
-"""Factors of the loss terms of :mod:`train.pose.task` here. The cross-entropy of the codes has a small one: where it is large, as
-in stage 2, all probability goes to one code of a part, and the expected vectors cannot lie between codes (64.2 mm instead of
-61.3 on 512 validation views)."""
+"""Factors of the loss terms of :mod:`train.pose.task` here. The cross-entropy of the codes has a small one: where it is
+large, as in stage 2, all probability goes to one code of a part, and the expected vectors cannot lie between codes
+(64.2 mm instead of 61.3 on 512 validation views).
+"""
 MOST_HELD_OUT = 0.2
 """Largest share of the views that validation takes."""
 
@@ -44,7 +45,10 @@ MOST_HELD_OUT = 0.2
 class HeadSettings(StateSettings):
     """Fine-tune the pose heads on cached hidden states."""
 
-    encoder: str | None = option(None, "file of python -m train.pose.body_encoder, whose predictions are the targets; without it the true poses are")  # fmt: skip
+    encoder: str | None = option(
+        None,
+        "file of python -m train.pose.body_encoder, whose predictions are the targets; without it the true poses are",
+    )
     held_out: int = option(500, "views for validation, but at most a fifth of all")
     steps: int = option(2000, "optimiser steps of the whole run")
     noise: float = option(0.05, "standard deviation of noise on the states, relative to theirs")

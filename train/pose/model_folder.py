@@ -22,7 +22,9 @@ def require_landmarks(vision: VisionConfig, name: str) -> None:
 
 
 def require_pose_model(folder: str | Path, out: str | Path) -> None:
-    """ValueError unless the model in ``folder`` takes body landmarks, has a projector for them, and can be copied to ``out``."""
+    """ValueError unless the model in ``folder`` takes body landmarks, has a projector for
+    them, and can be copied to ``out``.
+    """
     folder = Path(folder)
     if folder.resolve() in Path(out).resolve().parents:
         raise ValueError(f"--out {out} lies inside the folder {folder}, which is copied to it; choose another --out")
@@ -33,7 +35,8 @@ def require_pose_model(folder: str | Path, out: str | Path) -> None:
     with safe_open(folder / MOTION, "pt") as tensors:
         if not any(name.startswith("projector.") for name in tensors.keys()):  # noqa: SIM118, it is no dictionary
             raise ValueError(
-                f"the model in {folder} was trained without views; train it with python -m train.instruct.stage2 --views"
+                f"the model in {folder} was trained without views; train it with python -m train.instruct.stage2 "
+                "--views"
             )
 
 

@@ -3,9 +3,9 @@
     python -m train.pose.projector --views data/views.npz --encoder data/body_encoder.safetensors \
         --out data/projector.safetensors --minutes 8
 
-LLaVA aligns its projector before it tunes the language model. Here a temporary head regresses the pose from the mean of the
-33 embeddings, which takes minutes; with the mixture of stage 2 it would take hours. The head is discarded: poses are predicted
-by the language model. The body encoder inside the projector was pretrained and is frozen.
+LLaVA aligns its projector before it tunes the language model. Here a temporary head regresses the pose from the mean of
+the 33 embeddings, which takes minutes; with the mixture of stage 2 it would take hours. The head is discarded: poses
+are predicted by the language model. The body encoder inside the projector was pretrained and is frozen.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class ProjectorSettings(LoopSettings):
     """Align the landmark projector."""
 
     views: list[str] = option(["data/views.npz"], "one or more files of python -m train.views.prepare")
-    encoder: str | None = option(None, "file of python -m train.pose.body_encoder; without it the encoder is untrained")  # fmt: skip
+    encoder: str | None = option(None, "file of python -m train.pose.body_encoder; without it the encoder is untrained")
     preset: str = option("embedded", "preset whose language model the embeddings are for")
     batch: int = option(256, "views a batch")
     steps: int = option(4000, "optimiser steps of the whole run")
@@ -83,7 +83,10 @@ class ProjectorAlignment(Objective):
         return self
 
     def forward(self, batch: tuple[Tensor, Tensor]) -> dict[str, Tensor]:
-        """Loss terms of features ``(B, 33, 6)`` and poses ``(B, 24, 3)``: mean joint error (m), squared rotation difference."""
+        """Loss terms of features ``(B, 33, 6)`` and poses ``(B, 24, 3)``.
+
+        Mean joint error (m), squared rotation difference.
+        """
         features, poses = (part.to(self.head[1].weight.device) for part in batch)
         pooled = self.projector(features.flatten(0, 1)).unflatten(0, (len(features), -1)).mean(1)
         local = rotations.matrix_from_6d(self.head(pooled).unflatten(-1, (NUM_JOINTS, 6)))

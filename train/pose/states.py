@@ -1,8 +1,8 @@
 """Cached hidden states of a language model at images and at ``<pose>``, on which pose heads are trained.
 
 The model runs once over each view, forward only. States do not depend on the pose heads, so the stages that train heads
-share the cache. It has a folder for each model, set of views and dtype, and a file for each :data:`CHUNK` views; an interrupted
-run goes on with the first missing file. A view takes 39 kB with the embedded base.
+share the cache. It has a folder for each model, set of views and dtype, and a file for each :data:`CHUNK` views; an
+interrupted run goes on with the first missing file. A view takes 39 kB with the embedded base.
 """
 
 from __future__ import annotations
@@ -83,7 +83,10 @@ def sampled_views(views: ViewStore, settings: StateSettings) -> ViewStore:
 
 
 def cached_states(settings: StateSettings, features: np.ndarray) -> Tensor:
-    """States ``(N, V + 1, H)`` float16 of ``features`` ``(N, 33, 6)``; missing ones are computed and written to the cache."""
+    """States ``(N, V + 1, H)`` float16 of ``features`` ``(N, 33, 6)``.
+
+    Missing ones are computed and written to the cache.
+    """
     folder = Path(settings.cache) / fingerprint(settings, features)
     files = {start: folder / f"{start:08d}.safetensors" for start in range(0, len(features), CHUNK)}
     missing = [start for start, file in files.items() if not file.is_file()]
@@ -101,7 +104,10 @@ def cached_states(settings: StateSettings, features: np.ndarray) -> Tensor:
 
 @torch.inference_mode()
 def computed_states(model: MotionLanguageModel, features: Tensor, rng: random.Random) -> Tensor:
-    """States ``(N, V + 1, H)`` float16 of ``features`` ``(N, 33, 6)`` under one prompt: the standard one, or in half of the cases another."""
+    """States ``(N, V + 1, H)`` float16 of ``features`` ``(N, 33, 6)`` under one prompt.
+
+    The standard one, or in half of the cases another.
+    """
     prompt = POSE_PROMPT if rng.random() < 0.5 else rng.choice(POSE_QUESTIONS)
     inputs = model.gate.encode([prompt]), model.gate.media(["image"])
     alpha = model.gate(*(part.to(model.device) for part in inputs)).exp()

@@ -28,7 +28,10 @@ from train.views.columns import join_rows
 from train.views.store import ViewStore, load_views
 
 LOSS_WEIGHTS = {"pose": 0.3, "pose_joints": 5.0, "camera_joints": 5.0, "orientation": 0.5}
-"""Factors of the loss terms in stage 2; the terms are in nats, metres, metres and squared differences of rotation matrices."""
+"""Factors of the loss terms in stage 2.
+
+The terms are in nats, metres, metres and squared differences of rotation matrices.
+"""
 CHUNK = 4096
 
 
@@ -112,7 +115,9 @@ def losses(
 def head_losses(
     model: MotionLanguageModel, tokenizer: BodyPartTokenizer, hidden: Tensor, codes: Tensor, poses: Tensor
 ) -> dict[str, Tensor]:
-    """Loss terms of outputs ``(M, H)`` of the pose neck with target codes ``(M, 5)`` and poses ``(M, 24, 3)`` (axis-angle)."""
+    """Loss terms of outputs ``(M, H)`` of the pose neck with target codes ``(M, 5)`` and poses
+    ``(M, 24, 3)`` (axis-angle).
+    """
     codes, poses = codes.to(hidden.device), poses.float().to(hidden.device)
     logits = model.depth_transformer(hidden, codes[:, :-1], model.vocabulary, "pose")
     probabilities = logits[..., : model.vocabulary.codebook_size].float().softmax(-1)

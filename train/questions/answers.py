@@ -9,7 +9,8 @@ from train.questions.records import UNKNOWN, YES_NO, Question
 from train.questions.templates import load_data
 
 DOUBT = re.compile(
-    r"\b(?:unknown|unclear|unsure)\b|\b(?:can ?not|can't|could not|couldn't|not possible to|impossible to|hard to|no way to|unable to|not able to)\s+(?:\w+\s+)?(?:tell|say|know|see|determine|be seen|answer)"
+    r"\b(?:unknown|unclear|unsure)\b|\b(?:can ?not|can't|could not|couldn't|not possible to|impossible to|hard to"
+    r"|no way to|unable to|not able to)\s+(?:\w+\s+)?(?:tell|say|know|see|determine|be seen|answer)"
     r"|\bnot (?:visible|shown|known|sure)\b|\b(?:does not|doesn't|do not|don't) (?:show|know)\b|\bno way to know\b"
 )
 NEGATION = re.compile(r"\b(?:no|not|never|none|neither|nobody|nothing|without)\b|n't\b")

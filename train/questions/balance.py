@@ -1,7 +1,7 @@
 """Balanced answers: candidates are accepted at a rate per template and answer, so that no answer dominates a template.
 
-``acceptance_rates.json`` holds the rates. ``python -m train.questions.report --fit`` fits them: on the training split for
-two sampling exponents, and on all held-out splits together.
+``acceptance_rates.json`` holds the rates. ``python -m train.questions.report --fit`` fits them: on the training split
+for two sampling exponents, and on all held-out splits together.
 """
 
 from __future__ import annotations

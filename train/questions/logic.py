@@ -1,4 +1,7 @@
-"""Three-valued logic of measured facts: True, False, or None where a value is too close to its threshold to ask about."""
+"""Three-valued logic of measured facts.
+
+True, False, or None where a value is too close to its threshold to ask about.
+"""
 
 from __future__ import annotations
 

@@ -16,7 +16,10 @@ SUBJECTS = tuple(Subject(*entry["subject"]) for entry in _DATA["subjects"] for _
 
 @cache
 def yes_no_forms(progressive: bool, state: bool) -> tuple[str, ...]:
-    """Forms of a yes-or-no question, repeated by weight: progressive, or those that fit a ``state``, or all simple ones."""
+    """Forms of a yes-or-no question, repeated by weight.
+
+    Progressive, or those that fit a ``state``, or all simple ones.
+    """
     forms = _DATA["yes_no_forms"]
     if progressive:
         return tuple(forms["progressive"])
@@ -26,9 +29,9 @@ def yes_no_forms(progressive: bool, state: bool) -> tuple[str, ...]:
 class Phrasing:
     """A random subject, and sentences that agree with it.
 
-    Markup: ``{s}`` is the subject (``{S}`` capitalised, ``{o}`` as an object, ``{a}`` in an answer), ``{their}`` and ``{them}``; ``{does}``,
-    ``{is}``, ``{has}``, ``{doesnt}``, ``{isnt}`` agree with the subject; a starred verb (``*walk``) is
-    conjugated. ``{base}``, ``{third}`` and ``{ing}`` are forms of the verb phrase given beside the text.
+    Markup: ``{s}`` is the subject (``{S}`` capitalised, ``{o}`` as an object, ``{a}`` in an answer), ``{their}`` and
+    ``{them}``; ``{does}``, ``{is}``, ``{has}``, ``{doesnt}``, ``{isnt}`` agree with the subject; a starred verb
+    (``*walk``) is conjugated. ``{base}``, ``{third}`` and ``{ing}`` are forms of the verb phrase given beside the text.
     """
 
     def __init__(self, rng: random.Random, excluded_pronoun: str = "") -> None:

@@ -33,7 +33,9 @@ def ask_all(found: Sequence[Example], n: int, rng: random.Random, sampling_expon
 
 
 def group_weights(found: Sequence[Example], sampling_exponent: float) -> list[float]:
-    """Sampling weight of each example if a group of n like actions is sampled in proportion to ``n ** sampling_exponent``."""
+    """Sampling weight of each example if a group of n like actions is sampled in proportion to
+    ``n ** sampling_exponent``.
+    """
     sizes = Counter((e.source, e.action) for e in found)
     return [sizes[(e.source, e.action)] ** (sampling_exponent - 1.0) for e in found]
 

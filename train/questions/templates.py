@@ -1,8 +1,9 @@
 """Questions built from the wordings of ``choice_templates.json`` and ``yes_no_templates.json``.
 
-Each entry has its ``kind``, its wordings and, where they are constant, its ``options``. ``$name`` is replaced by a value of
-the motion (``$side``), ``$Name`` by the same value capitalised; the markup in braces is that of
-:class:`train.questions.phrasing.Phrasing`. ``answers`` are listed once, or by the key of the answer with ``*`` for the others.
+Each entry has its ``kind``, its wordings and, where they are constant, its ``options``. ``$name`` is replaced by a
+value of the motion (``$side``), ``$Name`` by the same value capitalised; the markup in braces is that of
+:class:`train.questions.phrasing.Phrasing`. ``answers`` are listed once, or by the key of the answer with ``*`` for the
+others.
 """
 
 from __future__ import annotations
@@ -68,7 +69,10 @@ def multiple_choice(
 def yes_no(
     template: str, holds: TruthValue, about: str = "", instead: bool = False, **values: str
 ) -> Iterator[Candidate]:
-    """A question of ``yes_no_templates.json``; none if ``holds`` is None. ``instead`` adds the entry's true sentence."""
+    """A question of ``yes_no_templates.json``; none if ``holds`` is None.
+
+    ``instead`` adds the entry's true sentence.
+    """
     if holds is None:
         return
     entry = load_data("yes_no_templates.json")[template]

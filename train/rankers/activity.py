@@ -50,7 +50,10 @@ def labelled(segments: Sequence[Segment], split: str) -> tuple[Tensor, list[str]
 
 
 def train(settings: ActivitySettings) -> Path:
-    """Fit the classifier on the training split and log its accuracy on each split; returns the folder it was added to."""
+    """Fit the classifier on the training split and log its accuracy on each split.
+
+    Returns the folder it was added to.
+    """
     if finished(settings, "activity"):
         return Path(settings.out)
     torch.manual_seed(settings.seed)

@@ -1,6 +1,7 @@
-"""Train the facts-text ranker: sentences and measured facts of motions into one space.
+r"""Train the facts-text ranker: sentences and measured facts of motions into one space.
 
-    python -m train.rankers.facts_ranker --segments data/stage2.npz --tokenizer out/tokenizer --retrieval out/rankers --out out/rankers
+    python -m train.rankers.facts_ranker --segments data/stage2.npz --tokenizer out/tokenizer \
+        --retrieval out/rankers --out out/rankers
 
 It adds its file to the folder of the retrieval model, whose sentence features it reads. Embedding the sentences and
 measuring the motions takes most of the time (about ten minutes on one core), training two.
@@ -57,7 +58,9 @@ class FactsRankerSettings(LoopSettings):
 
 @dataclass
 class MeasuredCorpus:
-    """Segments of a split: their numbers ``(N, F)``, the corpus, sentence features ``(S, W)`` and their rows by text."""
+    """Segments of a split: their numbers ``(N, F)``, the corpus, sentence features ``(S, W)``
+    and their rows by text.
+    """
 
     numbers: Tensor
     corpus: Corpus

@@ -1,4 +1,5 @@
-"""Train the text-motion retrieval model: sentences and motions into one space, on decoded part codes and their captions.
+"""Train the text-motion retrieval model: sentences and motions into one space, on decoded part codes and their
+captions.
 
     python -m train.rankers.retrieval --segments data/stage2.npz --tokenizer out/tokenizer --out out/rankers
 

@@ -30,8 +30,12 @@ CLUSTERS = (
     ("LFHD", "RFHD", "LBHD", "RBHD"),
     ("C7", "T10", "CLAV", "STRN", "RBAK"),
     ("LASI", "RASI", "LPSI", "RPSI"),
-    *(tuple(side + name for name in group) for side in "LR" for group in (("ASI", "THI", "KNE"), ("KNE", "TIB", "ANK"), ("ANK", "HEE", "TOE"), ("ELB", "FRM", "WRA", "WRB"))),
-)  # fmt: skip
+    *(
+        tuple(side + name for name in group)
+        for side in "LR"
+        for group in (("ASI", "THI", "KNE"), ("KNE", "TIB", "ANK"), ("ANK", "HEE", "TOE"), ("ELB", "FRM", "WRA", "WRB"))
+    ),
+)
 KNEE_DEPTH, ANKLE_DEPTH, ELBOW_DEPTH, SHOULDER_DEPTH = 0.055, 0.042, 0.040, 0.050
 """How far a joint's centre lies under the centre of its skin marker, metres (half joint width plus marker)."""
 

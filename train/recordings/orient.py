@@ -42,7 +42,10 @@ def swing(source: np.ndarray, target: np.ndarray) -> np.ndarray:
 
 
 def between(start: np.ndarray, end: np.ndarray, fraction: float | np.ndarray) -> np.ndarray:
-    """Rotations (..., 3, 3) part of the way from ``start`` to ``end`` along the shortest arc; ``fraction`` ends in (1, 1)."""
+    """Rotations (..., 3, 3) part of the way from ``start`` to ``end`` along the shortest arc.
+
+    ``fraction`` ends in (1, 1).
+    """
     steps = np.asarray(fraction)
     vectors = (torch.from_numpy(to_axis_angle(one)) for one in (start, end))
     turned = body_rotations.slerp(*vectors, torch.from_numpy(steps[..., 0] if steps.ndim else steps))

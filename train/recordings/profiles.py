@@ -105,7 +105,8 @@ _ELBOW_PLANE = Rotation.from_euler("x", -30, degrees=True).as_matrix()
 _CMU = Profile(
     name="cmu",
     joints=_sides({
-        "pelvis": "root", "spine1": "lowerback", "spine2": "upperback", "spine3": "thorax", "neck": "lowerneck", "head": "head",
+        "pelvis": "root", "spine1": "lowerback", "spine2": "upperback", "spine3": "thorax", "neck": "lowerneck",
+        "head": "head",
         "*_hip": "{l}femur", "*_knee": "{l}tibia", "*_ankle": "{l}foot", "*_foot": "{l}toes",
         "*_collar": "{l}clavicle", "*_shoulder": "{l}humerus", "*_elbow": "{l}radius", "*_wrist": "{l}hand",
     }),
@@ -123,7 +124,8 @@ _CHARACTER_CREATOR = Profile(
     joints=_sides({
         "pelvis": "CC_Base_Hip", "spine1": "CC_Base_Waist", "spine2": "CC_Base_Spine01", "spine3": "CC_Base_Spine02",
         "neck": "CC_Base_NeckTwist01", "head": "CC_Base_Head",
-        "*_hip": "CC_Base_{L}_Thigh", "*_knee": "CC_Base_{L}_Calf", "*_ankle": "CC_Base_{L}_Foot", "*_foot": "CC_Base_{L}_ToeBase",
+        "*_hip": "CC_Base_{L}_Thigh", "*_knee": "CC_Base_{L}_Calf", "*_ankle": "CC_Base_{L}_Foot",
+        "*_foot": "CC_Base_{L}_ToeBase",
         "*_collar": "CC_Base_{L}_Clavicle", "*_shoulder": "CC_Base_{L}_Upperarm", "*_elbow": "CC_Base_{L}_Forearm",
         "*_wrist": "CC_Base_{L}_Hand",
     }),

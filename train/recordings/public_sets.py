@@ -1,4 +1,7 @@
-"""Motion sets that a user has downloaded: AMASS, HumanML3D, folders of BVH files (their licences forbid shipping them)."""
+"""Motion sets that a user has downloaded.
+
+AMASS, HumanML3D, folders of BVH files (their licences forbid shipping them).
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,8 @@ def amass(folder: str | Path, val: float = 0.05, test: float = 0.05) -> Iterator
     """Every SMPL, SMPL-H or SMPL-X sequence under an AMASS folder, at 20 fps, on the floor, facing +Z.
 
     Rotations are taken as they are. Archives without poses, such as ``shape.npz``, are ignored; bad sequences are
-    skipped with a logged reason. Shares ``val`` and ``test`` of the sequences become those splits, by a hash of the name.
+    skipped with a logged reason. Shares ``val`` and ``test`` of the sequences become those splits, by a hash of the
+    name.
     """
     folder = Path(folder)
 
@@ -108,8 +112,8 @@ def place_on_floor(motion: Motion) -> Motion:
 def humanml3d(folder: str | Path) -> Iterator[Recording]:
     """Clips of a HumanML3D folder: ``new_joints`` or ``new_joint_vecs``, ``texts`` and the split lists.
 
-    Joints are retargeted to the body. Captions of the whole clip are kept in ``info`` as lines; those of a part of a clip
-    are not. Listed clips without a file are ignored; bad ones are skipped with a logged reason.
+    Joints are retargeted to the body. Captions of the whole clip are kept in ``info`` as lines; those of a part of a
+    clip are not. Listed clips without a file are ignored; bad ones are skipped with a logged reason.
 
     Raises FileNotFoundError for another kind of folder or one without split lists.
     """
@@ -118,7 +122,8 @@ def humanml3d(folder: str | Path) -> Iterator[Recording]:
     lists = {split: folder / f"{split}.txt" for split in ("train", "val", "test")}
     if source is None or not any(path.is_file() for path in lists.values()):
         raise FileNotFoundError(
-            f"{folder} is no HumanML3D folder: it needs new_joints or new_joint_vecs, and train.txt, val.txt or test.txt"
+            f"{folder} is no HumanML3D folder: it needs new_joints or new_joint_vecs, and train.txt, val.txt or "
+            "test.txt"
         )
     splits = {
         source / f"{name}.npy": split
@@ -178,7 +183,9 @@ def joints_from_features(vectors: np.ndarray) -> np.ndarray:
 
 
 def _captions(path: Path) -> list[str]:
-    """Captions of the whole clip from a text file of ``caption#tokens#start#end`` lines (HumanML3D) or bare captions."""
+    """Captions of the whole clip from a text file of ``caption#tokens#start#end`` lines
+    (HumanML3D) or bare captions.
+    """
     if not path.is_file():
         return []
     rows = [line.split("#") for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]

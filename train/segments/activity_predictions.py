@@ -1,7 +1,8 @@
 """The activity classifier fitted by cross-validation: the predictions that go into the training data as notes.
 
-Every training motion gets the prediction of a classifier that was not fitted on its recording, so that the language model
-learns how far such notes can be trusted. :mod:`train.rankers.activity` fits the released classifier, on all training motions.
+Every training motion gets the prediction of a classifier that was not fitted on its recording, so that the language
+model learns how far such notes can be trusted. :mod:`train.rankers.activity` fits the released classifier, on all
+training motions.
 """
 
 from __future__ import annotations
@@ -130,7 +131,8 @@ def held_out_predictions(
     usable: np.ndarray,
     folds: int = 4,
 ) -> list[str]:
-    """Predictions for numbers ``(N, F)`` as notes, each by a classifier fitted on ``usable`` ``(N,)`` rows of other folds.
+    """Predictions for numbers ``(N, F)`` as notes, each by a classifier fitted on ``usable`` ``(N,)`` rows of other
+    folds.
 
     ``owners`` name the recordings; rows of one recording stay in one fold.
     """

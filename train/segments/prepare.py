@@ -1,9 +1,10 @@
-"""Training data of stage 2: segments with captions and questions as part codes.
+r"""Training data of stage 2: segments with captions and questions as part codes.
 
-    python -m train.segments.prepare --data data/motions.npz --tokenizer checkpoints/embedded/tokenizer --out data/stage2.npz
+    python -m train.segments.prepare --data data/motions.npz --tokenizer checkpoints/embedded/tokenizer \
+        --out data/stage2.npz
 
-writes the codes of every captioned segment, in two or more phases of the four-frame step and mirrored, with captions and
-questions; the file has a few megabytes. :mod:`train.instruct.mixture` samples training examples from it.
+writes the codes of every captioned segment, in two or more phases of the four-frame step and mirrored, with captions
+and questions; the file has a few megabytes. :mod:`train.instruct.mixture` samples training examples from it.
 """
 
 from __future__ import annotations
@@ -41,8 +42,9 @@ from train.tokenizer.windows import DEFAULT_PHASES, PHASES
 log = logging.getLogger("train.stage2")
 
 SPEEDS = (0.88, 1.13)
-"""Further speeds at which segments of CMU, the smallest source with the most actions, are encoded; with ``--all-speeds``
-segments of all sources."""
+"""Further speeds at which segments of CMU, the smallest source with the most actions, are encoded; with
+``--all-speeds`` segments of all sources.
+"""
 _tokenizer: BodyPartTokenizer | None = None
 
 
@@ -60,8 +62,8 @@ def prepare(
 ) -> None:
     """Cut, caption and encode clips and their mirror images with the ``tokenizer`` folder and write them to ``out``.
 
-    A clip's captions and questions depend on its name and ``seed`` only. ``order`` is the number of rounds of additional
-    temporal questions; the other arguments are those of :class:`Settings`.
+    A clip's captions and questions depend on its name and ``seed`` only. ``order`` is the number of rounds of
+    additional temporal questions; the other arguments are those of :class:`Settings`.
     """
     encode = partial(
         _encode, captions=captions, questions=questions, order=order, seed=seed, phases=phases, all_speeds=all_speeds
@@ -131,7 +133,9 @@ def temporal_questions(example: Example, rng: random.Random, rounds: int) -> lis
 
 
 def noted(example: Example, act: str, found: list[Question]) -> list[tuple[str, str, str]]:
-    """Questions, answers, and notes about the motion, including what a question names but the motion lacks (never ``act``)."""
+    """Questions, answers, and notes about the motion, including what a question names but the
+    motion lacks (never ``act``).
+    """
     facts = example.facts
     return [(q.text, q.answer, joined(notes(facts, q.text), *absent(facts, q.text, act))) for q in found]
 

@@ -1,4 +1,6 @@
-"""Losses of the body-part tokenizer, after T2M-GPT (smooth L1, velocity, commitment), with joints, path, heading and foot skate."""
+"""Losses of the body-part tokenizer, after T2M-GPT (smooth L1, velocity, commitment), with
+joints, path, heading and foot skate.
+"""
 
 from __future__ import annotations
 

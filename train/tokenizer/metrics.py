@@ -27,11 +27,11 @@ def measure(model: BodyPartTokenizer, clips: list) -> dict[str, dict[str, float]
     """Metrics by source and over ``all`` clips (objects with ``motion`` and ``source``).
 
     ``mpjpe_mm`` is the root-relative and heading-free mean over frames and 24 joints, ``pa_mpjpe_mm`` the same
-    after the best similarity transform of every frame, ``pose_mpjpe_mm`` that of pose tokens in the pelvis frame (they hold no orientation);
-    ``acceleration_mm`` is the mean acceleration error of those joints in mm/frame²; ``path_percent`` is
-    the final pelvis error over the distance travelled (clips that travel over 1 m), ``heading_degrees``
-    the final heading error, both at 8 s or the clip's end; ``use_percent`` the least used codebook's
-    share of codes seen over all clips. ``…_95`` is the half width of a mean's 95 % interval over clips.
+    after the best similarity transform of every frame, ``pose_mpjpe_mm`` that of pose tokens in the pelvis frame
+    (they hold no orientation); ``acceleration_mm`` is the mean acceleration error of those joints in mm/frame²;
+    ``path_percent`` is the final pelvis error over the distance travelled (clips that travel over 1 m),
+    ``heading_degrees`` the final heading error, both at 8 s or the clip's end; ``use_percent`` the least used
+    codebook's share of codes seen over all clips. ``…_95`` is the half width of a mean's 95 % interval over clips.
     """
     rows: dict[str, dict[str, list]] = defaultdict(lambda: defaultdict(list))
     device = model.mean.device

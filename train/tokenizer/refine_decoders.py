@@ -1,6 +1,7 @@
-"""After stage 1: train the tokenizer's decoders on, with encoders and codebooks frozen.
+r"""After stage 1: train the tokenizer's decoders on, with encoders and codebooks frozen.
 
-    python -m train.tokenizer.refine_decoders --model out/stage1 --data data/motions.npz --out out/tokenizer --minutes 20
+    python -m train.tokenizer.refine_decoders --model out/stage1 --data data/motions.npz \
+        --out out/tokenizer --minutes 20
 
 Every code keeps its meaning, so a language model need not be trained again. Codes are computed once, which makes steps
 cheap; windows are eight seconds long, so that drift of path and heading counts; ``--layers`` deepens the decoder by
@@ -54,7 +55,8 @@ class CodedWindows(RandomBatches):
     """Random windows of clips whose codes are known; a source's clips are drawn by their length.
 
     Args:
-        sequences: features ``(T_i, 221)``; sources: of every sequence; steps: time steps a window; size: windows a batch.
+        sequences: features ``(T_i, 221)``; sources: of every sequence; steps: time steps a window; size: windows a
+            batch.
     """
 
     def __init__(
@@ -81,7 +83,8 @@ class CodedWindows(RandomBatches):
         self._chance = chances(lengths, members, source_weights(set(members)))
 
     def draw(self, rng: random.Random) -> tuple[Tensor, ...]:
-        """Features ``(B, 4 S, 221)``, motion codes and pose codes (of every fourth frame) ``(B, S, P)``, mask ``(B, 4 S)``.
+        """Features ``(B, 4 S, 221)``, motion codes and pose codes (of every fourth frame) ``(B, S, P)``, mask
+        ``(B, 4 S)``.
 
         What lies beyond a clip's end repeats its last step and does not count.
         """
@@ -189,7 +192,9 @@ def train(settings: RefineSettings) -> Path:
 
 
 def note_checksum(before: Path, after: Path) -> None:
-    """Tell a language model beside the refined tokenizer its checksum, if it was trained with the tokenizer ``before``."""
+    """Tell a language model beside the refined tokenizer its checksum, if it was trained with
+    the tokenizer ``before``.
+    """
     note = after.parent.parent / LANGUAGE
     if note.is_file():
         content = json.loads(note.read_text())

@@ -1,8 +1,8 @@
 """Random cameras around bodies: perspective pictures of a person who is fully visible, truncated or occluded.
 
 Orientation is expressed in the frame of a camera turned towards the pelvis (x right, y up, z to the viewer), because a
-crop around the person looks the same wherever it lies in the picture. The picture's own camera is rotated from it by the
-angle of the ray to the pelvis.
+crop around the person looks the same wherever it lies in the picture. The picture's own camera is rotated from it by
+the angle of the ray to the pelvis.
 """
 
 from __future__ import annotations
@@ -83,8 +83,8 @@ class ExactLandmarks:
 def orient(poses: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Rotate upright bodies ``(N, 24, 3)`` into the frames of random cameras: any heading, random pitch and roll.
 
-    Most cameras are about level, 15 % have a pitch from -50 to 85 degrees; 8 % have a large roll. The bodies' own headings
-    are removed first.
+    Most cameras are about level, 15 % have a pitch from -50 to 85 degrees; 8 % have a large roll. The bodies' own
+    headings are removed first.
     """
     count = len(poses)
     root = rotations.axis_angle_to_matrix(torch.from_numpy(poses[:, 0]))

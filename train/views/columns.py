@@ -12,7 +12,8 @@ Record = TypeVar("Record")
 
 
 def join_rows(parts: Sequence[Record], shared: str = "") -> Record:
-    """The rows of several records one after the other; the field named ``shared`` is no column and taken from the first.
+    """The rows of several records one after the other; the field named ``shared`` is no column and taken from the
+    first.
 
     A field may be such a record itself.
     """

@@ -3,8 +3,8 @@
     python -m train.views.compare --rendered data/rendered.npz
 
 Fits the noise on four fifths of the training clips and adds noise to the exact landmarks of the rest: none, Gaussian
-(mean and full covariance for each kind of view) and sampled residuals. Prints the ROC AUC of a classifier that separates
-sampled from real features (0.5: indistinguishable) and quantiles of the landmarks' distance from the truth.
+(mean and full covariance for each kind of view) and sampled residuals. Prints the ROC AUC of a classifier that
+separates sampled from real features (0.5: indistinguishable) and quantiles of the landmarks' distance from the truth.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
     python -m train.views.fit_noise --rendered data/rendered.npz --out train/views/noise.npz
     python -m train.views.fit_noise --rendered data/more_*.npz --append-to train/views/noise.npz --out data/noise.npz
 
-The second command appends pictures of training clips to an existing noise file. The parts of a residual are described in
-:mod:`train.views.noise`. ``offsets`` are BlazePose's systematic differences in where landmarks lie on the body.
+The second command appends pictures of training clips to an existing noise file. The parts of a residual are described
+in :mod:`train.views.noise`. ``offsets`` are BlazePose's systematic differences in where landmarks lie on the body.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ log = logging.getLogger(__name__)
 def find_swaps(rows: Rendered, truth: ExactLandmarks) -> np.ndarray:
     """``(N, 2)`` bool: exchanging sides in the upper body or the legs more than halves the error there.
 
-    The error combines picture and metres: seen from the side, left and right coincide in the picture and differ in depth.
+    The error combines picture and metres: seen from the side, left and right coincide in the picture and differ in
+    depth.
     """
     swaps = np.zeros((len(rows), 2), bool)
     metric, side = rows.metric, truth.region[:, 2]

@@ -101,7 +101,10 @@ def _limb(
 
 
 def _tip(turned: np.ndarray, side: str, joints: tuple[str, str, str], direction: np.ndarray) -> None:
-    """Hand or foot: swung from the bone above so that it points in a ``direction`` ``(N, 3)``; ``joints`` end at its tip."""
+    """Hand or foot: swung from the bone above so that it points in a ``direction`` ``(N, 3)``.
+
+    ``joints`` end at its tip.
+    """
     above, joint, tip = (INDEX[f"{side}_{name}"] for name in joints)
     bone = _bone(f"{side}_{joints[1]}", f"{side}_{joints[2]}")
     rotation = swing(unit(turned[:, above] @ bone), unit(direction)) @ turned[:, above]

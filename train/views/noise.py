@@ -92,7 +92,10 @@ class NoiseModel:
         return self.apply(truth, drawn, rng)
 
     def _recombined(self, one: ResidualBank, other: ResidualBank, rng: np.random.Generator) -> ResidualBank:
-        """Residuals of which a share takes limbs, rotation and size from ``other``; rows with exchanged sides are kept."""
+        """Residuals of which a share takes limbs, rotation and size from ``other``.
+
+        Rows with exchanged sides are kept.
+        """
         free = (rng.random(len(one)) < self._mixed) & ~one.swapped.any(axis=1) & ~other.swapped.any(axis=1)
         parts = {f.name: getattr(one, f.name).copy() for f in fields(ResidualBank) if f.name != "offsets"}
         for limb in LIMBS:
@@ -132,7 +135,9 @@ def _distance_vector(view: np.ndarray, hidden: np.ndarray) -> np.ndarray:
 
 
 def exchange_sides(points: np.ndarray, swapped: np.ndarray) -> np.ndarray:
-    """``(N, 33, ...)`` with left and right exchanged in the upper body or the legs where ``swapped`` ``(N, 2)`` is set."""
+    """``(N, 33, ...)`` with left and right exchanged in the upper body or the legs where
+    ``swapped`` ``(N, 2)`` is set.
+    """
     result, other = points.copy(), points[:, MIRROR]
     for column, group in enumerate((UPPER, LEGS)):
         rows = np.flatnonzero(swapped[:, column])

@@ -112,7 +112,10 @@ def _empty(shots: Shots, names: np.ndarray, split: int) -> Rendered:
 
 
 def _fill(rows: Rendered, row: int, people: tuple, truth: np.ndarray) -> None:
-    """Write the detection nearest to the rendered body, of region ``truth``, into a row; leave it empty if none is near."""
+    """Write the detection nearest to the rendered body, of region ``truth``, into a row.
+
+    Leave it empty if none is near.
+    """
     people = [one for one in people if np.linalg.norm(one.region[:2] - truth[:2]) < NEAR * truth[2]]
     if not people:
         return

@@ -23,7 +23,8 @@ class ResidualBank:
     ``view`` ``(N, 39)`` and ``hidden`` ``(N, 13)`` describe the picture: exact main landmarks in metres,
     and which of them were outside the picture or occluded. ``swapped`` ``(N, 2)``: upper body, legs. ``shift``
     ``(N, 2)`` and ``size`` ``(N, 2)``: the region's centre; logarithms of its side and the body's metres.
-    ``held`` ``(N,)``: held-out residuals, from pictures of validation and test clips, used for rows of those splits only.
+    ``held`` ``(N,)``: held-out residuals, from pictures of validation and test clips, used for rows of those splits
+    only.
     """
 
     kind: np.ndarray

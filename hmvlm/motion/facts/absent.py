@@ -27,19 +27,35 @@ ACTS: tuple[tuple[str, str, Callable[[Facts], bool]], ...] = (
 """Actions that a question may name: name in notes, pattern in the question, test on the facts."""
 
 SIDED: tuple[tuple[str, str, Callable[[Facts, str], bool]], ...] = (
-    ("raised {side} hand", r"\b(rais\w*|lift\w*|puts?|bring\w*|reach\w*|hold\w*)\b.*\b(hand|arm)\b", lambda f, side: bool(f.hand(side).raises) or goes_up(f.hand(side))),
-    ("{side} hand overhead", r"\b(hand|arm)\b.*(overhead|\bhead\b)|\bhead\b.*\bhand\b", lambda f, side: f.hand(side).above_head > 0.0),
-    ("{side} hand up at the start", r"\b(start|first moment)", lambda f, side: bool(f.hand(side).raises) and f.hand(side).raised_from < JUST_STARTED),
-    ("lifted {side} leg", r"\b(rais\w*|lift\w*|hold\w*|tak\w*)\b.*\b(leg|foot)\b", lambda f, side: bool(f.leg(side).kicks) or f.leg(side).lift > 0.13),
-)  # fmt: skip
+    (
+        "raised {side} hand",
+        r"\b(rais\w*|lift\w*|puts?|bring\w*|reach\w*|hold\w*)\b.*\b(hand|arm)\b",
+        lambda f, side: bool(f.hand(side).raises) or goes_up(f.hand(side)),
+    ),
+    (
+        "{side} hand overhead",
+        r"\b(hand|arm)\b.*(overhead|\bhead\b)|\bhead\b.*\bhand\b",
+        lambda f, side: f.hand(side).above_head > 0.0,
+    ),
+    (
+        "{side} hand up at the start",
+        r"\b(start|first moment)",
+        lambda f, side: bool(f.hand(side).raises) and f.hand(side).raised_from < JUST_STARTED,
+    ),
+    (
+        "lifted {side} leg",
+        r"\b(rais\w*|lift\w*|hold\w*|tak\w*)\b.*\b(leg|foot)\b",
+        lambda f, side: bool(f.leg(side).kicks) or f.leg(side).lift > 0.13,
+    ),
+)
 """Actions of one side, for questions that name only one."""
 
 
 def absent(facts: Facts, question: str, predicted: str = "") -> list[str]:
     """Actions that a question names and the motion does not show, ``["no wave"]``.
 
-    Without such a note a small model answers yes too often. Actions in ``predicted``, the activity classifier's words for
-    the motion, are not denied.
+    Without such a note a small model answers yes too often. Actions in ``predicted``, the activity classifier's words
+    for the motion, are not denied.
     """
     asked = question.lower()
     lacks = [

@@ -14,7 +14,9 @@ KICK_SPEED = 2.2
 
 
 def elevation(limb: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Elevation (degrees, 0 hanging, 180 straight up) and azimuth (0 forward, 90 outward to +left axis) of ``(T, 3)``."""
+    """Elevation (degrees, 0 hanging, 180 straight up) and azimuth
+    (0 forward, 90 outward to +left axis) of ``(T, 3)``.
+    """
     down = angle(limb, np.array([0.0, -1.0, 0.0]))
     return down, np.degrees(np.arctan2(limb[:, 0], limb[:, 2]))
 

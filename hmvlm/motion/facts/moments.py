@@ -15,7 +15,8 @@ KINDS = {
     "bow": ("bend forward", r"\b(bend|bow)"), "bend": ("bend forward", r"\b(bend|bow)"), "sit": ("sit down", r"\bsit"),
     "squat": ("squat", r"\b(squat|sit|crouch)"), "lunge": ("lunge", r"\blung"), "jump": ("jump", r"\b(jump|leap|hop)"),
     "kick": ("kick", r"\bkick"), "turn": ("turn", r"\bturn"), "spin": ("spin", r"\b(spin|turn)"),
-    "raise": ("raise", r"\b(rais|lift|up\b|hands? go|arms? rise)"), "lower": ("lower", r"\b(lower|take|down\b)"), "stop": ("stop", r"\b(stop|still)"),
+    "raise": ("raise", r"\b(rais|lift|up\b|hands? go|arms? rise)"), "lower": ("lower", r"\b(lower|take|down\b)"),
+    "stop": ("stop", r"\b(stop|still)"),
 }  # fmt: skip
 """What each kind of moment is called in notes, and what names it in a question."""
 PART_ASKED = r"\b(beginning|middle|which part|what point|when (do|does|did|is|are))\b"
@@ -92,7 +93,10 @@ def time_note(facts: Facts, asked: str) -> str:
 
 
 def sequence(facts: Facts, asked: str) -> str:
-    """The order of two moments that a question (in lower case) asks for, stated both ways; else all moments in order."""
+    """The order of two moments that a question (in lower case) asks for, stated both ways.
+
+    Else all moments in order.
+    """
     some = named(moments(facts), asked)
     if len(some) > 1 and re.search(ORDER_ASKED, asked):
         first, then = some[0].words, some[-1].words

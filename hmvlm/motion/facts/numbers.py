@@ -10,7 +10,8 @@ import numpy as np
 from .records import LEVELS, Facts
 
 WORDS = {
-    "gait": ("standing", "stepping", "walking", "running"), "direction": ("forward", "backward", "left", "right"), "level": LEVELS,
+    "gait": ("standing", "stepping", "walking", "running"), "direction": ("forward", "backward", "left", "right"),
+    "level": LEVELS,
     "lift_direction": ("front", "side", "back"), "lunge_side": ("left", "right"),
 }  # fmt: skip
 """Fields that hold a word, and the words that get a number each."""

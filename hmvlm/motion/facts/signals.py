@@ -149,7 +149,9 @@ class Signals:
 
     @cached_property
     def floor(self) -> float:
-        """Floor height (m): 0, but where the lowest feet are off by 2-12 cm it is theirs (recordings err by that much)."""
+        """Floor height (m): 0, but where the lowest feet are off by 2-12 cm it is theirs
+        (recordings err by that much).
+        """
         feet = np.minimum(self.at("left_foot")[:, 1], self.at("right_foot")[:, 1])
         lowest = float(np.percentile(feet, 3)) - 0.025
         return lowest if 0.02 < abs(lowest) < 0.12 else 0.0

@@ -184,13 +184,18 @@ def trunk(facts: Facts, asked: str) -> str:
 def posture(facts: Facts, asked: str) -> str:
     """Squats, sits, jumps and so on; how it starts and ends."""
     pose, air, parts = facts.posture, facts.air, []
-    for count, verb in ((pose.squats, "squats"), (pose.sits, "sits"), (pose.lunges, "lunges"), (air.jumps, "jumps"), (air.hops, "hops"), (air.jacks, "jumping jacks")):  # fmt: skip
+    counts = {"squats": pose.squats, "sits": pose.sits, "lunges": pose.lunges}
+    counts |= {"jumps": air.jumps, "hops": air.hops, "jumping jacks": air.jacks}
+    for verb, count in counts.items():
         if count:
             parts.append(f"{verb} {_often(count)}")
     for seconds, verb in ((pose.kneels, "kneels"), (pose.lies, "lies"), (pose.upside_down, "upside down")):
         if seconds > POSTURE_SECONDS:
             parts.append(verb)
-    ends = ["sitting" if seated else "lying" if level < 0.3 else "low" if level < 0.8 else "standing" for level, seated in ((pose.start, pose.starts_seated), (pose.end, pose.ends_seated))]  # fmt: skip
+    ends = [
+        "sitting" if seated else "lying" if level < 0.3 else "low" if level < 0.8 else "standing"
+        for level, seated in ((pose.start, pose.starts_seated), (pose.end, pose.ends_seated))
+    ]
     return f"{', '.join(parts) or 'stays upright'}, starts {ends[0]}, ends {ends[1]}"
 
 

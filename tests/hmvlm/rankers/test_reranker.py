@@ -1,4 +1,7 @@
-"""Facts ranker and reranker: learning sentences from measured numbers, save and load, and how judgements are added up."""
+"""Facts ranker and reranker.
+
+Learning sentences from measured numbers, save and load, and how judgements are added up.
+"""
 
 import numpy as np
 import pytest

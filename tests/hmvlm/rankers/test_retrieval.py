@@ -1,4 +1,6 @@
-"""The retrieval model: one space for words and motions, padding without effect, save and load, learning left from right."""
+"""The retrieval model: one space for words and motions, padding without effect, save and load,
+learning left from right.
+"""
 
 import pytest
 import torch

@@ -14,7 +14,8 @@ from hmvlm.tasks.request import MAX_CHARACTERS, MAX_VARIATIONS, Request
 @pytest.mark.parametrize(
     "text, fields, words",
     [
-        (" ", {}, "empty"), ("x" * (MAX_CHARACTERS + 1), {}, str(MAX_CHARACTERS + 1)), ("a", {"seconds": 0}, "positive"),
+        (" ", {}, "empty"), ("x" * (MAX_CHARACTERS + 1), {}, str(MAX_CHARACTERS + 1)),
+        ("a", {"seconds": 0}, "positive"),
         ("a", {"variations": MAX_VARIATIONS + 1}, "Variations"), ("a", {"max_new_tokens": 0}, "max_new_tokens"),
         ("a", {"temperature": -1}, "temperature"), ("a", {"top_p": 0}, "top_p"), ("a", {"seed": -1}, "seed"),
         ("a", {"task": "fly"}, "fly"), ("a", {"task": "pose_estimation"}, "photo or a clip"),

@@ -12,7 +12,10 @@ from hmvlm.vision.fitting import FitWeights, fit
 
 
 def shown(poses: np.ndarray, betas: np.ndarray | None = None) -> torch.Tensor:
-    """Landmark features ``(N, 33, 6)`` that sit on the joints of poses ``(N, 24, 3)``; only matched landmarks are visible."""
+    """Landmark features ``(N, 33, 6)`` that sit on the joints of poses ``(N, 24, 3)``.
+
+    Only matched landmarks are visible.
+    """
     joints = BodyModel.load().relative_joints(rotations.axis_angle_to_matrix(torch.from_numpy(poses).float()), betas)
     hips = joints[:, [INDEX["left_hip"], INDEX["right_hip"]]].mean(1, keepdim=True)
     seen = torch.zeros(len(poses), 33, 6)

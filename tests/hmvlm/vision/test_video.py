@@ -49,8 +49,10 @@ def assert_halves(frame: np.ndarray) -> None:
 
 
 CODECS = {
-    "h264.mp4": ("-c:v", "libx264"), "h265.mp4": ("-c:v", "libx265", "-tag:v", "hvc1"), "vp9.webm": ("-c:v", "libvpx-vp9"),
-    "av1.mp4": ("-c:v", "libsvtav1", "-preset", "10"), "prores.mov": ("-c:v", "prores_ks"), "mpeg4.avi": ("-c:v", "mpeg4"),
+    "h264.mp4": ("-c:v", "libx264"), "h265.mp4": ("-c:v", "libx265", "-tag:v", "hvc1"),
+    "vp9.webm": ("-c:v", "libvpx-vp9"),
+    "av1.mp4": ("-c:v", "libsvtav1", "-preset", "10"), "prores.mov": ("-c:v", "prores_ks"),
+    "mpeg4.avi": ("-c:v", "mpeg4"),
     "stream.ts": ("-c:v", "libx264"), "h264.mkv": ("-c:v", "libx264"), "old.flv": ("-c:v", "flv"), "moving.gif": (),
 }  # fmt: skip
 
@@ -94,7 +96,9 @@ def test_length_is_bounded(tmp_path):
 
 def test_unsteady_rate(tmp_path):
     """Ten quick frames, then ten slow ones: sampled evenly in time."""
-    make(tmp_path / "unsteady.mkv", GREY, "-vf", "setpts='if(lt(N,10),N,10+(N-10)*5)/30/TB'", "-fps_mode", "vfr", "-frames:v", "20")  # fmt: skip
+    frames = ("-vf", "setpts='if(lt(N,10),N,10+(N-10)*5)/30/TB'", "-fps_mode", "vfr", "-frames:v", "20")
+    make(tmp_path / "unsteady.mkv", GREY, *frames)
+
     clip = read_video(tmp_path / "unsteady.mkv")
     seen = numbers(clip.frames)
     times = np.arange(clip.count) / clip.fps * 30
@@ -192,7 +196,8 @@ def test_bad_files(tmp_path):
     (tmp_path / "head.webm").write_bytes(b"\x1a\x45\xdf\xa3" + bytes(range(200)))
     words = {
         "sound.mp4": "sound", "song.wav": "sound", "photo.mp4": "photo", "text.mp4": "neither", "list.mp4": "neither",
-        "empty.mp4": "0 bytes", "folder.mp4": "folder", "head.mp4": "damaged", "head.webm": "damaged", "absent.mp4": "no file",
+        "empty.mp4": "0 bytes", "folder.mp4": "folder", "head.mp4": "damaged", "head.webm": "damaged",
+        "absent.mp4": "no file",
     }  # fmt: skip
     for name, word in words.items():
         with pytest.raises(MediaError) as error:

@@ -14,15 +14,18 @@ from train.captions.cmu_phrases import FAMILIES, PHRASES, THEMES, find_check
 from train.captions.manners import MANNERS
 from train.recordings.store import Recording
 
-NOTES = """Alaskan vacation|Empi|Front Kick|Gedanbarai|Heiansyodan|Mawashigeri|Motorcycle|Oiduki|Range of Motion|Run|Run Dive Over Roll Run
-Run Duck Underneath|Run Jump Over|Run Jump Stop Run|Run Left|Run Over|Run Quick Stop Run|Run Right|Run Side Step Left|Run Side Step Right
-Run Stop Run|Run Turn Left|Run Turn Right|Run to Quick Stop|Syutouuke|Walk to Run|Yokogeri|acrobatics - spin/twirl, hang on ropes
-balance on one leg, outstretched arms|basketball - backward dribble|basketball - crossover dribble, shoot|basketball signals
-bear (human subject)|bend over, scoop up, rise, lift arm|boxing|cartwheel|climb 3 steps|climb ladder|dance - small jetes, pirouette
-direct traffic, wave, point|drink soda, screw on bottlecap|elephant (human subject)|jumping jacks, jog, squats, side twists, stretches|laugh
-mop floor|navigate - walk forward, backward, sideways|nursery rhyme - "I'm a little teapot..."|playground - climb, go under, jump down
-punch/strike|run, 90-degree left turn|run/jog, sudden stop|sit on stepstool, ankle on other knee, hand on chin|slow walk, stop|swordplay
-static dance pose - folded in, head lowered, leg bent|walk on uneven terrain|walk stealthily|wash self|wash windows"""
+NOTES = """Alaskan vacation|Empi|Front Kick|Gedanbarai|Heiansyodan|Mawashigeri|Motorcycle|Oiduki|Range of Motion|Run
+Run Dive Over Roll Run|Run Duck Underneath|Run Jump Over|Run Jump Stop Run|Run Left|Run Over|Run Quick Stop Run
+Run Right|Run Side Step Left|Run Side Step Right|Run Stop Run|Run Turn Left|Run Turn Right|Run to Quick Stop
+Syutouuke|Walk to Run|Yokogeri|acrobatics - spin/twirl, hang on ropes|balance on one leg, outstretched arms
+basketball - backward dribble|basketball - crossover dribble, shoot|basketball signals|bear (human subject)
+bend over, scoop up, rise, lift arm|boxing|cartwheel|climb 3 steps|climb ladder|dance - small jetes, pirouette
+direct traffic, wave, point|drink soda, screw on bottlecap|elephant (human subject)
+jumping jacks, jog, squats, side twists, stretches|laugh|mop floor|navigate - walk forward, backward, sideways
+nursery rhyme - "I'm a little teapot..."|playground - climb, go under, jump down|punch/strike
+run, 90-degree left turn|run/jog, sudden stop|sit on stepstool, ankle on other knee, hand on chin|slow walk, stop
+swordplay|static dance pose - folded in, head lowered, leg bent|walk on uneven terrain|walk stealthily|wash self
+wash windows"""
 
 
 def bandai(motion, content, style="normal") -> Recording:

@@ -34,7 +34,8 @@ def folder(tmp_path_factory):
     ]
     save_motions(root / "motions.npz", clips)
     settings = Stage1Settings(
-        data=str(root / "motions.npz"), out=str(root / "tokenizer"), state=str(root / "s1"), steps=1, batch=4, window=32, codes=8,
+        data=str(root / "motions.npz"), out=str(root / "tokenizer"), state=str(root / "s1"), steps=1, batch=4,
+        window=32, codes=8,
     )  # fmt: skip
     stage1.train(settings)
     prepare(load_motions(root / "motions.npz"), str(root / "tokenizer"), str(root / "stage2.npz"), captions=2)

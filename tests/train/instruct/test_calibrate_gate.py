@@ -116,7 +116,10 @@ def test_targets_are_those_of_the_model_even_after_a_resume(folder):
 
 @pytest.fixture(scope="module")
 def calibrated(tmp_path_factory):
-    """A gate of the real text encoder, trained from nothing: the objective, and the mixtures of motion prompts before."""
+    """A gate of the real text encoder, trained from nothing.
+
+    The objective, and the mixtures of motion prompts before.
+    """
     root = tmp_path_factory.mktemp("calibrated")
     (root / "in").mkdir()
     torch.manual_seed(0)

@@ -81,7 +81,10 @@ def model_folder(_model_folder, monkeypatch):
 
 @pytest.fixture
 def resumed(tmp_path, monkeypatch):
-    """Run a stage twice, once in one go and once interrupted and resumed; returns both results, after checking the record."""
+    """Run a stage twice, once in one go and once interrupted and resumed.
+
+    Returns both results, after checking the record.
+    """
 
     def run(stage, train, settings, suffix=""):
         def at(name, **more):

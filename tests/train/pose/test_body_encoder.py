@@ -61,7 +61,10 @@ def test_half_of_a_batch_is_mirrored():
     plain = [(views.features == one).all((1, 2)).any() for one in features.numpy()]
     back = [np.isclose(views.features, one, atol=1e-6).all((1, 2)).any() for one in mirror_image(features).numpy()]
     assert all(plain[:4]) and all(back[4:])
-    truth = [views.poses[np.isclose(views.features, one, atol=1e-6).all((1, 2))][0] for one in mirror_image(features[4:]).numpy()]  # fmt: skip
+    truth = [
+        views.poses[np.isclose(views.features, one, atol=1e-6).all((1, 2))][0]
+        for one in mirror_image(features[4:]).numpy()
+    ]
     assert np.allclose(mirrored(poses[4:].numpy()), truth, atol=1e-6)
 
 

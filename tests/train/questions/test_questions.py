@@ -28,9 +28,12 @@ def made() -> list[Example]:
     """Synthetic motions whose truth is known."""
     return [
         example(motions.walk(5.0, 1.1, 90.0), "walk-turn-left"), example(motions.walk(4.0, 1.2), "walk", "exhausted"),
-        example(motions.walk(4.0, 1.0, direction=-1.0), "walk-back"), example(motions.raise_hand("left"), "raise-up-left-hand", "feminine"),
-        example(motions.raise_hand("right"), "raise-up-right-hand"), example(motions.raise_hand("right", 4.0, wave=True), "wave-right-hand", "active"),
-        example(motions.squat(), "m01", "correct"), example(motions.bow(), "bow"), example(motions.jump(0.3, 0.8, 2), "cmu jump"),
+        example(motions.walk(4.0, 1.0, direction=-1.0), "walk-back"),
+        example(motions.raise_hand("left"), "raise-up-left-hand", "feminine"),
+        example(motions.raise_hand("right"), "raise-up-right-hand"),
+        example(motions.raise_hand("right", 4.0, wave=True), "wave-right-hand", "active"),
+        example(motions.squat(), "m01", "correct"), example(motions.bow(), "bow"),
+        example(motions.jump(0.3, 0.8, 2), "cmu jump"),
         example(motions.still(), "unlabelled"),
     ]  # fmt: skip
 
@@ -71,11 +74,16 @@ def test_questions_are_complete_and_clean(made):
 @pytest.mark.parametrize(
     ("index", "template", "about", "answer"),
     [
-        (0, "turn_way", "", "left"), (0, "turn_side", "left", "yes"), (0, "turn_side", "right", "no"), (0, "what", "", "walking"), (1, "way", "", "forward"),
-        (2, "way", "", "backward"), (2, "go_forward", "", "no"), (3, "which_raised", "", "left"), (3, "hands_up", "", "1"), (3, "hand_raised", "right", "no"),
-        (3, "hand_height", "left", "overhead"), (3, "hand_down", "left", "yes"), (0, "trap/wave", "", "none"), (5, "which_waves", "", "right"),
-        (6, "is/squatting", "", "yes"), (6, "count/squats", "", "1"), (6, "is/walking", "", "no"), (7, "is/bowing", "", "yes"), (7, "lean_way", "", "forward"),
-        (8, "count/jumps", "", "2"), (8, "is/kicking", "", "no"), (9, "stands_still", "", "yes"), (9, "in_place", "", "yes"),
+        (0, "turn_way", "", "left"), (0, "turn_side", "left", "yes"), (0, "turn_side", "right", "no"),
+        (0, "what", "", "walking"), (1, "way", "", "forward"),
+        (2, "way", "", "backward"), (2, "go_forward", "", "no"), (3, "which_raised", "", "left"),
+        (3, "hands_up", "", "1"), (3, "hand_raised", "right", "no"),
+        (3, "hand_height", "left", "overhead"), (3, "hand_down", "left", "yes"), (0, "trap/wave", "", "none"),
+        (5, "which_waves", "", "right"),
+        (6, "is/squatting", "", "yes"), (6, "count/squats", "", "1"), (6, "is/walking", "", "no"),
+        (7, "is/bowing", "", "yes"), (7, "lean_way", "", "forward"),
+        (8, "count/jumps", "", "2"), (8, "is/kicking", "", "no"), (9, "stands_still", "", "yes"),
+        (9, "in_place", "", "yes"),
     ],
 )  # fmt: skip
 def test_answers_are_true(made, index, template, about, answer):
@@ -116,11 +124,17 @@ def test_feminine_is_never_he(made):
 @pytest.mark.parametrize(
     ("options", "reply", "key"),
     [
-        (("left", "right", "both"), "The left hand.", "left"), (("left", "right", "both"), "Both hands go up", "both"), (("left", "right"), "Not the left, the right one.", "right"),
-        (("left", "right", "both"), "She uses her left and right hand.", "both"), (YES_NO, "No, she doesn't.", "no"), (YES_NO, "yes", "yes"), (YES_NO, "She does not raise it.", "no"),
-        (YES_NO, "I can't tell.", None), (YES_NO, "The weather is fine.", None), (NUMBERS, "He takes seven steps", "7"), (NUMBERS, "Twice.", "2"), (NUMBERS, "12", "12"),
-        (NUMBERS, "It never happens.", "0"), (NUMBERS, "many", None), (("before", "after"), "He turns after sitting down.", "after"), (("walking", "waving"), "A man strolls along", "walking"),
-        (("red", "blue", "unknown"), "I cannot tell from the motion.", "unknown"), (("left", "right", "none"), "He does not kick.", "none"), (("left", "right"), "", None),
+        (("left", "right", "both"), "The left hand.", "left"), (("left", "right", "both"), "Both hands go up", "both"),
+        (("left", "right"), "Not the left, the right one.", "right"),
+        (("left", "right", "both"), "She uses her left and right hand.", "both"), (YES_NO, "No, she doesn't.", "no"),
+        (YES_NO, "yes", "yes"), (YES_NO, "She does not raise it.", "no"),
+        (YES_NO, "I can't tell.", None), (YES_NO, "The weather is fine.", None), (NUMBERS, "He takes seven steps", "7"),
+        (NUMBERS, "Twice.", "2"), (NUMBERS, "12", "12"),
+        (NUMBERS, "It never happens.", "0"), (NUMBERS, "many", None),
+        (("before", "after"), "He turns after sitting down.", "after"),
+        (("walking", "waving"), "A man strolls along", "walking"),
+        (("red", "blue", "unknown"), "I cannot tell from the motion.", "unknown"),
+        (("left", "right", "none"), "He does not kick.", "none"), (("left", "right"), "", None),
         (("standing", "sitting", "lying"), "She is seated.", "sitting"),
     ],
 )  # fmt: skip

@@ -13,9 +13,11 @@ from train.recordings.solve import rest_joints
 
 LEFT_PLACES = {
     "LFHD": ("head", (0.07, 0.08, 0.09)), "LBHD": ("head", (0.07, 0.07, -0.08)), "LASI": ("pelvis", (0.12, 0.0, 0.10)),
-    "LPSI": ("pelvis", (0.045, 0.03, -0.10)), "LSHO": ("left_shoulder", (0, 0.05, 0)), "LUPA": ("left_shoulder", (0.14, 0.05, -0.02)),
+    "LPSI": ("pelvis", (0.045, 0.03, -0.10)), "LSHO": ("left_shoulder", (0, 0.05, 0)),
+    "LUPA": ("left_shoulder", (0.14, 0.05, -0.02)),
     "LELB": ("left_elbow", (0, 0.04, 0)), "LFRM": ("left_elbow", (0.12, 0.03, 0)), "LWRA": ("left_wrist", (0, 0, 0.03)),
-    "LWRB": ("left_wrist", (0, 0, -0.03)), "LFIN": ("left_wrist", (0.08, 0.02, 0)), "LTHI": ("left_hip", (0.08, -0.2, 0)),
+    "LWRB": ("left_wrist", (0, 0, -0.03)), "LFIN": ("left_wrist", (0.08, 0.02, 0)),
+    "LTHI": ("left_hip", (0.08, -0.2, 0)),
     "LKNE": ("left_knee", (0.055, 0, 0)), "LTIB": ("left_knee", (0.05, -0.2, 0)), "LANK": ("left_ankle", (0.042, 0, 0)),
     "LHEE": ("left_ankle", (0, -0.03, -0.05)), "LTOE": ("left_ankle", (0.008, -0.03, 0.13)),
 }  # fmt: skip

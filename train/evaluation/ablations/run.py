@@ -1,8 +1,11 @@
-"""Train and measure variants of the model at a small, stated budget: the paper's ablations at our scale.
+r"""Train and measure variants of the model at a small, stated budget: the paper's ablations at our scale.
 
-    python -m train.evaluation.ablations.run --minutes 12                          # everything: 9 models and 4 tokenizers of 12 minutes each
-    python -m train.evaluation.ablations.run --minutes 12 --only experts layout    # some of: experts, layout, forgetting, expert_lr, tokenizer
-    python -m train.evaluation.ablations.run --minutes 240 --device cuda --dtype bfloat16 --positions 16384 --workers 15 --prompts 256
+    python -m train.evaluation.ablations.run --minutes 12     # everything: 9 models and 4 tokenizers, 12 minutes each
+    python -m train.evaluation.ablations.run --minutes 12 --only experts layout
+    python -m train.evaluation.ablations.run --minutes 240 --device cuda --dtype bfloat16 \
+        --positions 16384 --workers 15 --prompts 256
+
+``--only`` selects some of:
 
 experts     2, 3, 5, 8 experts, with the zero expert: parameters, step time, latency, validation loss
 layout      stepwise against flat, at equal time and at equal clips seen
@@ -42,9 +45,12 @@ log = logging.getLogger("train.evaluation.ablations.run")
 
 INTRODUCTION = """# Ablations
 
-Made by `python -m train.evaluation.ablations.run`. Every row is a model that was trained for the time or steps below the table, from
-the same initialisation, with the same data and seed. Runs this short compare learning speed, not the result of long training."""
-LIMITS = """One training run a row: the variance over seeds is not measured, so that small differences are not significant."""
+Made by `python -m train.evaluation.ablations.run`. Every row is a model that was trained for the time or steps
+below the table, from the same initialisation, with the same data and seed. Runs this short compare learning speed, not
+the result of long training."""
+LIMITS = (
+    "One training run a row: the variance over seeds is not measured, so that small differences are not significant."
+)
 DEFAULT = Variant("5 experts")
 EXPERTS = (Variant("2 experts", experts=1), Variant("3 experts", experts=2), DEFAULT, Variant("8 experts", experts=7))
 FLAT = Variant("flat layout", layout="flat")
@@ -94,13 +100,14 @@ def tuning(settings: AblationSettings) -> list[Table]:
     results = {label: train_variant(variant, settings) for label, variant in variants.items()}
     others = {label: settings.state / variants[label].key for label in list(variants)[1:]}
     chosen = replace(
-        QUICK, minutes=QUICK.minutes | {"forgetting": settings.measure_minutes, "text_to_motion": settings.measure_minutes},
+        QUICK,
+        minutes=QUICK.minutes | dict.fromkeys(("forgetting", "text_to_motion"), settings.measure_minutes),
         choice_items=settings.choices, perplexity_answers=60, greedy_answers=(20, 16), prompts=max(settings.prompts, 1),
     )  # fmt: skip
     context = EvaluationContext(
-        str(settings.state / DEFAULT.key), chosen, settings.data / "motions.npz", settings.data / "pairs.npz", dialogue=settings.dialogue,
-        questions=settings.questions, evaluator_folder=settings.data / "evaluator", other_checkpoints=others, figures=settings.out / "ablations",
-        state=settings.state / "generated",
+        str(settings.state / DEFAULT.key), chosen, settings.data / "motions.npz", settings.data / "pairs.npz",
+        dialogue=settings.dialogue, questions=settings.questions, evaluator_folder=settings.data / "evaluator",
+        other_checkpoints=others, figures=settings.out / "ablations", state=settings.state / "generated",
     )  # fmt: skip
     made = [_table("tuning", "Ways of tuning", results, settings, (settings.budget,))]
     made += [
@@ -130,13 +137,17 @@ def tokenizer(settings: AblationSettings) -> list[Table]:
         if not (folder / "tokenizer.json").is_file():
             stage1.train(
                 Stage1Settings(
-                    data=data, out=str(folder), state=str(settings.state / "training" / folder.name), parts=parts, codes=codes,
+                    data=data, out=str(folder), state=str(settings.state / "training" / folder.name), parts=parts,
+                    codes=codes,
                     steps=settings.tokenizer_steps, minutes=settings.minutes, batch=settings.tokenizer_batch,
                     seed=settings.seed, device=settings.device, eval_every=10**6, overwrite=True,
                 )
             )  # fmt: skip
         rows[label] = row(measure(BodyPartTokenizer.from_pretrained(folder), clips)["all"])
-    note = f"Each row trained for at most {settings.minutes:g} minutes and {settings.tokenizer_steps} steps on {settings.device_name}."
+    note = (
+        f"Each row trained for at most {settings.minutes:g} minutes and {settings.tokenizer_steps} steps on "
+        f"{settings.device_name}."
+    )
     columns = (*MEASURES.values(), *CODEBOOK_USE.values())
     return [
         Table(

@@ -33,8 +33,9 @@ TIMED_STEPS = 5
 class Variant:
     """What differs from the default: ``experts`` without the zero expert, their ``rank``, the layout, the losses.
 
-    ``expert_lr_multiplier`` scales the experts' learning rate. Without ``gate_loss``, ordinary dialogue is not pulled to the zero expert; a variant that is not ``gated`` gives its
-    single expert the weight 1 on every prompt, which is plain LoRA.
+    ``expert_lr_multiplier`` scales the experts' learning rate. Without ``gate_loss``, ordinary dialogue is not pulled
+    to the zero expert; a variant that is not ``gated`` gives its single expert the weight 1 on every prompt, which is
+    plain LoRA.
     """
 
     label: str
@@ -73,13 +74,16 @@ class Result:
         """Cells of :data:`COLUMNS`."""
         losses = self.validation
         return (
-            self.parameters / 1e6, self.examples, self.step_seconds, self.examples_per_second, self.latency, self.tokens_per_second,
+            self.parameters / 1e6, self.examples, self.step_seconds, self.examples_per_second, self.latency,
+            self.tokens_per_second,
             losses.get("val_motion"), losses.get("val_text"), 100 * losses["val_talk_above_0.99"],
         )  # fmt: skip
 
 
 def at_examples(result: Result, examples: int) -> Result | None:
-    """The result as it was at the last validation at which no more than ``examples`` had been seen, if there was one."""
+    """The result as it was at the last validation at which no more than ``examples`` had been
+    seen, if there was one.
+    """
     earlier = [row for row in result.log if row["examples"] <= examples]
     return replace(result, examples=earlier[-1]["examples"], validation=earlier[-1]) if earlier else None
 
@@ -89,10 +93,12 @@ def stage2_settings(variant: Variant, settings: AblationSettings) -> Stage2Setti
     folder = settings.state / variant.key
     return Stage2Settings(
         preset=settings.preset, segments=str(settings.data / "stage2.npz"), dialogue=str(settings.dialogue),
-        tokenizer=str(settings.tokenizer), out=str(folder), state=str(settings.state / "training" / variant.key), overwrite=True, layout=variant.layout,
+        tokenizer=str(settings.tokenizer), out=str(folder), state=str(settings.state / "training" / variant.key),
+        overwrite=True, layout=variant.layout,
         dtype=settings.dtype, device=settings.device, steps=settings.steps, minutes=settings.minutes,
         positions=settings.positions, workers=settings.workers, seed=settings.seed,
-        lr=Stage2Settings.lr * variant.expert_lr_multiplier, eval_every=max(1, settings.steps // EVALUATIONS), log_every=max(1, settings.steps // 50),
+        lr=Stage2Settings.lr * variant.expert_lr_multiplier, eval_every=max(1, settings.steps // EVALUATIONS),
+        log_every=max(1, settings.steps // 50),
         experts=variant.experts, rank=variant.rank, gated=variant.gated, gate_weight=float(variant.gate_loss),
     )  # fmt: skip
 

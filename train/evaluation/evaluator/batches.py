@@ -83,8 +83,9 @@ class MatchingBatches(PairBatches):
         self.snippets, self.evaluator = snippets, evaluator
 
     def draw(self, rng: random.Random) -> tuple[Tensor, ...]:
-        """Snippets ``(B, S, M)`` and their lengths ``(B,)``, word indices ``(B, W)`` and their lengths ``(B,)``, and which
-        pairs of the batch match although they are different examples ``(B, B)``."""
+        """Snippets ``(B, S, M)`` and their lengths ``(B,)``, word indices ``(B, W)`` and their lengths ``(B,)``, and
+        which pairs of the batch match although they are different examples ``(B, B)``.
+        """
         picks = self.sample(rng)
         captions = [rng.choice(self.pairs[index].captions) for index in picks]
         rows = [self.snippets[index] for index in picks]

@@ -2,9 +2,9 @@
 
     python -m train.evaluation.evaluator.fit --pairs data/pairs.npz --out data/evaluator --steps 2500
 
-Two runs, one after the other. In the first, the movement encoder learns to reconstruct motion as part of an autoencoder;
-it is kept as ``movement.safetensors``. In the second, with that encoder frozen, the two GRUs are trained by the contrastive
-loss, and the weights with the best validation R-precision at 3 are kept. Test splits are never read.
+Two runs, one after the other. In the first, the movement encoder learns to reconstruct motion as part of an
+autoencoder; it is kept as ``movement.safetensors``. In the second, with that encoder frozen, the two GRUs are trained
+by the contrastive loss, and the weights with the best validation R-precision at 3 are kept. Test splits are never read.
 """
 
 from __future__ import annotations

@@ -2,8 +2,9 @@
 
     python -m train.evaluation.evaluator.pairs --data data/motions.npz --out data/pairs.npz
 
-The file is one of :mod:`train.recordings.store`; every clip's ``info`` holds ``captions`` (lines) and ``action``. Clips of
-:func:`train.recordings.public_sets.humanml3d` carry captions in the same form, so they can be measured in the same way.
+The file is one of :mod:`train.recordings.store`; every clip's ``info`` holds ``captions`` (lines) and ``action``. Clips
+of :func:`train.recordings.public_sets.humanml3d` carry captions in the same form, so they can be measured in the same
+way.
 """
 
 from __future__ import annotations
@@ -22,7 +23,10 @@ from train.recordings.store import Recording, load_motions, save_motions
 log = logging.getLogger("train.pairs")
 
 MIN_FRAMES, MAX_FRAMES = 24, 200
-"""Range of a pair's length in frames at 20 fps. HumanML3D's protocol has 40 to 196; many recordings here are shorter."""
+"""Range of a pair's length in frames at 20 fps.
+
+HumanML3D's protocol has 40 to 196; many recordings here are shorter.
+"""
 CAPTIONS = 6
 CHUNK = 100
 

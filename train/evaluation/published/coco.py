@@ -1,7 +1,7 @@
 """COCO's labelled keypoints, and which of them are hit by predicted points (PCK at 0.2 torso lengths).
 
-A labels file is COCO's own annotation file or a list of rows with ``file``, ``bbox`` and ``keypoints`` in COCO's order. A torso
-is the distance in pixels from the middle of the shoulders to the middle of the hips.
+A labels file is COCO's own annotation file or a list of rows with ``file``, ``bbox`` and ``keypoints`` in COCO's order.
+A torso is the distance in pixels from the middle of the shoulders to the middle of the hips.
 """
 
 from __future__ import annotations
@@ -55,7 +55,9 @@ class Label:
         return float(shared / ((high - low).prod() + (stop - start).prod() - shared))
 
     def errors(self, pixels: np.ndarray, first: int = 0) -> np.ndarray:
-        """Distances in torso lengths, NaN where not labelled, of points ``(17 - first, 2)`` to the keypoints from ``first`` on."""
+        """Distances in torso lengths, NaN where not labelled, of points ``(17 - first, 2)`` to
+        the keypoints from ``first`` on.
+        """
         apart = np.linalg.norm(pixels - self.points[first:, :2], axis=1) / self.torso
         return np.where(self.points[first:, 2] > 0, apart, np.nan)
 

@@ -10,15 +10,16 @@ import numpy as np
 from hmvlm.body.unpickle import load_array_pickle
 
 TAGS = (
-    "VERB", "NOUN", "DET", "ADP", "NUM", "AUX", "PRON", "ADJ", "ADV", "Loc_VIP", "Body_VIP", "Obj_VIP", "Act_VIP", "Desc_VIP", "OTHER",
+    "VERB", "NOUN", "DET", "ADP", "NUM", "AUX", "PRON", "ADJ", "ADV", "Loc_VIP", "Body_VIP", "Obj_VIP", "Act_VIP",
+    "Desc_VIP", "OTHER",
 )  # fmt: skip
 """Tags in the order of the text encoder's one-hot input."""
 VIP = {
     "Loc_VIP": "left right clockwise counterclockwise anticlockwise forward back backward up down straight curve",
     "Body_VIP": "arm chin foot feet face hand mouth leg waist eye knee shoulder thigh",
     "Obj_VIP": "stair dumbbell chair window floor car ball handrail baseball basketball",
-    "Act_VIP": "walk run swing pick bring kick put squat throw hop dance jump turn stumble stop sit lift lower raise wash "
-    "stand kneel stroll rub bend balance flap jog shuffle lean rotate spin spread climb",
+    "Act_VIP": "walk run swing pick bring kick put squat throw hop dance jump turn stumble stop sit lift lower raise "
+    "wash stand kneel stroll rub bend balance flap jog shuffle lean rotate spin spread climb",
     "Desc_VIP": "slowly carefully fast careful slow quickly happy angry sad happily angrily sadly",
 }
 """Words whose tag the protocol overrides: locations, body parts, objects, actions and manners."""

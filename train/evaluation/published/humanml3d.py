@@ -1,7 +1,8 @@
 """Our motions as HumanML3D's 263 features a frame, for the published evaluator (Guo et al., 2022, appendix).
 
-A frame holds the root's turning (half angle about Y) and planar velocity in its heading, its height, the other 21 joints
-relative to it in that heading, their rotations in 6-D, all joints' velocities in that heading, and four foot contacts.
+A frame holds the root's turning (half angle about Y) and planar velocity in its heading, its height, the other 21
+joints relative to it in that heading, their rotations in 6-D, all joints' velocities in that heading, and four foot
+contacts.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
-"""The published evaluators of HumanML3D and KIT-ML; their weights and the data are the user's.
+r"""The published evaluators of HumanML3D and KIT-ML; their weights and the data are the user's.
 
-    python -m train.evaluation.published.official --kind humanml3d --folder HumanML3D --weights checkpoints/t2m --glove glove
-    python -m train.evaluation.published.official ... --made FOLDER          # a row of generated features, <clip>.npy
-    python -m train.evaluation.published.official ... --model embedded       # HumanML3D: motions of our model, as features
+    python -m train.evaluation.published.official --kind humanml3d --folder HumanML3D \
+        --weights checkpoints/t2m --glove glove
+    python -m train.evaluation.published.official ... --made FOLDER    # a row of generated features, <clip>.npy
+    python -m train.evaluation.published.official ... --model embedded # HumanML3D: motions of our model, as features
 
 ``--weights`` holds ``text_mot_match/model/finest.tar`` and the mean and deviation that belong to it; ``--glove``
 holds ``our_vab_data.npy``, ``our_vab_words.pkl`` and ``our_vab_idx.pkl``. Clips of the test list with 40 to 196 frames

@@ -1,7 +1,7 @@
 """Photos with true 3-D poses: 3DPW and Human3.6M (the user's copies), and their evaluation protocol.
 
-Joints are the lsp_joints that both sets share, in metres in the camera's frame (x right, y down, z away). Predicted and true
-joints are moved so that their roots coincide (MPJPE), or aligned by a similarity (PA-MPJPE); means over joints and
+Joints are the lsp_joints that both sets share, in metres in the camera's frame (x right, y down, z away). Predicted and
+true joints are moved so that their roots coincide (MPJPE), or aligned by a similarity (PA-MPJPE); means over joints and
 people, in millimetres. The root is the pelvis for 3DPW and the middle of the hips for Human3.6M.
 
 True and predicted joints of 3DPW are the skeleton's own; published tables regress them from SMPL's mesh

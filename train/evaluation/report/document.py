@@ -14,24 +14,26 @@ ORDER = (
 )  # fmt: skip
 INTRODUCTION = """# Results
 
-Made by `python -m train.evaluation.run`. Below every table are the commit and the checkpoint, the data it was measured on, the
-number of samples, the seeds and the meaning of ±. `results.json` has the same numbers in full."""
+Made by `python -m train.evaluation.run`. Below every table are the commit and the checkpoint, the data it was measured
+on, the number of samples, the seeds and the meaning of ±. `results.json` has the same numbers in full."""
 LIMITS = """## Limits
 
-- The recordings are six hours of a few actors, and the captions are written by rules. R-precision and FID measure how well
-  this data is modelled, not how well the model follows free text. Prompts with measurable outcomes are closer to that.
-- The text-motion evaluator is trained on the same few hours. Its numbers can be compared within one table only. The published
-  ones (HumanML3D, real motion R@3 .797; the paper's model .785 alone, .744 with all tasks) come from another
+- The recordings are six hours of a few actors, and the captions are written by rules. R-precision and FID measure how
+  well this data is modelled, not how well the model follows free text. Prompts with measurable outcomes are closer to
+  that.
+- The text-motion evaluator is trained on the same few hours. Its numbers can be compared within one table only. The
+  published ones (HumanML3D, real motion R@3 .797; the paper's model .785 alone, .744 with all tasks) come from another
   evaluator, other data and a base model fifty times as large.
-- HMVLM reranks several candidates with networks trained on the same recordings and captions as the evaluator. This raises its
-  R-precision relative to rows that sample once. One of them, the facts-text ranker, uses the same measured facts as the checks
-  of prompts with measurable outcomes, which raises that result as well.
-- Questions about motions are answered with notes on measured facts in the prompt, and the exact answers are computed by the
-  same module. From motions the model therefore only has to read the notes. The difficulty lies in measuring the facts on a clip.
-- A base of 135 M parameters is close to chance on several multiple-choice sets. An unchanged accuracy there shows that the
-  zero expert works, not that the model knows much.
-- Repeats of the protocol vary pools and samples over the same test clips. Their intervals are narrower than those over other
-  clips or other training runs would be."""
+- HMVLM reranks several candidates with networks trained on the same recordings and captions as the evaluator. This
+  raises its R-precision relative to rows that sample once. One of them, the facts-text ranker, uses the same measured
+  facts as the checks of prompts with measurable outcomes, which raises that result as well.
+- Questions about motions are answered with notes on measured facts in the prompt, and the exact answers are computed by
+  the same module. From motions the model therefore only has to read the notes. The difficulty lies in measuring the
+  facts on a clip.
+- A base of 135 M parameters is close to chance on several multiple-choice sets. An unchanged accuracy there shows that
+  the zero expert works, not that the model knows much.
+- Repeats of the protocol vary pools and samples over the same test clips. Their intervals are narrower than those over
+  other clips or other training runs would be."""
 
 
 @dataclass

@@ -65,4 +65,7 @@ def machine() -> str:
         ]
         model = names[0] if names else model
     able = torch.backends.cpu.get_cpu_capability()
-    return f"{model} ({able}), {os.cpu_count()} cores, {torch.get_num_threads()} threads, Python {platform.python_version()}, torch {torch.__version__}"
+    return (
+        f"{model} ({able}), {os.cpu_count()} cores, {torch.get_num_threads()} threads, Python "
+        f"{platform.python_version()}, torch {torch.__version__}"
+    )

@@ -1,4 +1,5 @@
-"""Checks that facts measured on a motion can pass: did it travel, turn, wave, bow …? Lengths in metres, angles in degrees.
+"""Checks that facts measured on a motion can pass: did it travel, turn, wave, bow …? Lengths in metres, angles in
+degrees.
 
 :data:`CHECKS` are predicates of one motion, :data:`MEASURES` the numbers by which two motions are compared.
 """
@@ -46,7 +47,9 @@ def drifts(f: Facts, side: str, least: float) -> bool:
 
 
 def raises(f: Facts, side: str, overhead: bool = False) -> bool:
-    """The wrist rises to its shoulder's level (within 0.12 m; ``overhead``: above the head joint), the other stays low."""
+    """The wrist rises to its shoulder's level (within 0.12 m; ``overhead``: above the head
+    joint), the other stays low.
+    """
 
     def up(which: str) -> bool:
         hand = f.hand(which)

@@ -1,7 +1,7 @@
 """Forgetting: multiple choice, perplexity and greedy answers of the model beside the bare base.
 
-The model is measured as it runs: its own gate decides on every prompt, and where the zero expert's weight reaches the skip
-threshold the experts are skipped, which is the base model bit for bit. Such items reuse the base's result.
+The model is measured as it runs: its own gate decides on every prompt, and where the zero expert's weight reaches the
+skip threshold the experts are skipped, which is the base model bit for bit. Such items reuse the base's result.
 """
 
 from __future__ import annotations
@@ -27,7 +27,10 @@ from train.evaluation.sections.base_answers import (
 from train.evaluation.sections.multiple_choice import choices_table
 
 CHOICES_SHARE, DIALOGUE_SHARE = 0.7, 0.12
-"""Shares of the section's time: multiple choice, and each of the base's losses, the models' losses and greedy answers."""
+"""Shares of the section's time.
+
+Multiple choice, and each of the base's losses, the models' losses and greedy answers.
+"""
 
 
 def run(context: EvaluationContext) -> list[Table]:
@@ -86,10 +89,12 @@ def dialogue_table(context: EvaluationContext, models: dict[str, HMVLM], limit: 
     return Table(
         "dialogue", "Ordinary dialogue against the bare base",
         ("perplexity", f"identical greedy answers % ({tokens} tokens)", "experts skipped %"), rows,
-        "held-out Dolly answers; first turns of MT-Bench", f"{len(base)} answers, {len(questions)} questions", "none drawn",
+        "held-out Dolly answers; first turns of MT-Bench", f"{len(base)} answers, {len(questions)} questions",
+        "none drawn",
         "95 % over answers (perplexity: by the delta method) and Wilson's for shares",
         (
-            f"The first {MAX_ANSWER_TOKENS} tokens of an answer count. Experts are skipped where the zero expert's weight reaches the skip threshold.",
+            (f"The first {MAX_ANSWER_TOKENS} tokens of an answer count. Experts are skipped where the zero expert's "
+             "weight reaches the skip threshold."),
         ),
     )  # fmt: skip
 

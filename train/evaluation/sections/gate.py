@@ -1,4 +1,6 @@
-"""The gate: mean weights a task, entropy, where prompts and hard negatives are routed, greedy answers against the base."""
+"""The gate: mean weights a task, entropy, where prompts and hard negatives are routed, greedy
+answers against the base.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,10 @@ PAPER = {
 DIALOGUE = "dialogue"
 MT_BENCH, DOLLY = "MT-Bench", "Dolly, held out"
 STRICT_THRESHOLD = 0.99
-"""Zero-expert weight that nearly all ordinary dialogue should reach; stricter than the threshold at which experts are skipped."""
+"""Zero-expert weight that nearly all ordinary dialogue should reach.
+
+Stricter than the threshold at which experts are skipped.
+"""
 
 
 def sample_prompts(context: EvaluationContext, count: int) -> dict[str, tuple[list[str], str | None, str]]:
@@ -77,7 +82,9 @@ def hidden_states(model: HMVLM, texts: list[str], media: str | None) -> np.ndarr
 
 
 def principal(rows: np.ndarray, axes: int = 2) -> tuple[np.ndarray, np.ndarray]:
-    """Projections ``(N, axes)`` of rows ``(N, D)`` on their first principal axes, and each axis's share of the variance."""
+    """Projections ``(N, axes)`` of rows ``(N, D)`` on their first principal axes, and each
+    axis's share of the variance.
+    """
     centred = rows - rows.mean(0)
     _, singular, directions = np.linalg.svd(centred, full_matrices=False)
     return centred @ directions[:axes].T, singular[:axes] ** 2 / max((singular**2).sum(), 1e-12)
@@ -114,9 +121,12 @@ def run(context: EvaluationContext) -> list[Table]:
         strict = 100 * float((alphas[kind][:, 0] >= STRICT_THRESHOLD).float().mean())
         rows[kind] = (len(skipped), base, (100 - base[0], base[1]), right, strict)
     routing = Table(
-        "routing", "Routing", ("prompts", "to the base %", "to the experts %", "correct %", f"α₀ ≥ {STRICT_THRESHOLD} %"), rows,
+        "routing", "Routing",
+        ("prompts", "to the base %", "to the experts %", "correct %", f"α₀ ≥ {STRICT_THRESHOLD} %"),
+        rows,
         samples=sum(map(len, alphas.values())), interval="95 %, Wilson's",
-        notes=(f"A prompt goes to the bare base when its zero-expert weight is at least {threshold:g}; else the media decide the task, and with a picture the text.",),
+        notes=((f"A prompt goes to the bare base when its zero-expert weight is at least {threshold:g}; else the "
+                "media decide the task, and with a picture the text."),),
         split=split, seeds=seeds,
     )  # fmt: skip
     tables = [weights, routing]
@@ -146,7 +156,8 @@ def answers_table(context: EvaluationContext, texts: list[str]) -> Table:
         ("prompts", "to the base %", f"α₀ ≥ {STRICT_THRESHOLD} %", "answers compared", "identical to the base's %"),
         {f"{MT_BENCH} and {DOLLY}": (len(texts), *shares[:2], len(compared), shares[2] if compared else None)},
         "first turns of MT-Bench, held-out Dolly prompts", len(texts), "none drawn", "95 %, Wilson's",
-        (f"An answer is identical when all of its first {budget.gate_tokens} greedy tokens equal those of the base's own generate.",),
+        ((f"An answer is identical when all of its first {budget.gate_tokens} greedy tokens equal those of the base's "
+          "own generate."),),
     )  # fmt: skip
 
 

@@ -20,7 +20,9 @@ CAPTIONS = ("action named %", "BLEU-4", "chrF", "ROUGE-L", "cosine")
 
 
 def score(texts: np.ndarray, motions: np.ndarray, captions: list[str], seed: int) -> tuple[Cell, ...]:
-    """One row: R-precision and distance of embedded captions ``(N, D)`` and motions ``(N, D)``, and mean words a caption."""
+    """One row: R-precision and distance of embedded captions ``(N, D)`` and motions
+    ``(N, D)``, and mean words a caption.
+    """
 
     def once(rng: np.random.Generator) -> dict[str, float]:
         hits = top_hits(texts, motions, rng).mean(0)
@@ -63,8 +65,14 @@ def captions_table(pairs: list[Pair], rows: dict[str, list[str]], context: Evalu
 
     made = {label: row(texts, -1 if label != OWN else len(pairs[0].captions) - 1) for label, texts in rows.items()}
     notes = (
-        f"An action counts as named where a caption mentions the action of the recording's label ({sum(map(bool, known))} motions have such a label).",
-        "BLEU-4 and chrF by sacrebleu and ROUGE-L (best reference) by rouge-score, 0 to 100; cosine of mean MiniLM states with one reference.",
+        (
+            "An action counts as named where a caption mentions the action of the recording's label "
+            f"({sum(map(bool, known))} motions have such a label)."
+        ),
+        (
+            "BLEU-4 and chrF by sacrebleu and ROUGE-L (best reference) by rouge-score, 0 to 100; cosine of mean MiniLM "
+            "states with one reference."
+        ),
         f"The row “{OWN}” is scored against the motion's other captions.",
     )
     return Table(

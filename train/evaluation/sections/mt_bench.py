@@ -1,12 +1,14 @@
-"""MT-Bench scores by an LLM judge behind any OpenAI-compatible endpoint.
+r"""MT-Bench scores by an LLM judge behind any OpenAI-compatible endpoint.
 
-    python -m train.evaluation.sections.mt_bench answer --questions data/dialogue/eval --out outputs/mt_bench            # the model and its bare base
-    python -m train.evaluation.sections.mt_bench score --out outputs/mt_bench --url http://localhost:8000/v1 --judge NAME
+    python -m train.evaluation.sections.mt_bench answer --questions data/dialogue/eval --out outputs/mt_bench
+    python -m train.evaluation.sections.mt_bench score --out outputs/mt_bench \
+        --url http://localhost:8000/v1 --judge NAME
 
-``answer`` writes greedy answers to both turns of the 80 questions, ``score`` has each turn graded from 1 to 10 and prints
-means by category. Both resume where they stopped. A key, if the endpoint wants one, is read from the
-environment variable that ``--key-variable`` names. Scores compare only under the same judge; questions of mathematics and
-code are graded without reference answers here, so the scores are higher than published ones would be.
+``answer`` writes greedy answers of the model and of its bare base to both turns of the 80 questions, ``score`` has each
+turn graded from 1 to 10 and prints means by category. Both resume where they stopped. A key, if the endpoint wants one,
+is read from the environment variable that ``--key-variable`` names. Scores compare only under the same judge; questions
+of mathematics and code are graded without reference answers here, so the scores are higher than published ones would
+be.
 """
 
 from __future__ import annotations
@@ -34,8 +36,9 @@ from train.loop.settings import option, parse_settings
 log = logging.getLogger("train.evaluation.sections.mt_bench")
 
 INSTRUCTION = (
-    "You grade the answer of an assistant. Judge whether it is helpful, relevant, correct, thorough enough and clear, without "
-    "favouring length. First explain your judgement in two or three sentences. Then give a whole number from 1 (useless) to 10 "
+    "You grade the answer of an assistant. Judge whether it is helpful, relevant, correct, thorough enough and "
+    "clear, without favouring length. First explain your judgement in two or three sentences. Then give a whole "
+    "number from 1 (useless) to 10 "
     "(excellent) on a line of its own, exactly in this form: Rating: [[5]]"
 )
 _RATING = re.compile(r"\[\[\s*(\d+(?:\.\d+)?)\s*\]\]")
@@ -143,7 +146,8 @@ def score(out: Path, endpoint: Endpoint) -> Table:
     answers, path = read_rows(out / "answers.jsonl"), out / "judgements.jsonl"
     if not answers:
         raise FileNotFoundError(
-            f"{out / 'answers.jsonl'} is missing; make it with: python -m train.evaluation.sections.mt_bench answer --out {out}"
+            f"{out / 'answers.jsonl'} is missing; make it with: python -m train.evaluation.sections.mt_bench answer "
+            f"--out {out}"
         )
     done = {(row["question_id"], row["model"], row["turn"], row["judge"]) for row in read_rows(path)}
     for row in answers:

@@ -1,7 +1,7 @@
 """Multiple-choice accuracy of models beside the bare base, with paired differences.
 
-Where a model's gate skips the experts it equals the base bit for bit, so that the base's result is reused. A checkpoint whose
-gate never does so (plain LoRA, no gate loss) is run on every item.
+Where a model's gate skips the experts it equals the base bit for bit, so that the base's result is reused. A checkpoint
+whose gate never does so (plain LoRA, no gate loss) is run on every item.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ from train.evaluation.sections.choices import SETS, Item, chosen, load_items
 
 @dataclass(frozen=True)
 class SetResult:
-    """Results on one set: 1 or 0 for every item of the base, of each model by label, and each model's differences ``(N,)``.
+    """Results on one set: 1 or 0 for every item of the base, of each model by label, and each model's differences
+    ``(N,)``.
 
-    The accuracies are over the items that the base finished in its time. The differences are over all items up to the first
-    that was not measured (:func:`differences`).
+    The accuracies are over the items that the base finished in its time. The differences are over all items up to the
+    first that was not measured (:func:`differences`).
     """
 
     base: list[float]
@@ -115,7 +116,8 @@ def choices_table(context: EvaluationContext, models: dict[str, HMVLM], limit: T
         "95 %: Wilson's for shares, paired over items for differences",
         (
             "Each model answers through its own gate; the base is the same weights without the experts.",
-            f"HMVLM's differences are over {compared} items a set: where the gate skips the experts the difference is 0.",
+            (f"HMVLM's differences are over {compared} items a set: where the gate skips the experts the difference "
+             "is 0."),
         ),
     )  # fmt: skip
 

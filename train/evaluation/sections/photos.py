@@ -88,7 +88,10 @@ def photo_table(
     plain, aligned = photo_sets.errors(np.stack(joints), chosen)
     row = (interval(plain), interval(aligned), 100 * float(np.mean(found)))
     notes = (
-        "14 joints, root-aligned; see train.evaluation.published.photo_sets for the protocol and how it differs from published tables.",
+        (
+            "14 joints, root-aligned; see train.evaluation.published.photo_sets for the protocol and how it differs "
+            "from published tables."
+        ),
     )
     return Table(
         f"photos_{name}", f"{name}, mm", ("MPJPE", "PA-MPJPE", "found %"), {"HMVLM": row}, "test", len(chosen),
@@ -109,10 +112,11 @@ def crop(image: np.ndarray, box: tuple[float, float, float, float]) -> np.ndarra
 def keypoint_errors(
     labels: Sequence[coco.Label], predict: Callable[[str], list[Prediction]], first: int
 ) -> list[np.ndarray | None]:
-    """Errors in torso lengths of each labelled person's keypoints from ``first`` on; None for a person who is not found.
+    """Errors in torso lengths of each labelled person's keypoints from ``first`` on; None for a person who is not
+    found.
 
-    ``predict`` gives everyone found in a photo. A labelled person is matched with the prediction whose landmarks' bounding box
-    overlaps most.
+    ``predict`` gives everyone found in a photo. A labelled person is matched with the prediction whose landmarks'
+    bounding box overlaps most.
     """
     found = {name: predict(name) for name in sorted({label.file for label in labels})}
     errors = []
@@ -172,7 +176,8 @@ def coco_table(model: HMVLM, folder: Path, figures: Path) -> Table:
     return Table(
         "photos_COCO", "COCO keypoints", columns, rows, f"{len({label.file for label in labels})} photos", len(labels),
         "none drawn", "95 %, Wilson's",
-        ("A keypoint is hit within 0.2 torso lengths. A person counts as found when boxes overlap by 0.3 (IoU); PCK is over those found.",),
+        (("A keypoint is hit within 0.2 torso lengths. A person counts as found when boxes overlap by 0.3 (IoU); PCK "
+          "is over those found."),),
         shown,
     )  # fmt: skip
 
@@ -198,7 +203,9 @@ def contact_sheet(pictures: list[Image.Image]) -> Image.Image:
 
 
 def jitter_table(model: HMVLM, clips: Sequence[Path]) -> Table:
-    """Mean acceleration of 12 joints and of the 12 corresponding raw landmarks, mm a frame², and the share of frames with a person."""
+    """Mean acceleration of 12 joints and of the 12 corresponding raw landmarks, mm a frame²,
+    and the share of frames with a person.
+    """
     joints = [INDEX[name] for name in coco.BODY_NAMES]
     points = [LANDMARKS[name] for name in coco.BODY_NAMES]
     rows: dict[str, tuple[Cell, ...]] = {}

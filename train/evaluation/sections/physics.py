@@ -9,7 +9,9 @@ from hmvlm.body.smpl import BodyModel
 from hmvlm.motion.clip import Motion
 
 SKATE_HEIGHT = 0.05
-"""Height in metres above its lowest below which a foot joint counts as in contact (Karunratanakul et al., GMD, ICCV 2023)."""
+"""Height in metres above its lowest below which a foot joint counts as in contact
+(Karunratanakul et al., GMD, ICCV 2023).
+"""
 SKATE_SPEED = 0.5
 """Horizontal speed in m/s above which a foot in contact skates, about 2.5 cm a frame at 20 fps."""
 

@@ -49,7 +49,10 @@ def estimate_poses(model: HMVLM, landmarks: np.ndarray) -> dict[str, np.ndarray]
 
 
 def quantised(model: HMVLM, poses: np.ndarray) -> np.ndarray:
-    """True poses ``(N, 24, 3)`` encoded to pose tokens and decoded, with the true orientation: the best that tokens allow."""
+    """True poses ``(N, 24, 3)`` encoded to pose tokens and decoded, with the true orientation.
+
+    The best that tokens allow.
+    """
     tokenizer = model.tokenizer
     raw = static_features(torch.from_numpy(poses))
     again = rotations.matrix_to_axis_angle(features.local_rotations(tokenizer.decode_pose(tokenizer.encode_pose(raw))))
@@ -65,9 +68,11 @@ def fitted(poses: np.ndarray, landmarks: np.ndarray) -> np.ndarray:
 def predictions(
     model: HMVLM, views: ViewStore, rows: int, steps: int, encoder: Path | None = None
 ) -> tuple[ViewStore, dict[str, np.ndarray]]:
-    """``rows`` test views sampled uniformly at random, and the poses ``(N, 24, 3)`` that each method estimates from them.
+    """``rows`` test views sampled uniformly at random, and the poses ``(N, 24, 3)`` that each method estimates from
+    them.
 
-    ``encoder`` is the file of ``train.pose.body_encoder``, if it exists: the poses of its own head, without the language model.
+    ``encoder`` is the file of ``train.pose.body_encoder``, if it exists: the poses of its own head, without the
+    language model.
     """
     test = views.rows(split="test")
     if rows < len(test):

@@ -2,8 +2,8 @@
 
     python -m train.evaluation.sections.prompt_calibration --motions data/motions.npz [--json out.json]
 
-The true-positive rate is over recordings that show the prompt's action and should be high; the false-positive rate is over
-other recordings, sampled uniformly over actions, and should be low.
+The true-positive rate is over recordings that show the prompt's action and should be high; the false-positive rate is
+over other recordings, sampled uniformly over actions, and should be low.
 """
 
 from __future__ import annotations

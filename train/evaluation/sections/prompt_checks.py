@@ -2,8 +2,8 @@
 
     python -m train.evaluation.sections.prompt_checks [--seeds 5] [--json out.json] [--model embedded]
 
-Each prompt of ``prompts.json`` names a check of :mod:`train.evaluation.sections.fact_checks`. How often real recordings pass the
-checks is measured by :mod:`train.evaluation.sections.prompt_calibration`.
+Each prompt of ``prompts.json`` names a check of :mod:`train.evaluation.sections.fact_checks`. How often real recordings
+pass the checks is measured by :mod:`train.evaluation.sections.prompt_calibration`.
 """
 
 from __future__ import annotations
@@ -103,7 +103,8 @@ def run(context: EvaluationContext) -> list[Table]:
     return [
         Table(
             "prompt_checks", "Prompts with measurable outcomes", ("motions right %", "prompts right at least once %"),
-            {"HMVLM": (share, any_of)}, f"train/evaluation/sections/prompts.json, {len(rows)} of {len(entries)} prompts", len(every),
+            {"HMVLM": (share, any_of)}, (f"train/evaluation/sections/prompts.json, {len(rows)} of {len(entries)} "
+                                         "prompts"), len(every),
             f"0 to {checker.seeds - 1}", "95 %, Wilson's", notes
         )
     ]  # fmt: skip

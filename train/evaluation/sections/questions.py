@@ -1,4 +1,7 @@
-"""Questions about held-out motions with exact answers, and the methods that answer them: the model and its ablations."""
+"""Questions about held-out motions with exact answers, and the methods that answer them.
+
+The model and its ablations.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,8 @@ SHORT_EVENT = 0.3
 MIN_SECONDS = 2.5
 """Duration above which a motion counts for questions about short events."""
 SHORT_EVENT_TEMPLATES = (
-    "which_raised", "hand_raised", "only_hand", "hand_overhead", "leg_kicks", "trap/kick", "count/raises", "count/kicks", "count/punches",
+    "which_raised", "hand_raised", "only_hand", "hand_overhead", "leg_kicks", "trap/kick", "count/raises",
+    "count/kicks", "count/punches",
     "count/jumps", "count/turns", "turn_way", "turn_side", "is/kicking", "is/punching", "is/jumping", "is/raising",
 )  # fmt: skip
 """Templates besides those of order that ask about an event that may be short."""
@@ -45,7 +49,10 @@ Answerer = Callable[[QuestionItem], str | None]
 
 
 def sample_questions(path: str, split: str, count: int, seed: int) -> list[QuestionItem]:
-    """``count`` recordings of a split, sampled uniformly at random, with one question each; half of them are mirrored."""
+    """``count`` recordings of a split, sampled uniformly at random, with one question each.
+
+    Half of them are mirrored.
+    """
     rng = random.Random(seed)
     clips = [clip for clip in load_motions(path) if clip.split.startswith(split)]
     rng.shuffle(clips)
@@ -123,7 +130,10 @@ def rendered_clip(example: Example, folder: Path) -> Path:
 
 @contextmanager
 def frame_sampling(model: HMVLM, frames: int | None, uniform: bool) -> Iterator[None]:
-    """Limits the frames of a clip that the model uses to ``frames``, evenly spaced if ``uniform``; restored at the end."""
+    """Limits the frames of a clip that the model uses to ``frames``, evenly spaced if ``uniform``.
+
+    Restored at the end.
+    """
     poses = model.poses
     before = poses.max_key_frames, poses.select_frames
     poses.max_key_frames = frames or poses.max_key_frames
@@ -150,7 +160,9 @@ def about_short_event(item: QuestionItem) -> bool:
 def accuracies(
     items: list[QuestionItem], answer: Answerer, stop: Callable[[], bool] = lambda: False
 ) -> dict[str, float]:
-    """Accuracy by kind and over ``all``, and how many questions were asked (``count``) before ``stop`` returned True."""
+    """Accuracy by kind and over ``all``, and how many questions were asked (``count``) before
+    ``stop`` returned True.
+    """
     hits: dict[str, list[bool]] = defaultdict(list)
     for item in items:
         if stop() and hits:

@@ -84,7 +84,9 @@ def reconstructed(tokenizer: BodyPartTokenizer, pairs: Sequence[Pair]) -> list[l
 def generated(
     context: EvaluationContext, prompts: Sequence[tuple[str, float]], samples: Sequence[int], limit: TimeLimit
 ) -> dict[str, list[list[Motion]]]:
-    """Motions of the model and of the other checkpoints by label, kept in ``context.state`` by checkpoint and settings."""
+    """Motions of the model and of the other checkpoints by label, kept in ``context.state`` by
+    checkpoint and settings.
+    """
     share = 1 / (1 + len(context.other_checkpoints))
     found = {}
     for label, (model, digest) in {"HMVLM": (context.assistant, context.hash), **context.other_models}.items():
@@ -126,11 +128,14 @@ def run(context: EvaluationContext) -> list[Table]:
         Table(
             "text_to_motion", "Text to motion (HumanML3D's protocol, our own evaluator)", COLUMNS, cells,
             "test and test_unseen_combination", count, f"{context.seed}; repeats 0 to {REPEATS - 1}",
-            f"1.96 σ/√{REPEATS} over {REPEATS} repeats (pools, choice among samples, pairs); last three columns: 95 % over clips",
+            (f"1.96 σ/√{REPEATS} over {REPEATS} repeats (pools, choice among samples, pairs); last three columns: 95 "
+             "% over clips"),
             (
-                "The evaluator was trained on our training split: these numbers compare with each other, not with published ones.",
+                ("The evaluator was trained on our training split: these numbers compare with each other, not with "
+                 "published ones."),
                 f"FID is against all {len(real)} test motions. Prompts are a clip's first caption and its length.",
-                f"Repeats choose among {budget.samples_per_prompt} motions a caption. MultiModality: {wide} captions with {many} motions each.",
+                (f"Repeats choose among {budget.samples_per_prompt} motions a caption. MultiModality: {wide} captions "
+                 f"with {many} motions each."),
             ),
             figures=plots.bars(context.figures / "r_precision.png", bars, "R-precision at 3", "Text to motion"),
         )

@@ -18,7 +18,8 @@ log = logging.getLogger(__name__)
 
 MEASURES = {
     "mpjpe_mm": "MPJPE mm", "pa_mpjpe_mm": "PA-MPJPE mm", "acceleration_mm": "acceleration error mm/frame²",
-    "path_percent": "path error at 8 s %", "heading_degrees": "heading error °", "pose_mpjpe_mm": "pose codes, MPJPE mm",
+    "path_percent": "path error at 8 s %", "heading_degrees": "heading error °",
+    "pose_mpjpe_mm": "pose codes, MPJPE mm",
 }  # fmt: skip
 CODEBOOK_USE = {"use_percent": "least used codebook %", "pose_use_percent": "pose, least used %"}
 
@@ -57,9 +58,11 @@ def run(context: EvaluationContext) -> list[Table]:
             rows |= {f"… {source}": (*row(summary), None) for source, summary in table.items() if source != "all"}
     return [
         Table(
-            "tokenizer", "Tokenizer: reconstruction of test clips", (*MEASURES.values(), *CODEBOOK_USE.values(), "FID"), rows,
+            "tokenizer", "Tokenizer: reconstruction of test clips", (*MEASURES.values(), *CODEBOOK_USE.values(), "FID"),
+            rows,
             "test", len(clips), str(context.seed), "95 % over clips",
-            ("Real motion has no error by definition. FID is of reconstructions against the same motions, by the evaluator of the text-to-motion table.",)
+            (("Real motion has no error by definition. FID is of reconstructions against the same motions, by the "
+              "evaluator of the text-to-motion table."),)
         )
     ]  # fmt: skip
 

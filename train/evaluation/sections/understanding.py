@@ -1,4 +1,7 @@
-"""Questions about held-out motions and rendered clips, by kind; key frames against evenly spaced ones at the same budget."""
+"""Questions about held-out motions and rendered clips, by kind.
+
+Key frames against evenly spaced ones at the same budget.
+"""
 
 from __future__ import annotations
 
@@ -72,9 +75,12 @@ def run(context: EvaluationContext) -> list[Table]:
         "understanding", "Questions about motions and clips, accuracy %", (*KINDS, "all", "questions"), rows,
         "test and test_unseen_combination", len(items), str(context.seed), "95 %, Wilson's",
         (
-            "One question a motion, half of the motions mirrored; an answer is parsed as one of the question's options.",
-            "“question only” gives the model no motion; a clip is rendered, then goes through detector, landmarks and poses.",
-            "The exact answers come from facts measured on the recording; the notes beside a motion are facts measured on the model's input.",
+            ("One question a motion, half of the motions mirrored; an answer is parsed as one of the question's "
+             "options."),
+            ("“question only” gives the model no motion; a clip is rendered, then goes through detector, landmarks "
+             "and poses."),
+            ("The exact answers come from facts measured on the recording; the notes beside a motion are facts "
+             "measured on the model's input."),
         ),
     )  # fmt: skip
     return [table, *tables]
@@ -96,5 +102,6 @@ def frames_table(context: EvaluationContext, folder: Path, limit: TimeLimit) -> 
     return Table(
         "frames", "Frame sampling in clips: questions about short events, accuracy %", ("all", "questions"), rows,
         "test and test_unseen_combination", len(items), str(seed), "95 %, Wilson's",
-        (f"Rendered clips of more than {MIN_SECONDS:g} s with an event shorter than {SHORT_EVENT:g} of the clip, and a question about such an event.",),
+        ((f"Rendered clips of more than {MIN_SECONDS:g} s with an event shorter than {SHORT_EVENT:g} of the clip, and "
+          "a question about such an event."),),
     )  # fmt: skip

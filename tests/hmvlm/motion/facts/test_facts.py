@@ -141,8 +141,10 @@ def test_clauses_come_in_order_of_time_and_describe_varies():
 
 @pytest.mark.parametrize(
     ("verb", "form", "result"),
-    [("walk", "s", "walks"), ("carry", "s", "carries"), ("punch", "s", "punches"), ("sit", "ing", "sitting"), ("lie", "ing", "lying"),
-     ("wave", "ing", "waving"), ("step", "past", "stepped"), ("bend", "past", "bent"), ("side-step", "s", "side-steps"), ("jog", "base", "jog")],
+    [("walk", "s", "walks"), ("carry", "s", "carries"), ("punch", "s", "punches"), ("sit", "ing", "sitting"),
+     ("lie", "ing", "lying"),
+     ("wave", "ing", "waving"), ("step", "past", "stepped"), ("bend", "past", "bent"), ("side-step", "s", "side-steps"),
+     ("jog", "base", "jog")],
 )  # fmt: skip
 def test_conjugation(verb, form, result):
     assert grammar.conjugate(verb, form) == result

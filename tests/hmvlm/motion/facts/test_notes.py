@@ -88,9 +88,9 @@ def test_the_order_of_two_named_moments_is_noted_both_ways():
     hand = moments(RAISED)
     assert [one.kind for one in hand] == ["raise", "lower"]
     said = sequence(RAISED, "does she raise her right hand before lowering it?")
-    assert (
-        said
-        == "first raise right hand, then lower right hand; raise right hand before lower right hand; lower right hand after raise right hand"
+    assert said == (
+        "first raise right hand, then lower right hand; raise right hand before lower right hand; lower right "
+        "hand after raise right hand"
     )
 
 

@@ -29,8 +29,10 @@ def threedpw(tmp_path):
     points[:, 1] = np.linspace(50, 350, 18)
     points[1, 2] = 0
     content = {
-        "sequence": "walk_00", "betas": [np.zeros(10)] * 2, "poses": [poses.reshape(3, 72)] * 2, "trans": [np.zeros((3, 3))] * 2,
-        "poses2d": [points] * 2, "campose_valid": [np.array([1, 1, 1]), np.zeros(3)], "cam_poses": np.stack([camera] * 3),
+        "sequence": "walk_00", "betas": [np.zeros(10)] * 2, "poses": [poses.reshape(3, 72)] * 2,
+        "trans": [np.zeros((3, 3))] * 2,
+        "poses2d": [points] * 2, "campose_valid": [np.array([1, 1, 1]), np.zeros(3)],
+        "cam_poses": np.stack([camera] * 3),
         "img_frame_ids": np.array([0, 2, 4]), "genders": ["m", "f"],
     }  # fmt: skip
     folder = tmp_path / "sequenceFiles" / "test"

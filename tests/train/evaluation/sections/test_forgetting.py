@@ -19,10 +19,19 @@ from train.evaluation.gating import expert_mixtures, gate_weights
 from train.evaluation.sections import base_answers, forgetting, gate, multiple_choice
 from train.evaluation.sections.choices import SETS, answer_scores, chosen, parse
 
-ARC = "Please choose the correct answer to the question: Which is hot?\n\nAnswer1: ice Answer2: the sun Answer3: snow\n\nAnswer format: answer1/answer2/answer3"
+ARC = (
+    "Please choose the correct answer to the question: Which is hot?\n\nAnswer1: ice Answer2: the sun Answer3: "
+    "snow\n\nAnswer format: answer1/answer2/answer3"
+)
 BOOLQ = "Please answer the following question with true or false, question: is water wet?\n\nAnswer format: true/false"
-GOAL = "Please choose the correct solution to the question: How to cut: bread?\n\nSolution1: With a knife.\n\nSolution2: With a spoon.\n\nAnswer format: solution1/solution2"
-BLANK = "Please choose the correct answer to fill in the blank to complete the given sentence: Ann thanked Bo because _ had helped.\n\nOption1: Ann Option2: Bo Answer format: option1/option2"
+GOAL = (
+    "Please choose the correct solution to the question: How to cut: bread?\n\nSolution1: With a "
+    "knife.\n\nSolution2: With a spoon.\n\nAnswer format: solution1/solution2"
+)
+BLANK = (
+    "Please choose the correct answer to fill in the blank to complete the given sentence: Ann thanked Bo "
+    "because _ had helped.\n\nOption1: Ann Option2: Bo Answer format: option1/option2"
+)
 
 
 @pytest.fixture(scope="module")
