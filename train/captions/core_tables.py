@@ -18,8 +18,10 @@ def load_cores(path: str | Path) -> dict[str, Core]:
     """The cores of a table; TypeError for an unknown key."""
     cores = {}
     for name, entry in json.loads(Path(path).read_text(encoding="utf-8")).items():
-        lists = {key: tuple(entry.pop(key, ())) for key in ("phrases", "nouns", "tails")}
-        cores[name] = Core(**lists, topics=frozenset(entry.pop("topics", "").split()), **entry)
+        phrases, nouns, tails = (tuple(entry.pop(key, ())) for key in ("phrases", "nouns", "tails"))
+        cores[name] = Core(
+            phrases, nouns=nouns, tails=tails, topics=frozenset(entry.pop("topics", "").split()), **entry
+        )
     return cores
 
 

@@ -36,11 +36,11 @@ def motion_prompt(caption: str, rng: random.Random, seconds: float | None = None
     """
     bare = caption.strip().rstrip(".!")
     form = caption_form(bare)
-    timed = seconds is not None and seconds >= 1.5 and "second" not in bare
+    length = seconds if seconds is not None and seconds >= 1.5 and "second" not in bare else None
     if rng.random() < PLAIN_SHARE:
         text = caption.strip()
-        if timed and rng.random() < 0.08:
-            text = f"{bare}, {_length(seconds, rng)}" if rng.random() < 0.5 else f"{bare} {_length(seconds, rng, 3)}"
+        if length is not None and rng.random() < 0.08:
+            text = f"{bare}, {_length(length, rng)}" if rng.random() < 0.5 else f"{bare} {_length(length, rng, 3)}"
         return text
     templates = MOTION_REQUESTS[form]
     if form == "act" and re.match(r"(?:hands|arms|a|an)\b|.* (?:up|out)$", bare.lower()) and " your " not in bare:
@@ -49,9 +49,9 @@ def motion_prompt(caption: str, rng: random.Random, seconds: float | None = None
     if form == "act":
         lowered = lowered.replace("your ", rng.choice(("the ", "their ")))
     text = rng.choice(templates).format(c=lowered)
-    if timed and rng.random() < 0.12:
+    if length is not None and rng.random() < 0.12:
         end = text[-1] if text[-1] in ".?!" else ""
-        text = f"{text.rstrip('.?!')}, {_length(seconds, rng)}{end}"
+        text = f"{text.rstrip('.?!')}, {_length(length, rng)}{end}"
     return text
 
 

@@ -45,7 +45,7 @@ def _hands(example: Example) -> Iterator[Candidate]:
     f = example.facts
     raised = [predicates.hand_raised(f, s) for s in SIDES]
     if None not in raised:
-        yield multiple_choice("hands_up", str(sum(raised)), options=NUMBERS[:3])
+        yield multiple_choice("hands_up", str(raised.count(True)), options=NUMBERS[:3])
     for side in SIDES:
         hand, starts = f.hand(side), predicates.raise_starts(f, side)
         if not (predicates.hand_raised(f, side) and predicates.hand_lifted(f, side)):

@@ -32,6 +32,8 @@ def decide(yes: bool, no: bool) -> TruthValue:
     return True if yes else False if no else None
 
 
-def side_of(flags: tuple[TruthValue, TruthValue]) -> str | None:
-    """``left``, ``right`` or ``both`` if both flags are decided and at least one is True, else None."""
-    return {(True, False): "left", (False, True): "right", (True, True): "both"}.get(flags)
+def side_of(left: TruthValue, right: TruthValue) -> str | None:
+    """``left``, ``right`` or ``both`` if both sides are decided and at least one is True, else None."""
+    if left is None or right is None:
+        return None
+    return {(True, False): "left", (False, True): "right", (True, True): "both"}.get((left, right))

@@ -26,11 +26,11 @@ def choice_questions(example: Example) -> Iterator[Candidate]:
 
 def _hands(example: Example) -> Iterator[Candidate]:
     f = example.facts
-    side = side_of(tuple(predicates.hand_raised(f, s) for s in SIDES))
+    side = side_of(*(predicates.hand_raised(f, s) for s in SIDES))
     if side and (side != "both" or f.both_raised > 0.4):
         yield multiple_choice("which_raised", side)
     waving = shows(example, "waving")
-    side = side_of(tuple(predicates.waves(f, s) for s in SIDES)) if waving else "none" if waving is False else None
+    side = side_of(*(predicates.waves(f, s) for s in SIDES)) if waving else "none" if waving is False else None
     if side:
         yield multiple_choice("trap/wave", side)
         if side != "none":
@@ -77,7 +77,7 @@ def _arm_plane(f: Facts) -> Iterator[Candidate]:
 
 def _legs(example: Example) -> Iterator[Candidate]:
     f = example.facts
-    side = side_of(tuple(predicates.leg_lifted(f, s) for s in SIDES))
+    side = side_of(*(predicates.leg_lifted(f, s) for s in SIDES))
     if side not in SIDES:
         return
     yield multiple_choice("which_leg", side)
@@ -89,7 +89,7 @@ def _legs(example: Example) -> Iterator[Candidate]:
 
 def _kicks_and_lunges(example: Example) -> Iterator[Candidate]:
     f = example.facts
-    side, kicking = side_of(tuple(predicates.kicks(f, s) for s in SIDES)), shows(example, "kicking")
+    side, kicking = side_of(*(predicates.kicks(f, s) for s in SIDES)), shows(example, "kicking")
     if side and kicking:
         yield multiple_choice("trap/kick", side)
     elif kicking is False:
@@ -107,7 +107,7 @@ def _directions(f: Facts) -> Iterator[Candidate]:
     directions = [d for d in ("forward", "backward", "left", "right") if predicates.goes(f, d)]
     if directions and predicates.in_place(f) is False or predicates.in_place(f):
         yield multiple_choice("way", directions[0] if directions else "nowhere")
-    turned = side_of(tuple(predicates.turns(f, s) for s in SIDES))
+    turned = side_of(*(predicates.turns(f, s) for s in SIDES))
     amount = max(way.turn_left, way.turn_right)
     if turned in SIDES:
         yield multiple_choice("turn_way", turned)
@@ -131,7 +131,7 @@ def _lean(f: Facts) -> Iterator[Candidate]:
         "left": trunk.max_left,
         "right": trunk.max_right,
     }
-    first, second = sorted(leans, key=leans.get, reverse=True)[:2]
+    first, second = sorted(leans, key=lambda way: leans[way], reverse=True)[:2]
     if leans[first] > 22 and leans[first] > 2 * leans[second]:
         where = first if first in ("forward", "backward") else f"to the {first}"
         yield multiple_choice("lean_way", first, where=where)

@@ -56,9 +56,10 @@ def _before_after(
     yield multiple_choice("before_after", key, about, verb=asked.verb, base=_base(asked.verb), doing=doing)
     second = other if asked is first else asked
     one, two = (first, second) if rng.random() < 0.5 else (second, first)
-    words = {"first": one.verb, "second": two.verb}
-    words |= {"first_doing": _gerund(one.verb), "second_doing": _gerund(two.verb)}
-    yield from yes_no("is_before", one is first, f"{one.name}, {two.name}", **words)
+    yield from yes_no(
+        "is_before", one is first, f"{one.name}, {two.name}",
+        first=one.verb, second=two.verb, first_doing=_gerund(one.verb), second_doing=_gerund(two.verb),
+    )  # fmt: skip
 
 
 def _which_first(first: TimedEvent, second: TimedEvent, about: str, rng: random.Random) -> Iterator[Candidate]:

@@ -18,5 +18,5 @@ def test_undecided_parts():
 
 
 def test_sides():
-    assert side_of((True, False)) == "left" and side_of((True, True)) == "both"
-    assert side_of((False, False)) is None and side_of((True, None)) is None
+    assert side_of(True, False) == "left" and side_of(True, True) == "both"
+    assert side_of(False, False) is None and side_of(True, None) is None
