@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import logging
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,9 +56,7 @@ class Corpus:
                     sides[side].append(motion_prompt(segment.captions[which], random.Random(wording)))
             texts += sides
         pairs = np.arange(len(segments)).reshape(-1, 2)
-        sizes = defaultdict(int)
-        for segment in segments[::2]:
-            sizes[segment.group] += 1
+        sizes = Counter(segment.group for segment in segments[::2])
         chance = [sizes[segment.group] ** (exponent - 1) for segment in segments[::2]]
         return Corpus(motions, texts, pairs, list(itertools.accumulate(chance)))
 
@@ -99,8 +97,8 @@ def decoded(codes: list[np.ndarray], tokenizer: BodyPartTokenizer, batch: int = 
 @torch.inference_mode()
 def text_states(texts: list[str], encoder: TextEncoder, batch: int = 256) -> dict[str, Tensor]:
     """States ``(L, width)`` float16 of every different text, computed once in bfloat16."""
-    model, known = encoder.model, {}
-    model.to(torch.bfloat16)
+    model = encoder.model.to(torch.bfloat16)
+    known: dict[str, Tensor] = {}
     unique = sorted(set(texts), key=len)  # like lengths: little padding
     for start in range(0, len(unique), batch):
         part = unique[start : start + batch]

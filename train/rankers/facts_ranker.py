@@ -169,7 +169,7 @@ def train(settings: FactsRankerSettings) -> Path:
         for split in ("train", "val")
     )
     batches = FactBatches(known, settings.batch, settings.seed)
-    inputs = [settings.segments, Path(settings.retrieval) / "retrieval.safetensors"]
+    inputs: list[str | Path] = [settings.segments, Path(settings.retrieval) / "retrieval.safetensors"]
     return TrainingLoop("facts_ranker", FactsText(known, held_out), batches, settings, inputs).run()
 
 

@@ -47,8 +47,8 @@ def between(start: np.ndarray, end: np.ndarray, fraction: float | np.ndarray) ->
     ``fraction`` ends in (1, 1).
     """
     steps = np.asarray(fraction)
-    vectors = (torch.from_numpy(to_axis_angle(one)) for one in (start, end))
-    turned = body_rotations.slerp(*vectors, torch.from_numpy(steps[..., 0] if steps.ndim else steps))
+    first, last = (torch.from_numpy(to_axis_angle(one)) for one in (start, end))
+    turned = body_rotations.slerp(first, last, torch.from_numpy(steps[..., 0] if steps.ndim else steps))
     return body_rotations.axis_angle_to_matrix(turned).numpy()
 
 

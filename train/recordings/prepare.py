@@ -74,7 +74,7 @@ def _jobs(recordings: list[RecordingFile]) -> list[tuple[str, list[RecordingFile
     groups: dict[str, list[RecordingFile]] = defaultdict(list)
     for recording in recordings:
         groups[recording.group].append(recording)
-    jobs = []
+    jobs: list[tuple[str, list[RecordingFile], Calibration | None]] = []
     for group, members in groups.items():
         if members[0].source == "ui_prmd":
             jobs.append((group, members, None))
@@ -101,9 +101,7 @@ def _markers(recordings: list[RecordingFile]) -> list[Recording]:
         if millimetres > LARGEST_RESIDUAL:
             log.warning("%s left out: its median marker residual is %.0f mm", recording.name, millimetres)
             continue
-        clip = skipped.attempt(
-            recording.name, lambda r=recording, t=targets: make_recording(r, retarget(t, calibration))
-        )
+        clip = skipped.attempt(recording.name, partial(_retarget, recording, targets, calibration))
         if clip is None:
             continue
         clips.append(replace(clip, quality={**clip.quality, "marker_mm": millimetres}))
@@ -122,15 +120,19 @@ def _run(job: tuple[str, list[RecordingFile], Calibration | None, Path]) -> list
     if calibration is None:
         clips = skipped.attempt(name, partial(_markers, recordings)) or []
     else:
-        made = [skipped.attempt(one.name, partial(_retarget, one, calibration)) for one in recordings]
+        made = [skipped.attempt(one.name, partial(_read_and_retarget, one, calibration)) for one in recordings]
         clips = [clip for clip in made if clip is not None]
     if clips:
         save_motions(file, clips)
     return clips
 
 
-def _retarget(recording: RecordingFile, calibration: Calibration) -> Recording:
-    return make_recording(recording, retarget(_targets(recording), calibration))
+def _read_and_retarget(recording: RecordingFile, calibration: Calibration) -> Recording:
+    return _retarget(recording, _targets(recording), calibration)
+
+
+def _retarget(recording: RecordingFile, targets: Targets, calibration: Calibration) -> Recording:
+    return make_recording(recording, retarget(targets, calibration))
 
 
 def prepare(recordings: list[RecordingFile], kept: Path, processes: int = 2) -> list[Recording]:

@@ -152,12 +152,12 @@ def find_profile(clip: SourceClip) -> Profile:
     for profile in PROFILES:
         if profile.fits(clip.joints):
             return profile
-    profile = smpl_named(clip.joints)
-    if profile is None:
+    points = smpl_named(clip.joints)
+    if points is None:
         raise ValueError(
             f"{clip.name}: no profile fits the joints {', '.join(clip.joints)}; add one to train/recordings/profiles.py"
         )
-    return profile
+    return points
 
 
 def targets_from_clip(clip: SourceClip, profile: Profile | None = None) -> Targets:

@@ -105,7 +105,7 @@ def place_on_floor(motion: Motion) -> Motion:
     joints = motion.joints().astype(np.float64)
     drop = floor_height(joints, foot_contacts(joints[:, FEET_INDEX], motion.fps), rest_joints())
     return Motion(
-        motion.poses, motion.trans - np.float32([0, drop, 0]), motion.betas, motion.fps, motion.text
+        motion.poses, motion.trans - np.array([0, drop, 0], np.float32), motion.betas, motion.fps, motion.text
     ).canonical()
 
 

@@ -17,6 +17,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -45,7 +46,8 @@ SPEEDS = (0.88, 1.13)
 """Further speeds at which segments of CMU, the smallest source with the most actions, are encoded; with
 ``--all-speeds`` segments of all sources.
 """
-_tokenizer: BodyPartTokenizer | None = None
+_tokenizer: BodyPartTokenizer
+"""Set by :func:`_load_tokenizer` in every process that encodes."""
 
 
 def prepare(
@@ -77,10 +79,9 @@ def prepare(
     rows = [row for pairs in encoded for row, _, _ in pairs]
     pieces = [codes for pairs in encoded for _, variants, _ in pairs for codes in variants]
     measured = np.stack([found for pairs in encoded for _, _, found in pairs])
-    columns = ([row[key] for row in rows] for key in ("act", "manner", "owner"))
-    looks = held_out_predictions(
-        torch.from_numpy(measured), *columns, np.array([row["split"] == "train" for row in rows])
-    )
+    activities, manners, owners = ([row[key] for row in rows] for key in ("act", "manner", "owner"))
+    usable = np.array([row["split"] == "train" for row in rows])
+    looks = held_out_predictions(torch.from_numpy(measured), activities, manners, owners, usable)
     for row, words in zip(rows, looks, strict=True):
         row["looks"] = words
     Path(out).parent.mkdir(parents=True, exist_ok=True)
@@ -112,7 +113,11 @@ def _encode(
             if all_speeds or one.source == "cmu":
                 variants += [codes for speed in SPEEDS for codes in _variants(_at_speed(one.motion, speed), phases)]
             if own:
-                row = {"captions": one.captions, "group": f"{one.source}: {one.topic}", "split": one.split}
+                row: dict[str, Any] = {
+                    "captions": one.captions,
+                    "group": f"{one.source}: {one.topic}",
+                    "split": one.split,
+                }
                 act = main_activity(one)
                 named = noun_phrase(act) if act else ""
                 found = asked(one, rng, questions, sampling_exponent=0.5) + temporal_questions(one, further, order)
