@@ -56,6 +56,9 @@ def errors(predicted: np.ndarray, true: np.ndarray) -> dict[str, float]:
 class Perceptron(nn.Module):
     """Features ``(N, 33, 6)`` to rotations ``(N, 24, 3, 3)``; ``mean`` and ``std`` normalise the features."""
 
+    mean: Tensor
+    std: Tensor
+
     def __init__(self, mean: Tensor, std: Tensor) -> None:
         super().__init__()
         self.register_buffer("mean", mean)

@@ -213,7 +213,7 @@ def exact_landmarks(shots: Shots, sites: Sites) -> ExactLandmarks:
     middle = pixels[:, [LEFT_HIP, RIGHT_HIP]].mean(axis=1)
     radius = np.linalg.norm(spread - middle[:, None], axis=-1).max(axis=1)
     region = np.concatenate([middle, 2 * PADDING * radius[:, None]], axis=1)
-    outside = ((pixels < 0) | (pixels >= shots.size[:, None])).any(axis=-1)
+    outside = np.any((pixels < 0) | (pixels >= shots.size[:, None]), axis=-1)
     reach = (pixels - shots.cover[:, None, :2]) / np.maximum(shots.cover[:, None, 2:], 1e-9)
     covered = ((reach**2).sum(axis=-1) < 1) & (shots.cover[:, None, 2] > 0)
     metric = metric - metric[:, [LEFT_HIP, RIGHT_HIP]].mean(axis=1, keepdims=True)

@@ -35,7 +35,9 @@ NEIGHBOURS = 8
 SCALE_JITTER = 0.15
 """Standard deviation of the logarithm of a random factor on each residual."""
 LIMBS = tuple(
-    [k for k in range(33) if k > 10 and k % 2 == side and (k < 23) == arm] for side in (0, 1) for arm in (True, False)
+    np.array([k for k in range(33) if k > 10 and k % 2 == side and (k < 23) == arm])
+    for side in (0, 1)
+    for arm in (True, False)
 )
 """Landmarks of each arm and leg; errors correlate within a limb more than between limbs."""
 
@@ -141,5 +143,6 @@ def exchange_sides(points: np.ndarray, swapped: np.ndarray) -> np.ndarray:
     result, other = points.copy(), points[:, MIRROR]
     for column, group in enumerate((UPPER, LEGS)):
         rows = np.flatnonzero(swapped[:, column])
-        result[np.ix_(rows, group)] = other[np.ix_(rows, group)]
+        exchanged = np.ix_(rows, np.array(group))
+        result[exchanged] = other[exchanged]
     return result

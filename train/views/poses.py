@@ -92,7 +92,8 @@ class PosePool:
             # Collars and legs follow the trunk they were recorded with more closely than arms do.
             rows = mixing & (rng.random(count) < (0.6 if part.endswith("arm") else 0.3))
             joints = [joint for joint in PART_JOINTS[part] if not part.endswith("leg") or joint != INDEX["pelvis"]]
-            poses[np.ix_(rows, joints)] = other[np.ix_(rows, joints)]
+            mixed_in = np.ix_(rows, np.array(joints))
+            poses[mixed_in] = other[mixed_in]
         flip = rng.random(count) < mirror
         poses[flip] = mirrored(poses[flip])
         if twisting.any():

@@ -116,10 +116,10 @@ def _fill(rows: Rendered, row: int, people: tuple, truth: np.ndarray) -> None:
 
     Leave it empty if none is near.
     """
-    people = [one for one in people if np.linalg.norm(one.region[:2] - truth[:2]) < NEAR * truth[2]]
-    if not people:
+    near = [one for one in people if np.linalg.norm(one.region[:2] - truth[:2]) < NEAR * truth[2]]
+    if not near:
         return
-    one = min(people, key=lambda one: np.linalg.norm(one.region[:2] - truth[:2]))
+    one = min(near, key=lambda one: np.linalg.norm(one.region[:2] - truth[:2]))
     rows.found[row], rows.score[row], rows.region[row] = True, one.score, one.region
     rows.pixels[row], rows.metric[row], rows.visibility[row] = one.pixels, one.metric, one.visibility
 

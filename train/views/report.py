@@ -39,8 +39,8 @@ def residual_report(rows: Rendered, bank: ResidualBank) -> str:
     )
     unaligned = found.metric - truth.metric
     hidden = truth.outside | truth.covered
-    for name, group in NAMES.items():
-        group = list(group)
+    for name, landmarks in NAMES.items():
+        group = list(landmarks)
         offset = 1e3 * np.abs(bank.offsets[group]).mean(axis=0)
         pixels = [
             256 * np.median(np.linalg.norm(bank.plane[plain & (bank.kind == k)][:, group], axis=-1)) for k in range(3)

@@ -72,7 +72,7 @@ class ResidualBank:
 
     def mirrored(self) -> ResidualBank:
         """Residuals of the mirrored pictures."""
-        flat, deep = np.float32([-1, 1]), np.float32([-1, 1, 1])
+        flat, deep = np.array([-1, 1], np.float32), np.array([-1, 1, 1], np.float32)
         main = [MAIN.index(MIRROR[k]) for k in MAIN]
         view = self.view.reshape(-1, len(MAIN), 3)[:, main] * deep
         return ResidualBank(
@@ -83,7 +83,7 @@ class ResidualBank:
             shift=self.shift * flat,
             size=self.size,
             plane=self.plane[:, MIRROR] * flat,
-            turn=self.turn * np.float32([1, -1, -1]),
+            turn=self.turn * np.array([1, -1, -1], np.float32),
             rest=self.rest[:, MIRROR] * deep,
             seen=self.seen[:, MIRROR],
             held=self.held,

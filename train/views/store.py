@@ -41,7 +41,7 @@ class ViewStore:
 
     def __post_init__(self) -> None:
         count = len(self.features)
-        shapes = {"features": (count, 33, 6), "poses": (count, 24, 3)}
+        shapes: dict[str, tuple[int, ...]] = {"features": (count, 33, 6), "poses": (count, 24, 3)}
         for name in ("split", "kind", "measured", "clip"):
             shapes[name] = (count,)
         wrong = [name for name, shape in shapes.items() if getattr(self, name).shape != shape]
