@@ -50,7 +50,8 @@ class BestWeights:
     """
 
     def __init__(self) -> None:
-        self.lowest, self.values = float("inf"), []
+        self.lowest = float("inf")
+        self.values: list[Tensor] = []
 
     def offer(self, value: float, parameters: Sequence[nn.Parameter]) -> None:
         """Keep the parameters if ``value`` is lower than all before."""

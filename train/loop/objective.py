@@ -48,7 +48,8 @@ class Objective(nn.Module):
     def optimizer(self, settings: LoopSettings) -> torch.optim.Optimizer:
         """The optimiser, whose groups hold their peak learning rates.
 
-        AdamW over all that requires a gradient by default.
+        AdamW over all that requires a gradient by default. An objective with settings of its own
+        takes them in its constructor.
         """
         return torch.optim.AdamW(trainable(self), lr=settings.lr, betas=(0.9, 0.98), weight_decay=0.01)
 

@@ -19,9 +19,12 @@ import sys
 from collections.abc import Sequence
 from dataclasses import MISSING, asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-S = TypeVar("S")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+S = TypeVar("S", bound="DataclassInstance")
 
 
 def option(default: Any = MISSING, help: str = "") -> Any:
@@ -42,11 +45,11 @@ def parse_settings(kind: type[S], argv: Sequence[str] | None = None, description
 
     Also sets up logging, so that a ``main`` needs no more than this call.
     """
-    from transformers import HfArgumentParser
+    from transformers.hf_argparser import DataClassType, HfArgumentParser
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     summary = (description or kind.__doc__ or "").strip().split("\n\n")[0]
-    parser = HfArgumentParser(kind, description=" ".join(summary.split()), allow_abbrev=False)
+    parser = HfArgumentParser(DataClassType(kind), description=" ".join(summary.split()), allow_abbrev=False)
     values = vars(parser.parse_args(sys.argv[1:] if argv is None else list(argv)))
     try:
         return kind(**{one.name: values[one.name] for one in fields(kind)})

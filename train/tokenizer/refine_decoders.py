@@ -130,6 +130,7 @@ class Refinement(Objective):
 
     loss_weights = LOSS_WEIGHTS
     outputs = ("tokenizer.json", "tokenizer.safetensors")
+    offsets: Tensor
     validate_first = True
 
     def __init__(self, tokenizer: BodyPartTokenizer, held_out: list[Recording], blend: float) -> None:
@@ -185,7 +186,7 @@ def train(settings: RefineSettings) -> Path:
     sources = [clip.source for clip in chosen] * 2
     windows = CodedWindows(sequences, sources, tokenizer, settings.steps_a_window, settings.batch, settings.seed)
     objective = Refinement(tokenizer, [clip for clip in clips if clip.split == "val"], settings.blend)
-    inputs = [settings.data, Path(settings.model) / WEIGHTS_FILE]
+    inputs: list[str | Path] = [settings.data, Path(settings.model) / WEIGHTS_FILE]
     out = TrainingLoop("refine_decoders", objective, windows, settings, inputs).run()
     note_checksum(Path(settings.model) / WEIGHTS_FILE, out / WEIGHTS_FILE)
     return out

@@ -79,6 +79,7 @@ class Stage1(Objective):
 
     loss_weights = LOSS_WEIGHTS
     outputs = ("tokenizer.json", "tokenizer.safetensors")
+    offsets: Tensor
 
     def __init__(self, model: BodyPartTokenizer, held_out: list[Recording]) -> None:
         super().__init__()
