@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 
 from hmvlm.language.model import MOTION, MotionLanguageModel
 from hmvlm.tokenizer.model import BodyPartTokenizer
@@ -30,7 +30,7 @@ from train.loop.run import TrainingLoop, finished
 from train.loop.settings import option, parse_settings
 from train.pose.body_encoder import PoseRegressor
 from train.pose.heads import HeadObjective
-from train.pose.model_folder import require_pose_model
+from train.pose.model_folder import landmark_projector, require_pose_model
 from train.pose.states import StateSettings, cached_states, sampled_views
 from train.pose.task import ViewBatch, head_losses, load_all_views
 
@@ -81,7 +81,7 @@ class HeadDistillation(HeadObjective):
         model = self.model
         landmarks, residuals, queries = (part.to(model.device).float() for part in batch[:3])
         with torch.no_grad():
-            tokens = model.projector.encoder(landmarks) + residuals
+            tokens = landmark_projector(model).encoder(landmarks) + residuals
         return head_losses(model, self.tokenizer, model.pose_neck.fuse(tokens, queries), *batch[3:])
 
 
@@ -100,9 +100,9 @@ def fit_token_projection(
         Residuals ``(M, V, D)`` on the CPU. ValueError if projection and encoder differ in width.
     """
     norm, linear = model.pose_neck.token_proj
-    target = torch.cat(
-        [model.projector.encoder(part.float().to(model.device)) for part in torch.from_numpy(features).split(256)]
-    )
+    assert isinstance(norm, nn.LayerNorm) and isinstance(linear, nn.Linear)
+    encoder = landmark_projector(model).encoder
+    target = torch.cat([encoder(part.float().to(model.device)) for part in torch.from_numpy(features).split(256)])
     if target.shape[-1] != linear.out_features:
         raise ValueError(f"the pose neck takes {linear.out_features} features, the encoder gives {target.shape[-1]}")
     norm.reset_parameters()
@@ -140,7 +140,7 @@ def train(settings: DistillSettings) -> Path:
     many = ViewBatch.from_arrays(views.features[rows], teacher.poses(views.features[rows]), tokenizer)
     batches = FeatureBatches(many, residuals, states[:, -1].float(), settings.batch, settings.seed)
     objective = HeadDistillation(model, tokenizer, settings.model)
-    inputs = [Path(settings.model) / MOTION, *settings.views, settings.encoder]
+    inputs: list[str | Path] = [Path(settings.model) / MOTION, *settings.views, settings.encoder]
     return TrainingLoop("distill_heads", objective, batches, settings, inputs).run()
 
 

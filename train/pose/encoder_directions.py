@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from hmvlm.language.decoding import pose_states
 from hmvlm.language.model import MOTION, MotionLanguageModel
@@ -25,7 +25,7 @@ from hmvlm.language.prompting import POSE_PROMPT
 from train.loop.objective import Objective
 from train.loop.run import TrainingLoop, finished
 from train.loop.settings import LoopSettings, option, parse_settings
-from train.pose.model_folder import require_pose_model, save_with_heads
+from train.pose.model_folder import landmark_projector, require_pose_model, save_with_heads
 from train.pose.task import ViewBatches, load_all_views, view_tensors
 from train.views.store import ViewStore
 
@@ -65,7 +65,10 @@ class FeatureRecovery(Objective):
     def __init__(self, model: MotionLanguageModel, source: str | Path, val: ViewStore) -> None:
         super().__init__()
         self.model, self.source, self.val = model.requires_grad_(False), source, val
-        self.maps = {model.projector.encoder_proj: LR_MULTIPLIER, model.pose_neck.token_proj: 1.0}
+        self.maps: dict[nn.Module, float] = {
+            landmark_projector(model).encoder_proj: LR_MULTIPLIER,
+            model.pose_neck.token_proj: 1.0,
+        }
         for part in self.maps:
             part.requires_grad_(True)
 
@@ -79,7 +82,7 @@ class FeatureRecovery(Objective):
         Poses do not count.
         """
         model, (landmarks, _) = self.model, batch
-        encoded = model.projector.encoder(landmarks.to(model.device))
+        encoded = landmark_projector(model).encoder(landmarks.to(model.device))
         states = pose_states(model, [model.builder.pose_answer(POSE_PROMPT, one) for one in landmarks])
         return {"residual": (model.pose_neck.token_proj(states[:, :-1]) - encoded).square().mean()}
 

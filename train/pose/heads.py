@@ -173,7 +173,11 @@ def train(settings: HeadSettings) -> Path:
     noise = settings.noise * float(states[:1000].float().std())
     model = MotionLanguageModel.from_pretrained(settings.model)
     objective = HeadFinetuning(model, tokenizer, settings.model, noise, held_out)
-    inputs = [Path(settings.model) / MOTION, *settings.views, *([settings.encoder] if settings.encoder else [])]
+    inputs: list[str | Path] = [
+        Path(settings.model) / MOTION,
+        *settings.views,
+        *([settings.encoder] if settings.encoder else []),
+    ]
     return TrainingLoop("pose_heads", objective, known, settings, inputs).run()
 
 

@@ -11,6 +11,7 @@ from safetensors.torch import save_file
 
 from hmvlm.config import VisionConfig
 from hmvlm.language.model import CONFIG, MOTION, MotionLanguageModel
+from hmvlm.vision.projector import LandmarkProjector
 
 
 def require_landmarks(vision: VisionConfig, name: str) -> None:
@@ -38,6 +39,16 @@ def require_pose_model(folder: str | Path, out: str | Path) -> None:
                 f"the model in {folder} was trained without views; train it with python -m train.instruct.stage2 "
                 "--views"
             )
+
+
+def landmark_projector(model: MotionLanguageModel) -> LandmarkProjector:
+    """The projector of a model for which :func:`require_pose_model` holds; TypeError for another one."""
+    if not isinstance(model.projector, LandmarkProjector):
+        raise TypeError(
+            f"the model has a {type(model.projector).__name__}, but poses need a LandmarkProjector; "
+            "train poses with the preset embedded"
+        )
+    return model.projector
 
 
 def save_with_heads(model: MotionLanguageModel, source: str | Path, out: Path) -> None:

@@ -24,7 +24,7 @@ from hmvlm.body.smpl import BodyModel
 from hmvlm.config import preset
 from hmvlm.language.base import load_base
 from hmvlm.language.model import vision_config
-from hmvlm.vision.projector import LandmarkProjector, make_projector
+from hmvlm.vision.projector import LandmarkProjector
 from train.loop.objective import Objective, trainable
 from train.loop.run import TrainingLoop, finished
 from train.loop.settings import LoopSettings, option, parse_settings
@@ -87,7 +87,8 @@ class ProjectorAlignment(Objective):
 
         Mean joint error (m), squared rotation difference.
         """
-        features, poses = (part.to(self.head[1].weight.device) for part in batch)
+        device = next(self.head.parameters()).device
+        features, poses = (part.to(device) for part in batch)
         pooled = self.projector(features.flatten(0, 1)).unflatten(0, (len(features), -1)).mean(1)
         local = rotations.matrix_from_6d(self.head(pooled).unflatten(-1, (NUM_JOINTS, 6)))
         true, joints = rotations.axis_angle_to_matrix(poses), BodyModel.load().relative_joints
@@ -113,8 +114,10 @@ class ProjectorAlignment(Objective):
         features = view_tensors(self.val[:SCALED_ON])[0].to(result.landmark_embedding.device)
         if len(features):
             scale = self.word_norm / result.without_encoder(features).norm(dim=-1).median()
-            result.output_proj[-1].weight.mul_(scale)
-            result.output_proj[-1].bias.mul_(scale)
+            output = result.output_proj[-1]
+            assert isinstance(output, nn.Linear)
+            output.weight.mul_(scale)
+            output.bias.mul_(scale)
         return result
 
     def save(self, out: Path) -> None:
@@ -130,7 +133,8 @@ def train(settings: ProjectorSettings) -> Path:
     views = load_all_views(settings.views)
     chosen = preset(settings.preset)
     words = load_base(chosen.base)[0].get_input_embeddings().weight
-    projector = make_projector(vision_config(chosen), words.shape[1])
+    assert isinstance(words, Tensor)
+    projector = LandmarkProjector(vision_config(chosen), words.shape[1])
     if settings.encoder:
         projector.encoder.load_state_dict(PoseRegressor.load(settings.encoder).encoder.state_dict())
     objective = ProjectorAlignment(projector, words, views.rows("val"))
