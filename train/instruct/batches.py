@@ -6,6 +6,7 @@ import os
 import random
 from dataclasses import dataclass, field
 
+import torch
 from torch import Tensor, tensor
 
 from hmvlm.language.gate import Gate
@@ -34,7 +35,7 @@ class Batch:
     texts: list[str]
     media: Tensor
     views: list[int | None]
-    dialogue: Tensor = field(default_factory=lambda: tensor([], dtype=int))
+    dialogue: Tensor = field(default_factory=lambda: tensor([], dtype=torch.int64))
 
     def __len__(self) -> int:
         return len(self.views)
@@ -72,5 +73,7 @@ class Batches(RandomBatches):
         longest = max(self.row, *(len(one.sequence) for one in drawn))
         packed = PackedBatch.from_sequences([one.sequence for one in drawn], -(-longest // ALIGNED) * ALIGNED)
         media = self.gate.media([one.media for one in drawn])
-        picks = tensor(rng.choices(range(self.dialogue), k=self.talk_batch) if self.talk_batch else [], dtype=int)
+        picks = tensor(
+            rng.choices(range(self.dialogue), k=self.talk_batch) if self.talk_batch else [], dtype=torch.int64
+        )
         return Batch(packed, [one.gate_text for one in drawn], media, [one.view for one in drawn], picks)

@@ -21,6 +21,7 @@ from torch import Tensor, nn
 from torch.nn.attention import sdpa_kernel
 
 from hmvlm.language.model import MotionLanguageModel
+from hmvlm.language.moe_lora import MoELoraConfig
 from train.instruct.batches import Batch, Batches
 from train.instruct.mixture import Mixture
 from train.instruct.stage2 import attention
@@ -78,6 +79,7 @@ class ExpertFinetuning(Objective):
     def __init__(self, model: MotionLanguageModel, segments: list[Segment], settings: FinetuneSettings) -> None:
         super().__init__()
         config = model.backbone.peft_config["default"]
+        assert isinstance(config, MoELoraConfig)
         if not 0 <= settings.expert < config.num_experts:
             raise ValueError(f"there is no expert {settings.expert}; 0 to {config.num_experts - 1}")
         self.model, self.settings = model.requires_grad_(False), settings
@@ -137,7 +139,7 @@ def train(settings: FinetuneSettings) -> Path:
     torch.manual_seed(settings.seed)
     segments = load_segments(settings.segments)
     objective = ExpertFinetuning(MotionLanguageModel.from_pretrained(settings.model), segments, settings)
-    inputs = [settings.segments, Path(settings.model) / "adapter" / "adapter_model.safetensors"]
+    inputs: list[str | Path] = [settings.segments, Path(settings.model) / "adapter" / "adapter_model.safetensors"]
     return TrainingLoop("finetune_expert", objective, objective.batches, settings, inputs).run()
 
 

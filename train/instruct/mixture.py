@@ -129,7 +129,7 @@ class Mixture:
     def draw(self, rng: random.Random) -> list[Drawn]:
         """One example, or an example that names a side and its mirror image."""
         if self.views is not None and rng.random() < self.share_pose:
-            return [self._pose(rng)]
+            return [self._pose(self.views, rng)]
         kind = rng.random()
         if kind < self.share_questions and self.even:
             return [self.question(*self.even.draw(rng), rng)]
@@ -190,14 +190,15 @@ class Mixture:
         noise = torch.randint(self.builder.vocabulary.codebook_size, codes.shape, generator=generator)
         return torch.where(torch.rand(codes.shape, generator=generator) < share, noise, codes)
 
-    def _pose(self, rng: random.Random) -> Drawn:
-        view, question = rng.randrange(len(self.views)), prompt_templates.pose_question(rng)
-        sequence = self.builder.pose_answer(question, torch.from_numpy(self.views.features[view]))
+    def _pose(self, views: ViewBatch, rng: random.Random) -> Drawn:
+        view, question = rng.randrange(len(views)), prompt_templates.pose_question(rng)
+        sequence = self.builder.pose_answer(question, torch.from_numpy(views.features[view]))
         return Drawn(sequence, question, rng.choice(("image", "video")), "pose_estimation", view)
 
     def batch(self, positions: int, rng: random.Random) -> list[Drawn]:
         """Examples whose lengths add up to at most ``positions`` (at least one draw)."""
-        drawn, used = [], 0
+        drawn: list[Drawn] = []
+        used = 0
         while True:
             more = self.draw(rng)
             size = sum(len(one.sequence) for one in more)

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from safetensors.torch import load_file
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from hmvlm.config import preset
@@ -33,7 +33,7 @@ from train.instruct.mixture import Mixture
 from train.instruct.settings import Stage2Settings, group_factors
 from train.loop.objective import Objective
 from train.loop.run import TrainingLoop, finished
-from train.loop.settings import parse_settings
+from train.loop.settings import LoopSettings, parse_settings
 from train.pose.task import LOSS_WEIGHTS as POSE_WEIGHTS
 from train.pose.task import ViewBatch
 from train.pose.task import losses as pose_losses
@@ -57,6 +57,8 @@ class InstructionTuning(Objective):
     """
 
     outputs = ("language.json",)
+    dialogue: Tensor
+    held_out_dialogue: Tensor
 
     def __init__(
         self,
@@ -99,15 +101,19 @@ class InstructionTuning(Objective):
         sizes = settings.positions, settings.row, settings.seed
         return Batches(self.mixture, self.model.gate, *sizes, len(self.dialogue), settings.talk_batch)
 
-    def optimizer(self, settings: Stage2Settings) -> torch.optim.Optimizer:
+    def optimizer(self, settings: LoopSettings) -> torch.optim.Optimizer:
         """AdamW with a learning rate for each group of parameters."""
+        own = self.settings
         rates = {
-            "experts": settings.lr, "gate": settings.gate_lr, "tokens": settings.token_lr, "pose": settings.token_lr,
-            "projector": settings.projector_lr,
+            "experts": settings.lr, "gate": own.gate_lr, "tokens": own.token_lr, "pose": own.token_lr,
+            "projector": own.projector_lr,
         }  # fmt: skip
-        groups = [{"params": self.model.trainable()[name], "lr": rate} for name, rate in rates.items()]
-        groups = [group | {"params": [p for p in group["params"] if p.requires_grad]} for group in groups]
-        return torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=settings.weight_decay)
+        parameters = self.model.trainable()
+        groups = [
+            {"params": [one for one in parameters[name] if one.requires_grad], "lr": rate}
+            for name, rate in rates.items()
+        ]
+        return torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=own.weight_decay)
 
     def forward(self, batch: Batch) -> dict[str, Tensor]:
         """Loss terms of a batch, and for the log alpha_0 on both kinds of prompts and the number of examples."""
@@ -171,8 +177,10 @@ def initial_model(settings: Stage2Settings, tokenizer: BodyPartTokenizer) -> Mot
         model = MotionLanguageModel.from_pretrained(settings.init, dtype=dtype, trainable=True)
     else:
         chosen = preset(settings.preset)
-        sizes = {"num_experts": settings.experts, "rank": settings.rank}
-        chosen = replace(chosen, **{name: value for name, value in sizes.items() if value is not None})
+        if settings.experts is not None:
+            chosen = replace(chosen, num_experts=settings.experts)
+        if settings.rank is not None:
+            chosen = replace(chosen, rank=settings.rank)
         model = MotionLanguageModel.create(chosen, tokenizer.config.codebook_size, settings.layout, dtype)
         codebooks = {"motion": tokenizer.motion_quantizer.codebooks(), "pose": tokenizer.pose_quantizer.codebooks()}
         with torch.no_grad():
@@ -192,8 +200,10 @@ def initial_model(settings: Stage2Settings, tokenizer: BodyPartTokenizer) -> Mot
 def open_gate(gate: Gate) -> None:
     """Make a gate over the zero expert and one other answer (0, 1) to every prompt, and freeze it: plain LoRA."""
     gate.requires_grad_(False)
-    gate.mlp[-1].weight.zero_()
-    gate.mlp[-1].bias.copy_(torch.tensor([-PLAIN_BIAS, PLAIN_BIAS]))
+    output = gate.mlp[-1]
+    assert isinstance(output, nn.Linear)
+    output.weight.zero_()
+    output.bias.copy_(torch.tensor([-PLAIN_BIAS, PLAIN_BIAS]))
 
 
 def margin_loss(alpha: Tensor) -> Tensor:
@@ -220,7 +230,7 @@ def train(settings: Stage2Settings) -> Path:
     if finished(settings, "stage2"):
         return Path(settings.out)
     objective = make_objective(settings)
-    inputs = [
+    inputs: list[str | Path] = [
         settings.segments,
         Path(settings.tokenizer) / WEIGHTS_FILE,
         *filter(None, (settings.views, settings.projector)),
