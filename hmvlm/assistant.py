@@ -121,10 +121,7 @@ class HMVLM:
         return self.chat(question or DEFAULT_QUESTION, task="video_understanding", **media, **options)
 
     def estimate_pose(self, media, question: str | None = None, **options) -> Reply:
-        """The body in a photo (path, PIL image or array) or a clip (path).
-
-        ``reply.estimate`` is None without a person.
-        """
+        """The body in a photo (path, image or array) or a clip (path); ``reply.estimate`` is None without a person."""
         return self.chat(question or POSE_PROMPT, picture=media, task="pose_estimation", **options)
 
     def stream(
@@ -183,9 +180,7 @@ class HMVLM:
     def chat_prompt(
         self, text: str, history: list[dict[str, str]] | None = None, max_new_tokens: int = 256
     ) -> TokenSequence:
-        """A dialogue turn in the base model's chat template, without the oldest turns where
-        the context is too short.
-        """
+        """A dialogue turn in the base model's chat template; the oldest turns are dropped if the context is short."""
         turns = [*(history or []), {"role": "user", "content": text}]
         room = self.language.base.config.max_position_embeddings - max_new_tokens
         return self.language.builder.chat_prompt(turns, max(room, 1))

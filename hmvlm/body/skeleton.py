@@ -30,7 +30,6 @@ MIRROR: tuple[int, ...] = tuple(INDEX[_other_side(name)] for name in JOINTS)
 
 PARTS: tuple[str, ...] = ("torso", "left_arm", "right_arm", "left_leg", "right_leg")
 NUM_PARTS = len(PARTS)
-PART_MIRROR: tuple[int, ...] = tuple(PARTS.index(_other_side(name)) for name in PARTS)
 PART_JOINTS: dict[str, tuple[int, ...]] = {
     "torso": tuple(INDEX[n] for n in ("pelvis", "spine1", "spine2", "spine3", "neck", "head")),
     **{

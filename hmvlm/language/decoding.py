@@ -160,8 +160,7 @@ def generate_motion(
     with set_gate(model.backbone, torch.stack(gates).repeat_interleave(rows, 0)):
         for step in range(limit):
             codes = _draw_step(model, stream, choose)
-            ended = (codes[:rows, 0] >= model.vocabulary.codebook_size).cpu()
-            open_rows &= ~ended
+            open_rows &= (codes[:rows, 0] < model.vocabulary.codebook_size).cpu()
             if not open_rows.any():
                 break
             for row in range(rows):

@@ -20,8 +20,13 @@ class MotionFiles(Protocol):
     ``Any`` is a Motion, which this module must not import.
     """
 
-    def save_motion(self, motion: Any, path: str | os.PathLike) -> Path: ...
-    def load_motion(self, path: str | os.PathLike) -> Any: ...
+    def save_motion(self, motion: Any, path: str | os.PathLike) -> Path:
+        """Write a motion in the format of the suffix; returns the path."""
+        ...
+
+    def load_motion(self, path: str | os.PathLike) -> Any:
+        """Read a motion from a file."""
+        ...
 
 
 _provider: Callable[[], MotionFiles] | None = None

@@ -157,6 +157,7 @@ def start_encoder(path: Path, size: tuple[int, int], fps: float) -> Generator[No
 
 
 def finished(drawing: Future[list[np.ndarray]] | None) -> list[np.ndarray]:
+    """The pictures of a task of the OpenGL thread, none without a task; RenderError if they take too long."""
     if drawing is None:
         return []
     try:

@@ -28,7 +28,7 @@ from train.evaluation.context import ALL, QUICK, Budget, EvaluationContext
 from train.evaluation.inputs import make_missing
 from train.evaluation.report.comparison import compare
 from train.evaluation.report.document import Report
-from train.evaluation.report.provenance import checkpoint_hash, commit, machine
+from train.evaluation.report.provenance import checkpoint_hash, machine
 from train.evaluation.report.tables import Table
 from train.evaluation.sections import (
     forgetting,
@@ -41,6 +41,7 @@ from train.evaluation.sections import (
     tokenizer,
     understanding,
 )
+from train.loop.record import commit
 from train.loop.settings import option, parse_settings
 
 log = logging.getLogger("train.evaluation.run")

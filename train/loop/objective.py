@@ -59,6 +59,15 @@ def trainable(module: nn.Module) -> list[nn.Parameter]:
     return [parameter for parameter in module.parameters() if parameter.requires_grad]
 
 
+def trained_tensors(module: nn.Module) -> dict[str, Tensor]:
+    """Parameters that require a gradient and persistent buffers, by name, detached."""
+    return {
+        name: value.detach()
+        for name, value in module.state_dict(keep_vars=True).items()
+        if value.requires_grad or not isinstance(value, nn.Parameter)
+    }
+
+
 class RandomBatches(Dataset):
     """An endless data set of random batches: number ``index`` depends on the seed and on nothing else.
 

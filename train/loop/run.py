@@ -24,13 +24,12 @@ from pathlib import Path
 import torch
 from accelerate import Accelerator
 from accelerate.utils import DistributedDataParallelKwargs
-from torch import Tensor, nn
 from torch.utils.data import Dataset
 
 from hmvlm.atomic import atomic_file, atomic_folder
 from train.loop.ema import EMA, BestWeights, swapped_in
 from train.loop.guards import exclusive, existing_output, stop_signals
-from train.loop.objective import Objective, Strided, prefetched, trainable
+from train.loop.objective import Objective, Strided, prefetched, trainable, trained_tensors
 from train.loop.progress import Progress
 from train.loop.record import provenance, read_record, write_record
 from train.loop.settings import LoopSettings
@@ -151,7 +150,8 @@ class TrainingLoop:
             self.step += 1
             self.spent = before + progress.minutes()
             if self.step % settings.log_every == 0:
-                self._log(progress, progress.row() | progress.speed(self.step, self._minutes_left(progress)))
+                minutes_left = settings.minutes_left(self.spent, progress.minutes())
+                self._log(progress, progress.row() | progress.speed(self.step, minutes_left))
             if self.step % settings.eval_every == 0:
                 self._validate(progress)
             if progress.minutes() - saved > settings.save_minutes:
@@ -183,17 +183,7 @@ class TrainingLoop:
         self.accelerator.log(row, step=self.step)
 
     def _share(self) -> float:
-        """How much of the whole run is over, 0..1."""
-        minutes = self.settings.minutes
-        return max(self.step / self.settings.steps, self.spent / minutes if minutes else 0.0)
-
-    def _minutes_left(self, progress: Progress) -> float | None:
-        ends = []
-        if self.settings.max_minutes is not None:
-            ends.append(self.settings.max_minutes - progress.minutes())
-        if self.settings.minutes:
-            ends.append(self.settings.minutes - self.spent)
-        return min(ends, default=None)
+        return self.settings.share(self.step, self.spent)
 
     def _interrupted(self, progress: Progress) -> bool:
         """Whether any process was told to stop or has used up ``--max-minutes``; all processes get the same answer."""
@@ -203,20 +193,11 @@ class TrainingLoop:
             return over
         return bool(self.accelerator.reduce(torch.tensor(float(over), device=self.accelerator.device), "sum") > 0)
 
-    def _trained(self) -> dict[str, Tensor]:
-        """Trained parameters and persistent buffers, by name."""
-        state = self.objective.state_dict(keep_vars=True)
-        return {
-            name: value.detach()
-            for name, value in state.items()
-            if value.requires_grad or not isinstance(value, nn.Parameter)
-        }
-
     def _save_state(self, progress: Progress) -> None:
         if not self.main:
             return
         content = {
-            "trained": {name: value.cpu() for name, value in self._trained().items()},
+            "trained": {name: value.cpu() for name, value in trained_tensors(self.objective).items()},
             "optimizer": self.optimizer.state_dict(),
             "ema": self.ema.state_dict(),
             "best": self.best.state_dict(),
@@ -227,7 +208,7 @@ class TrainingLoop:
 
     def _load_state(self) -> None:
         content, manifest = self.state.load(self.settings.defining()), self.state.manifest()
-        own = self._trained()
+        own = trained_tensors(self.objective)
         if own.keys() != content["trained"].keys():
             raise StateError(
                 f"the state in {self.state.folder} is of another model; use another --state, or --overwrite"

@@ -133,3 +133,16 @@ class LoopSettings:
     def defining(self) -> dict[str, Any]:
         """The settings on which the result depends, by name."""
         return {name: value for name, value in asdict(self).items() if name not in self.not_defining}
+
+    def share(self, step: int, minutes: float) -> float:
+        """How much of the run is over after so many steps and minutes, 0..1."""
+        return max(step / self.steps, minutes / self.minutes if self.minutes else 0.0)
+
+    def minutes_left(self, spent: float, spent_in_call: float) -> float | None:
+        """Minutes until the clock ends the run or this call, after so many minutes of each; None if no clock does."""
+        ends = []
+        if self.max_minutes is not None:
+            ends.append(self.max_minutes - spent_in_call)
+        if self.minutes:
+            ends.append(self.minutes - spent)
+        return min(ends, default=None)

@@ -75,4 +75,5 @@ class MoELoraConfig(PeftConfig):
 
     @property
     def scaling(self) -> float:
+        """Factor ``lora_alpha / r`` of an expert's update."""
         return self.lora_alpha / self.r

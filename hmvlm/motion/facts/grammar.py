@@ -64,11 +64,6 @@ class Subject:
     possessive: str = "their"
     pronoun: str = "they"
 
-    @property
-    def plural_pronoun(self) -> bool:
-        """Whether the pronoun takes plural verbs (they walk, he walks)."""
-        return self.pronoun == "they"
-
 
 SUBJECTS = (
     Subject("a person"), Subject("someone"), Subject("the person"), Subject("a man", "his", "he"),

@@ -15,8 +15,6 @@ from train.recordings.retarget import calibrate, resample, retarget
 from train.recordings.source_clip import SourceClip
 from train.recordings.store import Recording, load_motions, save_motions
 
-BODY = [joint for joint, name in enumerate(JOINTS) if not name.endswith("_hand")]
-
 
 def walking(frames: int = 80, fps: float = 20.0) -> Motion:
     """A crude walk along +Z with swinging arms and a turning trunk."""

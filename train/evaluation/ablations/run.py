@@ -31,10 +31,11 @@ from train.evaluation.ablations.variants import COLUMNS, Result, Variant, at_exa
 from train.evaluation.context import QUICK, EvaluationContext
 from train.evaluation.report import plots
 from train.evaluation.report.document import Report
-from train.evaluation.report.provenance import checkpoint_hash, commit, machine
+from train.evaluation.report.provenance import checkpoint_hash, machine
 from train.evaluation.report.tables import Table, mean
 from train.evaluation.sections import forgetting, text_to_motion
 from train.evaluation.sections.tokenizer import CODEBOOK_USE, MEASURES, row, sample_test_clips
+from train.loop.record import commit
 from train.loop.settings import parse_settings
 from train.recordings.store import load_motions
 from train.tokenizer import stage1

@@ -14,7 +14,6 @@ from scipy.spatial.transform import Rotation
 from hmvlm.body.skeleton import INDEX, PARENTS
 from train.recordings.public_sets import HUMANML3D_JOINTS
 
-FEATURES = 263
 SMOOTHING = 20.0
 """Frames, the deviation of the Gaussian over the facing direction."""
 CONTACT = 0.002

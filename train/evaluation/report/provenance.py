@@ -1,11 +1,10 @@
-"""Provenance of results: the code's commit, the checkpoint's hash, the machine."""
+"""Provenance of results: the checkpoint's folder and hash, the machine."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import platform
-import subprocess
 from pathlib import Path
 
 import torch
@@ -14,21 +13,6 @@ from hmvlm.config import PRESETS
 from hmvlm.paths import CHECKPOINTS
 from hmvlm.weights import file_sha256
 from train.loop.record import RECORD
-
-ROOT = Path(__file__).resolve().parents[3]
-
-
-def commit(root: Path = ROOT) -> str:
-    """Short commit hash of the code, with ``+`` if tracked files were changed; ``unknown`` outside a repository."""
-    try:
-        short = _git(root, "rev-parse", "--short=8", "HEAD")
-        return short + ("+" if _git(root, "status", "--porcelain", "--untracked-files=no") else "")
-    except (OSError, subprocess.CalledProcessError):
-        return "unknown"
-
-
-def _git(root: Path, *words: str) -> str:
-    return subprocess.run(["git", "-C", str(root), *words], capture_output=True, text=True, check=True).stdout.strip()
 
 
 def checkpoint_folder(name_or_path: str | Path) -> Path:

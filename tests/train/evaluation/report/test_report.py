@@ -9,8 +9,9 @@ import pytest
 from train.evaluation import run
 from train.evaluation.context import ALL, QUICK, EvaluationContext, TimeLimit
 from train.evaluation.report.document import Report, targets
-from train.evaluation.report.provenance import checkpoint_hash, commit
+from train.evaluation.report.provenance import checkpoint_hash
 from train.evaluation.report.tables import Table, format_cell, to_json
+from train.loop.record import commit
 
 
 def table(name="tokenizer", rows=None, columns=("error", "use %")):
