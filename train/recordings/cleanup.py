@@ -8,7 +8,7 @@ from scipy.spatial.transform import Rotation
 
 from hmvlm.body.vectors import unit
 from train.recordings.orient import between, frame_from
-from train.recordings.profiles import Targets
+from train.recordings.targets import Targets
 
 START_JUMP = 0.4
 """A joint that moves further than this (m) between two of the first frames: what lies before is a calibration pose."""

@@ -20,9 +20,9 @@ from hmvlm.body.skeleton import INDEX, PARENTS, forward_kinematics
 from hmvlm.body.vectors import unit
 from train.recordings.markers import MARKERS, MarkerClip, joint_targets
 from train.recordings.orient import SIDES, local_rotations, swing
-from train.recordings.profiles import Targets
 from train.recordings.retarget import calibrate
 from train.recordings.solve import rest_joints, solve_rotations
+from train.recordings.targets import Targets
 
 log = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ import numpy as np
 from hmvlm.body.skeleton import INDEX, JOINTS
 from hmvlm.body.vectors import project_out, unit
 from train.recordings.orient import frame_from, rigid_fit
-from train.recordings.profiles import Targets
+from train.recordings.targets import Targets
 
 MARKERS = (
     "LFHD", "RFHD", "LBHD", "RBHD", "C7", "T10", "CLAV", "STRN", "RBAK", "LSHO", "LUPA", "LELB", "LFRM",

@@ -18,6 +18,8 @@ from hmvlm.body.vectors import project_out, unit
 SIDES = ("left", "right")
 CHEST_CLUSTER = ("spine3", "neck", "left_collar", "right_collar")
 PELVIS_CLUSTER = ("pelvis", "left_hip", "right_hip", "spine1")
+SMALLEST_CLUSTER = 0.02
+"""Joints that lie closer together than this (m) across their main direction, or coincide, give no orientation."""
 
 
 def to_matrix(vector: np.ndarray) -> np.ndarray:
@@ -73,6 +75,12 @@ def _known(values: np.ndarray, *joints: str) -> bool:
     return all(bool(np.isfinite(values[:, INDEX[joint]]).all()) for joint in joints)
 
 
+def _extent(points: np.ndarray) -> float:
+    """Median over time of the second largest extent in metres of points (T, N, 3): 0 for points on one line."""
+    centred = points - points.mean(1, keepdims=True)
+    return float(np.median(np.linalg.svd(centred, compute_uv=False)[:, 1]))
+
+
 def fill_rotations(positions: np.ndarray, rotations: np.ndarray, rest: np.ndarray) -> np.ndarray:
     """Complete global rotations (T, 24, 3, 3) where NaN, from ``positions`` (T, 24, 3) and SMPL's ``rest`` (24, 3).
 
@@ -100,8 +108,8 @@ def fill_rotations(positions: np.ndarray, rotations: np.ndarray, rest: np.ndarra
     ):
         if _known(rotations, joint):
             continue
-        if _known(positions, *cluster):
-            picks = [INDEX[name] for name in cluster]
+        picks = [INDEX[name] for name in cluster]
+        if _known(positions, *cluster) and _extent(positions[:, picks]) > SMALLEST_CLUSTER:
             put(joint, rigid_fit(rest[picks], positions[:, picks]))
         else:
             put(joint, frame_from(line, neck - hips))

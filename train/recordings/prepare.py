@@ -23,13 +23,14 @@ import torch
 from train.loop.settings import option, parse_settings
 from train.recordings.marker_fit import fit_subject
 from train.recordings.markers import read_markers
-from train.recordings.profiles import Targets, targets_from_clip
+from train.recordings.recording_file import RecordingFile
 from train.recordings.report import quality_table
 from train.recordings.retarget import RetargetResult, calibrate, retarget
 from train.recordings.skipping import Skipped, check_finite
 from train.recordings.solve import Calibration
-from train.recordings.sources import RecordingFile, bandai_namco, cmu, ui_prmd
+from train.recordings.sources import DEFAULT_SOURCES, SOURCES
 from train.recordings.store import Recording, load_motions, save_motions
+from train.recordings.targets import Targets, targets_from_clip
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +38,6 @@ CALIBRATION_CLIPS = 40
 CHUNK = 160
 SHORTEST = 10
 LARGEST_RESIDUAL = 30.0
-SOURCES = {"cmu": cmu, "bandai_namco": bandai_namco, "ui_prmd": ui_prmd}
 
 
 def make_recording(recording: RecordingFile, result: RetargetResult) -> Recording:
@@ -162,7 +162,7 @@ class PrepareSettings:
     data: Path = option(Path("data/recordings"), "folder with the archives of recordings")
     unpacked: Path | None = option(None, "folder for unpacked archives; by default beside --out")
     out: Path = option(Path("data/motions.npz"), "file to write; finished chunks are kept in a folder beside it")
-    sources: list[str] = option(sorted(SOURCES), "sources to prepare: " + ", ".join(sorted(SOURCES)))
+    sources: list[str] = option(list(DEFAULT_SOURCES), "sources to prepare: " + ", ".join(sorted(SOURCES)))
     processes: int = option(2, "processes that retarget side by side")
 
     def __post_init__(self) -> None:
@@ -176,7 +176,7 @@ def main(argv: list[str] | None = None) -> int:
     settings = parse_settings(PrepareSettings, argv, __doc__)
     unpacked = settings.unpacked or settings.out.parent / "unpacked"
     log.info("listing %s in %s", ", ".join(settings.sources), settings.data)
-    recordings = [recording for name in settings.sources for recording in SOURCES[name](settings.data, unpacked)]
+    recordings = [recording for name in settings.sources for recording in SOURCES[name].files(settings.data, unpacked)]
     clips = prepare(recordings, settings.out.with_suffix(".parts"), settings.processes)
     save_motions(settings.out, clips)
     size = settings.out.stat().st_size / 1e6

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from hmvlm.body.skeleton import INDEX, JOINTS
-from train.recordings.source_clip import SourceClip
+from hmvlm.body.skeleton import JOINTS
 
 DIRECTIONS = {
     "left": (1, 0, 0),
@@ -58,24 +57,13 @@ class Profile:
         return set(self.joints.values()) <= set(joints)
 
 
-@dataclass(frozen=True)
-class Targets:
-    """A recording in SMPL's terms: ``positions`` (T, 24, 3) metres, NaN where the source has no such
-    joint, and ``rotations`` (T, 24, 3, 3) global, SMPL convention, NaN where unknown."""
-
-    name: str
-    positions: np.ndarray
-    rotations: np.ndarray
-    fps: float
-
-
 def _sides(table: Mapping[str, str]) -> dict[str, str]:
-    """Write ``*`` entries out for both sides: ``{"*_hip": "UpperLeg_{L}"}``; ``{l}``/``{L}`` is the side."""
+    """Write ``*`` entries out for both sides: ``{l}``, ``{L}``, ``{side}``, ``{Side}`` become l, L, left, Left."""
     full: dict[str, str] = {}
     for joint, source in table.items():
         for side in ("left", "right") if "*" in joint else ("",):
             letter = side[:1]
-            full[joint.replace("*", side)] = source.replace("{l}", letter).replace("{L}", letter.upper())
+            full[joint.replace("*", side)] = source.format(l=letter, L=letter.upper(), side=side, Side=side.title())
     return full
 
 
@@ -138,36 +126,111 @@ _CHARACTER_CREATOR = Profile(
     },
 )  # fmt: skip
 
-PROFILES = (_BANDAI, _CMU, _CHARACTER_CREATOR)
+_CMU_BVH = Profile(
+    name="cmu_bvh",
+    joints=_sides({
+        "pelvis": "Hips", "spine1": "LowerBack", "spine2": "Spine", "spine3": "Spine1", "neck": "Neck", "head": "Head",
+        "*_hip": "{Side}UpLeg", "*_knee": "{Side}Leg", "*_ankle": "{Side}Foot", "*_foot": "{Side}ToeBase",
+        "*_collar": "{Side}Shoulder", "*_shoulder": "{Side}Arm", "*_elbow": "{Side}ForeArm", "*_wrist": "{Side}Hand",
+    }),
+    frames=_CMU.frames,
+)  # fmt: skip
+"""CMU trials converted to BVH on the trial's own skeleton, whose rest pose is the ASF's (cgspeed's conversion)."""
 
+_CMU_3DS_MAX = Profile(
+    name="cmu_3ds_max",
+    joints=_sides({
+        "pelvis": "Hips", "spine1": "lowerback", "spine2": "Chest", "spine3": "Chest2", "neck": "lowerneck",
+        "head": "Head",
+        "*_hip": "{Side}Hip", "*_knee": "{Side}Knee", "*_ankle": "{Side}Ankle", "*_foot": "{Side}Toe",
+        "*_collar": "{Side}Collar", "*_shoulder": "{Side}Shoulder", "*_elbow": "{Side}Elbow", "*_wrist": "{Side}Wrist",
+    }),
+    frames={
+        **{joint: np.eye(3) for joint in ("pelvis", "spine1", "spine2", "spine3", "neck", "head")},
+        **{f"{side}_collar": np.eye(3) for side in _LEG_SPREAD},
+    },
+)  # fmt: skip
+"""Another conversion of CMU trials; the frames of its limbs are not the ASF's."""
 
-def smpl_named(joints: tuple[str, ...]) -> Profile | None:
-    """A points-only profile for skeletons that already use SMPL's joint names (HumanML3D, fitted markers)."""
-    named = {joint: joint for joint in JOINTS if joint in joints}
-    return Profile("smpl", named, {}) if set(REQUIRED) <= set(named) else None
+_CMU_DAZ = Profile(
+    name="cmu_daz",
+    joints=_sides({
+        "pelvis": "hip", "spine1": "abdomen", "spine3": "chest", "neck": "neck", "head": "head",
+        "*_hip": "{l}Thigh", "*_knee": "{l}Shin", "*_ankle": "{l}Foot", "*_foot": "{l}Foot_end",
+        "*_collar": "{l}Collar", "*_shoulder": "{l}Shldr", "*_elbow": "{l}ForeArm", "*_wrist": "{l}Hand",
+    }),
+    frames={},
+)  # fmt: skip
 
+_CMU_HUMANOID = Profile(
+    name="cmu_humanoid",
+    joints=_sides({
+        "pelvis": "Hips", "spine1": "Spine", "spine2": "Spine1", "spine3": "Spine2", "neck": "Neck", "head": "Head",
+        "*_hip": "{Side}UpLeg", "*_knee": "{Side}Leg", "*_ankle": "{Side}Foot", "*_foot": "{Side}ToeBase",
+        "*_collar": "{Side}Shoulder", "*_shoulder": "{Side}Arm", "*_elbow": "{Side}ForeArm", "*_wrist": "{Side}Hand",
+    }),
+    frames={},
+)  # fmt: skip
 
-def find_profile(clip: SourceClip) -> Profile:
-    """The profile that fits a recording's skeleton; ValueError lists the joints that the skeleton has."""
-    for profile in PROFILES:
-        if profile.fits(clip.joints):
-            return profile
-    points = smpl_named(clip.joints)
-    if points is None:
-        raise ValueError(
-            f"{clip.name}: no profile fits the joints {', '.join(clip.joints)}; add one to train/recordings/profiles.py"
-        )
-    return points
+_DEEPMIMIC = Profile(
+    name="deepmimic",
+    joints=_sides({
+        "pelvis": "Hips", "spine2": "Spine", "neck": "Head",
+        "*_hip": "{Side}UpLeg", "*_knee": "{Side}Leg", "*_ankle": "{Side}Foot", "*_foot": "{Side}Foot_end",
+        "*_shoulder": "{Side}Arm", "*_elbow": "{Side}ForeArm", "*_wrist": "{Side}Hand",
+    }),
+    frames={
+        **{joint: np.eye(3) for joint in ("pelvis", "spine2", "neck")},
+        **{f"{side}_{joint}": np.eye(3) for side in _LEG_SPREAD for joint in ("hip", "knee", "ankle")},
+        **{f"left_{joint}": axes("up right front") for joint in ("shoulder", "elbow")},
+        **{f"right_{joint}": axes("down left front") for joint in ("shoulder", "elbow")},
+    },
+)  # fmt: skip
+"""The humanoid of DeepMimic, whose arms hang in its rest pose."""
 
+_SNU = Profile(
+    name="snu",
+    joints=_sides({
+        "pelvis": "Hips", "spine1": "Spine", "spine3": "Spine1",
+        "*_hip": "{Side}UpLeg", "*_knee": "{Side}Leg", "*_ankle": "{Side}Foot", "*_foot": "{Side}Toes",
+        "*_shoulder": "{Side}Arm", "*_elbow": "{Side}ForeArm", "*_wrist": "{Side}Hand",
+    }),
+    frames={},
+)  # fmt: skip
 
-def targets_from_clip(clip: SourceClip, profile: Profile | None = None) -> Targets:
-    """Pick SMPL's joints from a recording and turn their frames into SMPL's convention."""
-    profile = profile or find_profile(clip)
-    frames = len(clip)
-    positions = np.full((frames, len(JOINTS), 3), np.nan)
-    rotations = np.full((frames, len(JOINTS), 3, 3), np.nan)
-    for joint, source in profile.joints.items():
-        positions[:, INDEX[joint]] = clip.positions[:, clip.index(source)]
-        if clip.rotations is not None and joint in profile.frames:
-            rotations[:, INDEX[joint]] = clip.rotations[:, clip.index(source)] @ profile.frames[joint]
-    return Targets(clip.name, positions, rotations, clip.fps)
+_SNU_REDUCED = Profile(
+    name="snu_reduced",
+    joints=_sides({
+        "pelvis": "Hips", "spine1": "Spine", "spine3": "Spine1",
+        "*_hip": "{Side}UpLeg", "*_knee": "{Side}Leg", "*_ankle": "{Side}Foot", "*_foot": "{Side}Foot_end",
+        "*_shoulder": "{Side}Arm", "*_elbow": "{Side}ForeArm", "*_wrist": "{Side}ForeArm_end",
+    }),
+    frames={},
+)  # fmt: skip
+"""The same performer on a skeleton without hands and toes."""
+
+_REACTIDLE = Profile(
+    name="reactidle",
+    joints=_sides({
+        "pelvis": "pelvis", "spine2": "spine.001", "neck": "neck", "head": "face",
+        "*_hip": "thigh.{L}", "*_knee": "shin.{L}", "*_ankle": "foot.{L}", "*_foot": "foot.{L}_end",
+        "*_shoulder": "upper_arm.{L}", "*_elbow": "forearm.{L}", "*_wrist": "forearm.{L}_end",
+    }),
+    frames={},
+)  # fmt: skip
+
+_KINECT = Profile(
+    name="kinect",
+    joints=_sides({
+        "pelvis": "hip_center", "spine2": "spine", "neck": "shoulder_center", "head": "head",
+        "*_hip": "{side}_hip", "*_knee": "{side}_knee", "*_ankle": "{side}_ankle", "*_foot": "{side}_foot",
+        "*_shoulder": "{side}_shoulder", "*_elbow": "{side}_elbow", "*_wrist": "{side}_wrist",
+    }),
+    frames={},
+)  # fmt: skip
+
+PROFILES = (
+    _BANDAI, _CMU, _CHARACTER_CREATOR, _CMU_BVH, _CMU_3DS_MAX, _CMU_DAZ, _CMU_HUMANOID, _DEEPMIMIC, _SNU, _SNU_REDUCED,
+    _REACTIDLE, _KINECT,
+)  # fmt: skip
+"""Tried in this order: the first profile whose joints a skeleton has."""

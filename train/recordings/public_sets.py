@@ -19,12 +19,12 @@ from hmvlm.motion.clip import Motion
 from hmvlm.motion_files import load_motion
 from train.recordings.bvh import read_bvh
 from train.recordings.feet import FEET_INDEX, floor_height, foot_contacts
-from train.recordings.profiles import targets_from_clip
 from train.recordings.retarget import calibrate, retarget
 from train.recordings.skipping import Skipped, check_finite
 from train.recordings.solve import Calibration, rest_joints
 from train.recordings.source_clip import SourceClip
 from train.recordings.store import Recording
+from train.recordings.targets import targets_from_clip
 
 HUMANML3D_JOINTS = 22
 HUMANML3D_FPS = 20.0

@@ -19,9 +19,9 @@ from hmvlm.motion.clip import Motion
 from train.recordings.cleanup import repair_spikes, trim_start
 from train.recordings.feet import FEET_INDEX, foot_contacts, foot_slide
 from train.recordings.orient import SIDES, between, frame_from, to_axis_angle, to_matrix
-from train.recordings.profiles import Targets
 from train.recordings.retarget_error import bone_scaled_error, bones
 from train.recordings.solve import Calibration, place, rest_joints
+from train.recordings.targets import Targets
 
 TORSO = ("pelvis", "spine1", "spine2", "spine3", "neck", "head")
 

@@ -13,7 +13,7 @@ from hmvlm.body.vectors import unit
 from train.recordings.cleanup import split_wrist, steady_twist
 from train.recordings.feet import FEET_INDEX, floor_height, foot_contacts, plant_feet
 from train.recordings.orient import SIDES, fill_rotations, frame_from, local_rotations, swing, to_axis_angle, to_matrix
-from train.recordings.profiles import Targets
+from train.recordings.targets import Targets
 
 LIMBS = tuple(
     (f"{side}_{a}", f"{side}_{b}")

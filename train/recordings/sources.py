@@ -1,18 +1,15 @@
-"""Where each recording comes from: file lists, labels and splits of the three data sets."""
+"""The data sets that can be prepared: their recordings with labels and splits, licences and expected files."""
 
 from __future__ import annotations
 
-import json
-import tarfile
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from train.recordings.asf_amc import read_amc
-from train.recordings.bvh import read_bvh
-from train.recordings.source_clip import SourceClip
+from train.recordings.recording_file import RecordingFile, read_manifest, unpack
+from train.recordings.training_sources import cmu_extra, deepmimic, reactidle, sie, snu, utd_mhad
 
 MOVEMENTS = {
     "m01": "deep squat",
@@ -29,49 +26,10 @@ MOVEMENTS = {
 PRMD_SPLITS = {"s08": "val", "s09": "test", "s10": "test"}
 
 
-@dataclass(frozen=True)
-class RecordingFile:
-    """One file to read: ``group`` names the recordings that share a skeleton."""
-
-    name: str
-    source: str
-    group: str
-    path: str
-    label: str
-    split: str
-    fps: float = 30.0
-    info: dict[str, str] = field(default_factory=dict)
-
-    def read(self) -> SourceClip:
-        """Read the file in its own format."""
-        path = Path(self.path)
-        if path.suffix == ".amc":
-            return read_amc(path, path.parent / f"{path.parent.name}.asf", self.fps)
-        if path.suffix == ".bvh":
-            return read_bvh(path)
-        raise ValueError(f"{path}: no reader for {path.suffix!r}; known are .amc and .bvh")
-
-
-def unpack(data: Path, name: str, into: Path) -> Path:
-    """The folder ``name`` of recordings: in ``data`` or ``into``, else unpacked there from ``name.tar.xz``."""
-    for folder in (data / name, into / name):
-        if folder.is_dir():
-            return folder
-    archive = data / f"{name}.tar.xz"
-    if not archive.is_file():
-        raise FileNotFoundError(
-            f"neither a folder {data / name} nor {archive} exists; give the data folder with --data"
-        )
-    with tarfile.open(archive) as tar:
-        wanted = [m for m in tar.getmembers() if m.name.endswith((".bvh", ".asf", ".amc"))]
-        tar.extractall(into, members=wanted, filter="data")
-    return into / name
-
-
 def cmu(data: Path, into: Path) -> Iterator[RecordingFile]:
     """CMU motion capture trials listed in ``cmu_manifest.json``."""
     folder = unpack(data, "cmu", into)
-    for entry in json.loads((data / "cmu_manifest.json").read_text(encoding="utf-8")):
+    for entry in read_manifest(data, "cmu_manifest.json"):
         subject = entry["trial"].split("_")[0]
         kind = entry["file"].rsplit(".", 1)[1]
         yield RecordingFile(
@@ -90,7 +48,7 @@ def bandai_namco(data: Path, into: Path) -> Iterator[RecordingFile]:
     """Bandai-Namco-Research motion datasets 1 and 2, listed in ``bandai_namco_split.json``."""
     folder = unpack(data, "bandai_namco", into)
     files = {path.stem: path for path in folder.rglob("*.bvh")}
-    for name, split in json.loads((data / "bandai_namco_split.json").read_text(encoding="utf-8")).items():
+    for name, split in read_manifest(data, "bandai_namco_split.json").items():
         if name not in files:
             raise FileNotFoundError(f"{name}.bvh is in the split list but not under {folder}; unpack the archive again")
         dataset, content, style, _ = name.split("_")
@@ -126,3 +84,32 @@ def ui_prmd(data: Path, into: Path) -> Iterator[RecordingFile]:
             fps=25.0,
             info={"key": key, "movement": movement, "correctness": correctness, "subject": subject, "episode": episode},
         )
+
+
+@dataclass(frozen=True)
+class Source:
+    """A data set: ``files`` lists its recordings from the data folder and the folder of unpacked archives.
+
+    ``licence`` is the makers'; ``expected`` names the files that must be in the data folder.
+    """
+
+    files: Callable[[Path, Path], Iterator[RecordingFile]]
+    licence: str
+    expected: tuple[str, ...]
+
+
+CMU_LICENCE = "free for research and products; the data itself may not be resold"
+SOURCES = {
+    "cmu": Source(cmu, CMU_LICENCE, ("cmu.tar.xz", "cmu_manifest.json")),
+    "bandai_namco": Source(bandai_namco, "CC BY-NC 4.0", ("bandai_namco.tar.xz", "bandai_namco_split.json")),
+    "ui_prmd": Source(ui_prmd, "PDDL", ("ui_prmd_25hz_mm.npz",)),
+    "cmu_extra": Source(cmu_extra, CMU_LICENCE, ("cmu_extra.tar.xz", "cmu_extra_manifest.json")),
+    "utd_mhad": Source(utd_mhad, "free for research with citation", ("utd_mhad_30hz_mm.npz", "utd_mhad_manifest.json")),
+    "deepmimic": Source(deepmimic, "MIT; six files BSD-3-Clause", ("deepmimic.tar.xz", "deepmimic_sie_manifest.json")),
+    "sie": Source(sie, "CC BY-NC 4.0", ("sie.tar.xz", "deepmimic_sie_manifest.json")),
+    "snu": Source(snu, "MIT", ("snu.tar.xz", "snu_manifest.json")),
+    "reactidle": Source(reactidle, "MIT", ("reactidle.tar.xz", "reactidle_manifest.json")),
+}
+"""Every data set that :mod:`train.recordings.prepare` knows."""
+DEFAULT_SOURCES = ("bandai_namco", "cmu", "ui_prmd")
+"""The data sets with validation and test splits; all others are for training alone and must be asked for."""

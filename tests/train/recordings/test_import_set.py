@@ -11,8 +11,8 @@ from train import captions
 from train.recordings import prepare
 from train.recordings.import_set import main
 from train.recordings.public_sets import split_of
+from train.recordings.recording_file import RecordingFile
 from train.recordings.retarget import calibrate
-from train.recordings.sources import RecordingFile
 from train.recordings.store import Recording, load_motions, save_motions
 
 MILLIMETRES = 15.0

@@ -9,11 +9,12 @@ from hmvlm.motion.clip import Motion
 from train.recordings.cleanup import repair_spikes, split_wrist, steady_twist, trim_start
 from train.recordings.feet import foot_contacts, foot_slide, plant_feet
 from train.recordings.orient import swing, to_matrix
-from train.recordings.profiles import Targets, axes, find_profile, targets_from_clip
+from train.recordings.profiles import axes
 from train.recordings.public_sets import joints_from_features
 from train.recordings.retarget import calibrate, resample, retarget
 from train.recordings.source_clip import SourceClip
 from train.recordings.store import Recording, load_motions, save_motions
+from train.recordings.targets import Targets, find_profile, targets_from_clip
 
 
 def walking(frames: int = 80, fps: float = 20.0) -> Motion:

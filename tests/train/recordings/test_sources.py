@@ -1,0 +1,138 @@
+"""Sources of recordings: archives and manifests are listed, every skeleton has a profile, units are found."""
+
+import json
+import tarfile
+
+import numpy as np
+import pytest
+
+from hmvlm.body.skeleton import INDEX
+from tests import motions
+from train.recordings.bvh import read_bvh
+from train.recordings.kinect import JOINTS as KINECT_JOINTS
+from train.recordings.kinect import read_kinect
+from train.recordings.prepare import PrepareSettings
+from train.recordings.profiles import PROFILES
+from train.recordings.recording_file import RecordingFile
+from train.recordings.retarget import retarget
+from train.recordings.source_clip import SourceClip
+from train.recordings.sources import DEFAULT_SOURCES, SOURCES
+from train.recordings.targets import find_profile, in_metres, targets_from_clip
+
+
+def as_source(profile, motion=None) -> SourceClip:
+    """A walk as the joints that a profile names, points only."""
+    joints = (motion or motions.walk(3)).joints().astype(np.float64)
+    names = tuple(profile.joints.values())
+    positions = np.stack([joints[:, INDEX[joint]] for joint in profile.joints], axis=1)
+    return SourceClip(profile.name, names, (-1,) * len(names), positions, 20.0)
+
+
+def archive(folder, name, files, manifest, entries):
+    """An archive of one walk under several names, and its manifest."""
+    motions.walk(2).save(folder / "walk.bvh")
+    with tarfile.open(folder / f"{name}.tar.xz", "w:xz") as tar:
+        for file in files:
+            tar.add(folder / "walk.bvh", f"{name}/{file}")
+    (folder / manifest).write_text(json.dumps(entries))
+
+
+@pytest.mark.parametrize("profile", PROFILES, ids=lambda profile: profile.name)
+def test_every_profile_gives_the_walk_back(profile):
+    motion = motions.walk(3).canonical()
+    clip = as_source(profile, motion)
+    assert find_profile(clip) is profile
+    result = retarget(targets_from_clip(clip))
+    known = [INDEX[joint] for joint in profile.joints if "left" in joint or "right" in joint]
+    ours, theirs = result.motion.joints()[:, known], motion.joints()[:, known]
+    error = np.linalg.norm((ours - ours[:, :1]) - (theirs - theirs[:, :1]), axis=-1)
+    assert np.median(error) < 0.02
+
+
+def test_the_arms_of_deepmimic_hang_at_rest():
+    frames = next(profile for profile in PROFILES if profile.name == "deepmimic").frames
+    for side, outwards in (("left", 1.0), ("right", -1.0)):
+        np.testing.assert_allclose(frames[f"{side}_shoulder"] @ [outwards, 0, 0], [0, -1, 0], atol=1e-12)
+
+
+def test_coinciding_joints_give_no_orientation():
+    """CMU skeletons put chest, neck and collars at one point; the chest then follows spine and shoulders."""
+    profile = next(profile for profile in PROFILES if profile.name == "cmu_humanoid")
+    clip = as_source(profile)
+    positions = clip.positions.copy()
+    for joint in ("neck", "left_collar", "right_collar"):
+        positions[:, clip.index(profile.joints[joint])] = positions[:, clip.index(profile.joints["spine3"])]
+    poses = retarget(targets_from_clip(SourceClip("c", clip.joints, clip.parents, positions, 20.0))).motion.poses
+    assert np.linalg.norm(poses[:, INDEX["spine3"]], axis=-1).max() < 0.4
+
+
+@pytest.mark.parametrize("unit", [0.01, 0.0254 / 0.45, 1.0, 0.001])
+def test_units_are_found_from_the_legs(unit):
+    clip = as_source(PROFILES[0])
+    scaled = SourceClip(clip.name, clip.joints, clip.parents, clip.positions / unit, 20.0)
+    np.testing.assert_allclose(in_metres(scaled).positions, clip.positions, rtol=1e-9)
+    with pytest.raises(ValueError, match="legs of"):
+        in_metres(SourceClip(clip.name, clip.joints, clip.parents, clip.positions * 250, 20.0))
+
+
+def test_archives_of_bvh_files_are_listed(tmp_path):
+    entry = {"text": "backflip", "fps": 30, "licence": "MIT"}
+    entries = [{"file": f"{name}.bvh", **entry} for name in ("deepmimic/flip", "sie/run", "deepmimic/crawl")]
+    archive(tmp_path, "deepmimic", ("flip.bvh", "crawl.bvh"), "deepmimic_sie_manifest.json", entries)
+    recordings = list(SOURCES["deepmimic"].files(tmp_path, tmp_path / "unpacked"))
+    assert [(one.name, one.group, one.label, one.split) for one in recordings] == [
+        ("deepmimic_flip", "deepmimic", "backflip", "train"),
+        ("deepmimic_crawl", "deepmimic", "backflip", "train"),
+    ]
+    assert recordings[0].info["licence"] == "MIT"
+    assert np.ptp(recordings[0].read().positions[0, :, 1]) > 1.2
+    with pytest.raises(FileNotFoundError, match="sie"):
+        list(SOURCES["sie"].files(tmp_path, tmp_path / "unpacked"))
+
+
+def test_skeletons_of_one_source_are_calibrated_apart(tmp_path):
+    entry = {"text": "walk", "fps": 30, "licence": "MIT"}
+    names = ("woddy2_turn.bvh", "wd2_turn.bvh")
+    archive(tmp_path, "snu", names, "snu_manifest.json", [{"file": f"snu/{name}", **entry} for name in names])
+    groups = [one.group for one in SOURCES["snu"].files(tmp_path, tmp_path / "unpacked")]
+    assert groups == ["snu_full", "snu_reduced"]
+
+    files = {"10_01": "lab/site", "10_04": "other/site", "10_05": "third/site (FBX, converted with bpy)"}
+    entries = [{"trial": trial, "file": f"{trial}.bvh", "source": site, **entry} for trial, site in files.items()]
+    archive(tmp_path, "cmu_extra", [f"{trial}.bvh" for trial in files], "cmu_extra_manifest.json", entries)
+    trials = list(SOURCES["cmu_extra"].files(tmp_path, tmp_path / "unpacked"))
+    assert [one.group for one in trials] == ["cmu_extra_10_lab", "cmu_extra_10_other", "cmu_extra_10_third"]
+    assert [one.read().rotations is None for one in trials] == [False, False, True]
+
+
+def test_kinect_joints_are_read_and_smoothed(tmp_path):
+    clip = as_source(next(profile for profile in PROFILES if profile.name == "kinect"))
+    points = np.zeros((len(clip), len(KINECT_JOINTS), 3))
+    points[:, [KINECT_JOINTS.index(joint) for joint in clip.joints]] = clip.positions * 1000
+    points[20, KINECT_JOINTS.index("left_wrist")] += 500
+    np.savez(tmp_path / "utd_mhad_30hz_mm.npz", a1_s2_t3=points.astype(np.int16))
+    manifest = {"licence": "research", "clips": [{"key": "a1_s2_t3", "text": "waves", "subject": 2, "fps": 30}]}
+    (tmp_path / "utd_mhad_manifest.json").write_text(json.dumps(manifest))
+    (recording,) = SOURCES["utd_mhad"].files(tmp_path, tmp_path)
+    assert (recording.name, recording.group, recording.label) == ("utd_mhad_a1_s2_t3", "utd_mhad_s2", "waves")
+    read = recording.read()
+    wrist = read.positions[:, read.index("left_wrist")]
+    assert np.abs(wrist - clip.positions[:, clip.index("left_wrist")]).max() < 0.1
+    assert find_profile(read).name == "kinect"
+    with pytest.raises(KeyError, match="a9_s9_t9"):
+        read_kinect(recording.path, "a9_s9_t9")
+
+
+def test_unknown_suffixes_and_sources_are_named(tmp_path):
+    with pytest.raises(ValueError, match="c3d"):
+        RecordingFile("a", "own", "own", str(tmp_path / "a.c3d"), "walk", "train").read()
+    with pytest.raises(ValueError, match="nowhere"):
+        PrepareSettings(sources=["nowhere"])
+    assert set(DEFAULT_SOURCES) <= set(SOURCES)
+    assert all(source.licence and source.expected for source in SOURCES.values())
+
+
+def test_bvh_units_do_not_change_the_rest_pose(tmp_path):
+    motions.walk(2).save(tmp_path / "walk.bvh")
+    metres = in_metres(read_bvh(tmp_path / "walk.bvh", 1.0))
+    np.testing.assert_allclose(metres.rest, read_bvh(tmp_path / "walk.bvh").rest, atol=1e-6)

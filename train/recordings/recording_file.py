@@ -1,0 +1,73 @@
+"""A file of a recording with its label and split, and the folders and manifests that such files are listed from."""
+
+from __future__ import annotations
+
+import json
+import tarfile
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from train.recordings.asf_amc import read_amc
+from train.recordings.bvh import read_bvh
+from train.recordings.kinect import read_kinect
+from train.recordings.source_clip import SourceClip
+from train.recordings.targets import in_metres
+
+
+@dataclass(frozen=True)
+class RecordingFile:
+    """One file to read: ``group`` names the recordings that share a skeleton.
+
+    ``unit`` is the length of a BVH file's unit in metres, None where it is found from the length of the legs.
+    ``rotations`` is False where the joint frames of the file follow no known convention: only its positions are used.
+    An ``.npz`` archive holds Kinect joints of many recordings; ``info["key"]`` is the recording's key in it.
+    """
+
+    name: str
+    source: str
+    group: str
+    path: str
+    label: str
+    split: str
+    fps: float = 30.0
+    info: dict[str, str] = field(default_factory=dict)
+    unit: float | None = 0.01
+    rotations: bool = True
+
+    def read(self) -> SourceClip:
+        """Read the file in its own format; ValueError for another suffix than .amc, .bvh and .npz."""
+        path = Path(self.path)
+        if path.suffix == ".amc":
+            clip = read_amc(path, path.with_name(f"{path.stem.split('_')[0]}.asf"), self.fps)
+        elif path.suffix == ".bvh":
+            clip = in_metres(read_bvh(path, 1.0)) if self.unit is None else read_bvh(path, self.unit)
+        elif path.suffix == ".npz":
+            clip = read_kinect(path, self.info["key"], self.fps)
+        else:
+            raise ValueError(f"{path}: no reader for {path.suffix!r}; known are .amc, .bvh and .npz")
+        return clip if self.rotations else replace(clip, rotations=None)
+
+
+def unpack(data: Path, name: str, into: Path) -> Path:
+    """The folder ``name`` of recordings: in ``data`` or ``into``, else unpacked there from ``name.tar.xz``."""
+    for folder in (data / name, into / name):
+        if folder.is_dir():
+            return folder
+    archive = data / f"{name}.tar.xz"
+    if not archive.is_file():
+        raise FileNotFoundError(
+            f"neither a folder {data / name} nor {archive} exists; give the data folder with --data"
+        )
+    with tarfile.open(archive) as tar:
+        wanted = [m for m in tar.getmembers() if m.name.endswith((".bvh", ".asf", ".amc"))]
+        tar.extractall(into, members=wanted, filter="data")
+    return into / name
+
+
+def read_manifest(data: Path, name: str) -> Any:
+    """The parsed JSON file ``name`` of the data folder; FileNotFoundError says how to give another folder."""
+    path = data / name
+    if not path.is_file():
+        raise FileNotFoundError(f"{path} is missing; give the data folder with --data")
+    return json.loads(path.read_text(encoding="utf-8"))
