@@ -30,6 +30,7 @@ from train.recordings.skipping import Skipped, check_finite
 from train.recordings.solve import Calibration
 from train.recordings.sources import DEFAULT_SOURCES, SOURCES
 from train.recordings.store import Recording, load_motions, save_motions
+from train.recordings.support import MODES, apply_support
 from train.recordings.targets import Targets, targets_from_clip
 
 log = logging.getLogger(__name__)
@@ -164,11 +165,14 @@ class PrepareSettings:
     out: Path = option(Path("data/motions.npz"), "file to write; finished chunks are kept in a folder beside it")
     sources: list[str] = option(list(DEFAULT_SOURCES), "sources to prepare: " + ", ".join(sorted(SOURCES)))
     processes: int = option(2, "processes that retarget side by side")
+    floating: str = option("keep", "clips without a floor under them (ladders, stools): keep, drop, or cut to the rest")
 
     def __post_init__(self) -> None:
         unknown = set(self.sources) - set(SOURCES)
         if unknown:
             raise ValueError(f"unknown source {sorted(unknown)[0]!r}; known are {', '.join(sorted(SOURCES))}")
+        if self.floating not in MODES:
+            raise ValueError(f"--floating must be one of {', '.join(MODES)}, not {self.floating!r}")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -178,6 +182,7 @@ def main(argv: list[str] | None = None) -> int:
     log.info("listing %s in %s", ", ".join(settings.sources), settings.data)
     recordings = [recording for name in settings.sources for recording in SOURCES[name].files(settings.data, unpacked)]
     clips = prepare(recordings, settings.out.with_suffix(".parts"), settings.processes)
+    clips = apply_support(clips, settings.floating)
     save_motions(settings.out, clips)
     size = settings.out.stat().st_size / 1e6
     log.info("%s: %d clips, %.1f MB\n%s", settings.out, len(clips), size, quality_table(clips))
