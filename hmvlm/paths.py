@@ -1,6 +1,6 @@
 """Where the package finds its own data: the body model, the example photo and the released checkpoints.
 
-An installed package carries them as ``hmvlm/assets`` and ``hmvlm/checkpoints``. In a checkout of the repository they
+An installed package contains them as ``hmvlm/assets`` and ``hmvlm/checkpoints``. In a checkout of the repository they
 are the folders ``assets`` and ``checkpoints`` beside the package. ``$HMVLM_CHECKPOINTS`` names another folder of
 checkpoints: the preset ``embedded`` is then loaded from ``$HMVLM_CHECKPOINTS/embedded``.
 """

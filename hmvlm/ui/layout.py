@@ -97,7 +97,7 @@ def _conversation(parts: SimpleNamespace) -> None:
     with gr.Accordion("Motion settings", open=False, elem_id="hm-settings"):
         with gr.Row():
             parts.seconds = gr.Slider(
-                0, MAX_SECONDS, value=0, step=0.5, label="Seconds", info="0: as the text says, or as the model likes"
+                0, MAX_SECONDS, value=0, step=0.5, label="Seconds", info="0: from the text, else chosen by the model"
             )
             parts.temperature = gr.Slider(
                 0, 1.5, value=0, step=0.05, label="Temperature", info="0: the model's own; higher is more varied"

@@ -40,7 +40,7 @@ def percent(weight: float) -> str:
 def gate_panel(gate: Mapping[str, float] | None, task: str | None = None) -> str:
     """Bar chart of the gate's weights in this turn with one plain sentence below."""
     if not gate:
-        return '<div class="hm-empty">Send a message and see here how much each expert had to say in the answer.</div>'
+        return '<div class="hm-empty">Send a message and see here the weight of each expert in the answer.</div>'
     rows = "".join(
         f'<div class="hm-bar{" hm-zero" if key == ZERO else ""}" title="{html.escape(expert_name(key))}: {weight:.4f}">'
         f'<span class="hm-name">{html.escape(expert_name(key))}</span>'

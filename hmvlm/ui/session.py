@@ -86,12 +86,12 @@ class Session:
         return self.turns[-1] if self.turns and self.turns[-1].running else None
 
     def history(self) -> list[dict[str, str]]:
-        """Finished turns of ordinary talk as ``{"role", "content"}``, for the model.
+        """Finished dialogue turns as ``{"role", "content"}``, for the model.
 
         Motion turns stay out: the base model would take up their wording in its own answers.
         """
-        talk = (None, "dialogue")
-        finished = [turn for turn in self.turns if turn.status == "done" and turn.text and turn.task in talk]
+        tasks = (None, "dialogue")
+        finished = [turn for turn in self.turns if turn.status == "done" and turn.text and turn.task in tasks]
         return [
             {"role": role, "content": content}
             for turn in finished[-HISTORY_TURNS:]

@@ -81,10 +81,10 @@ def fit(
     """
     weights = weights or FitWeights()
     body, local, seen = BodyModel.load(), local.detach().clone(), seen.float().clone()
-    joints_of, marks = list(SMPL_FROM_LANDMARKS), list(SMPL_FROM_LANDMARKS.values())
+    fitted_joints, marks = list(SMPL_FROM_LANDMARKS), list(SMPL_FROM_LANDMARKS.values())
     trust = torch.tensor(TRUST) * seen[:, marks, 5].clamp(LEAST_VISIBILITY, 1) ** 2
     places = seen[:, marks, :2]
-    starts, ends = ([joints_of.index(joint) for joint in side] for side in zip(*BONES, strict=True))
+    starts, ends = ([fitted_joints.index(joint) for joint in side] for side in zip(*BONES, strict=True))
     bone_trust = torch.minimum(trust[:, starts], trust[:, ends])
     wanted = F.normalize(seen[:, marks, 2:5][:, ends] - seen[:, marks, 2:5][:, starts], dim=-1)
     trunk = (seen[:, SHOULDERS, :2].mean(1) - seen[:, HIPS, :2].mean(1)).norm(dim=-1)
@@ -100,7 +100,7 @@ def fit(
     )
     schedule = torch.optim.lr_scheduler.LinearLR(optimiser, 1.0, 1 / weights.steps, weights.steps - 1)
     for _ in range(weights.steps):
-        joints = body.relative_joints(local @ rotations.axis_angle_to_matrix(turn), betas)[:, joints_of]
+        joints = body.relative_joints(local @ rotations.axis_angle_to_matrix(turn), betas)[:, fitted_joints]
         off = _picture_offsets(joints[..., :2], places, trust) / size
         squared = off.square().sum(-1)
         near = (trust * squared / (squared + weights.reach**2)).sum() * weights.reach**2

@@ -18,7 +18,7 @@ from train.captions.manners import pace_manner
 
 VARIANTS = {"climb 3 steps": ("climb 3 steps", "go down 3 steps", "climb up and down 3 steps")}
 """Phrases of which only one can be true of a piece."""
-_FAMILY_OF = {name: family for family, names in FAMILIES.items() for name in names}
+_FAMILY_BY_NAME = {name: family for family, names in FAMILIES.items() for name in names}
 SHORT = 10.5
 """Seconds up to which a whole trial counts as one action."""
 
@@ -98,7 +98,7 @@ def topic_key(note: str, facts: Facts, whole: bool) -> str:
 
 def activity_family(name: str) -> str:
     """The activity that a phrase belongs to."""
-    return "imitation" if "(human subject)" in name else _FAMILY_OF.get(name, name)
+    return "imitation" if "(human subject)" in name else _FAMILY_BY_NAME.get(name, name)
 
 
 def _pace(entry: NotePhrase, facts: Facts) -> Manner | None:

@@ -37,7 +37,7 @@ class Budget:
         choice_items: items of each multiple-choice set.
         perplexity_answers: held-out answers whose perplexity is measured.
         greedy_answers: MT-Bench questions answered greedily, and tokens of each answer that are compared.
-        gate_texts: most prompts of each kind that the gate weighs.
+        gate_texts: most prompts of each kind that are passed to the gate.
         gate_answers: ordinary prompts whose greedy answer is compared with the base's; 0 leaves the table out.
         gate_tokens: tokens of each such answer that are compared.
         questions: test motions with one question each.

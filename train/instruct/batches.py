@@ -50,7 +50,7 @@ class Batches(RandomBatches):
         positions: packed positions a batch at most.
         row: positions a packed row at least.
         seed: of the draws.
-        dialogue: dialogue prompts to draw from, ``talk_batch`` of them a batch.
+        dialogue: dialogue prompts to draw from, ``dialogue_batch`` of them a batch.
     """
 
     def __init__(
@@ -61,11 +61,11 @@ class Batches(RandomBatches):
         row: int,
         seed: int = 0,
         dialogue: int = 0,
-        talk_batch: int = 0,
+        dialogue_batch: int = 0,
     ) -> None:
         super().__init__(seed)
         self.mixture, self.gate, self.positions, self.row = mixture, gate, positions, row
-        self.dialogue, self.talk_batch = dialogue, talk_batch
+        self.dialogue, self.dialogue_batch = dialogue, dialogue_batch
 
     def draw(self, rng: random.Random) -> Batch:
         """One batch."""
@@ -74,6 +74,6 @@ class Batches(RandomBatches):
         packed = PackedBatch.from_sequences([one.sequence for one in drawn], -(-longest // ALIGNED) * ALIGNED)
         media = self.gate.media([one.media for one in drawn])
         picks = tensor(
-            rng.choices(range(self.dialogue), k=self.talk_batch) if self.talk_batch else [], dtype=torch.int64
+            rng.choices(range(self.dialogue), k=self.dialogue_batch) if self.dialogue_batch else [], dtype=torch.int64
         )
         return Batch(packed, [one.gate_text for one in drawn], media, [one.view for one in drawn], picks)

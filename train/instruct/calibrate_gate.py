@@ -113,7 +113,7 @@ class GateCalibration(Objective):
         super().__init__()
         self.gate, self.settings = gate, settings
         gate.intent_head.requires_grad_(True)
-        self.loss_weights = {"talk": 1.0, "kl": settings.kl_weight, "intent": 1.0}
+        self.loss_weights = {"dialogue": 1.0, "kl": settings.kl_weight, "intent": 1.0}
         dialogue, motion, pose, question = map(
             gate.encode, (prompts.dialogue, prompts.motion, prompts.pose, prompts.question)
         )
@@ -154,7 +154,7 @@ class GateCalibration(Objective):
         drift = [one(self.gate, picks) for one, picks in zip(self.references, references, strict=True)]
         texts = [self.get_buffer(f"intent_{name}")[picks] for name, picks in zip(INTENTS, intents, strict=True)]
         return {
-            "talk": hard_example_loss(self._without_media(self.get_buffer("dialogue")[dialogue])),
+            "dialogue": hard_example_loss(self._without_media(self.get_buffer("dialogue")[dialogue])),
             "kl": torch.stack(drift).sum(),
             "intent": F.cross_entropy(*self._intents(texts)),
         }

@@ -95,8 +95,8 @@ class ExpertFinetuning(Objective):
     def _batches(self, segments: list[Segment], captions: float, questions: float = 0.0) -> Batches:
         model, settings = self.model, self.settings
         mixture = Mixture(
-            segments, model.builder, captions, questions, settings.sampling_exponent, noted=model.config.notes,
-            even=questions > 0,
+            segments, model.builder, captions, questions, settings.sampling_exponent, notes=model.config.notes,
+            balance_templates=questions > 0,
         )  # fmt: skip
         return Batches(mixture, model.gate, settings.positions, settings.row, settings.seed)
 

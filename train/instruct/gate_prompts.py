@@ -76,8 +76,8 @@ class GatePrompts:
         if with_questions:
             question += [rng.choice(segment.questions)[0] for segment in rng.choices(with_questions, k=QUESTION_DRAWS)]
         held_out = {
-            "talk": dialogue.validation,
-            "short_talk": short_questions(HELD_OUT_SHORT, random.Random(1), held_out=True),
+            "held_out_dialogue": dialogue.validation,
+            "held_out_short": short_questions(HELD_OUT_SHORT, random.Random(1), held_out=True),
         }
         return GatePrompts(dialogue.train, motion, pose, question, held_out)
 

@@ -25,24 +25,24 @@ from train.dialogue import prompt_templates
 from train.pose.task import ViewBatch
 from train.segments.segment import Segment
 
-UNNOTED = 0.05
+NOTE_DROPOUT = 0.05
 """Share of motions that are asked about without notes."""
-BLURRED = 0.35
-"""Share of motions beside notes whose tokens are disturbed, as those of poses read from clips are."""
+CORRUPTED_SHARE = 0.35
+"""Share of motions beside notes some of whose tokens are replaced, like those of poses estimated from clips."""
 SUBJECTS = ("a", "an", "the", "this", "someone", "somebody", "he", "she", "they")
-"""First words of captions that tell what somebody does.
+"""First words of captions that are sentences.
 
 The others ("walk ahead", "walking") serve as requests alone.
 """
-EVENNESS = 0.3
-"""Where rare questions come more often, a template with n of them is drawn in proportion to ``n ** EVENNESS``,"""
-FAVOUR = {"sequence": 3.0}
-"""and of some kinds so many times as often."""
+TEMPLATE_EXPONENT = 0.3
+"""A template with n questions is sampled in proportion to ``n ** TEMPLATE_EXPONENT``, so rare ones come more often,"""
+KIND_FACTORS = {"sequence": 3.0}
+"""times the factor of its kind, if it has one."""
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """One training example: its positions, what the gate reads, which media came along, and the task."""
+class TrainingExample:
+    """One training example: its positions, what the gate reads, the kind of media, and the task."""
 
     sequence: TokenSequence
     gate_text: str
@@ -51,7 +51,7 @@ class Drawn:
     view: int | None = None
 
 
-class EvenQuestions:
+class TemplateBalancedQuestions:
     """Draws questions so that those of rare templates come more often than their number."""
 
     def __init__(self, segments: list[Segment]) -> None:
@@ -64,7 +64,9 @@ class EvenQuestions:
                 "the segments name no questions; make them anew with python -m train.segments.prepare --order 6"
             )
         self.pools = list(pools.values())
-        chances = (len(pool) ** EVENNESS * FAVOUR.get(ask.split("/")[0], 1.0) for ask, pool in pools.items())
+        chances = (
+            len(pool) ** TEMPLATE_EXPONENT * KIND_FACTORS.get(ask.split("/")[0], 1.0) for ask, pool in pools.items()
+        )
         self.weights = list(itertools.accumulate(chances))
 
     def draw(self, rng: random.Random) -> tuple[Segment, int]:
@@ -80,16 +82,16 @@ class Mixture:
         builder: of the model to train.
         share_captioning: share of draws other than poses in which a motion is to be captioned.
         share_questions: share of those in which something particular is asked about it.
-        balance: a group of n segments is drawn in proportion to ``n ** balance``,
-        focus: times a factor for some groups by name.
-        plain: share of text-to-motion examples whose text is dropped (for guidance).
-        timed: share of text-to-motion examples that state their length.
+        sampling_exponent: a group of n segments is drawn in proportion to ``n ** sampling_exponent``,
+        group_factors: times a factor for some groups by name.
+        share_unconditional: share of text-to-motion examples whose text is dropped (for guidance).
+        share_timed: share of text-to-motion examples that state their length.
         views: of posed bodies, if the pose task is in the mixture.
         share_pose: share of pose examples.
-        noted: let notes stand beside motions that are asked about.
-        even: draw questions by :class:`EvenQuestions`.
-        corrupt: in half of the text-to-motion examples up to this share of the codes that the next ones are predicted
-            from are random ones, as a model's own draws are not all good (T2M-GPT, arXiv 2301.06052).
+        notes: put notes beside motions that are asked about.
+        balance_templates: draw questions by :class:`TemplateBalancedQuestions`.
+        corruption_rate: in half of the text-to-motion examples up to this share of the input codes are random, since
+            a model's own samples are not all good either (T2M-GPT, arXiv 2301.06052).
     """
 
     def __init__(
@@ -98,89 +100,85 @@ class Mixture:
         builder: SequenceBuilder,
         share_captioning: float = 0.08,
         share_questions: float = 0.2,
-        balance: float = 0.35,
-        plain: float = 0.1,
-        timed: float = 0.4,
+        sampling_exponent: float = 0.35,
+        share_unconditional: float = 0.1,
+        share_timed: float = 0.4,
         views: ViewBatch | None = None,
         share_pose: float = 0.3,
-        noted: bool = True,
-        focus: Mapping[str, float] | None = None,
-        even: bool = False,
-        corrupt: float = 0.0,
+        notes: bool = True,
+        group_factors: Mapping[str, float] | None = None,
+        balance_templates: bool = False,
+        corruption_rate: float = 0.0,
     ) -> None:
         if not segments:
             raise ValueError("no segments to train on")
-        self.builder, self.noted, self.corrupt = builder, noted, corrupt
-        self.even = EvenQuestions(segments) if even else None
-        self.share_captioning, self.share_questions, self.plain, self.timed = (
-            share_captioning,
-            share_questions,
-            plain,
-            timed,
-        )
+        self.builder, self.notes, self.corruption_rate = builder, notes, corruption_rate
+        self.balanced = TemplateBalancedQuestions(segments) if balance_templates else None
+        self.share_captioning, self.share_questions = share_captioning, share_questions
+        self.share_unconditional, self.share_timed = share_unconditional, share_timed
         self.views, self.share_pose = views, share_pose if views is not None else 0.0
         groups: dict[str, list[Segment]] = defaultdict(list)
         for segment in segments:
             groups[segment.group].append(segment)
-        self.groups, factors = list(groups.values()), focus or {}
-        chances = (len(group) ** balance * factors.get(name, 1.0) for name, group in groups.items())
+        self.groups, factors = list(groups.values()), group_factors or {}
+        chances = (len(group) ** sampling_exponent * factors.get(name, 1.0) for name, group in groups.items())
         self.weights = list(itertools.accumulate(chances))
 
-    def draw(self, rng: random.Random) -> list[Drawn]:
+    def draw(self, rng: random.Random) -> list[TrainingExample]:
         """One example, or an example that names a side and its mirror image."""
         if self.views is not None and rng.random() < self.share_pose:
             return [self._pose(self.views, rng)]
         kind = rng.random()
-        if kind < self.share_questions and self.even:
-            return [self.question(*self.even.draw(rng), rng)]
+        if kind < self.share_questions and self.balanced:
+            return [self.question(*self.balanced.draw(rng), rng)]
         segment = rng.choice(rng.choices(self.groups, cum_weights=self.weights)[0])
         if kind < self.share_questions and segment.questions:
             return [self.question(segment, rng.randrange(len(segment.questions)), rng)]
         make = self._captioning if kind > 1 - self.share_captioning else self._motion
-        captions = _telling(segment) if make == self._captioning else range(len(segment.captions))
+        captions = _descriptive(segment) if make == self._captioning else range(len(segment.captions))
         variant, which, wording = rng.randrange(len(segment.codes)), rng.choice(captions), rng.random()
         sides = [segment]
         if segment.mirror is not None and segment.captions[which] != segment.mirror.captions[which]:
             sides.append(segment.mirror)
         return [make(one, _codes(one, variant), one.captions[which], random.Random(wording)) for one in sides]
 
-    def _motion(self, segment: Segment, codes: Tensor, caption: str, rng: random.Random) -> Drawn:
+    def _motion(self, segment: Segment, codes: Tensor, caption: str, rng: random.Random) -> TrainingExample:
         seconds = len(codes) / STEPS_PER_SECOND
-        stated = seconds if rng.random() < self.timed else None
-        if rng.random() < self.plain:
+        stated = seconds if rng.random() < self.share_timed else None
+        if rng.random() < self.share_unconditional:
             text = UNCONDITIONAL_PROMPT
         else:
             text = prompt_templates.motion_prompt(caption, rng, None if stated else seconds)
         sequence = self.builder.motion_answer(with_seconds(text, stated), codes, ended=len(codes) < MAX_STEPS)
-        if self.corrupt and rng.random() < 0.5:
+        if self.corruption_rate and rng.random() < 0.5:
             shown = sequence.codes[:, 0] >= 0
-            sequence.codes[shown] = self._replaced(sequence.codes[shown], self.corrupt * rng.random(), rng)
-        return Drawn(sequence, text, None, "text_to_motion")
+            sequence.codes[shown] = self._replaced(sequence.codes[shown], self.corruption_rate * rng.random(), rng)
+        return TrainingExample(sequence, text, None, "text_to_motion")
 
-    def _captioning(self, segment: Segment, codes: Tensor, caption: str, rng: random.Random) -> Drawn:
+    def _captioning(self, segment: Segment, codes: Tensor, caption: str, rng: random.Random) -> TrainingExample:
         question = prompt_templates.describe_question(rng)
         notes = self._notes(segment, segment.brief, rng)
         sequence = self.builder.text_answer(question, _sentence(caption), self._shown_codes(codes, notes, rng), notes)
-        return Drawn(sequence, question, _shown(rng), "video_understanding")
+        return TrainingExample(sequence, question, _shown(rng), "video_understanding")
 
-    def question(self, segment: Segment, which: int, rng: random.Random) -> Drawn:
+    def question(self, segment: Segment, which: int, rng: random.Random) -> TrainingExample:
         """An example of one of a segment's questions."""
         question, answer, noted = segment.questions[which]
         codes = _codes(segment, rng.randrange(segment.own))
         notes = self._notes(segment, noted, rng)
         sequence = self.builder.text_answer(question, answer, self._shown_codes(codes, notes, rng), notes)
-        return Drawn(sequence, question, _shown(rng), "video_understanding")
+        return TrainingExample(sequence, question, _shown(rng), "video_understanding")
 
     def _notes(self, segment: Segment, noted: str, rng: random.Random) -> str:
         """What is read beside a motion; now and then nothing, so that the tokens are read as well."""
-        return joined(segment.looks, noted) if self.noted and rng.random() >= UNNOTED else ""
+        return joined(segment.activity_note, noted) if self.notes and rng.random() >= NOTE_DROPOUT else ""
 
     def _shown_codes(self, codes: Tensor, notes: str, rng: random.Random) -> Tensor:
         """Codes ``(S, 5)`` of a motion that is asked about.
 
         Beside notes, now and then up to all of them are random ones.
         """
-        if not notes or rng.random() >= BLURRED:
+        if not notes or rng.random() >= CORRUPTED_SHARE:
             return codes
         return self._replaced(codes, rng.random(), rng)
 
@@ -190,14 +188,14 @@ class Mixture:
         noise = torch.randint(self.builder.vocabulary.codebook_size, codes.shape, generator=generator)
         return torch.where(torch.rand(codes.shape, generator=generator) < share, noise, codes)
 
-    def _pose(self, views: ViewBatch, rng: random.Random) -> Drawn:
+    def _pose(self, views: ViewBatch, rng: random.Random) -> TrainingExample:
         view, question = rng.randrange(len(views)), prompt_templates.pose_question(rng)
         sequence = self.builder.pose_answer(question, torch.from_numpy(views.features[view]))
-        return Drawn(sequence, question, rng.choice(("image", "video")), "pose_estimation", view)
+        return TrainingExample(sequence, question, rng.choice(("image", "video")), "pose_estimation", view)
 
-    def batch(self, positions: int, rng: random.Random) -> list[Drawn]:
+    def batch(self, positions: int, rng: random.Random) -> list[TrainingExample]:
         """Examples whose lengths add up to at most ``positions`` (at least one draw)."""
-        drawn: list[Drawn] = []
+        drawn: list[TrainingExample] = []
         used = 0
         while True:
             more = self.draw(rng)
@@ -208,7 +206,7 @@ class Mixture:
             used += size
 
 
-def _telling(segment: Segment) -> list[int]:
+def _descriptive(segment: Segment) -> list[int]:
     """Which captions of a segment are sentences about somebody; all, if none is."""
     found = [index for index, caption in enumerate(segment.captions) if caption.split()[0].lower() in SUBJECTS]
     return found or list(range(len(segment.captions)))
@@ -219,7 +217,7 @@ def _codes(segment: Segment, variant: int) -> Tensor:
 
 
 def _shown(rng: random.Random) -> str:
-    """What the gate is told came along with a question: a motion, or the clip or picture that it was seen in."""
+    """Kind of media passed to the gate with a question: a motion, or the clip or picture that shows it."""
     return rng.choices(("motion", "video", "image"), (0.6, 0.3, 0.1))[0]
 
 

@@ -48,7 +48,7 @@ class Stage2Settings(LoopSettings):
 
     positions: int = option(1024, "packed positions a batch")
     row: int = option(112, "positions a packed row; attention grows with its square")
-    talk_batch: int = option(64, "dialogue prompts a batch, for the gate only")
+    dialogue_batch: int = option(64, "dialogue prompts a batch, for the gate only")
     text_weight: float = option(0.3, "weight of the next-token loss on text")
     gate_weight: float = option(1.0, "weight of the gate loss on dialogue (L_gat)")
     margin_weight: float = option(

@@ -53,7 +53,7 @@ class InstructionTuning(Objective):
         tokenizer: the body-part tokenizer, frozen.
         settings: weights, learning rates and the mixture.
         segments: motions with captions and questions, of all splits.
-        dialogue: prompts of ordinary talk.
+        dialogue: prompts of ordinary dialogue.
     """
 
     outputs = ("language.json",)
@@ -91,15 +91,15 @@ class InstructionTuning(Objective):
         factors = group_factors(settings.group_weights, {segment.group for segment in segments}) if train else {}
         return Mixture(
             chosen, self.model.builder, settings.caption_share, settings.question_share, settings.sampling_exponent,
-            views=views, share_pose=settings.pose_share, noted=settings.notes, focus=factors,
-            even=settings.even_questions, corrupt=settings.corrupt if train else 0.0,
+            views=views, share_pose=settings.pose_share, notes=settings.notes, group_factors=factors,
+            balance_templates=settings.even_questions, corruption_rate=settings.corrupt if train else 0.0,
         )  # fmt: skip
 
     def batches(self) -> Batches:
         """Training batches."""
         settings = self.settings
         sizes = settings.positions, settings.row, settings.seed
-        return Batches(self.mixture, self.model.gate, *sizes, len(self.dialogue), settings.talk_batch)
+        return Batches(self.mixture, self.model.gate, *sizes, len(self.dialogue), settings.dialogue_batch)
 
     def optimizer(self, settings: LoopSettings) -> torch.optim.Optimizer:
         """AdamW with a learning rate for each group of parameters."""
@@ -119,8 +119,12 @@ class InstructionTuning(Objective):
         """Loss terms of a batch, and for the log alpha_0 on both kinds of prompts and the number of examples."""
         terms, alpha = self._answers(batch, self.mixture.views if self.training else self.held_out.views)
         if len(batch.dialogue):
-            talk = self._dialogue_gate(self.dialogue[batch.dialogue.to(self.dialogue.device)])
-            terms |= {"gate": gate_loss(talk), "margin": margin_loss(alpha), "alpha_talk": talk.exp()[:, 0].mean()}
+            dialogue = self._dialogue_gate(self.dialogue[batch.dialogue.to(self.dialogue.device)])
+            terms |= {
+                "gate": gate_loss(dialogue),
+                "margin": margin_loss(alpha),
+                "alpha_dialogue": dialogue.exp()[:, 0].mean(),
+            }
         examples = torch.tensor(float(len(batch)), device=alpha.device)
         return terms | {"alpha_motion": alpha[:, 0].mean(), "examples": examples}
 
@@ -154,8 +158,8 @@ class InstructionTuning(Objective):
                 totals.setdefault(name, []).append(float(value))
         found = {name: float(np.mean(values)) for name, values in totals.items()}
         found["loss"] = sum(self.loss_weights[name] * value for name, value in found.items())
-        talk = self._dialogue_gate(self.held_out_dialogue).exp()
-        return found | {"talk_above_0.99": float((talk[:, 0] >= 0.99).float().mean())}
+        dialogue = self._dialogue_gate(self.held_out_dialogue).exp()
+        return found | {"dialogue_above_0.99": float((dialogue[:, 0] >= 0.99).float().mean())}
 
     def save(self, out: Path) -> None:
         """Write the language model and the tokenizer that it belongs to."""

@@ -72,7 +72,7 @@ class Progress:
             memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
         return {"steps_per_second": round(rate, 3), "minutes_left": round(left, 1), "memory_gib": round(memory, 2)}
 
-    def tell(self, step: int, row: dict[str, Any]) -> None:
+    def report(self, step: int, row: dict[str, Any]) -> None:
         """Print a row."""
         if self.shown:
             words = "  ".join(f"{k} {v:.4g}" if isinstance(v, float) else f"{k} {v}" for k, v in row.items())

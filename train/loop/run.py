@@ -178,7 +178,7 @@ class TrainingLoop:
 
     def _log(self, progress: Progress, row: dict[str, float]) -> None:
         if self.main:
-            progress.tell(self.step, row)
+            progress.report(self.step, row)
             self.state.append({"step": self.step, "minutes": round(self.spent, 2)} | row)
         self.accelerator.log(row, step=self.step)
 
@@ -186,7 +186,7 @@ class TrainingLoop:
         return self.settings.share(self.step, self.spent)
 
     def _interrupted(self, progress: Progress) -> bool:
-        """Whether any process was told to stop or has used up ``--max-minutes``; all processes get the same answer."""
+        """Whether any process received a stop signal or used up ``--max-minutes``; the same answer in all processes."""
         limit = self.settings.max_minutes
         over = self._stopped.is_set() or (limit is not None and progress.minutes() >= limit)
         if self.accelerator.num_processes == 1:

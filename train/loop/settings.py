@@ -59,7 +59,7 @@ def parse_settings(kind: type[S], argv: Sequence[str] | None = None, description
 
 @dataclass(kw_only=True)
 class LoopSettings:
-    """What every training loop can be told; stages add their own fields and defaults.
+    """Settings of every training loop; stages add their own fields and defaults.
 
     Attributes:
         not_defining: fields on which the result does not depend; they may differ when a run is resumed.

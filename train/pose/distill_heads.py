@@ -1,4 +1,4 @@
-"""Pretrain new pose heads by distillation from the body encoder, on many more views than there are cached hidden
+r"""Pretrain new pose heads by distillation from the body encoder, on many more views than there are cached hidden
 states.
 
     python -m train.pose.distill_heads --model out/directions --views data/views_many.npz \

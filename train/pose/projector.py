@@ -1,4 +1,4 @@
-"""Align the landmark projector before stage 2, so that the language model starts with informative image embeddings.
+r"""Align the landmark projector before stage 2, so that the language model starts with informative image embeddings.
 
     python -m train.pose.projector --views data/views.npz --encoder data/body_encoder.safetensors \
         --out data/projector.safetensors --minutes 8

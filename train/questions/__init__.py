@@ -56,7 +56,7 @@ def questions(
 ) -> list[Question]:
     """``n`` questions of different templates about an example, of some ``kinds``; fewer where the facts decide fewer.
 
-    ``sampling_exponent`` tells how training examples are sampled afterwards: a group of like actions in proportion to
+    ``sampling_exponent`` is that of the later sampling of training examples: a group of like actions in proportion to
     its size to this power. 1.0 samples every example alike; 0.5 is the table for stage 2.
     """
     rates = acceptance_rates(table_name(example.split, sampling_exponent))

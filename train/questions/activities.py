@@ -1,7 +1,7 @@
 """Activities: their names, their detection from facts, and the labels of recordings that show them.
 
 ``activities.json`` holds the verb phrases of every activity (``*`` marks a verb to conjugate), noun phrases, and what a
-label tells: ``labels`` lists the main activity first, then others that the recording is likely to show.
+label implies: ``labels`` lists the main activity first, then others that the recording is likely to show.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from train.questions.records import YES_NO, Candidate
 RATES_FILE = Path(__file__).with_name("acceptance_rates.json")
 TABLES = ("train 1.0", "train 0.5", "held out")
 SIDES = {"left", "right"}
-CLOSED_CAP, CAP = 0.5, 0.55
+YES_NO_CAP, ANSWER_CAP = 0.5, 0.55
 """Largest share of one answer among the questions of a template: yes-or-no questions, others."""
 TEMPLATE_CAP = 0.3
 """Largest share of one template among the questions of its kind, where the kind has several."""
@@ -66,7 +66,7 @@ def sample(accepted: Sequence[Candidate], n: int, rng: random.Random) -> list[Ca
 def fit_acceptance_rates(
     pools: Sequence[Sequence[Candidate]], weights: Sequence[float], n: int, rounds: int, rng: random.Random
 ) -> Rates:
-    """Rates that bring every answer's share of its template down to ``CAP`` or ``CLOSED_CAP``.
+    """Rates that bring every answer's share of its template down to ``ANSWER_CAP`` or ``YES_NO_CAP``.
 
     Args:
         pools: candidates of each motion.
@@ -81,7 +81,7 @@ def fit_acceptance_rates(
     mean = sum(weights) / len(weights)
     weights = [weight / mean for weight in weights]
     kinds = {a.template: a.kind for pool in pools for a in pool}
-    most = {a.template: CLOSED_CAP if a.options == YES_NO else CAP for pool in pools for a in pool}
+    most = {a.template: YES_NO_CAP if a.options == YES_NO else ANSWER_CAP for pool in pools for a in pool}
     table: Rates = {}
     for template, answers in count(pools, weights).items():
         total = sum(answers.values())

@@ -47,7 +47,7 @@ class Candidate(ABC):
 
     Attributes:
         template, kind, short, options: as in :class:`Question`.
-        about: tells apart questions of one template, the side for example.
+        about: distinguishes questions of one template, the side for example.
     """
 
     template: str

@@ -45,7 +45,7 @@ def multiple_choice(
     Args:
         template: what is asked; also the name of the entry unless ``wording`` names another one.
         answer: key of the answer, also available as ``$answer``.
-        about: what tells apart questions of one template, the side for example.
+        about: distinguishes questions of one template, the side for example.
         options: keys of the possible answers, where the entry does not list them.
         variant: key of ``answers`` in place of ``answer``.
         values: replacements of ``$name``.

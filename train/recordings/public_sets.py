@@ -49,7 +49,7 @@ def amass(folder: str | Path, val: float = 0.05, test: float = 0.05) -> Iterator
         motion = place_on_floor(Motion(motion.poses, motion.trans, fps=motion.fps, text=motion.text))
         name = str(path.relative_to(folder).with_suffix(""))
         info = {"captions": motion.text} if motion.text else {}
-        return Recording(name, "amass", split_of(name, val, test), motion.text or "", motion, info)
+        return Recording(name, "amass", assign_split(name, val, test), motion.text or "", motion, info)
 
     return _import(read, sorted(folder.rglob("*.npz")))
 
@@ -75,12 +75,12 @@ def bvh(folder: str | Path, val: float = 0.05, test: float = 0.05) -> Iterator[R
         captions = _captions(path.with_suffix(".txt"))
         label = captions[0] if captions else path.stem.replace("_", " ").replace("-", " ")
         info = {"captions": "\n".join(captions)} if captions else {}
-        return Recording(name, "bvh", split_of(name, val, test), label, result.motion, info, result.summary())
+        return Recording(name, "bvh", assign_split(name, val, test), label, result.motion, info, result.summary())
 
     return _import(read, sorted(folder.rglob("*.bvh")))
 
 
-def split_of(name: str, val: float, test: float) -> str:
+def assign_split(name: str, val: float, test: float) -> str:
     """``test``, ``val`` or ``train`` by a hash of the name, so that a clip keeps its split when others are added."""
     place = zlib.crc32(name.encode()) / 2**32
     return "test" if place < test else "val" if place < test + val else "train"

@@ -77,7 +77,7 @@ def save_motions(path: str | Path, clips: list[Recording]) -> None:
 
 
 def load_motions(path: str | Path) -> list[Recording]:
-    """Read a file of :func:`save_motions`; FileNotFoundError tells how to make one."""
+    """Read a file of :func:`save_motions`; FileNotFoundError names the command that makes one."""
     path = Path(path)
     if not path.is_file():
         raise FileNotFoundError(f"{path} is missing; make it with: python -m train.recordings.prepare --out {path}")

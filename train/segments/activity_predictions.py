@@ -111,7 +111,7 @@ def fit_classifier(
     """A classifier fitted on measured numbers ``(N, F)``, of which nothing stays on the disk.
 
     Raises:
-        KeyboardInterrupt: the process was told to stop.
+        KeyboardInterrupt: the process received a stop signal.
     """
     torch.manual_seed(seed)
     objective = ClassifierFitting(rows, activities, manners)

@@ -24,7 +24,7 @@ class Segment:
             first ``own`` variants, those at the recording's own speed.
         own: number of variants at the recording's own speed.
         brief: notes about the whole motion.
-        looks: prediction of the activity classifier, as a note.
+        activity_note: prediction of the activity classifier, as a note.
         act, manner, numbers: targets and inputs ``(F,)`` of the activity classifier.
         mirror: the mirrored segment; its codes and captions correspond to these one by one.
         asks: kind and template of each question, ``"sequence/when"``.
@@ -37,7 +37,7 @@ class Segment:
     questions: tuple[tuple[str, str, str], ...] = ()
     own: int = 1
     brief: str = ""
-    looks: str = ""
+    activity_note: str = ""
     act: str = ""
     manner: str = PLAIN
     numbers: np.ndarray | None = None

@@ -193,8 +193,9 @@ def train(settings: RefineSettings) -> Path:
 
 
 def note_checksum(before: Path, after: Path) -> None:
-    """Tell a language model beside the refined tokenizer its checksum, if it was trained with
-    the tokenizer ``before``.
+    """Write the refined tokenizer's checksum into the language model in the same folder.
+
+    Only if that was trained with the tokenizer ``before``.
     """
     note = after.parent.parent / LANGUAGE
     if note.is_file():

@@ -31,7 +31,7 @@ from train.views.store import KINDS, ViewStore, load_views
 WIDTH, LAYERS = 1024, 3
 
 
-def joints_of(poses: np.ndarray | Tensor) -> Tensor:
+def joint_positions(poses: np.ndarray | Tensor) -> Tensor:
     """Joints ``(N, 24, 3)`` in metres of the average body in ``poses`` ``(N, 24, 3)``, the pelvis at the origin."""
     matrices = rotations.axis_angle_to_matrix(torch.as_tensor(poses, dtype=torch.float32))
     return BodyModel.load().relative_joints(matrices)
@@ -43,7 +43,7 @@ def row_errors(predicted: np.ndarray, true: np.ndarray) -> tuple[np.ndarray, np.
     Both bodies have the average shape and their pelvis at the origin of the camera's axes; PA-MPJPE is the error after
     the best similarity transform (rotation, translation, scale) of each predicted body.
     """
-    plain, aligned = joint_errors(joints_of(predicted).double(), joints_of(true).double())
+    plain, aligned = joint_errors(joint_positions(predicted).double(), joint_positions(true).double())
     return 1e3 * plain.numpy(), 1e3 * aligned.numpy()
 
 

@@ -66,7 +66,7 @@ class ExactLandmarks:
         pixels: ``(N, 33, 2)``. metric: ``(N, 33, 3)`` metres, camera-facing frame, origin between the hips.
         region: ``(N, 3)`` centre x, y and side of the square, pixels.
         outside, covered: ``(N, 33)`` bool: beyond the border of the picture, behind the occluder.
-        frames: ``(N, 33, 3, 3)`` axes of the joints that carry the landmarks.
+        frames: ``(N, 33, 3, 3)`` axes of the joints that the landmarks are attached to.
     """
 
     pixels: np.ndarray

@@ -65,7 +65,7 @@ def append_training_rows(bank: ResidualBank, rows: Rendered) -> ResidualBank:
 
 
 def _offset_step(rows: Rendered, truth: ExactLandmarks) -> np.ndarray:
-    """Mean displacement ``(33, 3)`` in the carrying joints' frames, from errors in the picture plane; sides averaged.
+    """Mean displacement ``(33, 3)`` in their joints' frames, from errors in the picture plane; sides averaged.
 
     An offset c in a joint's frame F moves a landmark by the first two rows of F c in the picture plane; pictures from
     all around determine c by robust least squares (Cauchy weights).

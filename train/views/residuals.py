@@ -18,7 +18,7 @@ LARGEST = {"plane": 1.0, "rest": 1.5, "seen": 1.0, "turn": np.pi, "view": 1.5, "
 
 @dataclass(frozen=True)
 class ResidualBank:
-    """``N`` residuals, and the ``(33, 3)`` offsets (metres) of landmarks in the frames of the joints that carry them.
+    """``N`` residuals, and the ``(33, 3)`` offsets (metres) of landmarks in the frames of their joints.
 
     ``view`` ``(N, 39)`` and ``hidden`` ``(N, 13)`` describe the picture: exact main landmarks in metres,
     and which of them were outside the picture or occluded. ``swapped`` ``(N, 2)``: upper body, legs. ``shift``

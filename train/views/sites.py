@@ -35,7 +35,7 @@ _SKIN: dict[int, tuple[str, tuple[float, float, float]]] = {
     29: ("left_ankle", (0.105, -1.150, -0.066)),  # left heel
     31: ("left_foot", (0.132, -1.155, 0.185)),  # left toe tip
 }
-"""Landmark -> joint that carries it and a place in the free body's T-pose (metres); snapped to the mesh."""
+"""Landmark -> joint that it is attached to and a place in the free body's T-pose (metres); snapped to the mesh."""
 _JOINTS: dict[int, tuple[str, str]] = {
     11: ("left_collar", "left_shoulder"),
     13: ("left_shoulder", "left_elbow"),
@@ -44,7 +44,7 @@ _JOINTS: dict[int, tuple[str, str]] = {
     25: ("left_hip", "left_knee"),
     27: ("left_knee", "left_ankle"),
 }
-"""Landmark -> joint whose frame carries it, joint that it marks."""
+"""Landmark -> joint in whose frame it is fixed, joint that it marks."""
 _TIPS = (("head", (0.0, 0.477, 0.06)), ("left_hand", (0.84, 0.1, -0.03)), ("right_hand", (-0.84, 0.1, -0.03)))
 """Crown and finger tips, which belong to the silhouette but are no landmarks."""
 _RIGHT = {**{k: k + 3 for k in (1, 2, 3)}, **{k: k + 1 for k in (7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31)}}
@@ -57,7 +57,7 @@ class Posed:
     Attributes:
         points: ``(N, 36, 3)``: the 33 landmarks, then crown, left and right finger tips.
         joints: ``(N, 24, 3)``.
-        frames: ``(N, 33, 3, 3)``: axes of the joint that carries each landmark, as columns.
+        frames: ``(N, 33, 3, 3)``: axes of the joint of each landmark, as columns.
     """
 
     points: np.ndarray
@@ -66,7 +66,7 @@ class Posed:
 
 
 class Sites:
-    """The sites on the free body; ``offsets`` ``(33, 3)`` metres in the carrying joints' frames."""
+    """The sites on the free body; ``offsets`` ``(33, 3)`` metres in their joints' frames."""
 
     def __init__(self, offsets: np.ndarray | None = None) -> None:
         body = BodyModel.load()
@@ -102,7 +102,7 @@ def _joint_shapes(body: BodyModel) -> Tensor:
 
 @functools.cache
 def _rest_sites() -> tuple[list[int], Tensor, Tensor]:
-    """Carrying joints (36), places relative to them ``(36, 3)`` and their change with shape ``(36, 3, 10)``."""
+    """Parent joints (36), places relative to them ``(36, 3)`` and their change with shape ``(36, 3, 10)``."""
     body = BodyModel.load()
     rest, moves = body.rest_joints(), _joint_shapes(body)
     with np.load(FREE_BODY, allow_pickle=False) as archive:

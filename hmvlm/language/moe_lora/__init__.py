@@ -6,7 +6,7 @@ W of the frozen model gets E small experts beside it, and a gate that reads the 
     W' = W + Σᵢ αᵢ (lora_alpha / r) Bᵢ Aᵢ,   i = 0..E,   α = softmax(gate(prompt))
 
 Expert 0 is the **zero expert**: A₀ = B₀ = 0, never trained, stored nowhere. A gate that answers
-α₀ = 1 to ordinary talk gives the untouched model back, bit for bit. (HMVLM, NeurIPS 2025,
+α₀ = 1 to ordinary dialogue gives the untouched model back, bit for bit. (HMVLM, NeurIPS 2025,
 arXiv 2511.01463, section 3.2.)
 
 One α holds for a whole turn and for all layers. So the key-value cache stays valid while the answer

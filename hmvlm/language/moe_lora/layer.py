@@ -91,7 +91,7 @@ class MoELoraLinear(nn.Module, MoELoraLayer):
         """Base output plus the gated experts; x is (B, T, in), or (B, in) with one α a sample."""
         if self._disable_adapters and self.merged_adapters:
             self.unmerge()
-        # Direct look-ups: a word of text passes here hundreds of times, nn.Module.__getattr__ would be felt.
+        # Direct look-ups: a word of text passes here hundreds of times, nn.Module.__getattr__ is slow.
         modules: dict[str, Any] = self._modules
         gate = self.gate_state
         result = modules["base_layer"](x, *args, **kwargs)

@@ -16,7 +16,7 @@ from .layer import GateState, MoELoraLayer, MoELoraLinear
 
 
 class MoELoraModel(BaseTuner):
-    """A model whose linear layers carry stacked low-rank experts.
+    """A model whose linear layers have stacked low-rank experts.
 
     Made by ``get_peft_model(model, MoELoraConfig(...))``. Without a gate it is the base model.
     """

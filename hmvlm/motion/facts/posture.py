@@ -159,13 +159,13 @@ def _jumps(signals: Signals) -> tuple[Air, np.ndarray, list[Event]]:
     stood = min(float(np.percentile(signals.height, 60)), 1.02)
     for start, stop in runs(flying, 0.1, gap=0.05):
         up = float((signals.height[start:stop].max() - stood) * signals.standing)
-        clear = float(signals.lifts[start:stop].min(axis=-1).max())
+        clearance = float(signals.lifts[start:stop].min(axis=-1).max())
         together = _together(signals, start, stop)
         seconds = (stop - start) / FPS
-        if seconds > 1.2 or clear < 0.045 or start == 0 or stop == len(signals):
+        if seconds > 1.2 or clearance < 0.045 or start == 0 or stop == len(signals):
             continue
         span = float(np.linalg.norm((pelvis[min(stop, len(pelvis) - 1)] - pelvis[start])[[0, 2]]))
-        knees_up = clear > 0.12
+        knees_up = clearance > 0.12
         if up > 0.045 and (together or up > 0.16) or together and knees_up and seconds >= 0.2:
             kind = "jump"
             jumps += 1

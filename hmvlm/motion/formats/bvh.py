@@ -1,7 +1,7 @@
 """BVH on SMPL's skeleton: T-pose at zero rotations, centimetres, Y up, ``ZXY`` Euler channels.
 
 Because the rest pose is SMPL's, a joint's channels are its SMPL rotation. Body shape travels in the
-offsets. Read back: such files, and others whose joints carry SMPL's names in one of the usual
+offsets. Read back: such files, and others whose joints have SMPL's names in one of the usual
 spellings (``left_knee``, ``L_Knee``, ``LeftKnee``, ``m_avg_L_Knee``) and rest in the same T-pose.
 """
 

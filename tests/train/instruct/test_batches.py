@@ -21,7 +21,7 @@ def model():
 
 def test_workers_draw_what_the_mixture_holds(model):
     mixture = Mixture([segment("walk", steps=9)], model.builder)
-    source = Batches(mixture, model.gate, 300, 50, dialogue=9, talk_batch=4)
+    source = Batches(mixture, model.gate, 300, 50, dialogue=9, dialogue_batch=4)
     batches = list(itertools.islice(prefetched(source, Strided(3), workers=2), 6))
     assert all(torch.equal(batch.packed.ids, source[3 + n].packed.ids) for n, batch in enumerate(batches))
     for batch in batches:
@@ -37,7 +37,7 @@ def test_the_same_seed_draws_the_same_batches(model):
 
 
 def test_corruption_spoils_what_is_read_and_not_what_is_to_be_said(model):
-    mixture = Mixture([segment("walk", steps=40)], model.builder, 0.0, 0.0, corrupt=1.0)
+    mixture = Mixture([segment("walk", steps=40)], model.builder, 0.0, 0.0, corruption_rate=1.0)
     rng, spoilt = random.Random(0), 0
     for _ in range(40):
         sequence = mixture.draw(rng)[0].sequence

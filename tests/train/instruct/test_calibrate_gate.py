@@ -31,7 +31,7 @@ def prompts(count: int) -> GatePrompts:
     dialogue = short_questions(count, rng) + [hard_negative(rng) for _ in range(count)]
     motion = short_motion_requests(count, rng)
     pose, question = ([make(rng) for _ in range(count)] for make in (pose_question, describe_question))
-    held_out = {"talk": short_questions(count, random.Random(1), held_out=True)}
+    held_out = {"held_out_dialogue": short_questions(count, random.Random(1), held_out=True)}
     return GatePrompts(dialogue, motion, pose, question, held_out)
 
 
@@ -61,7 +61,7 @@ def test_prompts_are_sampled_by_kind():
     assert found.motion.count(UNCONDITIONAL_PROMPT) == 20 and len(found.motion) == 65
     assert any("walk" in text for text in found.motion) and any("kick" in text for text in found.motion)
     assert len(set(found.pose)) == len(found.pose) and "Does she walk?" in found.question
-    assert found.held_out["talk"] == ["Who are you?"] and found.without_descriptions() == [0]
+    assert found.held_out["held_out_dialogue"] == ["Who are you?"] and found.without_descriptions() == [0]
     assert found == GatePrompts.sample(dialogue, segments, motion_prompts=40, short_requests=5, seed=0)
 
 
@@ -94,9 +94,11 @@ def test_an_interrupted_run_ends_with_an_equal_gate_in_a_complete_folder(folder)
     assert not read_record(folder / "out")["calibrate_gate"]["finished"]
     calibrate_gate.train(settings(folder, resume=True))
     record = read_record(folder / "out")["calibrate_gate"]
-    assert record["finished"] and {"talk_above_0.99", "short_talk_above_0.99", "intent_accuracy"} == set(
-        record["validation"]
-    )
+    assert record["finished"] and {
+        "held_out_dialogue_above_0.99",
+        "held_out_short_above_0.99",
+        "intent_accuracy",
+    } == set(record["validation"])
     gates = [calibrate_gate.load_gate(folder / name).state_dict() for name in ("in", "whole", "out")]
     assert all(torch.equal(value, gates[2][name]) for name, value in gates[1].items())
     changed = {name for name, value in gates[0].items() if not torch.equal(value, gates[2][name])}

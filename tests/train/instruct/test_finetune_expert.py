@@ -71,7 +71,7 @@ def test_an_expert_that_is_not_there_is_refused(tmp_path):
 def test_rare_questions_and_those_of_time_come_more_often():
     one = segments()[0]
     many = [replace(one, questions=one.questions[1:], asks=one.asks[1:]) for _ in range(99)]
-    mixture, rng = Mixture([one, *many], tiny_model().builder, 0.1, 0.9, even=True), random.Random(0)
+    mixture, rng = Mixture([one, *many], tiny_model().builder, 0.1, 0.9, balance_templates=True), random.Random(0)
     texts = [drawn.gate_text for _ in range(240) for drawn in mixture.batch(400, rng)]
     turns, hands = texts.count("Does he turn first?"), texts.count("Which hand?")
     assert 0.6 < turns / hands < 0.9  # 3 against 100 ** 0.3
@@ -80,4 +80,4 @@ def test_rare_questions_and_those_of_time_come_more_often():
 def test_segments_that_name_no_questions_are_refused():
     bare = [replace(one, asks=()) for one in segments()]
     with pytest.raises(ValueError, match="name no questions"):
-        Mixture(bare, tiny_model().builder, even=True)
+        Mixture(bare, tiny_model().builder, balance_templates=True)

@@ -30,7 +30,7 @@ def test_rare_groups_are_drawn_more_often_than_their_share():
     mixture = Mixture(
         [segment("walk", caption="a person walks")] * 100 + [segment("kick", caption="a person kicks")],
         BUILDER,
-        balance=0.5,
+        sampling_exponent=0.5,
     )
     rng = random.Random(0)
     drawn = Counter("kick" in mixture.draw(rng)[0].gate_text for _ in range(2000))
@@ -39,7 +39,9 @@ def test_rare_groups_are_drawn_more_often_than_their_share():
 
 @pytest.mark.slow
 def test_tasks_come_in_the_asked_shares():
-    mixture = Mixture([segment("walk")], BUILDER, share_captioning=0.25, share_questions=0.0, plain=0.2, timed=0.5)
+    mixture = Mixture(
+        [segment("walk")], BUILDER, share_captioning=0.25, share_questions=0.0, share_unconditional=0.2, share_timed=0.5
+    )
     rng = random.Random(0)
     drawn = [one for _ in range(1500) for one in mixture.draw(rng)]
     captions = [one for one in drawn if one.task == "video_understanding"]
@@ -84,7 +86,7 @@ def test_an_example_with_a_side_comes_with_its_mirror_image():
     left.mirror, right.mirror = right, left
     plain = segment("walk")
     plain.mirror = plain
-    mixture = Mixture([left, right, plain], BUILDER, plain=0.0)
+    mixture = Mixture([left, right, plain], BUILDER, share_unconditional=0.0)
     rng, sizes = random.Random(0), Counter()
     for _ in range(300):
         drawn = mixture.draw(rng)
@@ -102,7 +104,14 @@ def test_an_example_with_a_side_comes_with_its_mirror_image():
 @pytest.mark.slow
 def test_a_focus_draws_an_action_more_often():
     segments = [segment("walk", caption="a person walks"), segment("kick", caption="a person kicks")]
-    mixture = Mixture(segments, BUILDER, share_captioning=0.0, share_questions=0.0, plain=0.0, focus={"kick": 4.0})
+    mixture = Mixture(
+        segments,
+        BUILDER,
+        share_captioning=0.0,
+        share_questions=0.0,
+        share_unconditional=0.0,
+        group_factors={"kick": 4.0},
+    )
     rng = random.Random(0)
     drawn = Counter("kick" in mixture.draw(rng)[0].gate_text for _ in range(1000))
     assert 0.75 < drawn[True] / 1000 < 0.85
@@ -110,7 +119,7 @@ def test_a_focus_draws_an_action_more_often():
 
 def test_notes_stand_beside_most_motions_that_are_asked_about():
     mixture = Mixture([segment("walk")], BUILDER, share_captioning=0.0, share_questions=1.0)
-    plain = Mixture([segment("walk")], BUILDER, share_captioning=0.0, share_questions=1.0, noted=False)
+    plain = Mixture([segment("walk")], BUILDER, share_captioning=0.0, share_questions=1.0, notes=False)
     rng = random.Random(0)
     lengths = Counter(len(mixture.draw(rng)[0].sequence) for _ in range(400))
     bare = len(plain.draw(rng)[0].sequence)
@@ -120,11 +129,11 @@ def test_notes_stand_beside_most_motions_that_are_asked_about():
 
 
 def test_tokens_beside_notes_are_now_and_then_disturbed():
-    def changed(noted: bool) -> float:
-        mixture = Mixture([segment("walk", steps=20)], BUILDER, share_captioning=0.0, share_questions=1.0, noted=noted)
+    def changed(notes: bool) -> float:
+        mixture = Mixture([segment("walk", steps=20)], BUILDER, share_captioning=0.0, share_questions=1.0, notes=notes)
         rng = random.Random(0)
         drawn = [mixture.draw(rng)[0].sequence.codes for _ in range(300)]
         return sum(bool((codes > 0).any()) for codes in drawn) / 300
 
-    assert changed(noted=False) == 0.0
-    assert 0.25 < changed(noted=True) < 0.45
+    assert changed(notes=False) == 0.0
+    assert 0.25 < changed(notes=True) < 0.45

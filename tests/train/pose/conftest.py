@@ -15,7 +15,7 @@ from train.loop.record import read_record
 from train.loop.run import TrainingLoop
 from train.pose.body_encoder import PoseRegressor
 from train.pose.task import static_features
-from train.views.baselines import joints_of
+from train.views.baselines import joint_positions
 from train.views.store import SPLITS, ViewStore, save_views
 
 TRAIN, VAL = 90, 30
@@ -24,7 +24,7 @@ TRAIN, VAL = 90, 30
 def walking_views(count: int = TRAIN + VAL) -> ViewStore:
     """Views of a walk whose landmarks are its joints, nine of them twice; the last rows are for validation."""
     poses = np.tile(motions.walk(6).poses, (4, 1, 1))[:count].astype(np.float32)
-    joints = joints_of(poses).numpy()
+    joints = joint_positions(poses).numpy()
     rows = np.concatenate([joints, joints[:, :9]], axis=1)
     features = np.concatenate([rows[..., :2], rows, np.ones((*rows.shape[:2], 1))], axis=2).astype(np.float32)
     zeros = np.zeros(count, np.int64)

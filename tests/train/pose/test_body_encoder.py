@@ -10,7 +10,7 @@ from hmvlm.vision.body_encoder import BodyEncoder, mirror_image
 from hmvlm.vision.projector import LandmarkProjector
 from tests.train.pose.conftest import walking_views
 from train.pose.body_encoder import BodyEncoderSettings, MirroredViews, PoseRegressor, train
-from train.views.baselines import errors, joints_of
+from train.views.baselines import errors, joint_positions
 from train.views.poses import mirrored
 
 SMALL = VisionConfig(
@@ -77,8 +77,8 @@ def test_poses_are_learnt_saved_and_loaded(tmp_path, views_file):
     last = errors(regressor.poses(data.features), data.poses)
     assert last["mpjpe"] < 0.5 * first["mpjpe"]
     flipped = mirror_image(torch.from_numpy(data.features)).numpy()
-    back = joints_of(mirrored(regressor.poses(data.features)))
-    assert np.allclose(back, joints_of(regressor.poses(flipped)), atol=1e-3)
+    back = joint_positions(mirrored(regressor.poses(data.features)))
+    assert np.allclose(back, joint_positions(regressor.poses(flipped)), atol=1e-3)
 
 
 def test_a_resumed_run_equals_an_uninterrupted_one(tmp_path, views_file, resumed):

@@ -11,7 +11,7 @@ from hmvlm.motion.facts import facts
 from tests import motions
 from train.captions import Example, examples, mirror_text
 from train.questions import KINDS, Question, candidates, parse_answer, questions, verbalize
-from train.questions.balance import CLOSED_CAP, accept, acceptance_rates, count, fit_acceptance_rates, sample
+from train.questions.balance import YES_NO_CAP, accept, acceptance_rates, count, fit_acceptance_rates, sample
 from train.questions.records import NUMBERS, YES_NO
 from train.questions.report import ask_all, tables, unparsed
 from train.recordings.store import load_motions
@@ -161,7 +161,7 @@ def test_fitting_balances_common_answers():
     rng = random.Random(1)
     counts = count([sample(accept(pool, rng, table), 3, rng) for pool in pools], [1.0] * len(pools))
     for template in ("is/walking", "in_place", "hand_raised"):
-        assert max(counts[template].values()) / sum(counts[template].values()) < CLOSED_CAP + 0.12
+        assert max(counts[template].values()) / sum(counts[template].values()) < YES_NO_CAP + 0.12
     assert "is/mopping" not in counts
 
 

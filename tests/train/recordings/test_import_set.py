@@ -10,7 +10,7 @@ from tests import motions
 from train import captions
 from train.recordings import prepare
 from train.recordings.import_set import main
-from train.recordings.public_sets import split_of
+from train.recordings.public_sets import assign_split
 from train.recordings.recording_file import RecordingFile
 from train.recordings.retarget import calibrate
 from train.recordings.store import Recording, load_motions, save_motions
@@ -89,7 +89,7 @@ def test_a_folder_without_clips_is_one_sentence(tmp_path, caplog):
 
 
 def test_splits_follow_the_name_alone():
-    splits = [split_of(f"clip_{n}", 0.1, 0.2) for n in range(2000)]
+    splits = [assign_split(f"clip_{n}", 0.1, 0.2) for n in range(2000)]
     assert 0.07 < splits.count("val") / 2000 < 0.13 and 0.16 < splits.count("test") / 2000 < 0.24
 
 

@@ -6,7 +6,7 @@ import pytest
 from hmvlm.body.skeleton import INDEX
 from tests.train.views.samples import shoot_some, some_poses
 from train.views import cameras
-from train.views.baselines import joints_of
+from train.views.baselines import joint_positions
 from train.views.sites import Sites
 
 
@@ -34,7 +34,7 @@ def test_orient_takes_out_the_heading_and_keeps_the_pose():
     bent = some_poses(500)
     turned = cameras.orient(bent, np.random.default_rng(0))
     assert np.array_equal(turned[:, 1:], bent[:, 1:])
-    joints = joints_of(turned).numpy()
+    joints = joint_positions(turned).numpy()
     across = joints[:, INDEX["left_hip"]] - joints[:, INDEX["right_hip"]]
     heading = np.arctan2(-across[:, 2], across[:, 0])
     assert abs(np.exp(1j * heading).mean()) < 0.15  # all around

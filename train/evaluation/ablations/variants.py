@@ -76,7 +76,7 @@ class Result:
         return (
             self.parameters / 1e6, self.examples, self.step_seconds, self.examples_per_second, self.latency,
             self.tokens_per_second,
-            losses.get("val_motion"), losses.get("val_text"), 100 * losses["val_talk_above_0.99"],
+            losses.get("val_motion"), losses.get("val_text"), 100 * losses["val_dialogue_above_0.99"],
         )  # fmt: skip
 
 

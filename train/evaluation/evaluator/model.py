@@ -109,7 +109,7 @@ class Evaluator(nn.Module):
 
     @staticmethod
     def from_pretrained(folder: str | os.PathLike) -> Evaluator:
-        """Read what :meth:`save_pretrained` wrote, in evaluation mode; FileNotFoundError tells how to make it."""
+        """Read what :meth:`save_pretrained` wrote, in evaluation mode; FileNotFoundError names the command."""
         folder = Path(folder)
         if not (folder / CONFIG_FILE).is_file():
             raise FileNotFoundError(

@@ -23,7 +23,7 @@ VIP = {
     "Desc_VIP": "slowly carefully fast careful slow quickly happy angry sad happily angrily sadly",
 }
 """Words whose tag the protocol overrides: locations, body parts, objects, actions and manners."""
-_VIP_OF = {word: tag for tag, words in VIP.items() for word in words.split()}
+_VIP_TAGS = {word: tag for tag, words in VIP.items() for word in words.split()}
 
 
 class Glove:
@@ -40,7 +40,7 @@ class Glove:
         """Vector ``(300,)`` and one-hot tag ``(15,)`` of ``word/TAG``."""
         word, _, tag = token.partition("/")
         row = self.rows.get(word, self.rows["unk"])
-        known = _VIP_OF.get(word, tag) if word in self.rows else "OTHER"
+        known = _VIP_TAGS.get(word, tag) if word in self.rows else "OTHER"
         hot = np.zeros(len(TAGS), np.float32)
         hot[TAGS.index(known) if known in TAGS else TAGS.index("OTHER")] = 1
         return self.table[row], hot

@@ -34,7 +34,7 @@ def compare(one: Report, other: Report) -> Comparison:
     """Compare every mean with an interval of both reports: do they differ by no more than both half widths allow?
 
     Two measurements differ by less than the root of the sum of their squared half widths in 95 % of cases, so about one
-    in twenty may differ by more. Numbers that carry no interval are not compared.
+    in twenty may differ by more. Numbers without an interval are not compared.
     """
     agreeing, differing, unmatched = 0, [], sorted(set(one.tables) ^ set(other.tables))
     for name in (name for name in one.tables if name in other.tables):

@@ -97,9 +97,11 @@ def parse_rating(text: str) -> float | None:
 
 def grade(endpoint: Endpoint, turns: list[str], answers: list[str], turn: int) -> tuple[float | None, str]:
     """Rating and explanation of the answer to ``turn`` (0 or 1) by the judge, who also sees the turns before it."""
-    talk = "\n\n".join(f"[User]\n{turns[k]}\n\n[Assistant]\n{answers[k]}" for k in range(turn + 1))
+    conversation = "\n\n".join(f"[User]\n{turns[k]}\n\n[Assistant]\n{answers[k]}" for k in range(turn + 1))
     ask = "Grade the assistant's last answer." if turn else "Grade the assistant's answer."
-    text = endpoint.ask([{"role": "system", "content": INSTRUCTION}, {"role": "user", "content": f"{talk}\n\n{ask}"}])
+    text = endpoint.ask(
+        [{"role": "system", "content": INSTRUCTION}, {"role": "user", "content": f"{conversation}\n\n{ask}"}]
+    )
     return parse_rating(text), text
 
 
