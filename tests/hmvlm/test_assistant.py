@@ -134,7 +134,7 @@ def test_leaving_a_stream_early_frees_the_model(assistant):
 
 
 @pytest.mark.parametrize(
-    "text, options, words",
+    ("text", "options", "words"),
     [
         ("  ", {}, "empty"), ("x" * 9000, {}, "9000"), ("jump", {"seconds": -1}, "positive"),
         ("jump", {"seconds": float("nan")}, "positive"), ("jump", {"variations": 99}, "99"),

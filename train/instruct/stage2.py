@@ -168,9 +168,7 @@ class InstructionTuning(Objective):
 
 
 def attention(device: torch.device) -> list[SDPBackend]:
-    """Attention kernels: on a CPU the plain product is faster than flash attention for short
-    rows, above all backwards.
-    """
+    """Attention kernels: on a CPU the plain product is faster than flash attention for short rows."""
     return [SDPBackend.MATH] if device.type == "cpu" else [SDPBackend.EFFICIENT_ATTENTION, SDPBackend.MATH]
 
 

@@ -78,7 +78,7 @@ def test_a_pickle_with_code_is_refused_and_never_run(tmp_path, capsys):
     assert "ran" not in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name, content", [("a.pkl", b""), ("a.pkl", b"garbage"), ("a.obj", b"x")])
+@pytest.mark.parametrize(("name", "content"), [("a.pkl", b""), ("a.pkl", b"garbage"), ("a.obj", b"x")])
 def test_files_that_are_no_body_are_one_sentence(tmp_path, name, content):
     (tmp_path / name).write_bytes(content)
     with pytest.raises(ValueError):

@@ -95,7 +95,7 @@ def test_sampling_checks_itself(bad):
 
 
 @pytest.mark.parametrize(
-    "text, seconds",
+    ("text", "seconds"),
     [
         ("walk for 5 seconds", 5), ("a two-second jump", 2), ("wave for 2.5 s", 2.5), ("walks", None),
         ("walk for 3 seconds then run for 2 seconds", 5), ("the second person waves", None), ("5 steps", None),

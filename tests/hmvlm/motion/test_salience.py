@@ -7,7 +7,7 @@ from hmvlm.motion.salience import activity, key_frames, most_active_window, pad_
 from tests import motions
 
 
-def test_the_liveliest_part_is_where_the_body_moves():
+def test_the_most_active_window_is_where_the_body_moves():
     calm, wave = motions.still(4), motions.raise_hand("left", 3, wave=True)
     poses, trans = (np.concatenate([getattr(m, name) for m in (calm, wave, calm)]) for name in ("poses", "trans"))
     whole = type(wave)(poses, trans, fps=wave.fps)

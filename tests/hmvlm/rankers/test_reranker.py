@@ -69,7 +69,7 @@ def test_a_facts_ranker_learns_which_numbers_a_sentence_means(retrieval, tmp_pat
         ]
 
 
-def test_a_saved_critic_judges_alike(tmp_path):
+def test_a_saved_facts_ranker_gives_equal_scores(tmp_path):
     facts_ranker = FactsRanker(12, 9, hidden=8, dim=4).eval()
     facts_ranker.mean.copy_(torch.arange(9) * 1000.0)
     facts_ranker.save_pretrained(tmp_path)

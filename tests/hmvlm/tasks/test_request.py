@@ -12,7 +12,7 @@ from hmvlm.tasks.request import MAX_CHARACTERS, MAX_VARIATIONS, Request
 
 
 @pytest.mark.parametrize(
-    "text, fields, words",
+    ("text", "fields", "words"),
     [
         (" ", {}, "empty"), ("x" * (MAX_CHARACTERS + 1), {}, str(MAX_CHARACTERS + 1)),
         ("a", {"seconds": 0}, "positive"),

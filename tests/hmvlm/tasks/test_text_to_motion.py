@@ -43,15 +43,15 @@ def test_without_a_reranker_each_variation_is_its_only_candidate(parts):
 
 def test_the_kept_motion_is_the_fittest_of_its_candidates(parts, monkeypatch):
     language, tokenizer, reranker = parts
-    judged, variations, scores = [], 2, reranker.scores
+    scored, variations, scores = [], 2, reranker.scores
 
     def recorded(text, raw, motions):
-        judged.append((raw, scores(text, raw, motions)))
-        return judged[-1][1]
+        scored.append((raw, scores(text, raw, motions)))
+        return scored[-1][1]
 
     monkeypatch.setattr(reranker, "scores", recorded)
     kept = drawn(MotionGenerator(language, tokenizer, reranker), seconds=1, variations=variations)
-    raw, fit = judged[0]
+    raw, fit = scored[0]
     assert len(kept) == variations and len(fit) == variations * language.config.candidates and fit.std() > 0
     for column, motion in enumerate(kept):
         best = int(fit[column::variations].argmax()) * variations + column
@@ -59,16 +59,16 @@ def test_the_kept_motion_is_the_fittest_of_its_candidates(parts, monkeypatch):
 
 
 def test_candidates_of_unequal_length_are_scored_as_long_as_they_are(parts, monkeypatch):
-    generator, judged = MotionGenerator(*parts), []
+    generator, scored = MotionGenerator(*parts), []
 
     def shortest(text, raw, motions):
-        judged.append(([len(one) for one in raw], [len(one) for one in motions]))
+        scored.append(([len(one) for one in raw], [len(one) for one in motions]))
         return -torch.tensor([float(len(one)) for one in raw])
 
     codes = [torch.randint(CODES, (steps, 5)) for steps in (5, 3, 7)]
     monkeypatch.setattr(generator.reranker, "scores", shortest)
     kept = generator._rerank("wave", codes, 1)
-    assert judged == [([20, 12, 28], [20, 12, 28])] and [len(motion) for motion in kept] == [12]
+    assert scored == [([20, 12, 28], [20, 12, 28])] and [len(motion) for motion in kept] == [12]
 
 
 def test_cancelled_before_the_first_step_there_is_no_motion(parts):

@@ -102,7 +102,7 @@ def test_an_example_with_a_side_comes_with_its_mirror_image():
 
 
 @pytest.mark.slow
-def test_a_focus_draws_an_action_more_often():
+def test_a_group_factor_draws_an_action_more_often():
     segments = [segment("walk", caption="a person walks"), segment("kick", caption="a person kicks")]
     mixture = Mixture(
         segments,

@@ -65,7 +65,7 @@ def test_position_channels_replace_the_offset(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text, word",
+    ("text", "word"),
     [
         ("not a bvh", "no BVH"),
         (HEAD % "3 Zrotation Xrotation Yrotation" + "0 0 0\n", "2 frames of 9 values are announced"),

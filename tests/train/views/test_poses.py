@@ -28,7 +28,7 @@ def test_rare_poses_are_not_drowned():
     assert poses.draw_betas(100, np.random.default_rng(0)).shape == (100, 10)
 
 
-def test_strange_poses_turn_the_named_joints_and_only_a_share():
+def test_out_of_distribution_poses_turn_the_named_joints_and_only_a_share():
     still = some_poses(400)
     turned = poses.perturbed(still, np.random.default_rng(0))
     moved = np.abs(turned - still).max(axis=(0, 2)) > 1e-4
