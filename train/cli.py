@@ -5,13 +5,15 @@
     hmvlm-train stage2 --dtype bfloat16 --max-minutes 60
     accelerate launch -m train.cli stage2 --dtype bfloat16
 
-A stage is imported when it is run. ``python -m MODULE`` of the module beside its name does the same.
+A stage is imported when it is run. ``python -m MODULE`` of the module beside its name does the same, but shows where an
+error was raised.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib
+import logging
 import sys
 from dataclasses import dataclass
 
@@ -107,7 +109,13 @@ def main(argv: list[str] | None = None) -> int:
     options = parser().parse_args(argv)
     stage = BY_NAME[options.stage]
     sys.argv = [f"hmvlm-train {stage.name}", *options.arguments]  # the stage's own usage line takes the first
-    return importlib.import_module(stage.module).main() or 0
+    run = importlib.import_module(stage.module).main
+    try:
+        return run() or 0
+    except (ValueError, FileNotFoundError, FloatingPointError) as error:  # StateError is a ValueError
+        logging.getLogger("train").debug("%s failed", stage.name, exc_info=True)
+        print(f"hmvlm-train {stage.name}: error: {error}", file=sys.stderr)
+        return 2
 
 
 if __name__ == "__main__":

@@ -26,7 +26,8 @@ from hmvlm.language.text_encoder import TextEncoder
 from train.dialogue.prompts import DialoguePrompts
 from train.instruct.gate_prompts import CalibrationBatches, GatePrompts
 from train.loop.objective import Objective
-from train.loop.run import TrainingLoop, finished
+from train.loop.record import finished
+from train.loop.run import TrainingLoop
 from train.loop.settings import LoopSettings, option, parse_settings
 from train.segments.segment import load_segments
 

@@ -26,7 +26,8 @@ from train.instruct.batches import Batch, Batches
 from train.instruct.mixture import Mixture
 from train.instruct.stage2 import attention
 from train.loop.objective import Objective, trainable
-from train.loop.run import TrainingLoop, finished
+from train.loop.record import finished
+from train.loop.run import TrainingLoop
 from train.loop.settings import LoopSettings, option, parse_settings
 from train.segments.segment import Segment, load_segments
 

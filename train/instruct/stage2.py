@@ -32,7 +32,8 @@ from train.instruct.batches import Batch, Batches
 from train.instruct.mixture import Mixture
 from train.instruct.settings import Stage2Settings, group_factors
 from train.loop.objective import Objective
-from train.loop.run import TrainingLoop, finished
+from train.loop.record import finished
+from train.loop.run import TrainingLoop
 from train.loop.settings import LoopSettings, parse_settings
 from train.pose.task import LOSS_WEIGHTS as POSE_WEIGHTS
 from train.pose.task import ViewBatch

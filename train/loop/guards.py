@@ -9,6 +9,7 @@ import signal
 import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -30,24 +31,31 @@ def exclusive(folder: Path) -> Iterator[None]:
         lock.release()
 
 
-@contextlib.contextmanager
-def stop_signals() -> Iterator[threading.Event]:
-    """An event that SIGTERM and SIGINT set inside the block; a second SIGINT raises KeyboardInterrupt as usual."""
-    stopped = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield stopped
-        return
+class StopSignals:
+    """SIGTERM and SIGINT inside the block are noted instead of obeyed; at its end the process exits as they ask.
 
-    def stop(number: int, frame: object) -> None:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        stopped.set()
+    So a run can finish its step and save. A second SIGINT raises KeyboardInterrupt at once. Only the main thread can
+    receive signals; elsewhere the block changes nothing.
+    """
 
-    kept = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield stopped
-    finally:
-        for number, handler in kept.items():
+    def __init__(self) -> None:
+        self.received: int | None = None
+        self._handlers: dict[int, Any] = {}
+
+    def __enter__(self) -> StopSignals:
+        if threading.current_thread() is threading.main_thread():
+            self._handlers = {number: signal.signal(number, self._note) for number in (signal.SIGTERM, signal.SIGINT)}
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        for number, handler in self._handlers.items():
             signal.signal(number, handler)
+        if kind is None and self.received is not None:
+            raise SystemExit(128 + self.received)
+
+    def _note(self, number: int, frame: object) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        self.received = number
 
 
 def existing_output(out: Path, names: Iterable[str]) -> Path | None:

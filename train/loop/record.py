@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import platform
 import subprocess
 from collections.abc import Iterable
@@ -14,6 +15,10 @@ import torch
 
 from hmvlm.atomic import atomic_file
 from hmvlm.weights import file_sha256
+from train.loop.settings import LoopSettings
+from train.loop.state import StateFolder
+
+log = logging.getLogger("train")
 
 RECORD = "training.json"
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,6 +41,21 @@ def write_record(out: str | Path, stage: str, about: dict[str, Any]) -> None:
     content = read_record(out) | {stage: about}
     with atomic_file(record_path(out)) as partial:
         partial.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+
+
+def finished(settings: LoopSettings, stage: str) -> bool:
+    """Whether ``--resume`` finds this very run complete, so that there is nothing to load or train.
+
+    StateError as in the loop.
+    """
+    state = StateFolder(settings.state_folder(stage))
+    if not (settings.resume and state.exists()):
+        return False
+    done = read_record(settings.out).get(stage, {})
+    complete = bool(done.get("finished")) and done.get("settings") == settings.defining()
+    if complete:
+        log.info("%s: %s is finished already", stage, settings.out)
+    return complete
 
 
 def provenance(settings: dict[str, Any], inputs: Iterable[str | Path] = ()) -> dict[str, Any]:

@@ -5,7 +5,8 @@
         if not finished(settings, "stage1"):
             TrainingLoop("stage1", objective, batches, settings, inputs=[settings.data]).run()
 
-- A run is steps or minutes long; ``--max-minutes``, SIGTERM and SIGINT end a call early and keep the state.
+- A run is steps or minutes long. ``--max-minutes``, SIGTERM and SIGINT end a call early and keep the state; after a
+  signal the exit status is 128 plus its number.
 - The state (weights, optimiser, EMA, best weights, sums of the log) is saved every ``--save-minutes``. ``--resume``
   goes on from it, exactly: batch and noise of step n depend on the seed and n alone. Without ``--resume`` a run that
   finds a state stops with one sentence, as it does where the state is damaged or of other settings.
@@ -28,30 +29,15 @@ from torch.utils.data import Dataset
 
 from hmvlm.atomic import atomic_file, atomic_folder
 from train.loop.ema import EMA, BestWeights, swapped_in
-from train.loop.guards import exclusive, existing_output, stop_signals
+from train.loop.guards import StopSignals, exclusive, existing_output
 from train.loop.objective import Objective, Strided, prefetched, trainable, trained_tensors
 from train.loop.progress import Progress
-from train.loop.record import provenance, read_record, write_record
+from train.loop.record import provenance, write_record
 from train.loop.settings import LoopSettings
 from train.loop.state import StateError, StateFolder
 from train.loop.step import OptimizerStep
 
 log = logging.getLogger("train")
-
-
-def finished(settings: LoopSettings, stage: str) -> bool:
-    """Whether ``--resume`` finds this very run complete, so that there is nothing to load or train.
-
-    StateError as in the loop.
-    """
-    state = StateFolder(settings.state_folder(stage))
-    if not (settings.resume and state.exists()):
-        return False
-    done = read_record(settings.out).get(stage, {})
-    complete = bool(done.get("finished")) and done.get("settings") == settings.defining()
-    if complete:
-        log.info("%s: %s is finished already", stage, settings.out)
-    return complete
 
 
 class TrainingLoop:
@@ -107,7 +93,7 @@ class TrainingLoop:
     def run(self) -> Path:
         """Train until the run or this call is over; returns the path of the result."""
         locked = exclusive(self.state.folder) if self.main else contextlib.nullcontext()
-        with locked, stop_signals() as self._stopped:
+        with locked, StopSignals() as self._signals:
             self._begin()
             progress = Progress(self.stage, self.settings.steps, self.step, self.main)
             progress.sums, progress.counts = self._window["sums"], self._window["counts"]
@@ -188,7 +174,7 @@ class TrainingLoop:
     def _interrupted(self, progress: Progress) -> bool:
         """Whether any process received a stop signal or used up ``--max-minutes``; the same answer in all processes."""
         limit = self.settings.max_minutes
-        over = self._stopped.is_set() or (limit is not None and progress.minutes() >= limit)
+        over = self._signals.received is not None or (limit is not None and progress.minutes() >= limit)
         if self.accelerator.num_processes == 1:
             return over
         return bool(self.accelerator.reduce(torch.tensor(float(over), device=self.accelerator.device), "sum") > 0)

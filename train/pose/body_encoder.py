@@ -28,7 +28,8 @@ from hmvlm.config import VisionConfig
 from hmvlm.language.model import MOTION
 from hmvlm.vision.body_encoder import BodyEncoder, mirror_image
 from train.loop.objective import Objective
-from train.loop.run import TrainingLoop, finished
+from train.loop.record import finished
+from train.loop.run import TrainingLoop
 from train.loop.settings import LoopSettings, option, parse_settings
 from train.pose.task import ViewBatches, load_all_views
 from train.views.baselines import errors

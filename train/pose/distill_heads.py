@@ -26,7 +26,8 @@ from torch import Tensor, nn
 from hmvlm.language.model import MOTION, MotionLanguageModel
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from train.loop.objective import RandomBatches
-from train.loop.run import TrainingLoop, finished
+from train.loop.record import finished
+from train.loop.run import TrainingLoop
 from train.loop.settings import option, parse_settings
 from train.pose.body_encoder import PoseRegressor
 from train.pose.heads import HeadObjective

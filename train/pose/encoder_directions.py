@@ -23,7 +23,8 @@ from hmvlm.language.model import MOTION, MotionLanguageModel
 from hmvlm.language.moe_lora import folded
 from hmvlm.language.prompting import POSE_PROMPT
 from train.loop.objective import Objective
-from train.loop.run import TrainingLoop, finished
+from train.loop.record import finished
+from train.loop.run import TrainingLoop
 from train.loop.settings import LoopSettings, option, parse_settings
 from train.pose.model_folder import landmark_projector, require_pose_model, save_with_heads
 from train.pose.task import ViewBatches, load_all_views, view_tensors

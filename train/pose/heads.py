@@ -25,7 +25,8 @@ from hmvlm.language.model import MOTION, MotionLanguageModel
 from hmvlm.language.vocabulary import KINDS
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from train.loop.objective import Objective, RandomBatches, trainable
-from train.loop.run import TrainingLoop, finished
+from train.loop.record import finished
+from train.loop.run import TrainingLoop
 from train.loop.settings import LoopSettings, option, parse_settings
 from train.pose.body_encoder import PoseRegressor
 from train.pose.model_folder import require_pose_model, save_with_heads

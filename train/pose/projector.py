@@ -26,7 +26,8 @@ from hmvlm.language.base import load_base
 from hmvlm.language.model import vision_config
 from hmvlm.vision.projector import LandmarkProjector
 from train.loop.objective import Objective, trainable
-from train.loop.run import TrainingLoop, finished
+from train.loop.record import finished
+from train.loop.run import TrainingLoop
 from train.loop.settings import LoopSettings, option, parse_settings
 from train.pose.body_encoder import PoseRegressor
 from train.pose.model_folder import require_landmarks

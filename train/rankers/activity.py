@@ -15,7 +15,8 @@ import torch
 from torch import Tensor
 
 from hmvlm.rankers.activity import ActivityClassifier
-from train.loop.run import TrainingLoop, finished
+from train.loop.record import finished
+from train.loop.run import TrainingLoop
 from train.loop.settings import option, parse_settings
 from train.segments.activity_predictions import ClassifierFitting, FittingSettings
 from train.segments.segment import Segment, load_segments

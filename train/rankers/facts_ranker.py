@@ -27,7 +27,8 @@ from hmvlm.rankers.facts_ranker import FactsRanker
 from hmvlm.rankers.retrieval import RetrievalModel
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from train.loop.objective import Objective, RandomBatches
-from train.loop.run import TrainingLoop, finished
+from train.loop.record import finished
+from train.loop.run import TrainingLoop
 from train.loop.settings import LoopSettings, option, parse_settings
 from train.rankers.corpus import Corpus, contrastive, equal_texts, pad_states, text_states
 from train.segments.segment import load_segments

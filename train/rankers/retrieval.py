@@ -22,7 +22,8 @@ from hmvlm.language.text_encoder import TextEncoder
 from hmvlm.rankers.retrieval import RetrievalConfig, RetrievalModel, motion_inputs
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from train.loop.objective import Objective, RandomBatches, trainable
-from train.loop.run import TrainingLoop, finished
+from train.loop.record import finished
+from train.loop.run import TrainingLoop
 from train.loop.settings import LoopSettings, option, parse_settings
 from train.rankers.corpus import Corpus, contrastive, equal_texts, pad_states, text_states
 from train.segments.segment import load_segments

@@ -27,7 +27,8 @@ from hmvlm.language.model import CONFIG as LANGUAGE
 from hmvlm.tokenizer.model import WEIGHTS_FILE, BodyPartTokenizer
 from hmvlm.weights import file_sha256
 from train.loop.objective import Objective, RandomBatches, trainable
-from train.loop.run import TrainingLoop, finished
+from train.loop.record import finished
+from train.loop.run import TrainingLoop
 from train.loop.settings import LoopSettings, option, parse_settings
 from train.recordings.store import Recording, load_motions
 from train.tokenizer.losses import LOSS_WEIGHTS, losses

@@ -22,7 +22,8 @@ from hmvlm.body.smpl import BodyModel
 from hmvlm.config import MOTION_FPS, TokenizerConfig
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from train.loop.objective import Objective, RandomBatches
-from train.loop.run import TrainingLoop, finished
+from train.loop.record import finished
+from train.loop.run import TrainingLoop
 from train.loop.settings import LoopSettings, option, parse_settings
 from train.recordings.store import Recording, load_motions
 from train.tokenizer.losses import LOSS_WEIGHTS, losses

@@ -12,8 +12,8 @@ import torch
 from safetensors.torch import load_file
 
 from tests.train.loop.tiny_stage import Numbers, Perceptron, Settings, main
-from train.loop.record import read_record
-from train.loop.run import TrainingLoop, finished
+from train.loop.record import finished, read_record
+from train.loop.run import TrainingLoop
 from train.loop.state import StateError, StateFolder
 
 
@@ -164,7 +164,7 @@ def test_twenty_kills_leave_a_readable_state_and_an_equal_result(tmp_path):
         ends.append(process.exitcode)
         if folder.exists():
             folder.load(settings.defining())  # StateError if it were broken
-    assert -signal.SIGKILL in ends and not set(ends) - {-signal.SIGKILL, 0}
+    assert -signal.SIGKILL in ends and not set(ends) - {-signal.SIGKILL, 128 + signal.SIGTERM, 0}
     process = started(argv)
     process.join()
     assert process.exitcode == 0

@@ -15,7 +15,8 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from train.loop.objective import Objective, RandomBatches
-from train.loop.run import TrainingLoop, finished
+from train.loop.record import finished
+from train.loop.run import TrainingLoop
 from train.loop.settings import LoopSettings, option, parse_settings
 
 

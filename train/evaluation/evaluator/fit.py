@@ -26,8 +26,8 @@ from train.evaluation.evaluator.pairs import Pair, load_pairs
 from train.evaluation.metrics import POOL, top_hits
 from train.loop.guards import existing_output
 from train.loop.objective import Objective, trainable
-from train.loop.record import read_record
-from train.loop.run import TrainingLoop, finished
+from train.loop.record import finished, read_record
+from train.loop.run import TrainingLoop
 from train.loop.settings import LoopSettings, option, parse_settings
 from train.loop.state import StateError, StateFolder
 from train.tokenizer.windows import statistics
