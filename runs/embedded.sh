@@ -89,7 +89,7 @@ loop decoders tokenizer-decoders --model "$out/stage1" --data "$out/motions.npz"
 # Segments with captions and questions, and the rankers that choose among candidates.
 step segments segments --data "$out/motions.npz" --tokenizer "$out/tokenizer" --out "$out/segments.npz" "${segments[@]}"
 loop retrieval retrieval-ranker --segments "$out/segments.npz" --tokenizer "$out/tokenizer" --out "$out/rankers" "${retrieval[@]}"
-step activity activity-ranker --segments "$out/segments.npz" --out "$out/rankers"
+loop activity activity-ranker --segments "$out/segments.npz" --out "$out/rankers"
 loop facts facts-ranker --segments "$out/segments.npz" --tokenizer "$out/tokenizer" --retrieval "$out/rankers" --out "$out/rankers" "${facts[@]}"
 
 # Views of posed bodies, the encoder of body landmarks, and the projector into the language model's embeddings. Errors of the
