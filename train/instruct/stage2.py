@@ -233,11 +233,8 @@ def train(settings: Stage2Settings) -> Path:
     if finished(settings, "stage2"):
         return Path(settings.out)
     objective = make_objective(settings)
-    inputs: list[str | Path] = [
-        settings.segments,
-        Path(settings.tokenizer) / WEIGHTS_FILE,
-        *filter(None, (settings.views, settings.projector)),
-    ]
+    inputs = [Path(settings.segments), Path(settings.tokenizer) / WEIGHTS_FILE]
+    inputs += [Path(file) for file in (settings.views, settings.projector) if file]
     inputs += sorted(Path(settings.dialogue).glob("*.jsonl"))
     return TrainingLoop("stage2", objective, objective.batches(), settings, inputs).run()
 
