@@ -34,11 +34,11 @@ step() { # step NAME STAGE ARGUMENTS...: run a stage of hmvlm-train once
 
 loop() { # loop NAME STAGE ARGUMENTS...: the same for a stage that trains, resumed from its own state
     local name="$1" stage="$2"; shift 2
-    step "$name" "$stage" --state "$out/state/$name" --resume --device "$device" "$@"
+    step "$name" "$stage" --state "$out/state/$name" --resume --device "$device" "${saving[@]}" "$@"
 }
 
 if [[ $smoke == 1 ]]; then # tiny data, a few steps: checks that all of it works, not that it learns
-    sources=(--sources ui_prmd)
+    saving=(--save-minutes 0) sources=(--sources ui_prmd)
     dialogue="$out/dialogue"
     mkdir -p "$dialogue"
     "$python" - "$dialogue" <<'PY'
@@ -48,7 +48,7 @@ for name, verb in (("dolly_complete", "What is known about"), ("dolly_prompts_on
     rows = [{"instruction": f"{verb} {word} number {n}?"} for n in range(40) for word in words]
     open(f"{sys.argv[1]}/{name}.jsonl", "w").write("".join(json.dumps(row) + "\n" for row in rows))
 PY
-    tokenizer=(--steps 60 --batch 8 --codes 64 --eval-every 60 --log-every 10 --save-minutes 0.1)
+    tokenizer=(--steps 60 --batch 8 --codes 64 --eval-every 60 --log-every 10)
     decoders=(--steps 10 --batch 4)
     segments=(--captions 3 --questions 6 --order 1)
     retrieval=(--steps 10 --batch 16 --eval-every 10)
@@ -66,7 +66,7 @@ PY
     evaluator=(--steps 10 --eval-every 10 --batch 8)
     evaluation=(--quick --only tokenizer --budget minutes=1)
 else # what the released checkpoint was trained with on two cores; see docs/training.md for a GPU
-    sources=(--sources cmu bandai_namco ui_prmd)
+    saving=() sources=(--sources cmu bandai_namco ui_prmd)
     dialogue="$data/dialogue"
     tokenizer=(--steps 7000)
     decoders=(--minutes 20)

@@ -109,8 +109,8 @@ class TrainingLoop:
         """Take up the state, or make sure that a fresh run destroys nothing."""
         settings = self.settings
         self._window: dict[str, dict] = {"sums": {}, "counts": {}}
-        if settings.overwrite and self.main:
-            self.state.clear()
+        if self.main and (settings.overwrite or not self.state.exists()):
+            self.state.clear()  # also what a run that died before its first state left
         self.accelerator.wait_for_everyone()
         if self.state.exists():
             if not settings.resume:

@@ -101,6 +101,12 @@ def test_a_damaged_state_is_one_sentence(tmp_path, damage):
         trained(tmp_path, resume=True)
 
 
+def test_a_run_that_died_before_its_first_state_leaves_nothing_in_the_log(tmp_path):
+    StateFolder(tmp_path / "out-state").append({"step": 1, "fit": -1.0})
+    assert losses(trained(tmp_path, resume=True))[1] > 0
+    assert len([row for row in StateFolder(tmp_path / "out-state").rows() if row["step"] == 1]) == 1
+
+
 def test_single_bad_gradients_are_skipped_and_many_end_the_run(tmp_path):
     with pytest.raises(FloatingPointError, match="not finite"):
         trained(tmp_path, bad_from=30, save_minutes=0.0)
