@@ -116,6 +116,8 @@ def main(argv: list[str] | None = None) -> int:
         logging.getLogger("train").debug("%s failed", stage.name, exc_info=True)
         print(f"hmvlm-train {stage.name}: error: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        return 130
 
 
 if __name__ == "__main__":

@@ -16,8 +16,6 @@ from train.pose.model_folder import require_landmarks
 class Stage2Settings(LoopSettings):
     """Instruction tuning (stage 2)."""
 
-    not_defining = LoopSettings.not_defining | {"eval_batches"}
-
     preset: str = option("embedded", "base model and sizes")
     segments: str = option("data/stage2.npz", "file of python -m train.segments.prepare")
     dialogue: str = option("data/dialogue", "folder with dolly_*.jsonl")

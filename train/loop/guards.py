@@ -13,6 +13,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from train.loop.record import is_file_output
 from train.loop.state import StateError
 
 
@@ -59,7 +60,14 @@ class StopSignals:
 
 
 def existing_output(out: Path, names: Iterable[str]) -> Path | None:
-    """The first of the outputs that exists: the file ``out`` itself, or one of the names inside the folder ``out``."""
-    if out.suffix:
+    """The first of the outputs that exists: the file ``out`` itself, or one of the names inside the folder ``out``.
+
+    Raises:
+        StateError: ``out`` exists and is a file where a folder is written, or a folder where a file is.
+    """
+    if out.exists() and out.is_file() != is_file_output(out):
+        kind = "a file that ends in .safetensors" if is_file_output(out) else "a folder"
+        raise StateError(f"--out {out} must be {kind}; choose another name")
+    if is_file_output(out):
         return out if out.exists() else None
     return next((out / name for name in names if (out / name).exists()), None)

@@ -24,6 +24,7 @@ class Objective(nn.Module):
         selection: name of the validation number by which the weights are chosen (the smallest one seen wins); None
             keeps the last weights. Buffers are not part of the choice.
         validate_first: whether to validate before the first step as well.
+        single_file: whether ``save`` writes one file, and ``--out`` has to end in ``.safetensors``, or into a folder.
         outputs: names inside ``--out`` that ``save`` writes. A fresh run refuses to replace them without
             ``--overwrite``.
     """
@@ -31,6 +32,7 @@ class Objective(nn.Module):
     loss_weights: Mapping[str, float] = {}
     selection: str | None = None
     validate_first = False
+    single_file = False
     outputs: tuple[str, ...] = ()
 
     def forward(self, batch: Any) -> dict[str, Tensor]:

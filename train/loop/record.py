@@ -24,10 +24,15 @@ RECORD = "training.json"
 ROOT = Path(__file__).resolve().parents[2]
 
 
+def is_file_output(out: Path) -> bool:
+    """Whether a result is one file: its name ends in ``.safetensors``. Anything else names a folder."""
+    return out.suffix == ".safetensors"
+
+
 def record_path(out: str | Path) -> Path:
     """``training.json`` in a folder; beside a file ``name.safetensors`` it is ``name.training.json``."""
     out = Path(out)
-    return out / RECORD if out.is_dir() or not out.suffix else out.with_suffix(f".{RECORD}")
+    return out.with_suffix(f".{RECORD}") if is_file_output(out) else out / RECORD
 
 
 def read_record(out: str | Path) -> dict[str, Any]:
@@ -52,18 +57,23 @@ def finished(settings: LoopSettings, stage: str) -> bool:
     if not (settings.resume and state.exists()):
         return False
     done = read_record(settings.out).get(stage, {})
-    complete = bool(done.get("finished")) and done.get("settings") == settings.defining()
+    complete = bool(done.get("finished")) and done.get("settings") == json.loads(json.dumps(settings.defining()))
+    complete &= done.get("inputs") == checksums(done.get("inputs", {}))
     if complete:
         log.info("%s: %s is finished already", stage, settings.out)
     return complete
 
 
+def checksums(files: Iterable[str | Path]) -> dict[str, str]:
+    """SHA-256 by path of those files that exist."""
+    return {str(path): file_sha256(Path(path)) for path in files if Path(path).is_file()}
+
+
 def provenance(settings: dict[str, Any], inputs: Iterable[str | Path] = ()) -> dict[str, Any]:
     """Settings, commit, checksums of the input files, versions and the time, for :func:`write_record`."""
-    files = {str(path): file_sha256(Path(path)) for path in inputs if Path(path).is_file()}
     versions = {"python": platform.python_version(), "torch": torch.__version__}
     now = datetime.now(timezone.utc).isoformat(timespec="seconds")
-    return {"settings": settings, "commit": commit(), "inputs": files, "versions": versions, "started": now}
+    return {"settings": settings, "commit": commit(), "inputs": checksums(inputs), "versions": versions, "started": now}
 
 
 def commit(root: Path = ROOT) -> str:

@@ -21,6 +21,7 @@ import contextlib
 import logging
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import torch
 from accelerate import Accelerator
@@ -31,8 +32,9 @@ from hmvlm.atomic import atomic_file, atomic_folder
 from train.loop.ema import EMA, BestWeights, swapped_in
 from train.loop.guards import StopSignals, exclusive, existing_output
 from train.loop.objective import Objective, Strided, prefetched, trainable, trained_tensors
+from train.loop.processes import in_any, of_the_first
 from train.loop.progress import Progress
-from train.loop.record import provenance, write_record
+from train.loop.record import is_file_output, provenance, write_record
 from train.loop.settings import LoopSettings
 from train.loop.state import StateError, StateFolder
 from train.loop.step import OptimizerStep
@@ -64,8 +66,13 @@ class TrainingLoop:
     ) -> None:
         self.stage, self.objective, self.batches, self.settings = stage, objective, batches, settings
         self.state = StateFolder(settings.state_folder(stage))
+        if settings.device == "cuda" and not torch.cuda.is_available():
+            raise ValueError("--device cuda: torch sees no CUDA device here; use --device cpu")
+        # Accumulation is the loop's and precision the stage's, whatever a launcher's configuration says.
         self.accelerator = Accelerator(
             cpu=settings.device == "cpu",
+            mixed_precision="no",
+            gradient_accumulation_steps=1,
             log_with=settings.tracker,
             project_dir=self.state.folder,
             kwargs_handlers=[DistributedDataParallelKwargs(find_unused_parameters=True)],
@@ -88,6 +95,7 @@ class TrainingLoop:
         self.step, self.spent = 0, 0.0
         self.best = BestWeights()
         self.validation: dict[str, float] = {}
+        self.validated = -1
         self.record = provenance(settings.defining(), inputs)
 
     def run(self) -> Path:
@@ -107,7 +115,10 @@ class TrainingLoop:
 
     def _begin(self) -> None:
         """Take up the state, or make sure that a fresh run destroys nothing."""
-        settings = self.settings
+        settings, out = self.settings, Path(self.settings.out)
+        if is_file_output(out) != self.objective.single_file:
+            kind = "a file that ends in .safetensors" if self.objective.single_file else "a folder"
+            raise ValueError(f"--out must name {kind}; got {out}")
         self._window: dict[str, dict] = {"sums": {}, "counts": {}}
         if self.main and (settings.overwrite or not self.state.exists()):
             self.state.clear()  # also what a run that died before its first state left
@@ -118,7 +129,7 @@ class TrainingLoop:
                     f"{self.state.folder} holds the state of a run; add --resume to go on with it, or --overwrite"
                 )
             self._load_state()
-        elif not settings.overwrite and (taken := existing_output(Path(settings.out), self.objective.outputs)):
+        elif not settings.overwrite and (taken := existing_output(out, self.objective.outputs)):
             raise StateError(f"{taken} exists; choose another --out, or add --overwrite to replace it")
         if self.accelerator.log_with:
             self.accelerator.init_trackers(self.stage)
@@ -134,7 +145,7 @@ class TrainingLoop:
         while self._share() < 1 and not self._interrupted(progress):
             progress.step(self.optimizer_step(batches, self.step, self._share()))
             self.step += 1
-            self.spent = before + progress.minutes()
+            self.spent = before + of_the_first(self.accelerator, progress.minutes())
             if self.step % settings.log_every == 0:
                 minutes_left = settings.minutes_left(self.spent, progress.minutes())
                 self._log(progress, progress.row() | progress.speed(self.step, minutes_left))
@@ -143,7 +154,7 @@ class TrainingLoop:
             if progress.minutes() - saved > settings.save_minutes:
                 self._save_state(progress)
                 saved = progress.minutes()
-        if self.step % settings.eval_every:
+        if self._share() >= 1 and self.validated != self.step:  # a call that ends early must not choose other weights
             self._validate(progress)
 
     @torch.no_grad()
@@ -159,6 +170,7 @@ class TrainingLoop:
             if chosen is not None:
                 self.best.offer(self.validation[chosen], self.parameters)
         self.model.train()
+        self.validated = self.step
         if self.validation:
             self._log(progress, {f"val_{name}": value for name, value in self.validation.items()})
 
@@ -175,9 +187,7 @@ class TrainingLoop:
         """Whether any process received a stop signal or used up ``--max-minutes``; the same answer in all processes."""
         limit = self.settings.max_minutes
         over = self._signals.received is not None or (limit is not None and progress.minutes() >= limit)
-        if self.accelerator.num_processes == 1:
-            return over
-        return bool(self.accelerator.reduce(torch.tensor(float(over), device=self.accelerator.device), "sum") > 0)
+        return in_any(self.accelerator, over)
 
     def _save_state(self, progress: Progress) -> None:
         if not self.main:
@@ -189,11 +199,17 @@ class TrainingLoop:
             "best": self.best.state_dict(),
             "window": progress.window(),
             "validation": self.validation,
+            "validated": self.validated,
         }
-        self.state.save(content, {"step": self.step, "spent": self.spent, "settings": self.settings.defining()})
+        self.state.save(content, self._about() | {"step": self.step, "spent": self.spent, "record": self.record})
+
+    def _about(self) -> dict[str, Any]:
+        """What a state must have in common with the run that resumes from it."""
+        count = self.settings.accumulate * self.accelerator.num_processes
+        return {"settings": self.settings.defining(), "inputs": self.record["inputs"], "batches_per_step": count}
 
     def _load_state(self) -> None:
-        content, manifest = self.state.load(self.settings.defining()), self.state.manifest()
+        content, manifest = self.state.load(self._about()), self.state.manifest()
         own = trained_tensors(self.objective)
         if own.keys() != content["trained"].keys():
             raise StateError(
@@ -206,6 +222,7 @@ class TrainingLoop:
         self.ema.load_state_dict(content["ema"])
         self.best.load_state_dict(content["best"])
         self.validation, self._window = content["validation"], content["window"]
+        self.validated, self.record = content["validated"], manifest["record"]
         self.step, self.spent = manifest["step"], manifest["spent"]
         if self.main:
             self.state.cut_log(self.step)
@@ -221,11 +238,11 @@ class TrainingLoop:
             "processes": self.accelerator.num_processes, "validation": self.validation,
         }  # fmt: skip
         self.objective.eval()
-        place = atomic_file if out.suffix else atomic_folder
+        place = atomic_file if self.objective.single_file else atomic_folder
         with swapped_in(self.parameters, self.best.values or self.ema.mean), place(out) as partial:
             self.objective.save(partial)
-            if not out.suffix:
+            if not self.objective.single_file:
                 write_record(partial, self.stage, about)
-        if out.suffix:
+        if self.objective.single_file:
             write_record(out, self.stage, about)
         log.info("%s  %s written to %s", self.stage, "finished," if complete else "not finished, so far", out)

@@ -14,12 +14,13 @@ default is true gets ``--no-name``. The parser is transformers' ``HfArgumentPars
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import sys
 from collections.abc import Sequence
 from dataclasses import MISSING, asdict, dataclass, field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -62,7 +63,8 @@ class LoopSettings:
     """Settings of every training loop; stages add their own fields and defaults.
 
     Attributes:
-        not_defining: fields on which the result does not depend; they may differ when a run is resumed.
+        not_defining: fields on which the result does not depend; they may differ when a run is resumed. (Of
+            ``accumulate`` only its product with the number of processes must stay the same.)
         minutes: the length of the whole run by the clock. With it the learning rate depends on the machine's speed, so
             a resumed run is exactly equal to an uninterrupted one only without it.
     """
@@ -79,6 +81,7 @@ class LoopSettings:
             "device",
             "workers",
             "tracker",
+            "accumulate",
         ]
     )
 
@@ -109,7 +112,7 @@ class LoopSettings:
         0.0, "decay of the exponential moving average of the weights that is kept; 0 keeps the weights themselves"
     )
     seed: int = option(0, "of weights, batches and noise")
-    device: str = option("cpu", "cpu or cuda")
+    device: Literal["cpu", "cuda"] = option("cpu", "device to train on")
     workers: int = option(0, "prefetch workers that draw batches; 0 draws in the training process")
     tracker: str | None = option(None, "experiment tracker of Accelerate, for example tensorboard")
 
@@ -117,8 +120,19 @@ class LoopSettings:
         for name in ("steps", "log_every", "eval_every", "accumulate"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
-        if not 0 <= self.ema < 1:
-            raise ValueError(f"ema must be in [0, 1), got {self.ema}")
+        for name in ("clip_norm", "minutes"):
+            value = getattr(self, name)
+            if value is not None and not value > 0:
+                raise ValueError(f"{name} must be positive, got {value}")
+        for name in ("lr", "warmup", "max_minutes", "save_minutes", "workers", "seed"):
+            value = getattr(self, name)
+            if value is not None and value < 0:
+                raise ValueError(f"{name} must not be negative, got {value}")
+        for name, top in (("ema", 1.0), ("lr_floor", 1.0 + 1e-9)):
+            if not 0 <= getattr(self, name) < top:
+                raise ValueError(f"{name} must be a share, from 0 up to 1, got {getattr(self, name)}")
+        if self.device not in ("cpu", "cuda"):
+            raise ValueError(f"device must be cpu or cuda, got {self.device!r}")
         if self.resume and self.overwrite:
             raise ValueError("resume goes on with a run, overwrite starts anew; choose one")
 
@@ -126,9 +140,8 @@ class LoopSettings:
         """Where the state of this run lies: ``state``, or a folder named after the stage and ``out``."""
         if self.state is not None:
             return Path(self.state)
-        return Path("state") / "-".join(
-            [stage, *(part for part in Path(self.out).parts if part not in ("/", ".", ".."))]
-        )
+        out = Path(self.out).resolve()
+        return Path("state") / f"{stage}-{out.stem}-{hashlib.sha256(str(out).encode()).hexdigest()[:8]}"
 
     def defining(self) -> dict[str, Any]:
         """The settings on which the result depends, by name."""

@@ -2,13 +2,14 @@
 
 state/stage1-out/
     manifest.json         file, checksum, step, settings; replaced last, so it always names a whole file
-    state-00001200.pt     weights, optimiser, EMA, best weights, counters
+    state-00001200-….pt   weights, optimiser, EMA, best weights, counters
     log.jsonl             one line of numbers each ``log_every`` steps and each validation
 """
 
 from __future__ import annotations
 
 import json
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,7 @@ class StateFolder:
     def save(self, content: dict[str, Any], about: dict[str, Any]) -> None:
         """Write ``content`` (tensors and numbers), then the manifest with ``about``, then remove the file before it."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        name = f"state-{about['step']:08d}.pt"
+        name = f"state-{about['step']:08d}-{secrets.token_hex(4)}.pt"  # never the name of the file that is named now
         with atomic_file(self.folder / name) as partial:
             torch.save(content, partial)
         manifest = {"file": name, "sha256": file_sha256(self.folder / name)} | about
@@ -61,21 +62,24 @@ class StateFolder:
             if old.name != name:
                 old.unlink(missing_ok=True)
 
-    def load(self, settings: dict[str, Any]) -> dict[str, Any]:
-        """The saved content, for a run with the same defining ``settings``.
+    def load(self, about: dict[str, Any]) -> dict[str, Any]:
+        """The saved content, for a run with the same defining settings and input files.
+
+        Args:
+            about: ``settings``, ``inputs`` (checksums by path) and ``batches_per_step``, as the manifest has them.
 
         Raises:
-            StateError: the state is damaged, or belongs to a run with other settings.
+            StateError: the state is damaged, or belongs to a run with other settings or inputs.
         """
         manifest = self.manifest()
-        theirs, ours = manifest["settings"], json.loads(json.dumps(settings))
-        for name in sorted(theirs.keys() | ours.keys()):
-            if theirs.get(name) != ours.get(name):
-                raise StateError(
-                    f"the state in {self.folder} is of a run with {name} = {theirs.get(name)!r}, not "
-                    f"{ours.get(name)!r}; "
-                    "use the same settings, another --state, or --overwrite"
-                )
+        for kind in ("settings", "inputs", "batches_per_step"):
+            theirs, ours = _as_dict(kind, manifest.get(kind)), _as_dict(kind, json.loads(json.dumps(about[kind])))
+            for name in sorted(theirs.keys() | ours.keys()):
+                if theirs.get(name) != ours.get(name):
+                    raise StateError(
+                        f"the state in {self.folder} is of a run with {name} = {theirs.get(name)!r}, "
+                        f"not {ours.get(name)!r}; use the same settings and files, another --state, or --overwrite"
+                    )
         path = self.folder / manifest["file"]
         if not path.is_file() or file_sha256(path) != manifest["sha256"]:
             raise StateError(f"{path} is missing or damaged (its checksum differs); delete {self.folder} to start anew")
@@ -112,3 +116,7 @@ class StateFolder:
         if (self.folder / LOG).is_file():
             with atomic_file(self.folder / LOG) as partial:
                 partial.write_text("".join(json.dumps(row) + "\n" for row in kept), encoding="utf-8")
+
+
+def _as_dict(name: str, value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {name: value}

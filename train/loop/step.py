@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import logging
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -19,6 +20,12 @@ log = logging.getLogger("train")
 
 MOST_BAD_STEPS = 10
 """Steps in a row without a finite gradient after which a run has diverged."""
+
+
+def batch_seed(seed: int, number: int) -> int:
+    """Seed of the noise in batch ``number`` of a run, 63 bits."""
+    digest = hashlib.sha256(f"{seed} {number}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") >> 1
 
 
 class OptimizerStep:
@@ -71,9 +78,9 @@ class OptimizerStep:
         """Accumulate the gradients of a step; batch n has the noise of seed and n, on whichever process it is."""
         count, world = self.settings.accumulate, self.accelerator.num_processes
         first = step * count * world + self.accelerator.process_index
-        numbers: dict[str, Tensor] = {}
+        numbers: dict[str, list[Tensor]] = {}
         for turn in range(count):
-            torch.manual_seed((self.settings.seed << 40) + first + turn * world)
+            torch.manual_seed(batch_seed(self.settings.seed, first + turn * world))
             syncs = contextlib.nullcontext() if turn == count - 1 else self.accelerator.no_sync(self.model)
             with syncs:
                 terms = self.model(next(batches))
@@ -82,8 +89,8 @@ class OptimizerStep:
                 ).sum()
                 self.accelerator.backward(loss / count)
             for name, value in ({"loss": loss} | terms).items():
-                numbers[name] = numbers.get(name, torch.zeros((), device=value.device)) + value.detach() / count
-        return numbers
+                numbers.setdefault(name, []).append(value.detach())
+        return {name: torch.stack(values).mean() for name, values in numbers.items()}
 
     def _skip(self, step: int) -> None:
         self.bad_steps += 1

@@ -120,6 +120,7 @@ class MirroredViews(ViewBatches):
 class PoseRegression(Objective):
     """The regressor with its losses; ``val`` are validation views."""
 
+    single_file = True
     loss_weights = LOSS_WEIGHTS
 
     def __init__(self, regressor: PoseRegressor, val: ViewStore) -> None:

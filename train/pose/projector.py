@@ -66,6 +66,7 @@ class ProjectorAlignment(Objective):
         val: validation views.
     """
 
+    single_file = True
     loss_weights = {"joints": 10.0, "rotations": 1.0}
 
     def __init__(self, projector: LandmarkProjector, words: Tensor, val: ViewStore) -> None:

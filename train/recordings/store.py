@@ -15,6 +15,7 @@ import numpy as np
 
 from hmvlm.config import MOTION_FPS
 from hmvlm.motion.clip import Motion
+from train.npz_files import open_npz
 from train.recordings.skipping import check_finite
 
 ANGLE_STEP = 4e-4
@@ -78,10 +79,7 @@ def save_motions(path: str | Path, clips: list[Recording]) -> None:
 
 def load_motions(path: str | Path) -> list[Recording]:
     """Read a file of :func:`save_motions`; FileNotFoundError names the command that makes one."""
-    path = Path(path)
-    if not path.is_file():
-        raise FileNotFoundError(f"{path} is missing; make it with: python -m train.recordings.prepare --out {path}")
-    with np.load(path) as archive:
+    with open_npz(path, "train.recordings.prepare") as archive:
         steps = np.cumsum(archive["poses"], axis=1, dtype=np.int16).T
         places = np.cumsum(archive["trans"], axis=1, dtype=np.int32).T
         meta = json.loads(archive["meta"].tobytes())

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from hmvlm.rankers.activity import PLAIN
+from train.npz_files import open_npz
 
 
 @dataclass(eq=False)
@@ -47,9 +48,7 @@ class Segment:
 
 def load_segments(path: str | Path) -> list[Segment]:
     """Read a file of :func:`train.segments.prepare.prepare`."""
-    if not Path(path).is_file():
-        raise FileNotFoundError(f"{path} is missing; make it with: python -m train.segments.prepare --out {path}")
-    with np.load(path) as archive:
+    with open_npz(path, "train.segments.prepare") as archive:
         codes, rows = archive["codes"], json.loads(archive["meta"].tobytes())
         measured = archive["numbers"]
     segments, start = [], 0

@@ -17,7 +17,10 @@ PHASES = (0, 2, 1, 3)
 DEFAULT_PHASES = 2
 """Number of phases encoded by default."""
 
-SOURCE_WEIGHTS = {"cmu": 0.4, "bandai_namco": 0.3, "ui_prmd": 0.3}
+SOURCE_WEIGHTS = {
+    "cmu": 0.4, "bandai_namco": 0.3, "ui_prmd": 0.3, "cmu_extra": 0.15, "snu": 0.05, "reactidle": 0.05,
+    "utd_mhad": 0.05, "deepmimic": 0.04, "sie": 0.03,
+}  # fmt: skip
 """Default share of a source in a batch of stage 1: CMU holds the most different motions in the fewest minutes."""
 OTHER_WEIGHT = 1.0
 """Share of a source that is not in the table: a user's own data count most."""

@@ -13,8 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
+from hmvlm.atomic import atomic_file
 from hmvlm.vision.landmark_model import LandmarkModel
 from train.loop.settings import option, parse_settings
+from train.npz_files import open_npz
 from train.recordings.store import load_motions
 from train.views.cameras import EASY, OCCLUDED, TRUNCATED, Shots, exact_landmarks, orient, sample_cameras
 from train.views.columns import join_rows
@@ -63,14 +65,13 @@ class Rendered:
         """Write a compressed ``.npz``."""
         arrays = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "shots"}
         arrays |= {f"shot_{field.name}": getattr(self.shots, field.name) for field in fields(Shots)}
-        np.savez_compressed(path, **arrays)
+        with atomic_file(path) as partial:
+            np.savez_compressed(partial, **arrays)
 
     @staticmethod
     def load(path: str | Path) -> Rendered:
         """Read a file of :meth:`save`; FileNotFoundError names the command that makes one."""
-        if not Path(path).is_file():
-            raise FileNotFoundError(f"{path} is missing; make it with: python -m train.views.rendered --out {path}")
-        with np.load(path, allow_pickle=False) as archive:
+        with open_npz(path, "train.views.rendered") as archive:
             shots = Shots(**{field.name: archive[f"shot_{field.name}"] for field in fields(Shots)})
             rest = {field.name: archive[field.name] for field in fields(Rendered) if field.name != "shots"}
         return Rendered(shots=shots, **rest)

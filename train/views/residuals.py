@@ -7,7 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from hmvlm.atomic import atomic_file
 from hmvlm.vision.landmarks import MIRROR
+from train.npz_files import open_npz
 from train.views.cameras import MAIN
 from train.views.sites import LANDMARKS
 
@@ -55,12 +57,13 @@ class ResidualBank:
             root = np.round(np.sign(share) * np.sqrt(np.abs(share)) * 127)
             columns[name] = root.astype(np.int8).reshape(len(self), -1).T.copy()
         columns["hidden"] = np.packbits(columns["hidden"], axis=1)
-        np.savez_compressed(path, **columns)
+        with atomic_file(path) as partial:
+            np.savez_compressed(partial, **columns)
 
     @staticmethod
     def load(path: str | Path = NOISE_FILE) -> ResidualBank:
         """Read a file of :meth:`save`."""
-        with np.load(path, allow_pickle=False) as archive:
+        with open_npz(path, "train.views.fit_noise") as archive:
             columns = {f.name: archive[f.name] for f in fields(ResidualBank)}
         for name, most in LARGEST.items():
             root = columns[name].T.astype(np.float32) / 127

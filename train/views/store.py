@@ -11,6 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
+from train.npz_files import open_npz
+
 SPLITS = ("train", "val", "test")
 KINDS = ("easy", "truncated", "occluded")
 STEPS = {"features": (1 / 512, 1 / 512, 1 / 256, 1 / 256, 1 / 256, 1 / 64), "poses": (1 / 512,)}
@@ -85,10 +87,7 @@ def save_views(path: str | Path, views: ViewStore) -> None:
 
 def load_views(path: str | Path) -> ViewStore:
     """Read a file of :func:`save_views`; FileNotFoundError names the command that makes one."""
-    path = Path(path)
-    if not path.is_file():
-        raise FileNotFoundError(f"{path} is missing; make it with: python -m train.views.prepare --out {path}")
-    with np.load(path, allow_pickle=False) as archive:
+    with open_npz(path, "train.views.prepare") as archive:
         columns = {f.name: archive[f.name] for f in fields(ViewStore)}
     count = len(columns["split"])
     for name, step in STEPS.items():

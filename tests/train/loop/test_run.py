@@ -16,10 +16,12 @@ from train.loop.record import finished, read_record
 from train.loop.run import TrainingLoop
 from train.loop.state import StateError, StateFolder
 
+ABOUT = {"inputs": {}, "batches_per_step": 1}
 
-def trained(tmp_path, name="out", **more):
+
+def trained(tmp_path, name="out", inputs=(), **more):
     settings = Settings(**({"out": str(tmp_path / name), "state": str(tmp_path / f"{name}-state")} | more))
-    TrainingLoop("tiny", Perceptron(settings), Numbers(settings.seed), settings).run()
+    TrainingLoop("tiny", Perceptron(settings), Numbers(settings.seed), settings, inputs).run()
     return settings
 
 
@@ -52,6 +54,65 @@ def test_a_resumed_run_equals_an_uninterrupted_one(tmp_path):
 
 
 @pytest.mark.slow
+def test_a_call_that_ends_early_does_not_choose_other_weights(tmp_path):
+    """With a high learning rate validation goes up and down, so each further validation could be the best."""
+    unsteady = {"lr": 0.3, "ema": 0.0, "warmup": 0, "steps": 50, "eval_every": 20}
+    whole = trained(tmp_path, "whole", **unsteady)
+    trained(tmp_path, "parts", max_minutes=0.0, **unsteady)
+    for _ in range(8):
+        parts = trained(tmp_path, "parts", resume=True, max_minutes=0.0004, **unsteady)
+    same(whole, trained(tmp_path, "parts", resume=True, **unsteady))
+    assert parts.out == str(tmp_path / "parts")
+
+
+def test_other_input_files_are_refused(tmp_path):
+    data = tmp_path / "data.npz"
+    data.write_bytes(b"first")
+    trained(tmp_path, inputs=[data], max_minutes=0.0)
+    data.write_bytes(b"second")
+    with pytest.raises(StateError, match="data.npz"):
+        trained(tmp_path, inputs=[data], resume=True)
+    data.write_bytes(b"first")
+    settings = trained(tmp_path, inputs=[data], resume=True)
+    assert finished(replace(settings, resume=True), "tiny")
+    data.write_bytes(b"second")
+    assert not finished(replace(settings, resume=True), "tiny")
+
+
+def test_another_number_of_batches_a_step_is_refused(tmp_path):
+    trained(tmp_path, max_minutes=0.0)
+    with pytest.raises(StateError, match="batches_per_step = 1, not 2"):
+        trained(tmp_path, resume=True, accumulate=2)
+
+
+def test_a_name_with_a_dot_is_a_folder_and_a_file_is_refused(tmp_path):
+    settings = trained(tmp_path, "v1.0")
+    assert (Path(settings.out) / "training.json").is_file()
+    with pytest.raises(ValueError, match="folder"):
+        trained(tmp_path, "x.safetensors")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"clip_norm": 0.0},
+        {"warmup": -5},
+        {"lr_floor": 2.0},
+        {"minutes": -1.0},
+        {"seed": -1},
+        {"device": "gpu"},
+        {"lr": -0.1},
+    ],
+)
+def test_settings_out_of_range_are_refused(wrong):
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        Settings(out="x", **wrong)
+
+
+def test_large_seeds_work(tmp_path):
+    assert losses(trained(tmp_path, seed=20240101, steps=3))[3] > 0
+
+
 def test_the_loss_falls_and_the_best_average_is_written(tmp_path):
     settings = trained(tmp_path, steps=200, lr=0.01, dropout=0.0)
     found = losses(settings)
@@ -169,7 +230,7 @@ def test_twenty_kills_leave_a_readable_state_and_an_equal_result(tmp_path):
         process.join()
         ends.append(process.exitcode)
         if folder.exists():
-            folder.load(settings.defining())  # StateError if it were broken
+            folder.load(ABOUT | {"settings": settings.defining()})  # StateError if it were broken
     assert -signal.SIGKILL in ends and not set(ends) - {-signal.SIGKILL, 128 + signal.SIGTERM, 0}
     process = started(argv)
     process.join()

@@ -85,6 +85,7 @@ class MovementAutoencoder(Objective):
         evaluator: whose movement encoder is trained in place.
     """
 
+    single_file = True
     loss_weights = {"reconstruction": 1.0, "sparsity": SPARSITY_WEIGHT, "smoothness": SMOOTHNESS_WEIGHT}
 
     def __init__(self, evaluator: Evaluator) -> None:
