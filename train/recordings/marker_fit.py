@@ -17,9 +17,9 @@ from torch import Tensor
 
 from hmvlm.body.rotations import axis_angle_to_matrix
 from hmvlm.body.skeleton import INDEX, PARENTS, forward_kinematics
-from hmvlm.body.vectors import unit
+from hmvlm.body.vectors import swing, unit
 from train.recordings.markers import MARKERS, MarkerClip, joint_targets
-from train.recordings.orient import SIDES, local_rotations, swing
+from train.recordings.orient import SIDES, local_rotations
 from train.recordings.retarget import calibrate
 from train.recordings.solve import rest_joints, solve_rotations
 from train.recordings.targets import Targets

@@ -13,7 +13,7 @@ from scipy.spatial.transform import Rotation
 
 from hmvlm.body import rotations as body_rotations
 from hmvlm.body.skeleton import INDEX, PARENTS
-from hmvlm.body.vectors import project_out, unit
+from hmvlm.body.vectors import project_out, swing, unit
 
 SIDES = ("left", "right")
 CHEST_CLUSTER = ("spine3", "neck", "left_collar", "right_collar")
@@ -30,17 +30,6 @@ def to_matrix(vector: np.ndarray) -> np.ndarray:
 def to_axis_angle(matrix: np.ndarray) -> np.ndarray:
     """Matrices (..., 3, 3) to axis-angle (..., 3)."""
     return Rotation.from_matrix(matrix.reshape(-1, 3, 3)).as_rotvec().reshape(*matrix.shape[:-2], 3)
-
-
-def swing(source: np.ndarray, target: np.ndarray) -> np.ndarray:
-    """The smallest rotation (..., 3, 3) that turns unit vectors ``source`` onto ``target`` (..., 3)."""
-    source, target = np.broadcast_arrays(source, target)
-    axis = np.cross(source, target)
-    sine = np.linalg.norm(axis, axis=-1, keepdims=True)
-    cosine = np.sum(source * target, axis=-1, keepdims=True)
-    fallback = np.cross(source, np.where(np.abs(source[..., :1]) < 0.9, [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]))
-    axis = np.where(sine < 1e-8, unit(fallback), axis / np.maximum(sine, 1e-9))
-    return to_matrix(axis * np.arctan2(sine, cosine))
 
 
 def between(start: np.ndarray, end: np.ndarray, fraction: float | np.ndarray) -> np.ndarray:

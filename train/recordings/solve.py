@@ -9,10 +9,10 @@ import torch
 
 from hmvlm.body.skeleton import INDEX, PARENTS, forward_kinematics
 from hmvlm.body.smpl import BodyModel
-from hmvlm.body.vectors import unit
+from hmvlm.body.vectors import swing, unit
 from train.recordings.cleanup import split_wrist, steady_twist
 from train.recordings.feet import FEET_INDEX, floor_height, foot_contacts, plant_feet
-from train.recordings.orient import SIDES, fill_rotations, frame_from, local_rotations, swing, to_axis_angle, to_matrix
+from train.recordings.orient import SIDES, fill_rotations, frame_from, local_rotations, to_axis_angle, to_matrix
 from train.recordings.targets import Targets
 
 LIMBS = tuple(

@@ -5,10 +5,11 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from hmvlm.body.skeleton import INDEX, JOINTS, MIRROR, PARENTS
+from hmvlm.body.vectors import swing
 from hmvlm.motion.clip import Motion
 from train.recordings.cleanup import repair_spikes, split_wrist, steady_twist, trim_start
 from train.recordings.feet import foot_contacts, foot_slide, plant_feet
-from train.recordings.orient import swing, to_matrix
+from train.recordings.orient import to_matrix
 from train.recordings.profiles import axes
 from train.recordings.public_sets import joints_from_features
 from train.recordings.retarget import calibrate, resample, retarget

@@ -9,9 +9,10 @@ from scipy.spatial.transform import Rotation
 from hmvlm.body.skeleton import INDEX
 from hmvlm.body.smpl import BodyModel
 from hmvlm.motion.clip import Motion
+from hmvlm.motion.support import TOUCH_HEIGHT, centre_of_mass, measure_support
 from tests import motions
 from train.recordings.store import Recording
-from train.recordings.support import TOUCH_HEIGHT, apply_support, centre_of_mass, measure_support
+from train.recordings.support import apply_support
 
 FPS = motions.FPS
 
