@@ -142,6 +142,7 @@ class HMVLM:
         variations: int = 1,
         max_new_tokens: int = 256,
         preview: bool = False,
+        foot_lock: bool = True,
         cancel: threading.Event | None = None,
     ) -> Iterator[Event]:
         """One turn as a stream of events, the last a :class:`ReplyEvent`.
@@ -155,7 +156,8 @@ class HMVLM:
         yield from self.run(Request(
             text, history=history, motion=motion, earlier=earlier, picture=picture, person=person, averaging=averaging,
             task=task, seconds=seconds, temperature=temperature, top_p=top_p, seed=seed, variations=variations,
-            max_new_tokens=max_new_tokens, preview=preview, cancel=cancel,
+            max_new_tokens=max_new_tokens, preview=preview, foot_lock=foot_lock,
+            cancel=cancel,
         ))  # fmt: skip
 
     def run(self, request: Request) -> Iterator[Event]:

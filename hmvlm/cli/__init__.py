@@ -124,6 +124,7 @@ def _answer(options: argparse.Namespace, model: HMVLM, given: dict[str, Any]) ->
             task="text_to_motion" if options.command == "generate" else None,
             seconds=options.seconds,
             variations=options.variations,
+            foot_lock=options.foot_lock,
             **given,
             **sampling,
         )

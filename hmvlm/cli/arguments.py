@@ -85,6 +85,12 @@ def _groups() -> tuple[Parser, ...]:
     motion.add_argument(
         "--variations", type=int, default=1, help=f"how many motions, 1 to {MAX_VARIATIONS} (default: 1)"
     )
+    motion.add_argument(
+        "--no-foot-lock",
+        dest="foot_lock",
+        action="store_false",
+        help="leave feet, heights and wobble as the model drew them",
+    )
     person.add_argument("--person", type=int, metavar="N", help="which of several people; 1 is the largest (default)")
     output.add_argument(
         "--out",

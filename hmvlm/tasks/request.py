@@ -34,6 +34,7 @@ class Request:
         variations: motions to generate.
         max_new_tokens: longest text answer.
         preview: motion events contain the motion so far, once a second.
+        foot_lock: clean the contacts of generated motions; see :mod:`hmvlm.motion.foot_lock`. Previews are not cleaned.
         cancel: set it to stop between steps; the reply then holds what is complete.
 
     Raises:
@@ -55,6 +56,7 @@ class Request:
     variations: int = 1
     max_new_tokens: int = 256
     preview: bool = False
+    foot_lock: bool = True
     cancel: threading.Event | None = None
 
     def __post_init__(self) -> None:

@@ -17,6 +17,7 @@ from hmvlm.language.model import MotionLanguageModel
 from hmvlm.language.prompting import UNCONDITIONAL_PROMPT, clipped_seconds, seconds_in, with_seconds
 from hmvlm.motion import features
 from hmvlm.motion.clip import Motion
+from hmvlm.motion.foot_lock import lock_feet
 from hmvlm.rankers.reranker import Reranker
 from hmvlm.tasks.request import Request
 from hmvlm.tokenizer.model import BodyPartTokenizer
@@ -82,7 +83,8 @@ class MotionGenerator:
             yield MotionEvent(done, steps, self.tokenizer.decode(codes[0], text=text) if preview else None)
             if request.cancelled:
                 break
-        yield self._rerank(text, codes, variations)
+        motions = self._rerank(text, codes, variations)
+        yield [lock_feet(motion) for motion in motions] if request.foot_lock else motions
 
     def _rerank(self, text: str, codes: list[Tensor], variations: int) -> list[Motion]:
         """The best candidate of each variation; candidate c of variation v is row ``c * variations + v``."""

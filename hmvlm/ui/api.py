@@ -26,7 +26,14 @@ class Endpoints:
         self._engine, self._written = engine, written
 
     def generate(
-        self, prompt: str, seconds: float, temperature: float, seed: float, variations: float, video: bool
+        self,
+        prompt: str,
+        seconds: float,
+        temperature: float,
+        seed: float,
+        variations: float,
+        video: bool,
+        foot_lock: bool = True,
     ) -> tuple[list[str], dict[str, Any]]:
         """Generate motion: files (npz, bvh, glb and mp4) and metadata. 0 seconds or temperature: the model decides."""
         reply = self._answer(
@@ -36,12 +43,15 @@ class Endpoints:
             temperature=temperature or None,
             seed=int(seed),
             variations=int(variations),
+            foot_lock=foot_lock,
         )
         return self._files([Media(motion, prompt) for motion in reply.motions], video), _metadata(reply)
 
-    def chat(self, message: str, history: list[dict[str, str]] | None, seed: float) -> tuple[list[str], dict[str, Any]]:
+    def chat(
+        self, message: str, history: list[dict[str, str]] | None, seed: float, foot_lock: bool = True
+    ) -> tuple[list[str], dict[str, Any]]:
         """Send a message, with earlier ``{"role", "content"}`` messages; motion comes back as files."""
-        reply = self._answer(message, history=history or [], seed=int(seed))
+        reply = self._answer(message, history=history or [], seed=int(seed), foot_lock=foot_lock)
         return self._files([Media(motion, message) for motion in reply.motions], pictures=False), _metadata(reply)
 
     def pose(self, photo_or_clip: str, person: float) -> tuple[list[str], dict[str, Any]]:
@@ -103,6 +113,7 @@ def add_endpoints(engine: Engine, queue: dict[str, Any]) -> None:
         seed = gr.Number(0, label="seed")
         variations = gr.Number(1, label="variations")
         video = gr.Checkbox(True, label="video")
+        foot_lock = gr.Checkbox(True, label="foot_lock")
         history = gr.JSON(label="history")
         motion = gr.File(label="motion")
         picture = gr.File(label="photo_or_clip")
@@ -111,8 +122,8 @@ def add_endpoints(engine: Engine, queue: dict[str, Any]) -> None:
         metadata = gr.JSON(label="facts")
         call = gr.Button()
     run = Endpoints(engine, written)
-    settings = [seconds, temperature, seed, variations, video]
+    settings = [seconds, temperature, seed, variations, video, foot_lock]
     call.click(run.generate, [text, *settings], [written, metadata], api_name="generate", **queue)
-    call.click(run.chat, [text, history, seed], [written, metadata], api_name="chat", **queue)
+    call.click(run.chat, [text, history, seed, foot_lock], [written, metadata], api_name="chat", **queue)
     call.click(run.pose, [picture, person], [written, metadata], api_name="pose", **queue)
     call.click(run.describe, [motion, text], metadata, api_name="describe", **queue)

@@ -1,10 +1,8 @@
-"""Foot contacts of source skeletons, foot sliding, and the root shift that removes it."""
+"""Foot contacts of source skeletons and foot sliding."""
 
 from __future__ import annotations
 
 import numpy as np
-from scipy.linalg import solveh_banded
-from scipy.ndimage import gaussian_filter1d
 
 from hmvlm.body.skeleton import FEET
 from hmvlm.body.smpl import BodyModel
@@ -36,36 +34,6 @@ def foot_contacts(feet: np.ndarray, fps: float) -> np.ndarray:
 def foot_slide(feet: np.ndarray, contact: np.ndarray, fps: float) -> float:
     """Mean horizontal speed in m/s of foot joints (T, 4, 3) while in ``contact``; NaN without contact."""
     return float(speeds(feet, fps)[contact].mean()) if contact.any() else float("nan")
-
-
-def plant_feet(feet: np.ndarray, contact: np.ndarray, stay: float = 0.003, smooth: float = 0.3) -> np.ndarray:
-    """Root shift (T, 3) in metres after which feet (T, 4, 3) in ``contact`` (T, 4) move as little as can be.
-
-    Minimises Σ w |Δshift + Δfeet|² + stay Σ |shift|² + smooth Σ |Δ²shift|² (a banded linear system).
-    """
-    frames = len(feet)
-    if frames < 3 or not contact.any():
-        return np.zeros((frames, 3))
-    weight = gaussian_filter1d(contact.astype(float), 1.0, axis=0, mode="nearest")
-    weight = np.minimum(weight[1:], weight[:-1]) * (contact[1:] & contact[:-1])
-    step = np.diff(feet, axis=0)
-    total = weight.sum(1)
-    pull = -(weight[..., None] * step).sum(1)
-    bands = np.zeros((3, frames))
-    bands[0] += stay
-    bands[0, 1:] += total
-    bands[0, :-1] += total
-    bands[1, :-1] -= total
-    bands[0, :-2] += smooth
-    bands[0, 1:-1] += 4 * smooth
-    bands[0, 2:] += smooth
-    bands[1, :-2] -= 2 * smooth
-    bands[1, 1:-1] -= 2 * smooth
-    bands[2, :-2] += smooth
-    right = np.zeros((frames, 3))
-    right[1:] += pull
-    right[:-1] -= pull
-    return solveh_banded(bands, right, lower=True)
 
 
 def floor_height(joints: np.ndarray, contact: np.ndarray, rest: np.ndarray) -> float:

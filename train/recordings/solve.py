@@ -10,8 +10,9 @@ import torch
 from hmvlm.body.skeleton import INDEX, PARENTS, forward_kinematics
 from hmvlm.body.smpl import BodyModel
 from hmvlm.body.vectors import swing, unit
+from hmvlm.motion.root_path import plant
 from train.recordings.cleanup import split_wrist, steady_twist
-from train.recordings.feet import FEET_INDEX, floor_height, foot_contacts, plant_feet
+from train.recordings.feet import FEET_INDEX, floor_height, foot_contacts
 from train.recordings.orient import SIDES, fill_rotations, frame_from, local_rotations, to_axis_angle, to_matrix
 from train.recordings.targets import Targets
 
@@ -92,7 +93,7 @@ def place(targets: Targets, calibration: Calibration) -> Placed:
     contact = np.zeros((len(positions), 4), bool)
     if np.isfinite(positions[:, FEET_INDEX]).all():
         contact = foot_contacts(positions[:, FEET_INDEX], targets.fps)
-        shift = plant_feet(joints[:, FEET_INDEX], contact)
+        shift = plant(joints[:, FEET_INDEX], contact)
         trans, joints = trans + shift, joints + shift[:, None]
     drop = np.array([0, floor_height(joints, contact, rest), 0])
     return Placed(positions - drop, joints - drop, rotations, local, trans - drop, contact)

@@ -7,8 +7,9 @@ from scipy.spatial.transform import Rotation
 from hmvlm.body.skeleton import INDEX, JOINTS, MIRROR, PARENTS
 from hmvlm.body.vectors import swing
 from hmvlm.motion.clip import Motion
+from hmvlm.motion.root_path import plant
 from train.recordings.cleanup import repair_spikes, split_wrist, steady_twist, trim_start
-from train.recordings.feet import foot_contacts, foot_slide, plant_feet
+from train.recordings.feet import foot_contacts, foot_slide
 from train.recordings.orient import to_matrix
 from train.recordings.profiles import axes
 from train.recordings.public_sets import joints_from_features
@@ -106,7 +107,7 @@ def test_planting_stops_a_sliding_foot():
     feet[:, [1, 3], 1] = 0.3
     contact = np.zeros((40, 4), bool)
     contact[10:30, [0, 2]] = True
-    shift = plant_feet(feet, contact)
+    shift = plant(feet, contact)
     assert foot_slide(feet, contact, 20) > 0.15
     assert foot_slide(feet + shift[:, None], contact, 20) < 0.06
     assert np.abs(shift).max() < 0.2
