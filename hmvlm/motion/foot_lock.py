@@ -83,7 +83,8 @@ def lock_feet(motion: Motion) -> Motion:
     places = dict(zip(NAMES, np.moveaxis(points.places + shift[:, None], 1, 0), strict=True))
     touch = dict(zip(NAMES, touching.T, strict=True))
     feet = {
-        side: pin_foot(*(_pick(places, touch, side, part) for part in ("heel", "ball")), motion.fps) for side in SIDES
+        side: pin_foot(_pick(places, touch, side, "heel"), _pick(places, touch, side, "ball"), motion.fps)
+        for side in SIDES
     }
     body.shift(_upward(-_drop(body, feet, touch)))
     for side in SIDES:

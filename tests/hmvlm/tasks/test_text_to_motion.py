@@ -8,6 +8,7 @@ import torch
 
 from hmvlm.config import TokenizerConfig
 from hmvlm.motion import features
+from hmvlm.motion.foot_lock import lock_feet
 from hmvlm.rankers.reranker import Reranker
 from hmvlm.rankers.retrieval import RetrievalConfig, RetrievalModel
 from hmvlm.tasks.request import Request
@@ -50,12 +51,19 @@ def test_the_kept_motion_is_the_fittest_of_its_candidates(parts, monkeypatch):
         return scored[-1][1]
 
     monkeypatch.setattr(reranker, "scores", recorded)
-    kept = drawn(MotionGenerator(language, tokenizer, reranker), seconds=1, variations=variations)
+    kept = drawn(MotionGenerator(language, tokenizer, reranker), seconds=1, variations=variations, foot_lock=False)
     raw, fit = scored[0]
     assert len(kept) == variations and len(fit) == variations * language.config.candidates and fit.std() > 0
     for column, motion in enumerate(kept):
         best = int(fit[column::variations].argmax()) * variations + column
         assert np.array_equal(motion.poses, features.decode(raw[best]).poses)
+
+
+def test_feet_are_locked_unless_that_is_switched_off(parts):
+    generator = MotionGenerator(*parts)
+    (locked,), (as_drawn,) = (drawn(generator, seconds=1, foot_lock=lock) for lock in (True, False))
+    assert np.array_equal(locked.poses, lock_feet(as_drawn).poses)
+    assert not np.array_equal(locked.poses, as_drawn.poses)
 
 
 def test_candidates_of_unequal_length_are_scored_as_long_as_they_are(parts, monkeypatch):
