@@ -14,11 +14,11 @@ from benchmarks.blind import collect, sheets
 
 def main() -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.blind", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.blind", description=(__doc__ or "").splitlines()[0])
     commands = parser.add_subparsers(dest="command", required=True)
     modules = {"sheets": sheets, "collect": collect}
     for name, module in modules.items():
-        module.add_arguments(commands.add_parser(name, help=module.__doc__.splitlines()[0]))
+        module.add_arguments(commands.add_parser(name, help=(module.__doc__ or "").splitlines()[0]))
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     modules[options.command].run(options)

@@ -30,7 +30,9 @@ def ground_frames(motion: Motion, chosen: np.ndarray, size: tuple[int, int]) -> 
     Raises:
         RenderError: no OpenGL here.
     """
-    plan = plan_camera(motion.joints(), motion.fps, size[0] / size[1])
+    joints = motion.joints()
+    below = joints[:, :1] * [1.0, 0.0, 1.0]  # keeps the floor in view where the body is far above it
+    plan = plan_camera(np.concatenate([joints, below], axis=1), motion.fps, size[0] / size[1])
     part = CameraPlan(plan.poses[chosen], plan.centers[chosen], plan.radius)
     picked = Motion(motion.poses[chosen], motion.trans[chosen], motion.betas, motion.fps)
     surface = load_part_surface()
@@ -38,7 +40,7 @@ def ground_frames(motion: Motion, chosen: np.ndarray, size: tuple[int, int]) -> 
     nobody = dataclasses.replace(frames, vertices=np.zeros_like(frames.vertices))
     bodies = submit(surface, frames, part, size).result(timeout=_PATIENCE)
     floors = submit(surface, nobody, part, size).result(timeout=_PATIENCE)
-    start = motion.joints()[0, 0, [0, 2]]
+    start = joints[0, 0, [0, 2]]
     pictures = []
     for body, floor, pose in zip(bodies, floors, part.poses, strict=True):
         ground = Image.fromarray(floor)

@@ -16,7 +16,7 @@ CURVES = (
 )  # fmt: skip
 """Joint, legend and colour of the height curves."""
 MARGIN = 22
-SMALLEST_SPAN = 1.5
+SMALLEST_SPAN = 1.2
 """Metres that the top view shows at least."""
 
 
