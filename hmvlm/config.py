@@ -18,6 +18,8 @@ MAX_STEPS = int(MAX_SECONDS * STEPS_PER_SECOND)
 MIN_STEPS = 3
 """Time steps of the longest and the shortest motion."""
 MIN_SECONDS = 0.4
+MAX_TOTAL_SECONDS = 60.0
+"""Longest motion of several parts, each of at most ``MAX_SECONDS``."""
 
 
 def cache_dir() -> Path:

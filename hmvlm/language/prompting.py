@@ -13,7 +13,7 @@ POSE_PROMPT = "Estimate the pose."
 DEFAULT_QUESTION = "What is the person doing?"
 """Question for a motion without a text."""
 
-_NUMBERS = {
+NUMBERS = {
     word: value
     for value, word in enumerate(
         ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], start=1
@@ -21,7 +21,7 @@ _NUMBERS = {
 } | {"fifteen": 15, "twenty": 20, "thirty": 30}
 _DURATION = re.compile(
     r"(?<![\w.])(?:"
-    rf"(?P<long>\d+(?:\.\d+)?|{'|'.join(_NUMBERS)})[\s-]?(?P<unit>seconds?|secs?|minutes?|mins?)"
+    rf"(?P<long>\d+(?:\.\d+)?|{'|'.join(NUMBERS)})[\s-]?(?P<unit>seconds?|secs?|minutes?|mins?)"
     r"|(?P<short>\d{1,2}(?:\.\d+)?)\s?s(?<!0s)"
     r")\b(?!\s+(?:later|apart|place|time|person|before|after|each))",
     re.IGNORECASE,
@@ -37,7 +37,7 @@ def seconds_in(text: str) -> float | None:
     total = 0.0
     for match in _DURATION.finditer(text):
         number = match["long"] or match["short"]
-        value = _NUMBERS.get(number.lower()) or float(number)
+        value = NUMBERS.get(number.lower()) or float(number)
         total += value * (60 if (match["unit"] or "").lower().startswith("min") else 1)
     return total or None
 

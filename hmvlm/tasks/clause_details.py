@@ -1,0 +1,70 @@
+"""What a clause asks for besides its action: how often, which side, along which path, in which manner."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from hmvlm.language.prompting import NUMBERS
+from hmvlm.motion.facts.grammar import conjugate
+from hmvlm.tasks.verbs import WORDS, tokens
+
+_NUMBER = rf"(\d{{1,2}}|{'|'.join(NUMBERS)})"
+_FIXED = {"twice": 2, "thrice": 3}
+_FEW = re.compile(r"\ba (couple|few)(?: of)? (?:more )?times\b")
+_TIMES = re.compile(rf"\b{_NUMBER}\s*(?:more\s+)?(?:times|time|x|reps?|repetitions)\b|\bx\s?(\d{{1,2}})\b")
+_ONCE = re.compile(r"\bonce\b(?!\s+(?:he|she|they|it|the|a|an|again|more|upon)\b)")
+_SIDE = re.compile(r"\b(left|right)\b(?!\s+(?:away|now|after|before|in front|behind|at|next)\b)")
+_BOTH = re.compile(r"\bboth (?:of )?(?:the |his |her |their |your )?(?:hands|arms|legs|feet|fists|sides|knees)\b")
+
+
+@cache
+def _counted() -> re.Pattern[str]:
+    plurals = "|".join(f"{re.escape(noun)}(?:e?s)?" for noun in sorted(WORDS["nouns"], key=len, reverse=True))
+    return re.compile(rf"(?<![\w.]){_NUMBER}\s+(?:(?!{plurals})[a-z-]+\s+)?(?:{plurals})\b")
+
+
+def count_in(text: str) -> int | None:
+    """How often something is asked for ("three times", "twice", "5 jumping jacks"), or None."""
+    text = text.lower()
+    if found := _TIMES.search(text) or _counted().search(text):
+        word = found[1] or found[2]
+        return int(word) if word.isdigit() else NUMBERS[word]
+    if few := _FEW.search(text):
+        return {"couple": 2, "few": 3}[few[1]]
+    named = [value for word, value in _FIXED.items() if re.search(rf"\b{word}\b", text)]
+    named += [1] * bool(_ONCE.search(text))
+    return named[0] if len(named) == 1 else None
+
+
+def side_in(text: str) -> str:
+    """``left``, ``right``, ``both``, or "" where no side or each of the two is named."""
+    text = text.lower()
+    if _BOTH.search(text):
+        return "both"
+    named = set(_SIDE.findall(text))
+    return named.pop() if len(named) == 1 else ""
+
+
+def path_in(text: str) -> str:
+    """The path that is named, a key of ``paths`` in the word lists, or ""."""
+    text = text.lower()
+    return next((name for name, pattern in WORDS["paths"].items() if re.search(pattern, text)), "")
+
+
+def style_in(text: str) -> str:
+    """The words of manner in their order, joined by spaces."""
+    return " ".join(token.word for token in tokens(text) if token.word in WORDS["styles"])
+
+
+def lemmas_in(text: str) -> tuple[str, ...]:
+    """Base forms of the verbs and counted nouns of a text, for tests of what is asked for."""
+    from hmvlm.tasks.verbs import verb, verb_at
+
+    words, found = tokens(text), []
+    for index, token in enumerate(words):
+        if known := verb_at(words, index):
+            found.append(known.lemma)
+        elif (noun := verb(token.word)) and conjugate(noun.lemma, "s") == token.word:
+            found.append(noun.lemma)
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,198 @@
+"""The plan of a motion: a message as ordered clauses, each with its count, side, path, manner and length.
+
+A message that tells one action is one clause with its text unchanged. Clauses that leave out the subject get it back:
+"an old man walks, then sits" is "an old man walks" and "an old man sits". The rules use the verb lists of
+``plan_words.json``; a verb that is in none of them does not begin a clause of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from hmvlm.config import MAX_TOTAL_SECONDS, MIN_SECONDS
+from hmvlm.language.prompting import seconds_in
+from hmvlm.tasks.clause_details import count_in, lemmas_in, path_in, side_in, style_in
+from hmvlm.tasks.junctions import Piece, counted_noun, skip, strong_pieces, weak_pieces
+from hmvlm.tasks.verbs import WORDS, first_verb, in_form, tokens, verb_at
+
+MAX_CLAUSES = 12
+_BY = re.compile(
+    r"\b(?P<verb>start|begin|end|finish)(?P<form>s|es|ing)?\s+(?:off\s+|up\s+)?(?:by|with)\s+(?=\w+ing\b)", re.I
+)
+_SEQUENCE = re.compile(r"^(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|to start|initially)\b\s*[,:]?\s*", re.I)
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One action of a plan.
+
+    Attributes:
+        text: the prompt of the action.
+        count: how often; None if it is not said. side: left, right, both or "". path: circle, figure8 … or "".
+        style: words of manner. seconds: length; None leaves it to the model.
+        acts: base forms of its verbs and counted nouns.
+    """
+
+    text: str
+    count: int | None = None
+    side: str = ""
+    seconds: float | None = None
+    path: str = ""
+    style: str = ""
+    acts: tuple[str, ...] = ()
+
+    @staticmethod
+    def read(text: str) -> Clause:
+        """The clause with what its words ask for."""
+        return Clause(
+            text, count_in(text), side_in(text), seconds_in(text), path_in(text), style_in(text), lemmas_in(text)
+        )
+
+    @property
+    def gait(self) -> bool:
+        """Whether the body is to get from one place to another on foot, on all fours …"""
+        return any(act in WORDS["gaits"] for act in self.acts)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The clauses of a message in order."""
+
+    clauses: tuple[Clause, ...]
+
+
+def plan(text: str, seconds: float | None = None) -> Plan:
+    """The clauses of a message, at most ``MAX_CLAUSES``; the rest stays in the last one.
+
+    Args:
+        seconds: length of the whole, shared out over the clauses: lengths that the text states first, the rest in
+            equal parts. Stated lengths are stretched or shortened where they alone do not fit.
+    """
+    found = split(text)
+    if len(found) == 1:
+        clause = Clause.read(text)
+        length = clause.seconds if seconds is None else seconds
+        return Plan((_timed(clause, None if length is None else _clipped(length)),))
+    clauses = [Clause.read(one) for one in found]
+    stated = [clause.seconds for clause in clauses]
+    total = seconds if seconds is not None else MAX_TOTAL_SECONDS if None not in stated else None
+    return Plan(tuple(_timed(*pair) for pair in zip(clauses, shared(stated, seconds, total), strict=True)))
+
+
+def _timed(clause: Clause, seconds: float | None) -> Clause:
+    return Clause(clause.text, clause.count, clause.side, seconds, clause.path, clause.style, clause.acts)
+
+
+def _clipped(seconds: float) -> float:
+    return min(max(seconds, MIN_SECONDS), MAX_TOTAL_SECONDS)
+
+
+def shared(stated: list[float | None], seconds: float | None, limit: float | None) -> list[float | None]:
+    """Lengths of clauses of which ``stated`` ones are known, together ``seconds`` if given, at most ``limit``."""
+    known = sum(one for one in stated if one is not None)
+    if seconds is None:
+        shrink = min(1.0, limit / known) if limit and known else 1.0
+        return [None if one is None else max(one * shrink, MIN_SECONDS) for one in stated]
+    seconds, open_clauses = _clipped(seconds), stated.count(None)
+    rest = seconds - known
+    if open_clauses and rest >= open_clauses * 2 * MIN_SECONDS:
+        return [rest / open_clauses if one is None else one for one in stated]
+    weights = [one if one is not None else max(known / max(len(stated) - open_clauses, 1), 1.0) for one in stated]
+    return [max(seconds * weight / sum(weights), MIN_SECONDS) for weight in weights]
+
+
+def split(text: str) -> list[str]:
+    """The prompts of a message's actions in order; the message itself where it tells one."""
+    pieces = [
+        Piece(_by_removed(body), piece.main or number > 0)
+        for piece in strong_pieces(_SEQUENCE.sub("", text.strip()))
+        for number, body in enumerate(weak_pieces(_by_removed(piece.text)))
+    ]
+    if len(pieces) < 2 or len(pieces) > MAX_CLAUSES:
+        pieces = pieces if len(pieces) < 2 else _merged(pieces)
+    if len(pieces) < 2:
+        return [text]
+    writer = _Writer()
+    if not pieces[0].main:
+        writer.take_subject(next((piece.text for piece in pieces if piece.main), pieces[0].text))
+    return [writer.write(piece.text) for piece in pieces]
+
+
+def _merged(pieces: list[Piece]) -> list[Piece]:
+    rest = pieces[MAX_CLAUSES - 1 :]
+    return [*pieces[: MAX_CLAUSES - 1], Piece(", ".join(piece.text for piece in rest), rest[0].main)]
+
+
+def _by_removed(text: str) -> str:
+    """ "starts by walking" as "walks"."""
+    found = _BY.search(text)
+    if found is None:
+        return text
+    rest = text[found.end() :]
+    head = rest.split(maxsplit=1)[0]
+    form = {"ing": "ing", "s": "s", "es": "s"}.get((found["form"] or "").lower(), "base")
+    return text[: found.start()] + in_form(head, form) + rest[len(head) :]
+
+
+class _Writer:
+    """Writes clauses out: it keeps the subject, the verb and its form of the clauses before."""
+
+    def __init__(self) -> None:
+        self.subject: str | None = None  # what stands before the verb
+        self.form, self.verb = "base", ""
+
+    def take_subject(self, text: str) -> None:
+        """Keep what stands before the first verb of a text, and that verb."""
+        words = tokens(text)
+        place = first_verb(words)
+        if place is None:
+            self.subject = self.subject or ""
+            return
+        found = verb_at(words, place)
+        assert found is not None
+        self.subject = re.sub(r"\s+", " ", text[: words[place].start]).strip()
+        self.form, self.verb = found.forms[0], text[words[place].start : words[place].end]
+
+    def write(self, text: str) -> str:
+        """The clause with its subject, without words of order around it."""
+        text = re.sub(r"\s+", " ", _SEQUENCE.sub("", text.strip(" \t\n,;:.!?")))
+        words = tokens(text)
+        start = skip(words, 0)
+        if self.subject is None or start >= len(words):
+            self.take_subject(text)
+            return text
+        begin = words[start].word
+        if begin in WORDS["pronouns"]:
+            return self._with_noun(text[words[start].end :].strip())
+        if (found := verb_at(words, start)) is not None:
+            shared_form = text[: words[start].start] + in_form(text[words[start].start : words[start].end], self.form)
+            self.verb = in_form(words[start].word, self.form)
+            lead = self._noun(auxiliaries=True) if words[0].word in WORDS["styles"] else self.subject
+            head = shared_form if self.form not in found.forms else text[: words[start].end]
+            return " ".join(filter(None, [lead, head + text[words[start].end :]]))
+        if begin in WORDS["ellipses"] or counted_noun(words, start):
+            return " ".join(filter(None, [self.subject, self.verb, text[words[start].start :]]))
+        self.take_subject(text)
+        return text
+
+    def _noun(self, auxiliaries: bool = False) -> str:
+        """The subject without adverbs, and without auxiliary verbs unless they are to stay."""
+        words = (self.subject or "").split()
+        dropped = WORDS["adverbs"] if auxiliaries else [*WORDS["adverbs"], *WORDS["auxiliaries"]]
+        while words and words[-1].lower() in dropped:
+            words.pop()
+        return " ".join(words)
+
+    def _with_noun(self, rest: str) -> str:
+        words, noun = tokens(rest), self._noun()
+        if not noun:
+            return rest
+        place = skip(words, 0)
+        found = verb_at(words, place) if place < len(words) else None
+        if found is not None and "base" in found.forms and self.form in ("s", "ing"):
+            word = rest[words[place].start : words[place].end]
+            rest = rest[: words[place].start] + in_form(word, "s") + rest[words[place].end :]
+        if found is not None:
+            self.verb = in_form(words[place].word, self.form)
+        return f"{noun} {rest}"

@@ -1,0 +1,100 @@
+"""Verbs of actions: which words are one, in which form, and the same verb in another form."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from hmvlm.motion.facts.grammar import conjugate
+
+WORDS: dict[str, Any] = json.loads(Path(__file__).with_name("plan_words.json").read_text(encoding="utf-8"))
+"""Word lists of the plan: verbs by kind, nouns, particles, patterns of paths …"""
+FORMS = ("base", "s", "ing", "past")
+TOKEN = re.compile(r"[A-Za-z][A-Za-z'’-]*|\d+(?:\.\d+)?[a-z]*|[^\sA-Za-z0-9]")
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A verb as it stands in a text; ``kind`` is locomotion, state, transition, gesture or along.
+
+    A transition ends by itself; an "along" verb accompanies others (smile, carry). ``forms`` has more than one entry
+    where two forms are spelt alike.
+    """
+
+    lemma: str
+    forms: tuple[str, ...]
+    kind: str
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word, number or mark at ``text[start:end]``, in lower case."""
+
+    word: str
+    start: int
+    end: int
+
+
+def tokens(text: str) -> list[Token]:
+    """Words, numbers and marks of a text in order."""
+    return [Token(found[0].lower(), found.start(), found.end()) for found in TOKEN.finditer(text)]
+
+
+@cache
+def _spelt() -> dict[str, Verb]:
+    table: dict[str, Verb] = {}
+    for kind, lemmas in WORDS["verbs"].items():
+        for lemma in lemmas:
+            for form in FORMS:
+                word = conjugate(lemma, form)
+                known = table.get(word)
+                if known is None:
+                    table[word] = Verb(lemma, (form,), kind)
+                elif known.lemma == lemma:
+                    table[word] = Verb(lemma, (*known.forms, form), known.kind)
+    for word, lemma in WORDS["past_participles"].items():
+        known = table[lemma]
+        table.setdefault(word, Verb(lemma, ("past",), known.kind))
+    return table
+
+
+def verb(word: str) -> Verb | None:
+    """The verb that a word is a form of, if it is one of an action."""
+    return _spelt().get(word)
+
+
+def verb_at(words: Sequence[Token], index: int) -> Verb | None:
+    """The verb at a place; None where the word is a noun or adjective there ("a kick", "his walk", "sit ups")."""
+    found = verb(words[index].word)
+    if found is None:
+        return None
+    before = words[index - 1].word if index else ""
+    after = words[index + 1].word if index + 1 < len(words) else ""
+    if before in WORDS["articles"] and not (before in ("while", "as") and "ing" in found.forms):
+        return None
+    if before == "'" or after in ("ups", "-"):
+        return None
+    numbered = before.replace("x", "").isdigit() and found.forms[0] in ("s", "base")
+    return None if numbered or (after == "up" and noun_at(words, index)) else found
+
+
+def noun_at(words: Sequence[Token], index: int) -> bool:
+    """Whether an article or number before the place makes what follows a counted action ("a push up")."""
+    before = words[index - 1].word if index else ""
+    return before in WORDS["articles"] or before.isdigit()
+
+
+def first_verb(words: Sequence[Token], start: int = 0) -> int | None:
+    """Place of the first verb at or after ``start``."""
+    return next((index for index in range(start, len(words)) if verb_at(words, index)), None)
+
+
+def in_form(word: str, form: str) -> str:
+    """A verb's word in another form; other words, and words already in it, stay."""
+    found = verb(word.lower())
+    return word if found is None or form in found.forms else conjugate(found.lemma, form)
