@@ -30,6 +30,8 @@ from hmvlm.motion.root_path import envelope, plant, settle
 from hmvlm.motion.steadying import steady
 from hmvlm.motion.support import centre_of_mass
 
+STAY = 0.1
+"""Weight of the root's own path against points in contact that move; recordings, which slide little, stay in place."""
 SOFT = 0.985
 """Share of a leg's length beyond which the pelvis sinks rather than the knee stretching on."""
 LARGEST_DROP = 0.1
@@ -78,7 +80,7 @@ def lock_feet(motion: Motion) -> Motion:
     body.shift(_upward(lift))
     points = contact_points(body.joints, body.turned, body.lowest())
     touching = contacts(points, body.joints[:, 0], motion.fps)
-    shift = plant(points.places, touching) * [1, 0, 1]
+    shift = plant(points.places, touching, stay=STAY) * [1, 0, 1]
     body.shift(shift)
     places = dict(zip(NAMES, np.moveaxis(points.places + shift[:, None], 1, 0), strict=True))
     touch = dict(zip(NAMES, touching.T, strict=True))

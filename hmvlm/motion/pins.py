@@ -10,7 +10,7 @@ from hmvlm.motion.support import runs
 
 FADE = 0.35
 """Seconds over which a correction fades before and after its contact."""
-HIGHEST_PIN = 0.01
+HIGHEST_PIN = 0.015
 """Metres above the floor at which the lower of a foot's pins lies at most."""
 LARGEST_DRIFT = 0.12
 """A stance whose point wanders farther (m) from its place is split where it moves fastest."""

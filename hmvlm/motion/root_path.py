@@ -8,8 +8,12 @@ from scipy.linalg import solveh_banded
 
 from hmvlm.motion.support import SHORTEST_FLOAT, falls, runs
 
-SUNK, RAISED, FLOATING = -0.005, 0.03, 0.06
+SUNK, RAISED, FLOATING = -0.008, 0.03, 0.06
 """Heights (m) of the lowest skin between which a body stands on the floor, and above which it is moved down wholly."""
+FALLING_SHARE = 0.6
+"""Share of free fall in an airborne span above which all of it is a flight."""
+BLUR = 3
+"""Frames at either end of a flight in which the fit sees take-off or landing."""
 ENVELOPE = 3
 """Frames by which a lift begins before it is needed and ends after it."""
 
@@ -62,14 +66,17 @@ def settle(lowest: np.ndarray, mass: np.ndarray, fps: float, smooth: float = 5.0
 
 
 def flight(lowest: np.ndarray, mass: np.ndarray, fps: float) -> np.ndarray:
-    """Frames ``(T,)`` in which the body is in the air and falls freely; never the first frames."""
+    """Frames ``(T,)`` in which the body is in the air and falls freely; one at the very beginning does not count."""
     flies = np.zeros(len(lowest), bool)
     for start, stop in runs(lowest > RAISED):
-        if start == 0:
-            continue
         fall = falls(mass[start:stop], fps)
-        short = stop - start < SHORTEST_FLOAT * fps and stop < len(lowest)
-        flies[start:stop] = True if short or fall.mean() > 0.6 else fall
+        whole = start > 0 and stop < len(lowest) and stop - start < SHORTEST_FLOAT * fps
+        if whole or fall.mean() > FALLING_SHARE:
+            fall = np.ones(stop - start, bool)
+        elif fall.any():  # a jump of a body that floats: the fitted window blurs its ends
+            fall = ndimage.binary_dilation(fall, iterations=BLUR)
+        first = 0 if start > 0 else int(np.argmin(np.append(fall, False)))
+        flies[start + first : stop] = fall[first:]
     return flies
 
 
