@@ -32,7 +32,7 @@ from hmvlm.motion.support import centre_of_mass
 
 STAY = 0.1
 """Weight of the root's own path against points in contact that move; recordings, which slide little, stay in place."""
-SOFT = 0.985
+SOFT = 0.993
 """Share of a leg's length beyond which the pelvis sinks rather than the knee stretching on."""
 LARGEST_DROP = 0.1
 """Metres that the pelvis sinks at most."""

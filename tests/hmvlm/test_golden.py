@@ -1,4 +1,5 @@
-"""Golden values of the released embedded checkpoint: gate weights, first codes, decoded joints, a greedy answer.
+"""Golden values of the released embedded checkpoint: gate weights, first codes, decoded joints with and without the foot lock,
+a greedy answer.
 
 After an intended change of the outputs, write the file anew with ``python -m tests.hmvlm.test_golden`` and commit it.
 Floats are compared with tolerances and codes for the first steps only, because CPUs round differently.
@@ -14,6 +15,7 @@ import torch
 from hmvlm import HMVLM
 from hmvlm.body.skeleton import INDEX
 from hmvlm.language.decoding import Sampling, generate_motion, generate_text
+from hmvlm.motion.foot_lock import lock_feet
 
 GOLDEN = Path(__file__).resolve().parents[1] / "goldens" / "embedded.json"
 PROMPTS = ("a person walks forward", "someone waves with the left hand")
@@ -39,11 +41,12 @@ def greedy_codes(model: HMVLM, text: str) -> list[list[int]]:
     return codes[0].tolist()
 
 
-def joint_summary(model: HMVLM, codes: list[list[int]]) -> list[list[list[float]]]:
+def joint_summary(model: HMVLM, codes: list[list[int]], lock: bool = False) -> list[list[list[float]]]:
     """Positions ``(3, J, 3)`` in m of ``JOINTS`` in the first, middle and last frame of the
-    decoded codes, to 0.1 mm.
+    decoded codes, to 0.1 mm; with ``lock`` after the foot lock.
     """
-    joints = model.decode(torch.tensor(codes)).joints()[:, [INDEX[name] for name in JOINTS]]
+    motion = model.decode(torch.tensor(codes))
+    joints = (lock_feet(motion) if lock else motion).joints()[:, [INDEX[name] for name in JOINTS]]
     return np.round(joints[[0, len(joints) // 2, -1]].astype(float), 4).tolist()
 
 
@@ -75,6 +78,12 @@ def test_the_stored_codes_decode_to_the_same_joints(embedded, golden, text):
     np.testing.assert_allclose(found, golden["joints"][text], atol=1e-3)
 
 
+@pytest.mark.parametrize("text", PROMPTS)
+def test_locked_feet_of_the_stored_codes(embedded, golden, text):
+    found = joint_summary(embedded, golden["codes"][text], lock=True)
+    np.testing.assert_allclose(found, golden["locked"][text], atol=1e-3)
+
+
 def test_the_greedy_answer(embedded, golden):
     assert greedy_answer(embedded) == golden["answer"]
 
@@ -87,6 +96,7 @@ def write() -> None:
         "gate": {text: gate_weights(model, text) for text in (*PROMPTS, QUESTION)},
         "codes": codes,
         "joints": {text: joint_summary(model, rows) for text, rows in codes.items()},
+        "locked": {text: joint_summary(model, rows, lock=True) for text, rows in codes.items()},
         "answer": greedy_answer(model),
     }
     GOLDEN.parent.mkdir(exist_ok=True)
