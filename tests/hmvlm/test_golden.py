@@ -1,5 +1,6 @@
-"""Golden values of the released embedded checkpoint: gate weights, first codes, decoded joints with and without the foot lock,
-a greedy answer.
+"""Golden values of the released embedded checkpoint: gate weights, first codes, decoded joints, a greedy answer.
+
+Joints are stored as decoded, and with their feet locked.
 
 After an intended change of the outputs, write the file anew with ``python -m tests.hmvlm.test_golden`` and commit it.
 Floats are compared with tolerances and codes for the first steps only, because CPUs round differently.
