@@ -27,8 +27,9 @@ else
     check ruff format --check .
     [[ ! -x .venv/bin/lint-imports ]] || check lint-imports # import-linter needs Python 3.11
     check mypy
-    check python -m pytest -m "not slow" --cov --cov-report=term
-    check python -m pytest -m slow
+    export OMP_NUM_THREADS=1 # two processes share the cores
+    check python -m pytest -n 2 --dist loadfile -m "not slow" --cov --cov-report=term
+    check python -m pytest -n 2 --dist loadfile -m slow
 fi
 if [[ ${#failed[@]} -gt 0 ]]; then
     fail "failed: ${failed[*]}"
