@@ -12,7 +12,7 @@
 A quarter of the lines is held out, told by a hash of the raw line: training takes ``held_out=False``.
 """
 
-from train.phrasings.lines import ACTIONS, OTHER_LANGUAGES, PHRASINGS, find_problems, phrasings
+from train.phrasings.reader import ACTIONS, OTHER_LANGUAGES, PHRASINGS, find_problems, phrasings
 from train.phrasings.sentences import PATHS, STYLES, along, at_once, clause, counted, in_order, lasting, styled
 
 __all__ = [

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 
 from hmvlm.motion.facts.grammar import Subject, number, phrase
-from train.phrasings.lines import FOLDER
+from train.phrasings.reader import FOLDER
 from train.phrasings.tagged import Conditions, chosen, digest, fill
 from train.word_lists import load_word_lists
 
