@@ -1,0 +1,1 @@
+"""One module a family of actions; each registers its programs with ``@action``."""

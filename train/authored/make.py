@@ -1,0 +1,49 @@
+"""Perform authored actions and write them as recordings.
+
+python -m train.authored.make --recordings motions.npz --out authored.npz --actions clap wave --per-action 20
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+from train.authored.bases import default_recordings, load_bases
+from train.authored.registry import load_actions, make
+from train.recordings.store import Recording, save_motions
+
+log = logging.getLogger(__name__)
+
+
+def perform(keys: list[str], per_action: int, seed: int, recordings: Path) -> list[Recording]:
+    """``per_action`` performances of each action; each action has its own random stream."""
+    bases = load_bases(str(recordings))
+    clips = []
+    for key in keys:
+        rng = np.random.default_rng([seed, zlib.crc32(key.encode())])
+        clips += [make(key, rng, bases) for _ in range(per_action)]
+        log.info("%s: %d performances", key, per_action)
+    return clips
+
+
+def main(argv: list[str] | None = None) -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description="Perform authored actions and write them as recordings.")
+    parser.add_argument("--recordings", type=Path, help="recordings file for the base bodies")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--actions", nargs="*", help="keys; all by default")
+    parser.add_argument("--per-action", type=int, default=10)
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args(argv)
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    keys = options.actions or sorted(load_actions())
+    clips = perform(keys, options.per_action, options.seed, options.recordings or default_recordings())
+    save_motions(options.out, clips)
+
+
+if __name__ == "__main__":
+    main()

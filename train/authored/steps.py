@@ -1,0 +1,131 @@
+"""Locomotion programs: footstep plans whose feet are solved by inverse kinematics, and crawling."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+import numpy as np
+
+from train.authored.act import Act
+from train.authored.plan import LimbKey, Span
+from train.authored.targets import Target, foot, hand, knee
+
+
+@dataclass(frozen=True)
+class Gait:
+    """How to walk; lengths in metres, angles in degrees, times in seconds.
+
+    ``stride`` is how far a foot lands ahead of the other; ``lift`` the height of the swinging foot; ``raised`` a
+    foot target in the frame ``hip`` that the swing passes through (high knees); ``heel`` and ``toe`` the pitch at landing
+    (negative: heel first) and at leaving; ``planted`` the pitch while standing (tiptoe: 40); ``sway`` how far the pelvis
+    goes over the standing foot; ``drop`` how far it is lowered; ``swing`` how far hands swing to the front and back;
+    ``width`` is added to each foot's place outwards; ``turn`` is to the left a step; ``slow`` scales the time the right foot
+    stands, for limps; ``arms`` leaves the arms to other movements when False.
+    """
+
+    stride: float = 0.6
+    step_time: float = 0.55
+    lift: float = 0.06
+    raised: Target | None = None
+    heel: float = -14.0
+    toe: float = 25.0
+    planted: float = 0.0
+    sway: float = 0.035
+    drop: float = 0.02
+    swing: float = 0.2
+    width: float = 0.0
+    turn: float = 0.0
+    slow: float = 1.0
+    arms: bool = True
+    hand_height: float = -0.42
+
+
+def walk(act: Act, steps: int, gait: Gait | None = None, first: str = "right", close: bool = True) -> None:
+    """Walk ``steps`` steps from where the stage is; with ``close`` one more step brings the feet together."""
+    gait = gait or Gait()
+    sides = [first, "left" if first == "right" else "right"]
+    path = {"left": act.origin, "right": act.origin}
+    act.plan.travel.append((act.time, act.origin[0], act.origin[1], act.origin[2]))
+    settle = act.seconds(0.25)
+    act.move(settle, height=-gait.drop + 0.065 * (gait.planted > 20), balance=-1, wait=False)
+    total = steps + int(close)
+    for number in range(total):
+        side = sides[number % 2]
+        other = sides[(number + 1) % 2]
+        last = close and number == total - 1
+        x, z, yaw = path[other]
+        yaw = yaw + (0.0 if last else np.deg2rad(gait.turn))
+        ahead = 0.0 if last else gait.stride * act.size * (0.5 if number == 0 else 1.0) * act.uniform(0.96, 1.04)
+        goal = (x + ahead * float(np.sin(yaw)), z + ahead * float(np.cos(yaw)), yaw)
+        length = act.seconds(gait.step_time * (gait.slow if side == "left" else 1 / gait.slow))
+        _step(act, side, path[side], goal, length, gait, last)
+        path[side] = goal
+        act.time += length
+        middle = np.mean([path["left"], path["right"]], axis=0)
+        act.plan.travel.append((act.time, *(float(v) for v in middle)))
+        act.origin = (float(middle[0]), float(middle[1]), float(middle[2]))
+    act.plan.length = max(act.plan.length, act.time)
+    act.move(0.3, height=0.0, balance=0.0, **({"both": Target("rest")} if gait.arms and gait.swing else {}))
+
+
+def _step(act: Act, side: str, start, goal, length: float, gait: Gait, last: bool) -> None:  # noqa: ANN001
+    limb, other = f"{side}_leg", "left" if side == "right" else "right"
+    keys = act.plan.limbs.setdefault(limb, [])
+    t = act.time
+    planted = 0.0 if last else gait.planted
+    leave = Span(t - 0.12 * length, t + 0.25 * length, "smooth")
+    keys.append(LimbKey(leave, foot(pitch=max(gait.toe, gait.planted), out=gait.width), start))
+    if gait.raised is not None and not last:
+        keys.append(LimbKey(Span(t + 0.05 * length, t + 0.55 * length), gait.raised, goal))
+        keys.append(LimbKey(Span(t + 0.55 * length, t + length, "smooth"), foot(pitch=planted, out=gait.width), goal))
+    else:
+        land = foot(pitch=planted or (0.0 if last else gait.heel), out=0.0 if last else gait.width)
+        keys.append(LimbKey(Span(t + 0.08 * length, t + length, "smooth"), land, goal, gait.lift * act.size))
+    if gait.heel < 0 and not planted and not last and gait.raised is None:
+        keys.append(LimbKey(Span(t + length, t + 1.2 * length), foot(out=gait.width), goal))
+    sign = 1.0 if other == "left" else -1.0
+    act.plan.channels.setdefault("side", []).append((Span(t - 0.15 * length, t + 0.6 * length), sign * gait.sway))
+    if last:
+        act.plan.channels["side"].append((Span(t + 0.6 * length, t + 1.1 * length), 0.0))
+    if gait.arms and gait.swing and not last:
+        swing = gait.swing * act.size
+        span = Span(t - 0.05 * length, t + 0.95 * length, "smooth")
+        for arm, front in ((other, swing), (side, -0.7 * swing)):
+            up = gait.hand_height + (0.08 if front > 0 else 0.0)
+            target = hand((0.1, up, front + 0.03), "shoulder", part="wrist", exact=True)
+            act.plan.limbs.setdefault(f"{arm}_arm", []).append(LimbKey(span, target, act.origin))
+        act.plan.channels.setdefault("twist", []).append((span, sign * -4.0 * act.size))
+
+
+def crawl(act: Act, cycles: int, stride: float = 0.28, step_time: float = 0.5) -> None:
+    """Crawl on hands and knees from the pose ``hands_knees``: opposite hand and knee move together."""
+    pose, place = act._pose  # noqa: SLF001
+    ground = np.array([place[0], 0.0, place[1]])
+    spots = {side: {"knee": pose.joints[4 if side == "left" else 5] + ground} for side in ("left", "right")}
+    hands = {side: act.plan.limbs[f"{side}_arm"][-1].target for side in ("left", "right")}
+    x, z, yaw = act.origin
+    act.plan.travel.append((act.time, x, z, yaw))
+    at = {name: 0.0 for name in ("left_leg", "right_leg", "left_arm", "right_arm")}
+    for number in range(2 * cycles + 1):
+        moving, resting = ("right", "left") if number % 2 == 0 else ("left", "right")
+        last = number == 2 * cycles
+        length = act.seconds(step_time)
+        ahead = stride * act.size
+        goal = max(at.values()) if last else max(at.values()) + ahead * (0.5 if number == 0 else 1.0)
+        leg, arm = f"{moving}_leg", f"{resting}_arm"
+        origin = (x + goal * float(np.sin(yaw)), z + goal * float(np.cos(yaw)), yaw)
+        spot = spots[moving]["knee"]
+        sign = 1.0 if moving == "left" else -1.0
+        bent = knee(out=sign * float(spot[0]), front=float(spot[2]))
+        act.plan.limbs[leg].append(LimbKey(Span(act.time + 0.1 * length, act.time + length), bent, origin, 0.02))
+        reach = dataclasses.replace(hands[resting], exact=True)
+        act.plan.limbs[arm].append(LimbKey(Span(act.time, act.time + 0.8 * length), reach, origin, 0.06))
+        at[leg] = at[arm] = goal
+        act.time += length
+        middle = float(np.mean(list(at.values())))
+        act.plan.travel.append((act.time, x + middle * float(np.sin(yaw)), z + middle * float(np.cos(yaw)), yaw))
+        act.move(length, wait=False, twist=3.0 * sign, roll=2.0 * sign)
+    middle = max(at.values())
+    act.origin = (x + middle * float(np.sin(yaw)), z + middle * float(np.cos(yaw)), yaw)
+    act.move(0.3, twist=0.0, roll=0.0)
