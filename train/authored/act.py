@@ -10,8 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
+from hmvlm.body.skeleton import INDEX
 from train.authored.plan import CHANNELS, BodyKey, LimbKey, Origin, Plan, Span, Wave
-from train.authored.poses import GROUPS, PlacedPose, place_pose
+from train.authored.poses import GROUPS, POSES, PlacedPose, place_pose
 from train.authored.targets import REST, Target, foot, hand
 
 STYLES: dict[str, dict] = json.loads(Path(__file__).with_name("styles.json").read_text())
@@ -51,7 +52,7 @@ class Act:
         self.trim: list[float | None] = [None, None]
         self._easing = look.get("ease", "smooth")
         self._look = look
-        self._pose: tuple[PlacedPose, np.ndarray] = (place_pose("stand"), np.zeros(2))
+        self.placed: tuple[PlacedPose, np.ndarray] = (place_pose("stand"), np.zeros(2))
 
     # Time
 
@@ -125,7 +126,7 @@ class Act:
         self.move(seconds, **goals)
         if self.plan.body and self.plan.body[-1].pose is not None:
             self.plan.body.append(BodyKey(Span(start, self.time), None))
-            self._pose = (place_pose("stand"), np.zeros(2))
+            self.placed = (place_pose("stand"), np.zeros(2))
 
     def wave(
         self, channel: str, amplitude: float, period: float, seconds: float, phase: float = 0.0, wait: bool = False
@@ -157,7 +158,7 @@ class Act:
             lift: arc of the feet, as in :meth:`move`.
         """
         pose = place_pose(name)
-        old, place = self._pose
+        old, place = self.placed
         common = anchor or next((c for c in ("feet", "knees", "pelvis") if _touches(old, c) and _touches(pose, c)), "feet")
         place = place + (old.group(common) - pose.group(common))[[0, 2]] + np.asarray(shift)
         span = Span(self.time, self.time + self.seconds(seconds), ease or self._easing)
@@ -172,21 +173,12 @@ class Act:
                 self._limb(f"{side}_arm", span, Target("keep"), None, np.zeros(3))
             elif hands:
                 self._pose_hand(side, pose, ground, span)
-        self._pose = (pose, place)
+        self.placed = (pose, place)
         self.time = span.stop
         self.plan.length = max(self.plan.length, span.stop)
 
     def _pose_hand(self, side: str, pose: PlacedPose, ground: np.ndarray, span: Span) -> None:
-        spec = dict(pose.hands[side])
-        if not spec:
-            self._limb(f"{side}_arm", span, REST, None, np.zeros(3))
-            return
-        if spec.get("frame") == "floor":
-            sign = 1.0 if side == "left" else -1.0
-            under = pose.joints[16 if side == "left" else 17] + ground
-            x, y, z = spec["place"]
-            spec |= {"frame": "ground", "place": (sign * under[0] + x, y + 0.015, under[2] + z), "exact": True}
-        self._limb(f"{side}_arm", span, hand(**spec), None, np.zeros(3))
+        self._limb(f"{side}_arm", span, pose_hand(side, pose, ground), None, np.zeros(3))
 
     def _limb(self, limb: str, span: Span, target: Target, lift: float | None, jitter: np.ndarray) -> None:
         keys = self.plan.limbs.setdefault(limb, [])
@@ -224,9 +216,20 @@ class Act:
         return shifted(self.plan, lead, length + lead + tail)
 
 
-def _touches(pose: PlacedPose, contact: str) -> bool:
-    from train.authored.poses import POSES
+def pose_hand(side: str, pose: PlacedPose, ground: np.ndarray) -> Target:
+    """The target of a hand in a pose whose origin is at ``ground`` (3,); a hand on the floor stays there."""
+    spec = dict(pose.hands[side])
+    if not spec:
+        return REST
+    if spec.get("frame") == "floor":
+        sign = 1.0 if side == "left" else -1.0
+        under = pose.joints[INDEX[f"{side}_shoulder"]] + ground
+        x, y, z = spec["place"]
+        spec |= {"frame": "ground", "place": (sign * under[0] + x, y + 0.005, under[2] + z), "exact": True}
+    return hand(**spec)
 
+
+def _touches(pose: PlacedPose, contact: str) -> bool:
     return contact in POSES[pose.name].get("contacts", {"feet": 0.0}) and contact in GROUPS
 
 

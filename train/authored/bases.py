@@ -12,6 +12,7 @@ from scipy.ndimage import gaussian_filter1d, maximum_filter1d, minimum_filter1d
 from hmvlm.body.skeleton import INDEX
 from hmvlm.config import MOTION_FPS
 from hmvlm.motion.clip import Motion
+from train.authored.limbs import limbs
 from train.recordings.store import Recording, load_motions
 from train.recordings.support import lowest_points
 
@@ -22,6 +23,12 @@ CALM_WINDOW = 20
 """Frames over which the head, hands and feet of a calm body move little."""
 LIMITS = {"head": 0.06, "left_wrist": 0.07, "right_wrist": 0.07, "left_ankle": 0.03, "right_ankle": 0.03}
 """Largest extent (m) over the window in each horizontal direction."""
+
+HANGING = 0.85
+"""Least drop from shoulder to wrist of a hanging arm, as a share of its length."""
+ODD_WALKS = ("active", "tired", "old", "child", "uneven", "giant", "chimpanzee", "exag", "feminine", "masculin", "not-confident",
+             "proud", "angry", "sad", "happy", "musical", "slow", "stop", "sneak", "stealth", "turn")  # fmt: skip
+"""Words of a recording's name or label after which its walk is not an ordinary one."""
 
 
 def default_recordings() -> Path:
@@ -80,7 +87,8 @@ def calm_spans(motion: Motion, shortest: int = 30) -> list[tuple[int, int]]:
         extent = maximum_filter1d(place, CALM_WINDOW, axis=0) - minimum_filter1d(place, CALM_WINDOW, axis=0)
         calm &= (extent < limit).all(1)
     for side in ("left", "right"):
-        calm &= joints[:, INDEX[f"{side}_wrist"], 1] < joints[:, INDEX["pelvis"], 1] + 0.02
+        arm = joints[:, INDEX[f"{side}_wrist"]] - joints[:, INDEX[f"{side}_shoulder"]]
+        calm &= (arm[:, 1] < -HANGING * limbs()["left_arm"].length) & (np.linalg.norm(arm[:, [0, 2]], axis=1) < 0.22)
     across = joints[:, INDEX["left_hip"]] - joints[:, INDEX["right_hip"]]
     chest = joints[:, INDEX["left_shoulder"]] - joints[:, INDEX["right_shoulder"]]
     feet = joints[:, INDEX["left_ankle"]] - joints[:, INDEX["right_ankle"]]
@@ -102,8 +110,8 @@ def _back_and_forth(available: int, frames: int) -> np.ndarray:
 
 def _walks_straight(clip: Recording) -> bool:
     """Whether the label says walking and the path is straight, forward and brisk throughout."""
-    text = f"{clip.label} {clip.info.get('content', '')}".lower()
-    if "walk" not in text or len(clip.motion) < 3 * MOTION_FPS:
+    text = f"{clip.name} {clip.label} {clip.info.get('content', '')} {clip.info.get('style', '')}".lower()
+    if "walk" not in text or any(word in text for word in ODD_WALKS) or len(clip.motion) < 3 * MOTION_FPS:
         return False
     path = clip.motion.canonical().joints()[:, 0][:, [0, 2]]
     speed = np.linalg.norm(np.diff(path[:: MOTION_FPS // 2], axis=0), axis=1) * 2

@@ -199,7 +199,7 @@ def _natural_pole(toward: np.ndarray) -> np.ndarray:
     """
     raised = np.clip((toward[:, 1] - 0.2) / 0.5, 0, 1)[:, None]
     across = np.clip(-toward[:, 0] / 0.4, 0, 1)[:, None]
-    low = np.array([0.45, -0.75, -0.5]) + across * np.array([0.5, 0.1, 0.3])
+    low = np.array([0.3, -0.6, -0.75]) + across * np.array([0.6, 0.0, 0.5])
     return unit(low * (1 - raised) + np.array([1.0, -0.2, 0.35]) * raised)
 
 

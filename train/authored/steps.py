@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from train.authored.act import Act
+from hmvlm.body.skeleton import INDEX
+from train.authored.act import Act, pose_hand
 from train.authored.plan import LimbKey, Span
 from train.authored.targets import Target, foot, hand, knee
 
@@ -93,17 +94,17 @@ def _step(act: Act, side: str, start, goal, length: float, gait: Gait, last: boo
         span = Span(t - 0.05 * length, t + 0.95 * length, "smooth")
         for arm, front in ((other, swing), (side, -0.7 * swing)):
             up = gait.hand_height + (0.08 if front > 0 else 0.0)
-            target = hand((0.1, up, front + 0.03), "shoulder", part="wrist", exact=True)
+            target = hand((0.06, up, front + 0.03), "shoulder", part="wrist", exact=True)
             act.plan.limbs.setdefault(f"{arm}_arm", []).append(LimbKey(span, target, act.origin))
         act.plan.channels.setdefault("twist", []).append((span, sign * -4.0 * act.size))
 
 
 def crawl(act: Act, cycles: int, stride: float = 0.28, step_time: float = 0.5) -> None:
     """Crawl on hands and knees from the pose ``hands_knees``: opposite hand and knee move together."""
-    pose, place = act._pose  # noqa: SLF001
+    pose, place = act.placed
     ground = np.array([place[0], 0.0, place[1]])
-    spots = {side: {"knee": pose.joints[4 if side == "left" else 5] + ground} for side in ("left", "right")}
-    hands = {side: act.plan.limbs[f"{side}_arm"][-1].target for side in ("left", "right")}
+    spots = {side: {"knee": pose.joints[INDEX[f"{side}_knee"]] + ground} for side in ("left", "right")}
+    hands = {side: pose_hand(side, pose, ground) for side in ("left", "right")}
     x, z, yaw = act.origin
     act.plan.travel.append((act.time, x, z, yaw))
     at = {name: 0.0 for name in ("left_leg", "right_leg", "left_arm", "right_arm")}

@@ -103,7 +103,7 @@ def crawl_forward(a: Act) -> None:
 def march(a: Act) -> None:
     """High knees and swinging arms."""
     raised = foot(0.0, -0.42, 0.36, frame="hip", pitch=10)
-    gait = Gait(stride=0.5, step_time=0.55, raised=raised, heel=0, toe=15, swing=0.34, hand_height=-0.38, drop=0.0)
+    gait = Gait(stride=0.5, step_time=0.55, raised=raised, heel=0, toe=15, swing=0.26, hand_height=-0.34, drop=0.0)
     walk(a, int(a.rng.integers(5, 10)), gait)
     a.back(0.4)
 
