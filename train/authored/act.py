@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from hmvlm.body.skeleton import INDEX
-from train.authored.plan import CHANNELS, BodyKey, LimbKey, Origin, Plan, Span, Wave
+from train.authored.plan import CHANNELS, BodyKey, LimbKey, Origin, Plan, Span, Wave, shifted
 from train.authored.poses import GROUPS, POSES, PlacedPose, place_pose
 from train.authored.targets import REST, Target, foot, hand
 
@@ -86,7 +86,9 @@ class Act:
 
     # Movements
 
-    def move(self, seconds: float, *, ease: str | None = None, lift: float | None = None, wait: bool = True, **goals) -> None:
+    def move(
+        self, seconds: float, *, ease: str | None = None, lift: float | None = None, wait: bool = True, **goals
+    ) -> None:
         """Move to goals within ``seconds``, then put the cursor at the end.
 
         Args:
@@ -94,7 +96,7 @@ class Act:
             ease: an easing of :mod:`train.authored.easing`.
             lift: height in metres of the arc of feet that move; by default what the distance asks for.
             wait: False leaves the cursor where it is.
-            goals: channels of :data:`train.authored.plan.CHANNELS`, and the limbs ``left``, ``right``, ``both`` (hands),
+            goals: channels of :data:`train.authored.plan.CHANNELS`, and the hands ``left``, ``right``, ``both``,
                 ``left_foot``, ``right_foot``, ``both_feet`` with targets of ``hand``, ``foot``, ``knee``, REST or KEEP.
 
         Raises:
@@ -159,7 +161,9 @@ class Act:
         """
         pose = place_pose(name)
         old, place = self.placed
-        common = anchor or next((c for c in ("feet", "knees", "pelvis") if _touches(old, c) and _touches(pose, c)), "feet")
+        common = anchor or next(
+            (c for c in ("feet", "knees", "pelvis") if _touches(old, c) and _touches(pose, c)), "feet"
+        )
         place = place + (old.group(common) - pose.group(common))[[0, 2]] + np.asarray(shift)
         span = Span(self.time, self.time + self.seconds(seconds), ease or self._easing)
         self.plan.body.append(BodyKey(span, pose, place, self.origin))
@@ -231,23 +235,3 @@ def pose_hand(side: str, pose: PlacedPose, ground: np.ndarray) -> Target:
 
 def _touches(pose: PlacedPose, contact: str) -> bool:
     return contact in POSES[pose.name].get("contacts", {"feet": 0.0}) and contact in GROUPS
-
-
-def shifted(plan: Plan, seconds: float, length: float) -> Plan:
-    """The plan ``seconds`` later."""
-
-    def later(span: Span) -> Span:
-        return Span(span.start + seconds, span.stop + seconds, span.easing)
-
-    def limb(key: LimbKey) -> LimbKey:
-        leave = None if key.leave is None else key.leave + seconds
-        return dataclasses.replace(key, span=later(key.span), leave=leave)
-
-    return Plan(
-        {name: [(later(span), goal) for span, goal in moves] for name, moves in plan.channels.items()},
-        [dataclasses.replace(w, start=w.start + seconds, stop=w.stop + seconds) for w in plan.waves],
-        {name: [limb(key) for key in keys] for name, keys in plan.limbs.items()},
-        [dataclasses.replace(key, span=later(key.span)) for key in plan.body],
-        [(t + seconds, *rest) for t, *rest in plan.travel],
-        length,
-    )

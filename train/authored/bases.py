@@ -26,8 +26,11 @@ LIMITS = {"head": 0.06, "left_wrist": 0.07, "right_wrist": 0.07, "left_ankle": 0
 
 HANGING = 0.85
 """Least drop from shoulder to wrist of a hanging arm, as a share of its length."""
-ODD_WALKS = ("active", "tired", "old", "child", "uneven", "giant", "chimpanzee", "exag", "feminine", "masculin", "not-confident",
-             "proud", "angry", "sad", "happy", "musical", "slow", "stop", "sneak", "stealth", "turn")  # fmt: skip
+ODD_WALKS = (
+    "active", "tired", "old", "child", "uneven", "giant", "chimpanzee", "exag", "feminine", "masculin", "not-confident",
+    "chimpira", "elderly", "youthful", "proud", "angry", "sad", "happy", "musical", "slow", "stop", "sneak", "stealth",
+    "turn",
+)  # fmt: skip
 """Words of a recording's name or label after which its walk is not an ordinary one."""
 
 

@@ -107,7 +107,7 @@ def pole_of(limb: Limb, joints: np.ndarray, turned: np.ndarray) -> np.ndarray:
     """Pole (T, 3) of posed joints (T, 24, 3) with global rotations (T, 24, 3, 3), defined for straight limbs too."""
     a, _, c, _ = limb.joints
     line = unit(joints[:, c] - joints[:, a])
-    return unit(np.cross(line, turned[:, a] @ limb.hinge))
+    return unit(np.cross(line, turned[:, a] @ project_out(limb.hinge, unit(limb.upper))))
 
 
 def pronate(limb: Limb, lower: np.ndarray, hand: np.ndarray) -> np.ndarray:

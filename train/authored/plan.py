@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -97,3 +98,23 @@ class Plan:
         for span, goal in self.channels.get(name, []):
             value = value + span.share(times) * (goal - value)
         return value + sum((wave.values(times) for wave in self.waves if wave.channel == name), np.zeros(len(times)))
+
+
+def shifted(plan: Plan, seconds: float, length: float) -> Plan:
+    """The plan ``seconds`` later."""
+
+    def later(span: Span) -> Span:
+        return Span(span.start + seconds, span.stop + seconds, span.easing)
+
+    def limb(key: LimbKey) -> LimbKey:
+        leave = None if key.leave is None else key.leave + seconds
+        return dataclasses.replace(key, span=later(key.span), leave=leave)
+
+    return Plan(
+        {name: [(later(span), goal) for span, goal in moves] for name, moves in plan.channels.items()},
+        [dataclasses.replace(w, start=w.start + seconds, stop=w.stop + seconds) for w in plan.waves],
+        {name: [limb(key) for key in keys] for name, keys in plan.limbs.items()},
+        [dataclasses.replace(key, span=later(key.span)) for key in plan.body],
+        [(t + seconds, *rest) for t, *rest in plan.travel],
+        length,
+    )

@@ -30,7 +30,8 @@ HEAD_SHARE = {"neck": 0.4, "head": 0.6}
 GROUPS = {
     "feet": ("left_ankle", "right_ankle", "left_foot", "right_foot"),
     "left_foot": ("left_ankle", "left_foot"), "right_foot": ("right_ankle", "right_foot"),
-    "knees": ("left_knee", "right_knee"), "left_knee": ("left_knee",), "right_knee": ("right_knee",),
+    "knees": ("left_knee", "right_knee", "left_hip", "right_hip"),
+    "left_knee": ("left_knee", "left_hip"), "right_knee": ("right_knee", "right_hip"),
     "pelvis": ("pelvis", "left_hip", "right_hip"), "chest": ("spine2", "spine3", "left_collar", "right_collar"),
     "head": ("head",),
 }  # fmt: skip
@@ -75,7 +76,8 @@ class PlacedPose:
         members = GROUPS.get(name) or JOINT_GROUPS.get(name)
         if members is None:
             raise ValueError(f"unknown contact {name!r}; known are {', '.join([*GROUPS, *JOINT_GROUPS])}")
-        return np.mean([self.joints[INDEX[member]] for member in members], axis=0)
+        picks = [INDEX[m] for m in members if "knee" not in name or m.endswith("knee")]
+        return self.joints[picks].mean(0)
 
 
 def _height(name: str, joints: np.ndarray, turned: np.ndarray) -> float:
@@ -90,9 +92,7 @@ def _legs(local: np.ndarray, spec: dict) -> None:
     for side, sign in (("left", 1.0), ("right", -1.0)):
         leg = {**spec.get("legs", {}), **spec.get(f"{side}_leg", {})}
         flexion, out, toes = leg.get("hip", (0, 0, 0))
-        local[INDEX[f"{side}_hip"]] = (
-            euler(0, 0, sign * out) @ euler(-flexion, 0, 0) @ euler(0, sign * toes, 0)
-        )
+        local[INDEX[f"{side}_hip"]] = euler(-flexion, 0, 0) @ euler(0, 0, sign * out) @ euler(0, sign * toes, 0)
         local[INDEX[f"{side}_knee"]] = euler(leg.get("knee", 0), 0, 0)
         local[INDEX[f"{side}_ankle"]] = euler(leg.get("ankle", 0), 0, 0)
         local[INDEX[f"{side}_foot"]] = euler(-leg.get("toes", 0), 0, 0)

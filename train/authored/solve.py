@@ -12,13 +12,17 @@ from hmvlm.body.skeleton import INDEX
 from hmvlm.body.smpl import BodyModel
 from hmvlm.motion.clip import Motion
 from train.authored import limbs as ik
-from train.authored.ends import Ends, Scene, limb_ends
+from train.authored.ends import Ends, limb_ends
+from train.authored.goals import Scene
 from train.authored.plan import Plan
 from train.authored.poses import HEAD_SHARE, SPINE_SHARE, euler, kinematics, place_pose
 from train.recordings.orient import between, local_rotations, to_axis_angle, to_matrix
 from train.recordings.support import centre_of_mass, lowest_points
 
 TRUNK = ("spine1", "spine2", "spine3", "neck", "head", "left_collar", "right_collar")
+TRUNK_CHANNELS = (
+    "bend", "twist", "lean", "nod", "turn", "tilt", "pitch", "yaw", "roll", "height", "side", "front",
+)  # fmt: skip
 BALANCE_SMOOTHING = 2.5
 """Standard deviation in frames of the pelvis shift that keeps the centre of mass over the feet."""
 STANDING_LEG = 0.3
@@ -51,13 +55,16 @@ def solve(plan: Plan, base: Motion) -> Motion:
         body.pelvis[:, 1] -= _too_high(free, scene)
         free = _limbs(plan, body, scene)
     motion = Motion(to_axis_angle(free.local), free.pelvis - rest, fps=base.fps)
-    return settle(motion, plan.channel("air", times))
+    air = plan.channel("air", times)
+    return settle(settle(motion, air), air)  # the second time removes what the first one's smoothing has left
 
 
 def _scene(plan: Plan, recorded: Body, times: np.ndarray) -> Scene:
     joints, turned = recorded.kinematics()
     stand = place_pose("stand")
-    feet = np.mean([joints[0, INDEX[name]] for name in ("left_ankle", "right_ankle", "left_foot", "right_foot")], axis=0)
+    feet = np.mean(
+        [joints[0, INDEX[name]] for name in ("left_ankle", "right_ankle", "left_foot", "right_foot")], axis=0
+    )
     origin = (feet - stand.group("feet"))[[0, 2]]
     travel = np.zeros((len(times), 3))
     if plan.travel:
@@ -84,8 +91,7 @@ def _trunk(plan: Plan, recorded: Body, scene: Scene) -> Body:
         pelvis += share[:, None] * (goal_pelvis - pelvis)
         for joint in (0, *names):
             local[:, joint] = between(local[:, joint], goal[:, joint], share[:, None])
-    value = {name: plan.channel(name, scene.times) for name in
-             ("bend", "twist", "lean", "nod", "turn", "tilt", "pitch", "yaw", "roll", "height", "side", "front")}  # fmt: skip
+    value = {name: plan.channel(name, scene.times) for name in TRUNK_CHANNELS}
     for joint, part in SPINE_SHARE.items():
         local[:, INDEX[joint]] = local[:, INDEX[joint]] @ euler(
             part * value["bend"], part * value["twist"], part * value["lean"]
@@ -156,7 +162,9 @@ def _balance(plan: Plan, body: Body, scene: Scene) -> np.ndarray:
 
 def _support(joints: np.ndarray) -> np.ndarray:
     """Middle (T, 3) of the feet, weighted towards the one that stands when the other is lifted."""
-    feet = np.stack([(joints[:, INDEX[f"{s}_ankle"]] + joints[:, INDEX[f"{s}_foot"]]) / 2 for s in ("left", "right")], 1)
+    feet = np.stack(
+        [(joints[:, INDEX[f"{s}_ankle"]] + joints[:, INDEX[f"{s}_foot"]]) / 2 for s in ("left", "right")], 1
+    )
     lift = feet[..., 1] - feet[..., 1].min(1, keepdims=True)
     weight = gaussian_filter1d(np.exp(-lift / 0.05), 2.0, axis=0, mode="nearest")
     return (weight[..., None] * feet).sum(1) / weight.sum(1)[:, None]
@@ -185,5 +193,3 @@ def settle(motion: Motion, air: np.ndarray) -> Motion:
     still = np.minimum(low - shift, 0.0)
     trans[:, 1] += gaussian_filter1d(maximum_filter1d(-still, 3), 1.0, mode="nearest")
     return Motion(motion.poses, trans, fps=motion.fps)
-
-

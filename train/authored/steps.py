@@ -9,7 +9,7 @@ import numpy as np
 
 from hmvlm.body.skeleton import INDEX
 from train.authored.act import Act, pose_hand
-from train.authored.plan import LimbKey, Span
+from train.authored.plan import LimbKey, Origin, Span
 from train.authored.targets import Target, foot, hand, knee
 
 
@@ -18,11 +18,11 @@ class Gait:
     """How to walk; lengths in metres, angles in degrees, times in seconds.
 
     ``stride`` is how far a foot lands ahead of the other; ``lift`` the height of the swinging foot; ``raised`` a
-    foot target in the frame ``hip`` that the swing passes through (high knees); ``heel`` and ``toe`` the pitch at landing
-    (negative: heel first) and at leaving; ``planted`` the pitch while standing (tiptoe: 40); ``sway`` how far the pelvis
-    goes over the standing foot; ``drop`` how far it is lowered; ``swing`` how far hands swing to the front and back;
-    ``width`` is added to each foot's place outwards; ``turn`` is to the left a step; ``slow`` scales the time the right foot
-    stands, for limps; ``arms`` leaves the arms to other movements when False.
+    foot target in the frame ``hip`` that the swing passes through (high knees); ``heel`` and ``toe`` the pitch at
+    landing (negative: heel first) and at leaving; ``planted`` the pitch while standing (tiptoe: 40); ``sway`` how far
+    the pelvis goes over the standing foot; ``drop`` how far it is lowered; ``swing`` how far hands swing to both ends;
+    ``width`` is added to each foot's place outwards; ``turn`` is to the left a step; ``slow`` scales the time the right
+    foot stands, for limps; ``arms`` leaves the arms to other movements when False.
     """
 
     stride: float = 0.6
@@ -70,7 +70,7 @@ def walk(act: Act, steps: int, gait: Gait | None = None, first: str = "right", c
     act.move(0.3, height=0.0, balance=0.0, **({"both": Target("rest")} if gait.arms and gait.swing else {}))
 
 
-def _step(act: Act, side: str, start, goal, length: float, gait: Gait, last: bool) -> None:  # noqa: ANN001
+def _step(act: Act, side: str, start: Origin, goal: Origin, length: float, gait: Gait, last: bool) -> None:
     limb, other = f"{side}_leg", "left" if side == "right" else "right"
     keys = act.plan.limbs.setdefault(limb, [])
     t = act.time
@@ -107,7 +107,7 @@ def crawl(act: Act, cycles: int, stride: float = 0.28, step_time: float = 0.5) -
     hands = {side: pose_hand(side, pose, ground) for side in ("left", "right")}
     x, z, yaw = act.origin
     act.plan.travel.append((act.time, x, z, yaw))
-    at = {name: 0.0 for name in ("left_leg", "right_leg", "left_arm", "right_arm")}
+    at = dict.fromkeys(("left_leg", "right_leg", "left_arm", "right_arm"), 0.0)
     for number in range(2 * cycles + 1):
         moving, resting = ("right", "left") if number % 2 == 0 else ("left", "right")
         last = number == 2 * cycles

@@ -143,7 +143,8 @@ def foot(
 def knee(out: float = 0.0, front: float = 0.0, up: float = 0.0, toes: float = 60.0, own: bool = False) -> Target:
     """Put a knee on the floor at a place from the action's start, the shank on the floor behind it; metres.
 
-    ``toes`` is how far the foot points back, in degrees; -30 stands on bent toes. ``own`` measures from the base's foot.
+    ``toes`` is how far the foot points back, in degrees; -30 stands on bent toes. ``own``
+    measures from the base's foot.
     """
     return Target("knee", "ground", (out, up, front), turn=(toes, 0.0), own=own)
 

@@ -106,5 +106,3 @@ def march(a: Act) -> None:
     gait = Gait(stride=0.5, step_time=0.55, raised=raised, heel=0, toe=15, swing=0.26, hand_height=-0.34, drop=0.0)
     walk(a, int(a.rng.integers(5, 10)), gait)
     a.back(0.4)
-
-
