@@ -12,9 +12,9 @@ from scipy.ndimage import gaussian_filter1d, maximum_filter1d, minimum_filter1d
 from hmvlm.body.skeleton import INDEX
 from hmvlm.config import MOTION_FPS
 from hmvlm.motion.clip import Motion
+from train.authored.floor import lowest_points
 from train.authored.limbs import limbs
 from train.recordings.store import Recording, load_motions
-from train.recordings.support import lowest_points
 
 VARIABLE = "HMVLM_RECORDINGS"
 """Environment variable with the recordings that bases are cut from."""

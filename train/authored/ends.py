@@ -11,7 +11,6 @@ from hmvlm.body.vectors import unit
 from train.authored import limbs as ik
 from train.authored.goals import Curve, Scene, goal_curve
 from train.authored.plan import LimbKey
-from train.recordings.orient import between
 
 
 @dataclass
@@ -43,7 +42,7 @@ def limb_ends(limb: ik.Limb, keys: list[LimbKey], scene: Scene, joints: np.ndarr
     rotation = curve.rotation
     for _ in range(4):
         upper, lower = ik.solve(limb, root, wrist, curve.pole)
-        rotation = between(lower, curve.rotation, curve.weight[:, None])
+        rotation = ik.mix(lower, curve.rotation, curve.weight)
         wrist = curve.point - (rotation @ curve.part[..., None])[..., 0]
     upper, lower = ik.solve(limb, root, wrist, curve.pole)
     if limb.is_arm:
@@ -63,8 +62,8 @@ def _rest(limb: ik.Limb, scene: Scene, joints: np.ndarray, turned: np.ndarray) -
         return Curve(scene.joints[:, end], zero, pole, scene.turned[:, end], ones)
     chest, was = turned[:, INDEX["spine3"]], scene.turned[:, INDEX["spine3"]]
     stiff = chest @ np.swapaxes(was, -1, -2)
-    upright = np.clip((chest[:, 1, 1] - 0.1) / 0.4, 0, 1)[:, None]
-    follow = between(stiff, np.broadcast_to(scene.yaw, stiff.shape), 0.8 * upright)
+    upright = np.clip((chest[:, 1, 1] - 0.1) / 0.4, 0, 1)
+    follow = ik.mix(stiff, scene.yaw, 0.8 * upright)
     arm = scene.joints[:, end] - scene.joints[:, first]
     point = joints[:, first] + (follow @ arm[..., None])[..., 0]
     return Curve(point, zero, (follow @ pole[..., None])[..., 0], follow @ scene.turned[:, end], ones)
@@ -87,6 +86,6 @@ def _blend(limb: ik.Limb, root: np.ndarray, start: Curve, goal: Curve, share: np
         point,
         start.part + w * (goal.part - start.part),
         unit(start.pole + w * (goal.pole - start.pole)),
-        between(first, second, share[:, None]),
+        ik.mix(first, second, share),
         start.weight + share * (goal.weight - start.weight),
     )

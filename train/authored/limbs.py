@@ -120,3 +120,13 @@ def pronate(limb: Limb, lower: np.ndarray, hand: np.ndarray) -> np.ndarray:
     twist = 2 * np.arctan2(along, np.cos(half))
     twist = np.arctan2(np.sin(twist), np.cos(twist))
     return lower @ to_matrix(axis * (PRONATION * twist)[:, None])
+
+
+def mix(start: np.ndarray, end: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """Rotations (T, 3, 3) at ``share`` (T,) of the shortest arc from ``start`` to ``end`` (T, 3, 3)."""
+    out = np.where(share[:, None, None] >= 1, end, start)
+    moving = (share != 0) & (share != 1)
+    if moving.any():
+        relative = np.swapaxes(start[moving], -1, -2) @ end[moving]
+        out[moving] = start[moving] @ to_matrix(share[moving, None] * to_axis_angle(relative))
+    return out

@@ -21,8 +21,8 @@ from scipy.spatial.transform import Rotation
 
 from hmvlm.body.skeleton import INDEX, NUM_JOINTS, forward_kinematics
 from hmvlm.body.smpl import BodyModel
+from hmvlm.body.surface import lowest_heights
 from train.authored.limbs import limbs, pole_of
-from train.recordings.support import surface_points
 
 POSES: dict[str, dict] = json.loads(Path(__file__).with_name("poses.json").read_text())
 SPINE_SHARE = {"spine1": 0.3, "spine2": 0.35, "spine3": 0.35}
@@ -83,9 +83,8 @@ class PlacedPose:
 def _height(name: str, joints: np.ndarray, turned: np.ndarray) -> float:
     if name in JOINT_GROUPS:
         return float(np.mean([joints[INDEX[member], 1] for member in JOINT_GROUPS[name]]))
-    skin = surface_points()
     picks = [INDEX[member] for member in GROUPS[name]]
-    return float(min((joints[j, 1] + skin[j] @ turned[j, 1]).min() for j in picks))
+    return float(lowest_heights(joints[None], turned[None])[0, picks].min())
 
 
 def _legs(local: np.ndarray, spec: dict) -> None:

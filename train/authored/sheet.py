@@ -14,9 +14,9 @@ from PIL import Image
 from hmvlm.motion.clip import Motion
 from hmvlm.render.sheet import contact_sheet
 from train.authored.bases import default_recordings
+from train.authored.floor import lowest_points
 from train.authored.make import perform
 from train.authored.registry import load_actions
-from train.recordings.support import lowest_points
 
 ROWS = 6
 

@@ -11,13 +11,14 @@ from scipy.ndimage import gaussian_filter1d, maximum_filter1d
 from hmvlm.body.skeleton import INDEX
 from hmvlm.body.smpl import BodyModel
 from hmvlm.motion.clip import Motion
+from hmvlm.motion.support import centre_of_mass
 from train.authored import limbs as ik
 from train.authored.ends import Ends, limb_ends
+from train.authored.floor import settle
 from train.authored.goals import Scene
 from train.authored.plan import Plan
 from train.authored.poses import HEAD_SHARE, SPINE_SHARE, euler, kinematics, place_pose
-from train.recordings.orient import between, local_rotations, to_axis_angle, to_matrix
-from train.recordings.support import centre_of_mass, lowest_points
+from train.recordings.orient import local_rotations, to_axis_angle, to_matrix
 
 TRUNK = ("spine1", "spine2", "spine3", "neck", "head", "left_collar", "right_collar")
 TRUNK_CHANNELS = (
@@ -90,7 +91,7 @@ def _trunk(plan: Plan, recorded: Body, scene: Scene) -> Body:
             goal = np.broadcast_to(key.pose.local, local.shape)
         pelvis += share[:, None] * (goal_pelvis - pelvis)
         for joint in (0, *names):
-            local[:, joint] = between(local[:, joint], goal[:, joint], share[:, None])
+            local[:, joint] = ik.mix(local[:, joint], goal[:, joint], share)
     value = {name: plan.channel(name, scene.times) for name in TRUNK_CHANNELS}
     for joint, part in SPINE_SHARE.items():
         local[:, INDEX[joint]] = local[:, INDEX[joint]] @ euler(
@@ -182,14 +183,3 @@ def _too_high(body: Body, scene: Scene) -> np.ndarray:
         reach = np.sqrt(np.maximum((ik.STRETCH * limb.length) ** 2 - flat**2, 0.04))
         excess = np.maximum(excess, np.where(wanted[:, 1] < STANDING_LEG, hip[:, 1] - wanted[:, 1] - reach, 0))
     return gaussian_filter1d(maximum_filter1d(np.maximum(excess, 0), 5), 1.5, mode="nearest")
-
-
-def settle(motion: Motion, air: np.ndarray) -> Motion:
-    """Put the body's lowest point on the floor except while ``air`` (T,) is 1; nothing pierces the floor."""
-    low = lowest_points(motion)
-    shift = gaussian_filter1d(np.where(low > 0, low * (1 - np.clip(air, 0, 1)), low), 1.5, mode="nearest")
-    trans = motion.trans.copy()
-    trans[:, 1] -= shift
-    still = np.minimum(low - shift, 0.0)
-    trans[:, 1] += gaussian_filter1d(maximum_filter1d(-still, 3), 1.0, mode="nearest")
-    return Motion(motion.poses, trans, fps=motion.fps)

@@ -6,11 +6,11 @@ import pytest
 from hmvlm.body.skeleton import INDEX, NUM_JOINTS
 from hmvlm.motion.clip import Motion
 from train.authored.act import Act
+from train.authored.floor import lowest_points
 from train.authored.limbs import limbs, pole_of, solve
 from train.authored.poses import kinematics, place_pose
 from train.authored.registry import make
 from train.recordings.store import Recording
-from train.recordings.support import lowest_points
 
 
 class StillBases:
