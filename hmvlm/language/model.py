@@ -21,8 +21,9 @@ from hmvlm.language.base import load_base
 from hmvlm.language.depth_transformer import IGNORE, DepthTransformer
 from hmvlm.language.gate import Gate
 from hmvlm.language.moe_lora import MoELoraConfig, set_gate
+from hmvlm.language.packing import PackedBatch
 from hmvlm.language.pose_head import OrientationHead, PoseNeck
-from hmvlm.language.sequence import PackedBatch, SequenceBuilder
+from hmvlm.language.sequence import SequenceBuilder
 from hmvlm.language.text_encoder import TextEncoder
 from hmvlm.language.vocabulary import Vocabulary
 from hmvlm.vision.projector import make_projector

@@ -17,9 +17,6 @@ from hmvlm.language.depth_transformer import IGNORE
 from hmvlm.language.vocabulary import Vocabulary
 
 NO_CODE = -1
-PADDING = -1
-ROW = 160
-"""Default length of a packed row."""
 
 
 @dataclass
@@ -159,20 +156,21 @@ class SequenceBuilder:
         pieces.append(TokenSequence.from_ids(self._special(self.format.after)))
         return TokenSequence.join(pieces)
 
-    def motion_answer(self, text: str, codes: Tensor, ended: bool = True) -> TokenSequence:
+    def motion_answer(self, text: str, codes: Tensor, ended: bool = True, context: int = 0) -> TokenSequence:
         """Text-to-motion example: the prompt, and codes ``(S, 5)`` as targets.
 
-        If ``ended``, the codes reach the motion's end, which is a target too.
+        If ``ended``, the codes reach the motion's end, which is a target too. The first ``context`` steps are of an
+        earlier motion that this one continues; they are no targets.
         """
         opening = TokenSequence.from_ids([self.vocabulary.special_id("<motion>")])
         body = self.steps(codes)
         answer = TokenSequence.join([opening, body])
         if self.layout == "stepwise":
-            answer.step_labels[:-1] = codes
+            answer.step_labels[context:-1] = codes[context:]
             if ended:
                 answer.step_labels[-1, 0] = self.vocabulary.codebook_size
         else:
-            answer.labels[:-1] = answer.ids[1:]
+            answer.labels[context * NUM_PARTS : -1] = answer.ids[1 + context * NUM_PARTS :]
             if ended:
                 answer.labels[-1] = self.vocabulary.special_id("</motion>")
         return TokenSequence.join([self.prompt(text), answer])
@@ -190,61 +188,3 @@ class SequenceBuilder:
         whole = TokenSequence.join([prompt, TokenSequence.from_ids(ids[:-1])])
         whole.labels[len(prompt) - 1 :] = torch.tensor(ids)
         return whole
-
-
-@dataclass
-class PackedBatch:
-    """Sequences packed into ``R`` rows of ``T`` positions; each attends to itself only.
-
-    Attributes: ``ids``, ``labels`` ``(R, T)``, ``codes`` and ``step_labels`` ``(R, T, 5)``, ``positions``
-    ``(R, T)`` restarting with each sequence, ``segments`` ``(R, T)`` the index of the sequence, ``PADDING``
-    for padding; ``visual`` ``(V, F)`` as in a sequence,
-    row after row.
-    """
-
-    ids: Tensor
-    codes: Tensor
-    labels: Tensor
-    step_labels: Tensor
-    positions: Tensor
-    segments: Tensor
-    visual: Tensor
-
-    @property
-    def mask(self) -> Tensor:
-        """Block-causal attention ``(R, 1, T, T)``, True = may attend."""
-        size = self.segments.shape[1]
-        causal = torch.ones(size, size, dtype=torch.bool, device=self.segments.device).tril()
-        return (causal & (self.segments[:, :, None] == self.segments[:, None, :]))[:, None]
-
-    @staticmethod
-    def from_sequences(sequences: Items[TokenSequence], row: int = ROW) -> PackedBatch:
-        """Pack into rows of ``row`` positions by first-fit decreasing; a longer sequence widens all rows.
-
-        Short rows limit the quadratic cost of attention.
-        """
-        row = max(row, *map(len, sequences)) if len(sequences) > 1 else len(sequences[0])
-        rows: list[list[int]] = []
-        room: list[int] = []
-        for index in sorted(range(len(sequences)), key=lambda i: -len(sequences[i])):
-            place = next((r for r, left in enumerate(room) if left >= len(sequences[index])), None)
-            if place is None:
-                place = len(rows)
-                rows.append([])
-                room.append(row)
-            rows[place].append(index)
-            room[place] -= len(sequences[index])
-        pieces, visual = [], []
-        for members, left in zip(rows, room, strict=True):
-            whole = TokenSequence.join([*(sequences[i] for i in members), TokenSequence.from_ids([0] * left)])
-            lengths = [*(len(sequences[i]) for i in members), left]
-            positions = torch.cat([torch.arange(length) for length in lengths])
-            segments = torch.repeat_interleave(torch.tensor([*members, PADDING]), torch.tensor(lengths))
-            visual.append(whole.visual)
-            pieces.append((whole.ids, whole.codes, whole.labels, whole.step_labels, positions, segments))
-        columns = [*(torch.stack(column) for column in zip(*pieces, strict=True)), torch.cat(visual)]
-        return PackedBatch(*columns)
-
-    def to(self, device: str | torch.device) -> PackedBatch:
-        """Move to a device."""
-        return PackedBatch(*(getattr(self, name).to(device) for name in PackedBatch.__dataclass_fields__))

@@ -19,6 +19,7 @@ the facts do not contradict it; else the sentences come from the facts alone.
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -33,6 +34,8 @@ from train.recordings.store import Recording
 __all__ = ["Example", "action_key", "captions", "make_core", "examples", "mirror_text", "topic_key"]
 
 
+LEAD = 40
+"""Frames of the clauses before that a clause of a chain starts with: 2 s."""
 RULE_BASED = ("bandai_namco", "ui_prmd", "cmu")
 """Sources whose captions are made from labels and facts.
 
@@ -46,7 +49,7 @@ class Example:
 
     ``name`` is the recording's, followed by start and end in seconds for a piece (``cmu_14_06@3.2-9.8``); ``kind`` is
     whole, segment or crop. ``action`` (of the recording), ``topic`` (of this piece) and ``style`` are keys for balanced
-    sampling.
+    sampling. The first ``lead`` frames of the motion show what went before; captions and facts are about the rest.
     """
 
     name: str
@@ -59,12 +62,14 @@ class Example:
     captions: list[str]
     facts: Facts
     topic: str = ""
+    lead: int = 0
 
     def mirrored(self) -> Example:
         """The mirror image of the example."""
         motion = self.motion.mirrored()
         return replace(
-            self, motion=motion, captions=[mirror_text(c) for c in self.captions], facts=facts(motion),
+            self, motion=motion, captions=[mirror_text(c) for c in self.captions],
+            facts=facts(motion.slice(self.lead, len(motion))),
             action=mirror_text(self.action), topic=mirror_text(self.topic), name=f"{self.name}|mirrored",
         )  # fmt: skip
 
@@ -106,7 +111,9 @@ def captions(
 
 
 def action_key(clip: Recording, measured: Facts, whole: bool = True) -> str:
-    """Key for balanced sampling: the data set's content label, or the category of a CMU note."""
+    """Key for balanced sampling: the recording's own key, the data set's content label, or a CMU note's category."""
+    if clip.info.get("action"):
+        return clip.info["action"]
     if clip.source == "bandai_namco":
         return clip.info["content"]
     if clip.source == "ui_prmd":
@@ -123,7 +130,7 @@ def topic_key(clip: Recording, measured: Facts, whole: bool = True) -> str:
     """Key for balanced sampling of pieces: the first phrase of a CMU note that holds in the piece, else the action."""
     return (
         f"cmu {cmu.topic_key(clip.label, measured, whole)}"
-        if clip.source == "cmu"
+        if clip.source == "cmu" and not clip.info.get("action")
         else action_key(clip, measured, whole)
     )
 
@@ -146,6 +153,9 @@ def examples(
     made = []
     for clip in clips:
         if split is not None and clip.split != split:
+            continue
+        if "cuts" in clip.info:
+            made += clauses(clip, n)
             continue
         pieces = cut(clip)
         if crops:
@@ -171,6 +181,24 @@ def examples(
                     topic_key(clip, measured, whole),
                 )  # fmt: skip
             )
+    return made
+
+
+def clauses(clip: Recording, n: int = 6) -> list[Example]:
+    """An example of each clause of a chain, with up to ``n`` captions, that starts with up to 2 s of what went before.
+
+    The recording's info holds ``cuts``, the first frame of each clause, and ``clauses``, the captions of each: lists as
+    JSON.
+    """
+    starts, told = json.loads(clip.info["cuts"]), json.loads(clip.info["clauses"])
+    made = []
+    for start, stop, words in zip(starts, [*starts[1:], len(clip.motion)], told, strict=True):
+        lead, texts = min(LEAD, start), [words] if isinstance(words, str) else words[:n]
+        motion = replace(clip.motion.slice(start - lead, stop), text=texts[0])
+        measured = facts(clip.motion.slice(start, stop))
+        name, key = f"{clip.name}@{start / motion.fps:.1f}", action_key(clip, measured)
+        style = style_key(clip)
+        made.append(Example(name, clip.source, clip.split, "segment", key, style, motion, texts, measured, key, lead))
     return made
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor, tensor
 
 from hmvlm.language.gate import Gate
-from hmvlm.language.sequence import PackedBatch
+from hmvlm.language.packing import PackedBatch, first_fit
 from train.instruct.mixture import Mixture
 from train.loop.objective import RandomBatches
 
@@ -70,10 +71,16 @@ class Batches(RandomBatches):
     def draw(self, rng: random.Random) -> Batch:
         """One batch."""
         drawn = self.mixture.batch(self.positions, rng)
-        longest = max(self.row, *(len(one.sequence) for one in drawn))
-        packed = PackedBatch.from_sequences([one.sequence for one in drawn], -(-longest // ALIGNED) * ALIGNED)
+        row = packed_row([len(one.sequence) for one in drawn], self.row)
+        packed = PackedBatch.from_sequences([one.sequence for one in drawn], row)
         media = self.gate.media([one.media for one in drawn])
         picks = tensor(
             rng.choices(range(self.dialogue), k=self.dialogue_batch) if self.dialogue_batch else [], dtype=torch.int64
         )
         return Batch(packed, [one.gate_text for one in drawn], media, [one.view for one in drawn], picks)
+
+
+def packed_row(lengths: Sequence[int], shortest: int) -> int:
+    """The length of packed rows, from ``shortest`` or the longest sequence to three times that, that pads least."""
+    least = -(-max(shortest, *lengths) // ALIGNED) * ALIGNED
+    return min(range(least, 3 * least + 1, ALIGNED), key=lambda row: (row * len(first_fit(lengths, row)), row))

@@ -29,6 +29,8 @@ NOTE_DROPOUT = 0.05
 """Share of motions that are asked about without notes."""
 CORRUPTED_SHARE = 0.35
 """Share of motions beside notes some of whose tokens are replaced, like those of poses estimated from clips."""
+SHORTEST_CONTEXT = 3
+"""Steps of the motion before that a continuation is shown at least, where there are so many."""
 SUBJECTS = ("a", "an", "the", "this", "someone", "somebody", "he", "she", "they")
 """First words of captions that are sentences.
 
@@ -140,25 +142,34 @@ class Mixture:
         sides = [segment]
         if segment.mirror is not None and segment.captions[which] != segment.mirror.captions[which]:
             sides.append(segment.mirror)
-        return [make(one, _codes(one, variant), one.captions[which], random.Random(wording)) for one in sides]
+        return [make(one, variant, one.captions[which], random.Random(wording)) for one in sides]
 
-    def _motion(self, segment: Segment, codes: Tensor, caption: str, rng: random.Random) -> TrainingExample:
+    def _motion(self, segment: Segment, variant: int, caption: str, rng: random.Random) -> TrainingExample:
+        codes = _codes(segment, variant)
         seconds = len(codes) / STEPS_PER_SECOND
         stated = seconds if rng.random() < self.share_timed else None
         if rng.random() < self.share_unconditional:
             text = UNCONDITIONAL_PROMPT
         else:
             text = prompt_templates.motion_prompt(caption, rng, None if stated else seconds)
-        sequence = self.builder.motion_answer(with_seconds(text, stated), codes, ended=len(codes) < MAX_STEPS)
+        before = segment.codes[variant][: len(segment.codes[variant]) - len(codes)]
+        before = before[len(before) - rng.randint(min(SHORTEST_CONTEXT, len(before)), len(before)) :]
+        sequence = self.builder.motion_answer(
+            with_seconds(text, stated),
+            torch.cat([torch.from_numpy(before.astype(np.int64)), codes]),
+            ended=len(segment.codes[variant]) < MAX_STEPS,
+            context=len(before),
+        )
         if self.corruption_rate and rng.random() < 0.5:
             shown = sequence.codes[:, 0] >= 0
             sequence.codes[shown] = self._replaced(sequence.codes[shown], self.corruption_rate * rng.random(), rng)
         return TrainingExample(sequence, text, None, "text_to_motion")
 
-    def _captioning(self, segment: Segment, codes: Tensor, caption: str, rng: random.Random) -> TrainingExample:
+    def _captioning(self, segment: Segment, variant: int, caption: str, rng: random.Random) -> TrainingExample:
         question = prompt_templates.describe_question(rng)
         notes = self._notes(segment, segment.brief, rng)
-        sequence = self.builder.text_answer(question, _sentence(caption), self._shown_codes(codes, notes, rng), notes)
+        codes = self._shown_codes(_codes(segment, variant), notes, rng)
+        sequence = self.builder.text_answer(question, _sentence(caption), codes, notes)
         return TrainingExample(sequence, question, _shown(rng), "video_understanding")
 
     def question(self, segment: Segment, which: int, rng: random.Random) -> TrainingExample:
@@ -213,7 +224,7 @@ def _descriptive(segment: Segment) -> list[int]:
 
 
 def _codes(segment: Segment, variant: int) -> Tensor:
-    return torch.from_numpy(segment.codes[variant].astype(np.int64))
+    return torch.from_numpy(segment.own_codes(variant).astype(np.int64))
 
 
 def _shown(rng: random.Random) -> str:

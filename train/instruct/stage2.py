@@ -218,6 +218,7 @@ def margin_loss(alpha: Tensor) -> Tensor:
 def make_objective(settings: Stage2Settings) -> InstructionTuning:
     """Read the data and build what is to be trained."""
     torch.manual_seed(settings.seed)
+    torch.backends.cuda.allow_fp16_bf16_reduction_math_sdp(True)  # bfloat16 attention stays bfloat16, on the CPU too
     if settings.device == "cuda":
         torch.set_float32_matmul_precision("high")  # the small heads are float32
     dialogue = DialoguePrompts.load(

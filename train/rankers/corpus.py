@@ -46,7 +46,7 @@ class Corpus:
         segments: list[Segment], tokenizer: BodyPartTokenizer, rng: random.Random, exponent: float
     ) -> Corpus:
         """Decode and word the segments, which come in mirrored pairs."""
-        motions = decoded([segment.codes[0] for segment in segments], tokenizer)
+        motions = decoded([segment.own_codes() for segment in segments], tokenizer)
         texts: list[list[str]] = []
         for one, other in zip(segments[::2], segments[1::2], strict=True):
             sides: list[list[str]] = [[], []]

@@ -110,7 +110,7 @@ def _encode(
         for one in (example, example.mirrored()):
             variants = _variants(one.motion, phases)
             own = len(variants)
-            if all_speeds or one.source == "cmu":
+            if not one.lead and (all_speeds or one.source == "cmu"):
                 variants += [codes for speed in SPEEDS for codes in _variants(_at_speed(one.motion, speed), phases)]
             if own:
                 row: dict[str, Any] = {
@@ -120,9 +120,12 @@ def _encode(
                 }
                 act = main_activity(one)
                 named = noun_phrase(act) if act else ""
-                found = asked(one, rng, questions, sampling_exponent=0.5) + temporal_questions(one, further, order)
+                found = [] if one.lead else asked(one, rng, questions, sampling_exponent=0.5)
+                found += [] if one.lead else temporal_questions(one, further, order)
                 row["questions"], row["asks"] = noted(one, named, found), [f"{q.kind}/{q.template}" for q in found]
                 row["own"], row["steps"] = own, [len(variant) for variant in variants]
+                if one.lead:
+                    row["context"] = [round((one.lead - phase) / TEMPORAL_STRIDE) for phase in PHASES[:own]]
                 row |= {"brief": brief(one.facts), "act": named, "manner": mood(one) or PLAIN, "owner": clip.name}
                 made.append((row, variants, numbers(one.facts)))
     return made

@@ -29,6 +29,8 @@ class Segment:
         act, manner, numbers: targets and inputs ``(F,)`` of the activity classifier.
         mirror: the mirrored segment; its codes and captions correspond to these one by one.
         asks: kind and template of each question, ``"sequence/when"``.
+        context: steps at the start of each variant that belong to the motion before; captions are about the rest.
+            Empty where there is none.
     """
 
     codes: tuple[np.ndarray, ...]
@@ -44,6 +46,11 @@ class Segment:
     numbers: np.ndarray | None = None
     mirror: Segment | None = None
     asks: tuple[str, ...] = ()
+    context: tuple[int, ...] = ()
+
+    def own_codes(self, variant: int = 0) -> np.ndarray:
+        """Codes ``(S, 5)`` of a variant without its context."""
+        return self.codes[variant][self.context[variant] if self.context else 0 :]
 
 
 def load_segments(path: str | Path) -> list[Segment]:
@@ -70,6 +77,7 @@ def load_segments(path: str | Path) -> list[Segment]:
                 *about,
                 found,
                 asks=tuple(row.get("asks", ())),
+                context=tuple(row.get("context", ())),
             )
         )
     for one, other in zip(segments[::2], segments[1::2], strict=True):  # written in pairs

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from hmvlm.language.sequence import PackedBatch
+from hmvlm.language.packing import PackedBatch
 from tests.tiny import CODES, tiny_model
 
 MOTION = torch.randint(0, CODES, (4, 5), generator=torch.Generator().manual_seed(0))

@@ -4,7 +4,8 @@ import pytest
 import torch
 
 from hmvlm.language.depth_transformer import IGNORE
-from hmvlm.language.sequence import PADDING, PackedBatch, SequenceBuilder, TokenSequence
+from hmvlm.language.packing import PADDING, PackedBatch
+from hmvlm.language.sequence import SequenceBuilder, TokenSequence
 from hmvlm.language.vocabulary import Vocabulary
 from tests.tiny import tiny_tokenizer
 
@@ -38,6 +39,16 @@ def test_flat_has_one_position_a_token_and_ends():
 def test_an_unfinished_motion_does_not_teach_the_end():
     assert (builder("stepwise").motion_answer("jump", CODES, ended=False).step_labels[-1] == IGNORE).all()
     assert builder("flat").motion_answer("jump", CODES, ended=False).labels[-1] == IGNORE
+
+
+@pytest.mark.parametrize("layout", ["stepwise", "flat"])
+def test_the_motion_before_a_continuation_is_no_target(layout):
+    whole = builder(layout).motion_answer("jump", CODES)
+    made = builder(layout).motion_answer("jump", CODES, context=1)
+    assert torch.equal(made.ids, whole.ids) and torch.equal(made.codes, whole.codes)
+    ignored = (made.labels != whole.labels) | (made.step_labels != whole.step_labels).any(-1)
+    first = len(builder(layout).prompt("jump"))
+    assert ignored.nonzero().flatten().tolist() == list(range(first, first + (1 if layout == "stepwise" else 5)))
 
 
 def test_text_answers_predict_the_answer_and_its_end():

@@ -6,10 +6,11 @@ import random
 import pytest
 import torch
 
+from hmvlm.language.packing import first_fit
 from hmvlm.language.sequence import NO_CODE
 from tests.tiny import tiny_model
 from tests.train.instruct.test_mixture import segment
-from train.instruct.batches import Batches
+from train.instruct.batches import Batches, packed_row
 from train.instruct.mixture import Mixture
 from train.loop.objective import Strided, prefetched
 
@@ -46,3 +47,12 @@ def test_corruption_spoils_what_is_read_and_not_what_is_to_be_said(model):
         assert (wanted == 0).all()
         spoilt += bool((shown != 0).any())
     assert 10 < spoilt < 30
+
+
+def test_rows_are_as_long_as_pads_least():
+    rng = random.Random(0)
+    for _ in range(20):
+        lengths = [rng.randint(20, 70) for _ in range(30)]
+        row = packed_row(lengths, 64)
+        assert row % 8 == 0 and 72 <= row <= 216
+        assert sum(lengths) / (row * len(first_fit(lengths, row))) > 0.92

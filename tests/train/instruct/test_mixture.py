@@ -137,3 +137,20 @@ def test_tokens_beside_notes_are_now_and_then_disturbed():
 
     assert changed(notes=False) == 0.0
     assert 0.25 < changed(notes=True) < 0.45
+
+
+def test_a_clause_of_a_chain_is_a_continuation_and_its_caption_is_about_itself():
+    codes = np.repeat(np.arange(12, dtype=np.int16)[:, None] % CODES, 5, axis=1)
+    chained = Segment((codes,), ("a person sits down",), "sit", "train", context=(8,))
+    mixture = Mixture([chained], BUILDER, 0.3, 0.0, share_timed=1.0)
+    rng, lengths = random.Random(0), set()
+    for one in (one for _ in range(60) for one in mixture.draw(rng)):
+        shown = one.sequence.codes[one.sequence.codes[:, 0] >= 0]
+        if one.task == "video_understanding":
+            assert len(shown) == 4
+            continue
+        targets = one.sequence.step_labels[one.sequence.step_labels[:, 0] != IGNORE]
+        assert targets[:-1, 0].tolist() == [int(code) for code in codes[8:, 0]] and targets[-1, 0] == CODES
+        assert "0.8 seconds" in TOKENIZER.decode(one.sequence.ids)
+        lengths.add(len(shown) - 4)
+    assert lengths == set(range(3, 9))

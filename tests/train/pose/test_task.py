@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from hmvlm.config import VisionConfig
+from hmvlm.language.packing import PackedBatch
 from hmvlm.language.pose_head import PoseNeck, decode_poses
-from hmvlm.language.sequence import PackedBatch
 from hmvlm.motion import features
 from tests import motions
 from tests.tiny import CODES, tiny_body_tokenizer, tiny_model

@@ -1,5 +1,6 @@
 """Encoded segments with captions and questions."""
 
+import json
 import random
 
 from tests import motions
@@ -31,3 +32,18 @@ def test_cmu_is_encoded_at_more_speeds_and_asked_about_at_its_own(stages, tmp_pa
         mixture.question(whole, seed % len(whole.questions), random.Random(seed)).sequence.codes for seed in range(20)
     ]
     assert {int((codes[:, 0] >= 0).sum()) for codes in drawn} <= set(lengths[:2])
+
+
+def test_clauses_of_a_chain_start_with_what_went_before(stages, tmp_path):
+    walk = motions.walk(6, speed=1.1)
+    told = [["a person walks", "she walks"], "he walks to the left"]
+    info = {"cuts": "[0, 70]", "clauses": json.dumps(told), "action": "walk"}
+    prepare(
+        [Recording("chain", "composed", "train", "", walk, info, {})], str(stages / "tokenizer"), str(tmp_path / "s")
+    )
+    first, _, second, mirrored = load_segments(tmp_path / "s.npz")
+    assert first.context == () and first.captions == ("a person walks", "she walks") and first.questions
+    assert second.context == (10, 10) and second.group == "composed: walk" and not second.questions
+    assert [len(codes) for codes in second.codes] == [(40 + len(walk) - 70 - phase) // 4 for phase in (0, 2)]
+    assert len(second.own_codes()) == len(second.codes[0]) - 10
+    assert mirrored.captions == ("he walks to the right",) and mirrored.context == second.context
