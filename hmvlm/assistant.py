@@ -217,13 +217,16 @@ class HMVLM:
 
     def _motion(self, request: Request, alpha: Tensor, reply: Reply) -> Iterator[Event]:
         unconditional = self.router.mixture(UNCONDITIONAL_PROMPT, None)
-        for event in self._motions.run(request, alpha, unconditional):
+        for event in self._motions.run(request, alpha, unconditional, self._clause_gate):
             if isinstance(event, MotionEvent):
                 yield event
             else:
-                reply.motions = event
+                reply.motions, reply.plan = event.motions, event.plans[0] if event.plans else []
         reply.motion = reply.motions[0] if reply.motions else None
-        reply.text = motion_summary(reply.motion, request.seconds or seconds_in(request.text))
+        reply.text = motion_summary(reply.motion, request.seconds or seconds_in(request.text), reply.plan)
+
+    def _clause_gate(self, text: str) -> Tensor:
+        return self.router(text, None, "text_to_motion")[1]
 
     def _pose(
         self, request: Request, picture: Picture, alpha: Tensor, reply: Reply, key_frames_only: bool = False

@@ -115,16 +115,19 @@ class LanguageConfig:
     notes: bool = False  # prompts for questions about a motion have notes on measured facts
     guidance: float = 3.0  # classifier-free guidance scale of motion; 1 is none
     candidates: int = 12  # motions per variation that the reranker chooses from
+    redraws: int = 1  # further rounds of candidates for a clause of which something is missing, 0 to 3
 
     def __post_init__(self) -> None:
         if self.layout not in ("stepwise", "flat"):
             raise ValueError(f"LanguageConfig.layout must be 'stepwise' or 'flat', got {self.layout!r}")
         _positive(self, "candidates")
+        if not 0 <= self.redraws <= 3:
+            raise ValueError(f"LanguageConfig.redraws must lie in 0..3, got {self.redraws}")
         if not 0.5 <= self.skip_threshold <= 1:
             raise ValueError(f"skip_threshold must lie in [0.5, 1], got {self.skip_threshold}")
 
 
-DECODING = ("guidance", "candidates")
+DECODING = ("guidance", "candidates", "redraws")
 """Fields of :class:`LanguageConfig` that are decoding settings and not saved in a checkpoint."""
 
 

@@ -91,6 +91,8 @@ def _run(options: argparse.Namespace) -> int:
     files = [str(path) for path in write_outputs(reply, outputs, options)]
     if options.json:
         result: dict[str, Any] = {"reply": reply.text, "task": reply.task, "gate": reply.gate, "files": files}
+        if reply.plan:
+            result["plan"] = reply.plan_as_json()
         if reply.estimate is not None:
             result |= {"people": reply.estimate.people, "confidence": round(float(reply.estimate.confidence), 3)}
         print(json.dumps({**result, "seconds": round(time.monotonic() - started, 3)}, ensure_ascii=False))

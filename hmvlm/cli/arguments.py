@@ -8,11 +8,11 @@ from pathlib import Path
 
 from hmvlm import __version__
 from hmvlm.cli.files import OUTPUTS, UserError
-from hmvlm.config import MAX_SECONDS, MIN_SECONDS, PRESETS
+from hmvlm.config import MAX_TOTAL_SECONDS, MIN_SECONDS, PRESETS
 
 MAX_VARIATIONS = 8  # hmvlm.tasks.request, which imports torch
 LIMITS = f"""limits:
-  motions   {MIN_SECONDS:g} to {MAX_SECONDS:g} seconds at 20 frames per second, one body,
+  motions   {MIN_SECONDS:g} to {MAX_TOTAL_SECONDS:g} seconds at 20 frames per second, one body,
             1 to {MAX_VARIATIONS} variations
   messages  8,000 characters, English
   photos    100 megapixels
@@ -80,7 +80,8 @@ def _groups() -> tuple[Parser, ...]:
     motion.add_argument(
         "--seconds",
         type=float,
-        help=f"length of the motion, {MIN_SECONDS:g} to {MAX_SECONDS:g} (default: from the text, or the model decides)",
+        help=f"length of the motion, {MIN_SECONDS:g} to {MAX_TOTAL_SECONDS:g} "
+        "(default: from the text, or the model decides)",
     )
     motion.add_argument(
         "--variations", type=int, default=1, help=f"how many motions, 1 to {MAX_VARIATIONS} (default: 1)"

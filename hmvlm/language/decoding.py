@@ -7,7 +7,7 @@ the base model's own logits. Both functions are generators: a caller can show pa
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -89,6 +89,12 @@ class _Stream:
             self.mask = self.mask.repeat_interleave(copies, 0)
             self.last = self.last.repeat_interleave(copies, 0)
 
+    def select(self, rows: list[int]) -> None:
+        """Keep these rows, in this order; a row may be taken several times."""
+        chosen = torch.tensor(rows, device=self.mask.device)
+        self.cache.batch_select_indices(chosen)
+        self.mask, self.last = self.mask[chosen], self.last[chosen]
+
     def _run(self, embeddings: Tensor, positions: Tensor) -> Tensor:
         whole = bool(self.mask.all())
         hidden, self.cache = self.model.hidden(
@@ -119,16 +125,20 @@ def generate_motion(
     rows: int = 1,
     unconditional: tuple[TokenSequence, Tensor] | None = None,
     variations: int | None = None,
+    context: Sequence[Tensor] = (),
+    shortest: int = MIN_STEPS,
+    longest: int = MAX_STEPS,
 ) -> Iterator[list[Tensor]]:
     """Sample motions step by step; yields the codes so far after each step, one ``(S, 5)`` tensor per row.
 
     Args:
         prompt: the turn up to where the answer begins.
         alpha: gate ``(1 + E,)`` of the turn.
-        steps: exact number of time steps; None leaves the length to the model (at most ``MAX_STEPS``).
+        steps: exact number of time steps; None leaves the length to the model, between ``shortest`` and ``longest``.
         rows: motions in the batch; variations: how many of them are variations, the others are further candidates.
         unconditional: prompt without content and its gate, required when ``sampling.guidance > 1``: logits become
             ``unconditional + guidance * (prompt - unconditional)`` (classifier-free guidance, arXiv 2207.12598).
+        context: steps ``(C, 5)`` that come before the first new one and are not yielded, one tensor a variation.
     """
     guided = sampling.guidance > 1
     if steps is not None and not 1 <= steps <= MAX_STEPS:
@@ -144,19 +154,25 @@ def generate_motion(
     opening = TokenSequence.from_ids([model.vocabulary.special_id("<motion>")])
     open_rows = torch.ones(rows, dtype=torch.bool)
     done: list[list[Tensor]] = [[] for _ in range(rows)]
-    with set_gate(model.backbone, torch.stack(gates)):
-        stream = _Stream(model, [TokenSequence.join([one, opening]) for one in prompts])
-    stream.repeat(rows)
+    before = [TokenSequence.join([opening, model.builder.steps(one)]) for one in context] or [opening]
+    if len(before) not in (1, variations or rows):
+        raise ValueError(f"context must have one tensor a variation, {variations or rows}, got {len(before)}")
+    with set_gate(model.backbone, torch.stack(gates).repeat_interleave(len(before), 0)):
+        stream = _Stream(model, [TokenSequence.join([one, start]) for one in prompts for start in before])
+    if len(before) == 1:
+        stream.repeat(rows)
+    else:
+        stream.select([kind * len(before) + row % len(before) for kind in range(len(prompts)) for row in range(rows)])
 
     def choose(logits: Tensor, part: int) -> Tensor:
         if guided:
             logits = _guided_logits(logits, sampling.guidance)
-        if part == 0 and (steps is not None or max(map(len, done)) < MIN_STEPS):
+        if part == 0 and (steps is not None or max(map(len, done)) < shortest):
             logits = logits.index_fill(-1, end, float("-inf"))
         drawn = sample(logits, sampling, generators)
         return drawn.repeat(2) if guided else drawn
 
-    limit = steps or MAX_STEPS
+    limit = steps or longest
     with set_gate(model.backbone, torch.stack(gates).repeat_interleave(rows, 0)):
         for step in range(limit):
             codes = _draw_step(model, stream, choose)

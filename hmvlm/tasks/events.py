@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from hmvlm.motion.clip import Motion
+from hmvlm.tasks.checks import ClauseReport
 from hmvlm.tasks.pose_estimation import FrameEvent
 from hmvlm.tasks.text_to_motion import MotionEvent
 from hmvlm.vision.estimate import PoseEstimate
@@ -16,6 +18,7 @@ __all__ = ["Event", "FrameEvent", "GateEvent", "MotionEvent", "Reply", "ReplyEve
 class Reply:
     """Result of a turn: text, task, gate weights, motions (one per variation) and duration in seconds.
 
+    ``plan`` is that of the first motion: its clauses with start, end and checks.
     ``estimate`` is set for a photo or clip with a person; ``motion`` is then the estimate's.
     """
 
@@ -26,6 +29,11 @@ class Reply:
     motions: list[Motion] = field(default_factory=list)
     seconds: float = 0.0
     estimate: PoseEstimate | None = None
+    plan: list[ClauseReport] = field(default_factory=list)
+
+    def plan_as_json(self) -> list[dict[str, Any]]:
+        """The plan as plain dictionaries."""
+        return [asdict(report) for report in self.plan]
 
 
 @dataclass(frozen=True)

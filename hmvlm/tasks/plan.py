@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import accumulate
 
-from hmvlm.config import MAX_TOTAL_SECONDS, MIN_SECONDS
+from hmvlm.config import MAX_TOTAL_SECONDS, MIN_SECONDS, STEPS_PER_SECOND
 from hmvlm.language.prompting import seconds_in
 from hmvlm.tasks.clause_details import count_in, lemmas_in, path_in, side_in, style_in
 from hmvlm.tasks.junctions import Piece, counted_noun, skip, strong_pieces, weak_pieces
@@ -77,7 +78,8 @@ def plan(text: str, seconds: float | None = None) -> Plan:
     clauses = [Clause.read(one) for one in found]
     stated = [clause.seconds for clause in clauses]
     total = seconds if seconds is not None else MAX_TOTAL_SECONDS if None not in stated else None
-    return Plan(tuple(_timed(*pair) for pair in zip(clauses, shared(stated, seconds, total), strict=True)))
+    lengths = shared(stated, seconds, total)
+    return Plan(tuple(map(_timed, clauses, lengths if seconds is None else _in_steps(lengths))))
 
 
 def _timed(clause: Clause, seconds: float | None) -> Clause:
@@ -100,6 +102,12 @@ def shared(stated: list[float | None], seconds: float | None, limit: float | Non
         return [rest / open_clauses if one is None else one for one in stated]
     weights = [one if one is not None else max(known / max(len(stated) - open_clauses, 1), 1.0) for one in stated]
     return [max(seconds * weight / sum(weights), MIN_SECONDS) for weight in weights]
+
+
+def _in_steps(lengths: list[float | None]) -> list[float | None]:
+    """Lengths whose ends are rounded to time steps, so that rounding does not change the whole."""
+    ends = [round(end * STEPS_PER_SECOND) for end in accumulate(length or 0.0 for length in lengths)]
+    return [(end - before) / STEPS_PER_SECOND for before, end in zip([0, *ends], ends)]
 
 
 def split(text: str) -> list[str]:

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from hmvlm.config import MAX_SECONDS, MOTION_FPS
+from hmvlm.config import MAX_TOTAL_SECONDS, MOTION_FPS
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.facts import describe, facts
 from hmvlm.motion.salience import pad_with_last_frame
+from hmvlm.tasks.checks import ClauseReport, missing_sentence
 from hmvlm.vision.estimate import PoseEstimate
 
 
-def motion_summary(motion: Motion | None, requested_seconds: float | None) -> str:
-    """Length and measured facts of a generated motion; None is a generation that was stopped at once."""
+def motion_summary(motion: Motion | None, requested_seconds: float | None, plan: Sequence[ClauseReport] = ()) -> str:
+    """Length and measured facts of a generated motion, or its parts, and what is missing; None is a generation that
+    was stopped at once."""
     if motion is None:
         return "Stopped before the first frame."
-    text = f"{motion.duration:.1f} s of motion. {describe(facts(motion))}"
-    if requested_seconds is not None and requested_seconds > MAX_SECONDS:
-        text += f" You asked for {requested_seconds:g} s; one generation makes at most {MAX_SECONDS:g} s."
-    return text
+    if len(plan) > 1:
+        parts = " ".join(
+            f"{number}. {one.text.rstrip('.')} ({one.start:.1f}–{one.end:.1f} s)."
+            for number, one in enumerate(plan, start=1)
+        )
+        sentences = [f"{motion.duration:.1f} s of motion in {len(plan)} parts: {parts}"]
+    else:
+        sentences = [f"{motion.duration:.1f} s of motion. {describe(facts(motion))}"]
+    if missing := missing_sentence(plan):
+        sentences.append(missing)
+    if requested_seconds is not None and requested_seconds > MAX_TOTAL_SECONDS:
+        sentences.append(
+            f"You asked for {requested_seconds:g} s; one generation makes at most {MAX_TOTAL_SECONDS:g} s."
+        )
+    return " ".join(sentences)
 
 
 def pose_summary(estimate: PoseEstimate, motion: Motion, person: int | None = None) -> str:

@@ -1,25 +1,33 @@
-"""Text-to-motion generation with reranking: several candidates in one batch, of which the best is kept.
+"""Text-to-motion generation, clause by clause: candidates in one batch, of which the best is kept and continued.
 
-Candidates are cheap on a CPU: a decoding step is bound by reading the model's weights, whatever the batch size. They
-are scored by :mod:`hmvlm.rankers.reranker`.
+A message is read as a plan (:mod:`hmvlm.tasks.plan`). Each clause is generated from its own prompt and the last steps
+of the motion so far; its candidates are scored by :mod:`hmvlm.rankers.reranker` on the clause's own frames and checked
+(:mod:`hmvlm.tasks.checks`), and if something is missing more are drawn. Candidates are cheap on a CPU: a decoding step
+is bound by reading the model's weights, whatever the batch size.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, replace
 
+import torch
 from torch import Tensor
 
-from hmvlm.config import MAX_STEPS, STEPS_PER_SECOND
-from hmvlm.language.decoding import generate_motion
+from hmvlm.body.skeleton import NUM_PARTS
+from hmvlm.config import STEPS_PER_SECOND, TEMPORAL_STRIDE
+from hmvlm.language.decoding import Sampling, generate_motion
 from hmvlm.language.model import MotionLanguageModel
-from hmvlm.language.prompting import UNCONDITIONAL_PROMPT, clipped_seconds, seconds_in, with_seconds
+from hmvlm.language.prompting import UNCONDITIONAL_PROMPT, seconds_in, with_seconds
 from hmvlm.motion import features
 from hmvlm.motion.clip import Motion
+from hmvlm.motion.facts import facts
 from hmvlm.motion.foot_lock import lock_feet
 from hmvlm.rankers.reranker import Reranker
+from hmvlm.tasks.checks import Check, ClauseReport, checks, requirements
+from hmvlm.tasks.plan import Clause, plan
 from hmvlm.tasks.request import Request
+from hmvlm.tasks.sections import Section, clause_sections, section_lengths
 from hmvlm.tokenizer.model import BodyPartTokenizer
 
 MAX_ROWS = 64
@@ -28,18 +36,49 @@ PREVIEW_STEPS = 5
 """Time steps between two previews of an unfinished motion."""
 TEMPERATURE = 0.9
 """Default sampling temperature of motion, chosen with ``train.evaluation.sampling_sweep``."""
+CONTEXT_STEPS = 5
+"""Steps of the motion so far that a clause is continued from."""
+SEED_STRIDE = 1_013_904_223
+"""Difference between the seeds of two clauses or rounds; the first round of the first clause has the given seed."""
+Gate = Callable[[str], Tensor]
 
 
 @dataclass(frozen=True)
 class MotionEvent:
     """A time step of 0.2 s is generated; ``total`` is None where the model decides the length.
 
-    With ``preview=True`` the event contains a candidate's motion so far, once a second.
+    With ``preview=True`` the event contains a candidate's motion so far, once a second. ``clause`` of ``clauses``
+    counts from 0.
     """
 
     step: int
     total: int | None
     motion: Motion | None = None
+    clause: int = 0
+    clauses: int = 1
+
+
+@dataclass(frozen=True)
+class Generation:
+    """The motions, one per variation, and the plan of each as it was carried out."""
+
+    motions: list[Motion]
+    plans: list[list[ClauseReport]]
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    score: float
+    codes: Tensor
+    checks: tuple[Check, ...]
+
+    @property
+    def key(self) -> tuple[int, float]:
+        return sum(check.found for check in self.checks), self.score
+
+    @property
+    def complete(self) -> bool:
+        return all(check.found for check in self.checks)
 
 
 class MotionGenerator:
@@ -56,41 +95,138 @@ class MotionGenerator:
             return 1
         return max(1, min(self.language.config.candidates, MAX_ROWS // variations))
 
-    def run(self, request: Request, alpha: Tensor, unconditional_alpha: Tensor) -> Iterator[MotionEvent | list[Motion]]:
+    def run(
+        self, request: Request, alpha: Tensor, unconditional_alpha: Tensor, gate: Gate | None = None
+    ) -> Iterator[MotionEvent | Generation]:
         """Motion events, then the motions, one per variation.
 
         Args:
             request: text, length, sampling, variations, preview and cancel apply. A cancelled generation gives the
                 motions so far, none before the first step.
             alpha: gate weights ``(1 + E,)`` of the text; unconditional_alpha: those of ``UNCONDITIONAL_PROMPT``.
+            gate: gate weights of a clause's text; without it ``alpha`` serves for every clause.
         """
-        if request.cancelled:
-            yield []
-            return
-        text, variations = request.text, request.variations
-        requested = request.seconds if request.seconds is not None else seconds_in(text)
-        length = None if requested is None else clipped_seconds(requested)
-        steps = None if length is None else max(1, min(MAX_STEPS, round(length * STEPS_PER_SECOND)))
-        builder = self.language.builder
-        prompt = builder.prompt(text if seconds_in(text) == length else with_seconds(text, length))
-        unconditional = builder.prompt(with_seconds(UNCONDITIONAL_PROMPT, length)), unconditional_alpha
-        sampling = request.sampling(TEMPERATURE, self.language.config.guidance)
-        rows = variations * self.candidates(variations)
-        codes: list[Tensor] = []
-        for codes in generate_motion(self.language, prompt, alpha, sampling, steps, rows, unconditional, variations):
-            done = max(map(len, codes))
-            preview = request.preview and done % PREVIEW_STEPS == 0
-            yield MotionEvent(done, steps, self.tokenizer.decode(codes[0], text=text) if preview else None)
+        clauses = plan(request.text, request.seconds).clauses
+        variations = request.variations
+        done = [torch.zeros(0, NUM_PARTS, dtype=torch.long) for _ in range(variations)]
+        plans: list[list[ClauseReport]] = [[] for _ in range(variations)]
+        known = [clause.seconds for clause in clauses]
+        total = None if None in known else sum(sum(section_lengths(clause.seconds or 0.0)) for clause in clauses)
+        for number, clause in enumerate(clauses):
             if request.cancelled:
                 break
-        motions = self._rerank(text, codes, variations)
-        yield [lock_feet(motion) for motion in motions] if request.foot_lock else motions
+            weights = gate(clause.text) if gate is not None and len(clauses) > 1 else alpha
+            first = [len(codes) for codes in done]
+            found: list[tuple[Check, ...]] = [()] * variations
+            for section in clause_sections(clause, number, len(clauses), max(map(len, done))):
+                if request.cancelled:
+                    break
+                kept = yield from self._section(
+                    request, section, done, (weights, unconditional_alpha), (total, len(clauses))
+                )
+                done = [torch.cat([codes, one.codes]) for codes, one in zip(done, kept, strict=True)]
+                found = [one.checks for one in kept]
+                if not section.whole:
+                    found = [self._checks(clause, codes, start) for codes, start in zip(done, first, strict=True)]
+            for reports, start, codes, asked in zip(plans, first, done, found, strict=True):
+                if len(codes) > start:
+                    reports.append(
+                        ClauseReport(clause.text, start / STEPS_PER_SECOND, len(codes) / STEPS_PER_SECOND, asked)
+                    )
+        motions = [self.tokenizer.decode(codes, text=request.text) for codes in done if len(codes)]
+        if request.foot_lock:
+            motions = [lock_feet(motion) for motion in motions]
+        yield Generation(motions, plans[: len(motions)])
 
-    def _rerank(self, text: str, codes: list[Tensor], variations: int) -> list[Motion]:
-        """The best candidate of each variation; candidate c of variation v is row ``c * variations + v``."""
-        raw = [self.tokenizer.decode_features(row) for row in codes]
-        motions = [features.decode(row, text=text) for row in raw]
-        if self.reranker is None or len(raw) == variations:
-            return motions
-        scores = self.reranker.scores(text, raw, motions).view(-1, variations)
-        return [motions[best * variations + column] for column, best in enumerate(scores.argmax(0).tolist())]
+    def _section(
+        self,
+        request: Request,
+        section: Section,
+        done: list[Tensor],
+        alphas: tuple[Tensor, Tensor],
+        progress: tuple[int | None, int],
+    ) -> Generator[MotionEvent, None, list[_Candidate]]:
+        """Draw candidates of a section until nothing is missing or the rounds are over; the best of each variation."""
+        variations = request.variations
+        pools: list[list[_Candidate]] = [[] for _ in range(variations)]
+        rounds = 1 + (self.language.config.redraws if self.candidates(variations) > 1 and section.whole else 0)
+        for turn in range(rounds):
+            codes: list[Tensor] = []
+            for codes in self._draw(request, section, done, alphas, turn):
+                step = max(map(len, done)) + max(map(len, codes))
+                preview = request.preview and turn == 0 and step % PREVIEW_STEPS == 0
+                shown = self.tokenizer.decode(torch.cat([done[0], codes[0]]), text=request.text) if preview else None
+                if turn == 0:
+                    yield MotionEvent(step, progress[0], shown, section.number, progress[1])
+                if request.cancelled:
+                    break
+            if not turn or not request.cancelled:
+                for pool, found in zip(pools, self._judged(section, codes, done), strict=True):
+                    pool.extend(found)
+            kept = [max(pool, key=lambda one: one.key) for pool in pools]
+            if request.cancelled or all(one.complete for one in kept):
+                break
+        return kept
+
+    def _draw(
+        self, request: Request, section: Section, done: list[Tensor], alphas: tuple[Tensor, Tensor], turn: int
+    ) -> Iterator[list[Tensor]]:
+        text, length, builder = section.clause.text, section.seconds, self.language.builder
+        prompt = builder.prompt(text if seconds_in(text) == length else with_seconds(text, length))
+        unconditional = builder.prompt(with_seconds(UNCONDITIONAL_PROMPT, length)), alphas[1]
+        sampling = request.sampling(TEMPERATURE, self.language.config.guidance)
+        so_far = max(map(len, done))
+        return generate_motion(
+            self.language,
+            prompt,
+            alphas[0],
+            _moved(sampling, 4 * so_far + turn),
+            section.steps,
+            request.variations * self.candidates(request.variations),
+            unconditional,
+            request.variations,
+            [codes[-CONTEXT_STEPS:] for codes in done] if so_far else (),
+            section.shortest,
+            section.longest,
+        )
+
+    def _judged(self, section: Section, codes: list[Tensor], done: list[Tensor]) -> list[list[_Candidate]]:
+        """The candidates of each variation with scores and checks; candidate c of variation v is row
+        ``c * variations + v``."""
+        variations, text = len(done), section.clause.text
+        raw = [self._frames(done[row % variations], new) for row, new in enumerate(codes)]
+        scores = [0.0] * len(raw)
+        motions: list[Motion] = []
+        if self.reranker is not None and len(raw) > variations:
+            motions = [features.decode(one, text=text) for one in raw]
+            scores = self.reranker.scores(text, raw, motions).tolist()
+        asked = section.whole and bool(requirements(section.clause))
+        pools = []
+        for column in range(variations):
+            pool: list[_Candidate] = []
+            for row in sorted(range(column, len(raw), variations), key=lambda row: -scores[row]):
+                motion = (motions[row] if motions else features.decode(raw[row])) if asked else None
+                pool.append(_Candidate(scores[row], codes[row], _checked(section.clause, motion)))
+                if pool[-1].complete:  # the best-scored one of which nothing is missing is the one to keep
+                    break
+            pools.append(pool)
+        return pools
+
+    def _frames(self, before: Tensor, new: Tensor) -> Tensor:
+        """Features ``(4 S, 221)`` of new codes ``(S, 5)``, decoded after the last steps of the motion before them."""
+        context = before[-CONTEXT_STEPS:]
+        return self.tokenizer.decode_features(torch.cat([context, new]))[len(context) * TEMPORAL_STRIDE :]
+
+    def _checks(self, clause: Clause, codes: Tensor, start: int) -> tuple[Check, ...]:
+        """The checks of a clause on all of its sections, the steps from ``start``."""
+        return _checked(clause, features.decode(self._frames(codes[:start], codes[start:])))
+
+
+def _checked(clause: Clause, motion: Motion | None) -> tuple[Check, ...]:
+    return () if motion is None else checks(clause, facts(motion))
+
+
+def _moved(sampling: Sampling, places: int) -> Sampling:
+    if sampling.seed is None or not places:
+        return sampling
+    return replace(sampling, seed=(sampling.seed + places * SEED_STRIDE) % 2**62)

@@ -13,7 +13,7 @@ from hmvlm.ui.engine import Engine
 from hmvlm.ui.session import Media, Session, Turn
 
 if TYPE_CHECKING:
-    from hmvlm.assistant import Reply
+    from hmvlm.assistant import MotionEvent, Reply
 
 UPDATE_SECONDS = 0.25
 """Shortest time between two updates of the page while an answer streams."""
@@ -91,7 +91,7 @@ class Answers:
                     turn.text = event.text
                     yield False, self.chat(session)
                 case MotionEvent():
-                    turn.progress = _motion_progress(event.step, event.total)
+                    turn.progress = _motion_progress(event)
                     yield False, self.chat(session)
                 case FrameEvent():
                     turn.progress = _frame_progress(event.done, event.total)
@@ -118,8 +118,13 @@ def _frame_progress(done: int, total: int | None) -> tuple[str, float | None]:
     return ("Looking at the picture", None) if total == 1 else (f"Looking at frame {done} of {total}", done / total)
 
 
-def _motion_progress(step: int, total: int | None) -> tuple[str, float | None]:
-    done = step / STEPS_PER_SECOND
-    if total:
-        return f"Drawing the motion · {done:.1f} of {total / STEPS_PER_SECOND:.1f} s", step / total
-    return f"Drawing the motion · {done:.1f} s", None
+def _motion_progress(event: MotionEvent) -> tuple[str, float | None]:
+    done, part = event.step / STEPS_PER_SECOND, ""
+    if event.clauses > 1:
+        part = f" · part {event.clause + 1} of {event.clauses}"
+    if event.total:
+        return (
+            f"Drawing the motion{part} · {done:.1f} of {event.total / STEPS_PER_SECOND:.1f} s",
+            event.step / event.total,
+        )
+    return f"Drawing the motion{part} · {done:.1f} s", None

@@ -101,7 +101,8 @@ class Endpoints:
 
 
 def _metadata(reply: Any) -> dict[str, Any]:
-    return {"reply": reply.text, "task": reply.task, "gate": reply.gate, "seconds": round(reply.seconds, 3)}
+    result = {"reply": reply.text, "task": reply.task, "gate": reply.gate, "seconds": round(reply.seconds, 3)}
+    return {**result, "plan": reply.plan_as_json()} if reply.plan else result
 
 
 def add_endpoints(engine: Engine, queue: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import gradio as gr
 from gradio.components.chatbot import ExampleMessage
 
-from hmvlm.config import MAX_SECONDS
+from hmvlm.config import MAX_TOTAL_SECONDS
 from hmvlm.paths import EXAMPLE_PHOTO
 from hmvlm.ui import exports, media, panels
 from hmvlm.ui.api import add_endpoints
@@ -97,7 +97,12 @@ def _conversation(parts: SimpleNamespace) -> None:
     with gr.Accordion("Motion settings", open=False, elem_id="hm-settings"):
         with gr.Row():
             parts.seconds = gr.Slider(
-                0, MAX_SECONDS, value=0, step=0.5, label="Seconds", info="0: from the text, else chosen by the model"
+                0,
+                MAX_TOTAL_SECONDS,
+                value=0,
+                step=0.5,
+                label="Seconds",
+                info="0: from the text, else chosen by the model",
             )
             parts.temperature = gr.Slider(
                 0, 1.5, value=0, step=0.05, label="Temperature", info="0: the model's own; higher is more varied"

@@ -80,8 +80,8 @@ def test_a_motion_can_be_asked_about(assistant):
 def test_a_length_in_the_words_counts_and_a_long_one_is_clipped_with_a_word(assistant):
     lean(assistant, 0.4)
     assert len(assistant.chat("jump for 1 second", seed=0).motion) == 20
-    reply = assistant.chat("jump", seconds=25, seed=0)
-    assert len(reply.motion) == 200 and "25 s" in reply.text and "at most 10 s" in reply.text
+    reply = assistant.chat("jump", seconds=65, seed=0)
+    assert len(reply.motion) == 1200 and "65 s" in reply.text and "at most 60 s" in reply.text
 
 
 def test_cancelling_keeps_what_came(assistant):

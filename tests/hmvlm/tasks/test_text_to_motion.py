@@ -1,17 +1,21 @@
 """Candidates: the fittest of each variation's is kept, and without a reranker the first."""
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 
-from hmvlm.config import TokenizerConfig
+from hmvlm.config import MAX_STEPS, MIN_STEPS, TokenizerConfig
+from hmvlm.language.decoding import Sampling, generate_motion
 from hmvlm.motion import features
 from hmvlm.motion.foot_lock import lock_feet
 from hmvlm.rankers.reranker import Reranker
 from hmvlm.rankers.retrieval import RetrievalConfig, RetrievalModel
+from hmvlm.tasks.plan import Clause
 from hmvlm.tasks.request import Request
+from hmvlm.tasks.sections import clause_sections, section_lengths
 from hmvlm.tasks.text_to_motion import MAX_ROWS, MotionEvent, MotionGenerator
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from tests.tiny import CODES, tiny_model
@@ -22,6 +26,7 @@ ALPHA = torch.tensor([0.4, 0.15, 0.15, 0.15, 0.15])
 @pytest.fixture(scope="module")
 def parts():
     language = tiny_model()
+    language.config = replace(language.config, candidates=3)
     tokenizer = BodyPartTokenizer(
         TokenizerConfig(codebook_size=CODES, code_dim=8, joint_dim=16, joint_layers=1, latent_dim=16, decoder_dim=32)
     )
@@ -32,9 +37,9 @@ def parts():
 
 
 def drawn(generator: MotionGenerator, **options) -> list:
-    *steps, motions = generator.run(Request("wave", seed=3, temperature=1.0, **options), ALPHA, ALPHA)
+    *steps, made = generator.run(Request("smile", seed=3, temperature=1.0, **options), ALPHA, ALPHA)
     assert all(isinstance(step, MotionEvent) for step in steps)
-    return motions
+    return made.motions
 
 
 def test_without_a_reranker_each_variation_is_its_only_candidate(parts):
@@ -75,8 +80,63 @@ def test_candidates_of_unequal_length_are_scored_as_long_as_they_are(parts, monk
 
     codes = [torch.randint(CODES, (steps, 5)) for steps in (5, 3, 7)]
     monkeypatch.setattr(generator.reranker, "scores", shortest)
-    kept = generator._rerank("wave", codes, 1)
-    assert scored == [([20, 12, 28], [20, 12, 28])] and [len(motion) for motion in kept] == [12]
+    section = clause_sections(Clause.read("smile"), 0, 1, 0)[0]
+    kept = generator._judged(section, codes, [torch.zeros(0, 5, dtype=torch.long)])
+    assert scored == [([20, 12, 28], [20, 12, 28])] and [len(one.codes) for one in kept[0]] == [3]
+
+
+@pytest.mark.slow
+def test_two_clauses_are_one_motion_told_in_order(parts):
+    request = Request("a man waves, then he sits down", seconds=3, seed=3, variations=2, foot_lock=False)
+    *steps, made = MotionGenerator(*parts).run(request, ALPHA, ALPHA)
+    assert [step.step for step in steps] == list(range(1, 16)) and {step.total for step in steps} == {15}
+    assert [(step.clause, step.clauses) for step in steps[7:9]] == [(0, 2), (1, 2)]
+    assert [len(motion) for motion in made.motions] == [60, 60]
+    told = [(one.text, round(one.start, 1), round(one.end, 1)) for one in made.plans[0]]
+    assert told == [("a man waves", 0.0, 1.6), ("a man sits down", 1.6, 3.0)]
+
+
+@pytest.mark.slow
+def test_equal_seeds_make_equal_chains_with_redraws(parts):
+    """The untrained model never sits, so that every clause is drawn again."""
+    request = Request("walk forward for 1 s, then sit for 1 s", seed=3, foot_lock=False)
+    first, second = (list(MotionGenerator(*parts).run(request, ALPHA, ALPHA))[-1] for _ in range(2))
+    assert np.array_equal(first.motions[0].poses, second.motions[0].poses) and first.plans == second.plans
+
+
+def test_a_clause_continues_from_the_steps_before_it(parts):
+    language = parts[0]
+    prompt, sampling = language.builder.prompt("sit"), Sampling(temperature=0)
+    contexts = [torch.zeros(4, 5, dtype=torch.long), torch.full((2, 5), CODES - 1)]
+    batch = list(generate_motion(language, prompt, ALPHA, sampling, 4, 4, variations=2, context=contexts))[-1]
+    for row, one in enumerate(batch):
+        alone = list(generate_motion(language, prompt, ALPHA, sampling, 4, context=[contexts[row % 2]]))[-1][0]
+        assert torch.equal(one, alone)
+    assert not torch.equal(batch[0], batch[1])
+
+
+@pytest.mark.slow
+def test_one_long_action_goes_on_beyond_a_section(parts):
+    language, tokenizer, _ = parts
+    made = list(
+        MotionGenerator(language, tokenizer).run(Request("wave", seconds=12, seed=0, foot_lock=False), ALPHA, ALPHA)
+    )[-1]
+    assert len(made.motions[0]) == 240 and [(one.start, one.end) for one in made.plans[0]] == [(0.0, 12.0)]
+
+
+def test_what_is_missing_is_drawn_again_at_most_as_often_as_configured(parts, monkeypatch):
+    generator, rounds = MotionGenerator(*parts), []
+    judged = generator._judged
+    monkeypatch.setattr(generator, "_judged", lambda *given: rounds.append(1) or judged(*given))
+    drawn(generator, seconds=1)
+    assert len(rounds) <= 1 + generator.language.config.redraws
+
+
+def test_walking_does_not_end_before_two_seconds_and_long_plans_share_the_minute():
+    walk, smile = Clause.read("a man walks forward"), Clause.read("a man smiles")
+    assert clause_sections(walk, 0, 1, 0)[0].shortest == 10 and clause_sections(smile, 0, 1, 0)[0].shortest == MIN_STEPS
+    assert clause_sections(smile, 0, 12, 0)[0].longest == 25 and clause_sections(smile, 0, 1, 0)[0].longest == MAX_STEPS
+    assert section_lengths(60) == [50] * 6 and section_lengths(10.4) == [26, 26]
 
 
 def test_cancelled_before_the_first_step_there_is_no_motion(parts):
@@ -88,7 +148,11 @@ def test_cancelled_before_the_first_step_there_is_no_motion(parts):
 def test_candidates_are_fewer_where_many_variations_are_asked_for(parts):
     generator = MotionGenerator(*parts)
     most = generator.language.config.candidates
-    assert [generator.candidates(variations) for variations in (1, MAX_ROWS // most, 8)] == [most, most, MAX_ROWS // 8]
+    assert [generator.candidates(variations) for variations in (1, MAX_ROWS // most, 8)] == [
+        most,
+        most,
+        min(most, MAX_ROWS // 8),
+    ]
 
 
 @pytest.mark.slow

@@ -1,0 +1,51 @@
+"""Sections of a clause: stretches that the language model generates at once, each at most ``MAX_STEPS`` long."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from hmvlm.config import MAX_STEPS, MAX_TOTAL_SECONDS, MIN_STEPS, STEPS_PER_SECOND
+from hmvlm.tasks.plan import Clause
+
+GAIT_STEPS = 10
+"""Shortest clause of walking, running, crawling … whose length the model decides: 2 s."""
+TOTAL_STEPS = int(MAX_TOTAL_SECONDS * STEPS_PER_SECOND)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A stretch of a clause.
+
+    Attributes:
+        number: of the clause, from 0. seconds: length that the prompt states, if any.
+        steps: exact number of time steps; None leaves it to the model, between ``shortest`` and ``longest``.
+        whole: the clause has no other section.
+    """
+
+    clause: Clause
+    number: int
+    seconds: float | None
+    steps: int | None
+    shortest: int
+    longest: int
+    whole: bool
+
+
+def clause_sections(clause: Clause, number: int, clauses: int, done: int) -> list[Section]:
+    """The sections of a clause, the ``number``-th of ``clauses``, after ``done`` steps."""
+    if clause.seconds is None:
+        longest = max(MIN_STEPS, min(MAX_STEPS, (TOTAL_STEPS - done) // (clauses - number)))
+        shortest = min(GAIT_STEPS if clause.gait else MIN_STEPS, longest)
+        return [Section(clause, number, None, None, shortest, longest, True)]
+    lengths = section_lengths(clause.seconds)
+    if len(lengths) == 1:
+        return [Section(clause, number, clause.seconds, lengths[0], 1, lengths[0], True)]
+    return [Section(clause, number, steps / STEPS_PER_SECOND, steps, 1, steps, False) for steps in lengths]
+
+
+def section_lengths(seconds: float) -> list[int]:
+    """Steps of the sections of a clause of known length, equal but for rounding."""
+    steps = max(1, round(seconds * STEPS_PER_SECOND))
+    count = math.ceil(steps / MAX_STEPS)
+    return [steps * (index + 1) // count - steps * index // count for index in range(count)]
