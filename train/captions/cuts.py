@@ -1,4 +1,9 @@
-"""Cutting long trials into pieces of 2–10 s at calm moments or where the activity changes."""
+"""Cutting long trials into pieces of 2–10 s at calm moments or where the activity changes.
+
+Training recordings are cut where the body rests, or else where both feet are down, and their pieces are trimmed to such
+frames: none begins in the air, and few begin in a crouch or with raised hands. Recordings of other splits keep the
+older cuts, so that results on them remain comparable.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +14,7 @@ import numpy as np
 
 from hmvlm.motion.facts import Signals
 from hmvlm.motion.facts.signals import FPS, smooth, speed
+from train.captions.rest import measure_readiness
 from train.recordings.store import Recording
 
 LONGEST = 10.0
@@ -16,6 +22,8 @@ LONGEST = 10.0
 SHORTEST = 2.0
 WANTED = 6.0
 """Preferred length of a piece in seconds."""
+TRIM, TRIM_COST = 1.0, 0.2
+"""Seconds that may be trimmed from either end of a piece, and what a second of it costs."""
 
 
 @dataclass(frozen=True)
@@ -61,15 +69,16 @@ def cost(joints: np.ndarray) -> np.ndarray:
     return np.clip(motion / scale, 0, 1.5) - 0.6 * np.clip(change / max(float(np.percentile(change, 95)), 0.2), 0, 1)
 
 
-def boundaries(joints: np.ndarray) -> list[int]:
+def boundaries(joints: np.ndarray, price: np.ndarray | None = None) -> list[int]:
     """Cut frames, first 0 and last T, such that every piece lasts 2–10 s; least total cost.
 
-    A dynamic programme over every second frame; lengths far from 6 s cost a little.
+    A dynamic programme over every second frame; lengths far from 6 s cost a little. ``price`` (T,) replaces
+    :func:`cost`.
     """
     count = len(joints)
     if count <= LONGEST * FPS:
         return [0, count]
-    price = cost(joints)
+    price = cost(joints) if price is None else price
     grid = [*range(0, count - 1, 2), count]
     shortest, longest = int(SHORTEST * FPS), int(LONGEST * FPS)
     best = np.full(len(grid), np.inf)
@@ -94,12 +103,44 @@ def boundaries(joints: np.ndarray) -> list[int]:
 
 
 def cut(clip: Recording) -> list[Piece]:
-    """The pieces of a recording: itself if it lasts at most 10 s, else segments of 2–10 s without gaps."""
+    """The pieces of a recording: itself if it lasts at most 10 s, else segments of 2–10 s.
+
+    Segments of training recordings leave out what is trimmed, and those that would begin in the air.
+    """
     count = len(clip.motion)
+    if clip.split == "train":
+        return _cut_at_rest(clip)
     if count <= LONGEST * FPS:
         return [Piece(0, count, "whole")]
     edges = boundaries(clip.motion.joints())
     return [Piece(a, b, "segment") for a, b in zip(edges, edges[1:])]
+
+
+def _cut_at_rest(clip: Recording) -> list[Piece]:
+    """The pieces of a training recording, which begin and end where the body is ready for it."""
+    ready = measure_readiness(clip.motion)
+    count = len(clip.motion)
+    if count <= LONGEST * FPS:
+        faulty = ready.airborne | ready.crouched
+        span = trim(ready.cost, 0, count, faulty[0], faulty[-1])
+        pieces = [Piece(*span, "whole")]
+    else:
+        joints = clip.motion.joints()
+        edges = boundaries(joints, ready.cost + 0.4 * cost(joints))
+        pieces = [Piece(*trim(ready.cost, a, b), "segment") for a, b in zip(edges, edges[1:])]
+    return [piece for piece in pieces if not ready.airborne[piece.start]]
+
+
+def trim(price: np.ndarray, start: int, stop: int, move_start: bool = True, move_stop: bool = True) -> tuple[int, int]:
+    """The span without at most :data:`TRIM` seconds at either end, ending at frames of least ``price`` (T,).
+
+    A second trimmed costs :data:`TRIM_COST`. The rest lasts at least 2 s, or all of a shorter span.
+    """
+    room = max(0, min(int(TRIM * FPS), (stop - start - int(SHORTEST * FPS)) // 2))
+    penalty = TRIM_COST * np.arange(room + 1) / FPS
+    first = int(np.argmin(price[start : start + room + 1] + penalty)) if move_start else 0
+    last = int(np.argmin(price[stop - 1 - room : stop][::-1] + penalty)) if move_stop else 0
+    return start + first, stop - last
 
 
 def crop(clip: Recording, rng: random.Random, shortest: float = SHORTEST, longest: float = 6.0) -> list[Piece]:

@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from hmvlm.motion.foot_lock import lock_feet
 from train.loop.settings import option, parse_settings
 from train.recordings.marker_fit import fit_subject
 from train.recordings.markers import read_markers
@@ -133,7 +134,8 @@ def _read_and_retarget(recording: RecordingFile, calibration: Calibration) -> Re
 
 
 def _retarget(recording: RecordingFile, targets: Targets, calibration: Calibration) -> Recording:
-    return make_recording(recording, retarget(targets, calibration))
+    clip = make_recording(recording, retarget(targets, calibration))
+    return replace(clip, motion=lock_feet(clip.motion).canonical()) if recording.lock else clip
 
 
 def prepare(recordings: list[RecordingFile], kept: Path, processes: int = 2) -> list[Recording]:
@@ -165,7 +167,9 @@ class PrepareSettings:
     out: Path = option(Path("data/motions.npz"), "file to write; finished chunks are kept in a folder beside it")
     sources: list[str] = option(list(DEFAULT_SOURCES), "sources to prepare: " + ", ".join(sorted(SOURCES)))
     processes: int = option(2, "processes that retarget side by side")
-    floating: str = option("keep", "clips without a floor under them (ladders, stools): keep, drop, or cut to the rest")
+    floating: str = option(
+        "drop", "training clips without a floor under them (ladders, stools): keep, drop, or cut to the rest"
+    )
 
     def __post_init__(self) -> None:
         unknown = set(self.sources) - set(SOURCES)

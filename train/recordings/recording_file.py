@@ -22,6 +22,8 @@ class RecordingFile:
     ``unit`` is the length of a BVH file's unit in metres, None where it is found from the length of the legs.
     ``rotations`` is False where the joint frames of the file follow no known convention: only its positions are used.
     An ``.npz`` archive holds Kinect joints of many recordings; ``info["key"]`` is the recording's key in it.
+    ``lock`` is True where the recording's floor or feet are not to be trusted: after retargeting the body is put on the
+    floor and its feet are held in their places (:func:`hmvlm.motion.foot_lock.lock_feet`).
     """
 
     name: str
@@ -34,6 +36,7 @@ class RecordingFile:
     info: dict[str, str] = field(default_factory=dict)
     unit: float | None = 0.01
     rotations: bool = True
+    lock: bool = False
 
     def read(self) -> SourceClip:
         """Read the file in its own format; ValueError for another suffix than .amc, .bvh and .npz."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from train.recordings.cmu_sentences import cmu_sentences
 from train.recordings.recording_file import RecordingFile, read_manifest, unpack
 from train.recordings.training_sources import cmu_extra, deepmimic, reactidle, sie, snu, utd_mhad
 
@@ -23,15 +24,19 @@ MOVEMENTS = {
     "m09": "standing shoulder internal-external rotation",
     "m10": "standing shoulder scaption",
 }
+WRONG_FLOORS = ("05_05",)
+"""Training trials of CMU whose stances lie at several heights on a level floor."""
 PRMD_SPLITS = {"s08": "val", "s09": "test", "s10": "test"}
 
 
 def cmu(data: Path, into: Path) -> Iterator[RecordingFile]:
-    """CMU motion capture trials listed in ``cmu_manifest.json``."""
+    """CMU motion capture trials listed in ``cmu_manifest.json``; those for training have their human sentences."""
     folder = unpack(data, "cmu", into)
+    sentences = cmu_sentences(data)
     for entry in read_manifest(data, "cmu_manifest.json"):
         subject = entry["trial"].split("_")[0]
         kind = entry["file"].rsplit(".", 1)[1]
+        human = sentences.get(entry["trial"]) if entry["split"] == "train" else None
         yield RecordingFile(
             name=f"cmu_{entry['trial']}",
             source="cmu",
@@ -40,7 +45,8 @@ def cmu(data: Path, into: Path) -> Iterator[RecordingFile]:
             label=entry["text"],
             split=entry["split"],
             fps=float(entry["fps"]),
-            info={"subject": subject},
+            info={"subject": subject, **({"captions": human} if human else {})},
+            lock=entry["trial"] in WRONG_FLOORS,
         )
 
 

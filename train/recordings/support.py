@@ -42,10 +42,11 @@ def supported_spans(support: Support, fps: float) -> list[tuple[int, int]]:
     return spans
 
 
-def apply_support(clips: list[Recording], mode: str = "keep") -> list[Recording]:
-    """Measure every clip's support, and drop or cut what floats.
+def apply_support(clips: list[Recording], mode: str = "drop") -> list[Recording]:
+    """Measure every clip's support, and drop or cut what floats among the training clips.
 
-    Each clip's ``quality`` gets ``floating``, the share of its frames that float.
+    Each clip's ``quality`` gets ``floating``, the share of its frames that float. Clips of other splits stay as they
+    are, so that evaluations remain comparable.
 
     Args:
         clips: prepared recordings.
@@ -63,7 +64,7 @@ def apply_support(clips: list[Recording], mode: str = "keep") -> list[Recording]
     for clip in clips:
         support = measure_support(clip.motion)
         clip = replace(clip, quality={**clip.quality, "floating": round(support.share, 4)})
-        if mode == "keep" or not support.floating.any():
+        if mode == "keep" or clip.split != "train" or not support.floating.any():
             kept.append(clip)
         elif support.share > (DROP_SHARE if mode == "drop" else CUT_SHARE):
             dropped += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from train.recordings.cmu_sentences import cmu_sentences
 from train.recordings.recording_file import RecordingFile, read_manifest, unpack
 
 CONVERTED = "converted"
@@ -17,9 +18,11 @@ def cmu_extra(data: Path, into: Path) -> Iterator[RecordingFile]:
     A conversion has its own skeleton, so recordings are grouped by subject and conversion.
     """
     folder = unpack(data, "cmu_extra", into)
+    sentences = cmu_sentences(data)
     for entry in read_manifest(data, "cmu_extra_manifest.json"):
         subject = entry["trial"].split("_")[0]
         conversion = entry["source"].split("/")[0]
+        human = sentences.get(entry["trial"])
         yield RecordingFile(
             name=f"cmu_extra_{entry['trial']}",
             source="cmu_extra",
@@ -28,9 +31,10 @@ def cmu_extra(data: Path, into: Path) -> Iterator[RecordingFile]:
             label=entry["text"],
             split="train",
             fps=float(entry["fps"]),
-            info={"subject": subject, "licence": entry["licence"]},
+            info={"subject": subject, "licence": entry["licence"]} | ({"captions": human} if human else {}),
             unit=None,
             rotations=CONVERTED not in entry["source"],
+            lock=True,
         )
 
 
@@ -52,17 +56,18 @@ def utd_mhad(data: Path, into: Path) -> Iterator[RecordingFile]:
             split="train",
             fps=float(entry["fps"]),
             info={"key": entry["key"], "subject": subject, "licence": manifest["licence"]},
+            lock=True,
         )
 
 
 def deepmimic(data: Path, into: Path) -> Iterator[RecordingFile]:
     """The reference motions of DeepMimic and of Isaac Gym's AMP, on DeepMimic's humanoid."""
-    return _archive(data, into, "deepmimic", "deepmimic_sie_manifest.json")
+    return _archive(data, into, "deepmimic", "deepmimic_sie_manifest.json", lock=True)
 
 
 def sie(data: Path, into: Path) -> Iterator[RecordingFile]:
     """Sony Interactive Entertainment's runs and punches, on DeepMimic's humanoid."""
-    return _archive(data, into, "sie", "deepmimic_sie_manifest.json")
+    return _archive(data, into, "sie", "deepmimic_sie_manifest.json", lock=True)
 
 
 def snu(data: Path, into: Path) -> Iterator[RecordingFile]:
@@ -81,7 +86,12 @@ def reactidle(data: Path, into: Path) -> Iterator[RecordingFile]:
 
 
 def _archive(
-    data: Path, into: Path, name: str, manifest: str, skeleton: Callable[[str], str] | None = None
+    data: Path,
+    into: Path,
+    name: str,
+    manifest: str,
+    skeleton: Callable[[str], str] | None = None,
+    lock: bool = False,
 ) -> Iterator[RecordingFile]:
     """The BVH files of the archive ``name``: manifest entries whose ``file`` lies in that folder.
 
@@ -103,4 +113,5 @@ def _archive(
             fps=float(entry["fps"]),
             info={"licence": entry["licence"]},
             unit=None,
+            lock=lock,
         )
