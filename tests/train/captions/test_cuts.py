@@ -8,6 +8,7 @@ import pytest
 from hmvlm.motion.clip import Motion
 from tests import motions
 from train.captions.cuts import LONGEST, SHORTEST, Piece, boundaries, crop, cut
+from train.captions.rest import measure_readiness
 from train.recordings.store import Recording
 
 
@@ -21,8 +22,8 @@ def together(*pieces: Motion) -> Motion:
     return Motion(np.concatenate([p.poses for p in pieces]), np.concatenate(trans), fps=20.0)
 
 
-def clip(motion: Motion) -> Recording:
-    return Recording("trial", "cmu", "train", "walk", motion)
+def clip(motion: Motion, split: str = "val") -> Recording:
+    return Recording("trial", "cmu", split, "walk", motion)
 
 
 def test_short_recordings_stay_whole():
@@ -36,6 +37,24 @@ def test_pieces_cover_the_recording_and_have_the_right_length(seconds):
     assert pieces[0].start == 0 and pieces[-1].stop == len(motion)
     assert all(a.stop == b.start for a, b in zip(pieces, pieces[1:]))
     assert all(SHORTEST * 20 <= p.stop - p.start <= LONGEST * 20 for p in pieces)
+
+
+def test_training_pieces_begin_and_end_on_the_floor():
+    """Jumps without a pause, in which every piece of the older cuts may begin in the air."""
+    motion = together(motions.jump(0.4, count=4), motions.raise_hand("left", 4.0), motions.jump(0.4, count=4))
+    ready = measure_readiness(motion)
+    assert ready.airborne.any() and ready.hands_up.any()
+    pieces = cut(clip(motion, "train"))
+    edges = [frame for piece in pieces for frame in (piece.start, piece.stop - 1)]
+    assert len(pieces) > 1 and not (ready.airborne | ready.hands_up | ready.crouched)[edges].any()
+    assert all(SHORTEST * 20 <= piece.stop - piece.start <= LONGEST * 20 for piece in pieces)
+
+
+def test_a_training_recording_that_begins_in_the_air_loses_its_beginning():
+    motion = motions.jump(0.4, count=2)
+    start = int(np.flatnonzero(measure_readiness(motion).airborne)[0]) + 1
+    (piece,) = cut(clip(motion.slice(start, len(motion)), "train"))
+    assert piece.start > 0 and not measure_readiness(motion).airborne[start + piece.start]
 
 
 def test_cuts_fall_between_activities():

@@ -9,8 +9,9 @@ import pytest
 from hmvlm.body.skeleton import INDEX
 from tests import motions
 from train.recordings.bvh import read_bvh
+from train.recordings.cmu_sentences import MISREAD, cmu_sentences
+from train.recordings.kinect import CAMERA_PITCH, level, read_kinect
 from train.recordings.kinect import JOINTS as KINECT_JOINTS
-from train.recordings.kinect import read_kinect
 from train.recordings.prepare import PrepareSettings
 from train.recordings.profiles import PROFILES
 from train.recordings.recording_file import RecordingFile
@@ -117,7 +118,7 @@ def test_kinect_joints_are_read_and_smoothed(tmp_path):
     assert (recording.name, recording.group, recording.label) == ("utd_mhad_a1_s2_t3", "utd_mhad_s2", "waves")
     read = recording.read()
     wrist = read.positions[:, read.index("left_wrist")]
-    assert np.abs(wrist - clip.positions[:, clip.index("left_wrist")]).max() < 0.1
+    assert np.abs(wrist - level(clip.positions[:, clip.index("left_wrist")])).max() < 0.1
     assert find_profile(read).name == "kinect"
     with pytest.raises(KeyError, match="a9_s9_t9"):
         read_kinect(recording.path, "a9_s9_t9")
@@ -136,3 +137,18 @@ def test_bvh_units_do_not_change_the_rest_pose(tmp_path):
     motions.walk(2).save(tmp_path / "walk.bvh")
     metres = in_metres(read_bvh(tmp_path / "walk.bvh", 1.0))
     np.testing.assert_allclose(metres.rest, read_bvh(tmp_path / "walk.bvh").rest, atol=1e-6)
+
+
+def test_a_tilted_camera_is_levelled():
+    """The floor seen by a camera that looks down rises with the distance; levelled, it is flat."""
+    depth = np.linspace(2.5, 3.5, 5)
+    floor = np.stack([np.zeros(5), np.tan(CAMERA_PITCH) * depth - 1.3, depth], axis=-1)
+    assert np.ptp(level(floor)[:, 1]) < 1e-9 < np.ptp(floor[:, 1])
+
+
+def test_human_sentences_of_cmu(tmp_path):
+    assert cmu_sentences(tmp_path) == {}
+    kit = [{"text": " A person hops. "}, {"text": "hopping"}]
+    trials = {"01_01": {"kit": kit}, "01_02": {}, MISREAD[0]: {"kit": kit}}
+    (tmp_path / "cmu_texts.json").write_text(json.dumps({"trials": trials}))
+    assert cmu_sentences(tmp_path) == {"01_01": "A person hops.\nhopping"}

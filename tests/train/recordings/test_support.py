@@ -1,6 +1,7 @@
 """Support: bodies held up by what is not there float; jumps, flips, cartwheels, lying and running bodies do not."""
 
 import logging
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -130,6 +131,7 @@ def test_modes(caplog):
     with caplog.at_level(logging.INFO):
         assert [clip.name for clip in apply_support(clips, "drop")] == ["walk"]
     assert "no support in 100 % of its frames" in caplog.text and "2 left out, 0 cut; 1 remain" in caplog.text
+    assert apply_support([replace(clips[0], split="test")], "drop")[0].quality["floating"] > 0.1
     with pytest.raises(ValueError, match="'lower'"):
         apply_support(clips, "lower")
 
