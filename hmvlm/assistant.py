@@ -29,6 +29,7 @@ from hmvlm.motion.clip import Motion
 from hmvlm.paths import CHECKPOINTS
 from hmvlm.rankers.reranker import Reranker
 from hmvlm.tasks.events import Event, FrameEvent, GateEvent, MotionEvent, Reply, ReplyEvent, TextEvent
+from hmvlm.tasks.foreign import NOT_ENGLISH, is_foreign
 from hmvlm.tasks.motion_questions import MotionPrompts
 from hmvlm.tasks.pose_estimation import Picture, PoseEstimator
 from hmvlm.tasks.request import TASKS, Request
@@ -193,10 +194,15 @@ class HMVLM:
             motion = request.earlier if self.router.follows_up(request.text) else None
         media = picture.media if picture else None if motion is None else "motion"
         task, alpha = self.router(request.text, media, request.task)
+        unread = media is None and request.task is None and is_foreign(request.text)
+        task = "dialogue" if unread else task
         reply = Reply("", task, weights_by_expert(alpha))
         self.gate_log.update(task, alpha.cpu())
         yield GateEvent(reply.gate, task)
-        if task == "text_to_motion":
+        if unread:
+            reply.text = NOT_ENGLISH
+            yield TextEvent(reply.text)
+        elif task == "text_to_motion":
             yield from self._motion(request, alpha, reply)
         elif task == "pose_estimation":
             assert picture is not None  # Request and Router give this task to turns with a picture only

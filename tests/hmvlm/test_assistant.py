@@ -64,6 +64,12 @@ def test_talk_goes_to_the_base(assistant):
     assert assistant.gate_log.means()["dialogue"]["zero"] == pytest.approx(0.995, abs=1e-3)
 
 
+def test_another_language_gets_one_sentence(assistant):
+    lean(assistant, 0.4)
+    reply = assistant.chat("ein Mann geht vorwärts und winkt")
+    assert reply.task == "dialogue" and reply.motion is None and "English" in reply.text
+
+
 def test_generate_makes_motion_even_of_what_looks_like_talk(assistant):
     lean(assistant, 0.999)
     motions = assistant.generate("who wrote Hamlet?", seconds=1, variations=3, seed=1)
