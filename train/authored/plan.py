@@ -115,6 +115,6 @@ def shifted(plan: Plan, seconds: float, length: float) -> Plan:
         [dataclasses.replace(w, start=w.start + seconds, stop=w.stop + seconds) for w in plan.waves],
         {name: [limb(key) for key in keys] for name, keys in plan.limbs.items()},
         [dataclasses.replace(key, span=later(key.span)) for key in plan.body],
-        [(t + seconds, *rest) for t, *rest in plan.travel],
+        [(t + seconds, x, z, yaw) for t, x, z, yaw in plan.travel],
         length,
     )

@@ -92,13 +92,13 @@ def _trunk(plan: Plan, recorded: Body, scene: Scene) -> Body:
         pelvis += share[:, None] * (goal_pelvis - pelvis)
         for joint in (0, *names):
             local[:, joint] = ik.mix(local[:, joint], goal[:, joint], share)
-    value = {name: plan.channel(name, scene.times) for name in TRUNK_CHANNELS}
-    for joint, part in SPINE_SHARE.items():
-        local[:, INDEX[joint]] = local[:, INDEX[joint]] @ euler(
+    value = {channel: plan.channel(channel, scene.times) for channel in TRUNK_CHANNELS}
+    for name, part in SPINE_SHARE.items():
+        local[:, INDEX[name]] = local[:, INDEX[name]] @ euler(
             part * value["bend"], part * value["twist"], part * value["lean"]
         )
-    for joint, part in HEAD_SHARE.items():
-        local[:, INDEX[joint]] = local[:, INDEX[joint]] @ euler(
+    for name, part in HEAD_SHARE.items():
+        local[:, INDEX[name]] = local[:, INDEX[name]] @ euler(
             part * value["nod"], part * value["turn"], part * value["tilt"]
         )
     local[:, 0] = euler(value["pitch"], value["yaw"], value["roll"]) @ local[:, 0]

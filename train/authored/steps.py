@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from hmvlm.body.skeleton import INDEX
 from train.authored.act import Act, pose_hand
 from train.authored.plan import LimbKey, Origin, Span
-from train.authored.targets import Target, foot, hand, knee
+from train.authored.targets import REST, Target, foot, hand, knee
 
 
 @dataclass(frozen=True)
@@ -64,10 +65,11 @@ def walk(act: Act, steps: int, gait: Gait | None = None, first: str = "right", c
         path[side] = goal
         act.time += length
         middle = np.mean([path["left"], path["right"]], axis=0)
-        act.plan.travel.append((act.time, *(float(v) for v in middle)))
         act.origin = (float(middle[0]), float(middle[1]), float(middle[2]))
+        act.plan.travel.append((act.time, *act.origin))
     act.plan.length = max(act.plan.length, act.time)
-    act.move(0.3, height=0.0, balance=0.0, **({"both": Target("rest")} if gait.arms and gait.swing else {}))
+    goals: dict[str, Any] = {"both": REST} if gait.arms and gait.swing else {}
+    act.move(0.3, height=0.0, balance=0.0, **goals)
 
 
 def _step(act: Act, side: str, start: Origin, goal: Origin, length: float, gait: Gait, last: bool) -> None:
