@@ -14,6 +14,7 @@ from hmvlm.config import MOTION_FPS
 from train.authored.act import Act
 from train.authored.bases import Bases
 from train.authored.solve import solve
+from train.authored.wording import captions
 from train.recordings.store import Recording
 
 Program = Callable[[Act], None]
@@ -93,6 +94,8 @@ def make(
     if side == "left" or (not entry.sides and rng.random() < 0.5):
         motion = motion.mirrored()
     motion = dataclasses.replace(motion.canonical(), text=key)
-    info = {"action": key, "side": side, "count": str(count) if entry.counts else "", "style": style, "captions": ""}
+    counted = count if entry.counts else None
+    told = captions(key, rng, side=side, count=counted, style=style, walking=kind == "walk")
+    info = {"action": key, "side": side, "count": str(counted or ""), "style": style, "captions": "\n".join(told)}
     info |= {"base": source, "on": kind} | {name: str(value) for name, value in params.items()}
     return Recording(f"authored_{key}_{rng.integers(10**9):09d}", "authored", "train", key, motion, info)
