@@ -26,10 +26,16 @@ class Path:
     Attributes:
         bends: curvature (1/m) at every :data:`GRAIN` metres, ``(N,)``.
         marks: distances in metres at which its legs begin, for turns and corners.
+        ramps: metres at the start and at the end over which steps grow from, and shrink to, half their length.
     """
 
     bends: np.ndarray
     marks: tuple[float, ...] = ()
+    ramps: tuple[float, float] = (0.0, 0.0)
+
+    def __post_init__(self) -> None:
+        if len(self.bends) < 2:
+            raise ValueError(f"a path needs at least 2 samples of {GRAIN} m, got {len(self.bends)}")
 
     @property
     def length(self) -> float:
@@ -43,7 +49,12 @@ class Path:
 
     def _shares(self) -> np.ndarray:
         """Share ``(N,)`` of its usual length that a step has."""
-        return stride_share(self.bends)
+        along = (np.arange(len(self.bends)) + 0.5) * GRAIN
+        share = stride_share(self.bends)
+        for ramp, place in zip(self.ramps, (along, self.length - along), strict=True):
+            if ramp > 0:
+                share = share * (0.5 + 0.5 * np.clip(place / ramp, 0, 1))
+        return np.maximum(share, 0.34)
 
     def distance(self, straight: np.ndarray) -> np.ndarray:
         """Metres along the path of distances ``straight`` of any shape walked on a straight line."""
@@ -78,7 +89,7 @@ def stride_share(curvature: np.ndarray) -> np.ndarray:
 
 
 def _line(length: float) -> np.ndarray:
-    return np.zeros(max(1, round(length / GRAIN)))
+    return np.zeros(max(2, round(length / GRAIN)))
 
 
 def _turn(angle: float, radius: float) -> np.ndarray:
@@ -99,6 +110,11 @@ def _smooth(pieces: list[np.ndarray], width: float = 0.12) -> np.ndarray:
 
 def _marks(pieces: list[np.ndarray]) -> tuple[float, ...]:
     return tuple(np.cumsum([0, *(len(piece) for piece in pieces[:-1])]) * GRAIN)
+
+
+def line(length: float) -> Path:
+    """Straight ahead for ``length`` metres."""
+    return Path(_line(length))
 
 
 def circle(radius: float, sign: int, turns: float = 1.0) -> Path:
@@ -139,10 +155,12 @@ def polygon(side: float, sign: int, corners: int, radius: float) -> Path:
 
 
 def there_and_back(leg: float, sign: int, radius: float, count: int = 1) -> Path:
-    """Straight ahead, round by half a turn and back, ``count`` times (with a turn between)."""
+    """Straight ahead, round by half a turn and back on the same line, ``count`` times (with a turn between)."""
+    swing = np.radians(35)
+    about = [_turn(-sign * swing, 0.7), _turn(sign * (np.pi + 2 * swing), radius), _turn(-sign * swing, 0.7)]
     pieces = [_line(leg)]
     for _ in range(2 * count - 1):
-        pieces += [_turn(sign * np.pi, radius), _line(leg)]
+        pieces += [*about, _line(leg)]
     return Path(_smooth(pieces, 0.06), _marks(pieces))
 
 
@@ -160,6 +178,7 @@ def spiral(outer: float, inner: float, sign: int, turns: float) -> Path:
 
 
 SHAPES: dict[str, Callable[..., Path]] = {
+    "line": line,
     "circle": circle, "figure8": figure_eight, "arc": arc, "zigzag": zigzag, "polygon": polygon,
     "there_and_back": there_and_back, "slalom": slalom, "spiral": spiral,
 }  # fmt: skip
