@@ -22,12 +22,17 @@ LONGEST_GESTURE = 4.0
 """Seconds to which waving and the like are shortened."""
 
 
+TOLD_STYLES = ("active", "angry", "childish", "elderly", "exhausted", "happy", "old", "proud", "sad", "tired")
+"""Styles that show in a gesture or act, so that its sentence may tell them."""
+
+
 @dataclass(frozen=True)
 class Clause:
     """Something composed that a verb phrase tells.
 
     ``twists`` are the angles in radians of the pelvis against its mean heading in the first and last frame; ``source``
-    names the recordings; ``stub`` marks a moment of standing that is not told.
+    names the recordings; ``stub`` marks a moment of standing that is not told;
+    ``framed`` an action that needs one around.
     """
 
     channels: Channels
@@ -35,6 +40,7 @@ class Clause:
     source: str
     twists: tuple[float, float] = (0.0, 0.0)
     stub: bool = False
+    framed: bool = False
 
 
 def passing(channels: Channels) -> np.ndarray:
@@ -117,26 +123,33 @@ def action_clause(clip: Clip, idle: Clip | None, rng: random.Random, count: int 
         made = channels if made is None else join(made, channels, Blend(0.35, 0.45, 0.3))
     if made is None:
         raise ValueError(f"an action is done at least once, got count {count}")
-    return Clause(made, meaning_of(clip, count), clip.name if not clip.layered or not idle else f"{clip.name}+{idle.name}")
+    source = f"{clip.name}+{idle.name}" if clip.layered and idle else clip.name
+    return Clause(made, meaning_of(clip, count), source, framed=clip.framed)
 
 
 def meaning_of(clip: Clip, count: int = 1) -> Meaning:
     """What an action clip shows, done ``count`` times."""
-    return Meaning(clip.key, clip.side, str(count) if count > 1 else "", style=clip.style, both=clip.arms == "both")
+    return Meaning(
+        clip.key,
+        clip.side,
+        str(count) if count > 1 else "",
+        style=clip.style if clip.style in TOLD_STYLES else "",
+        both=clip.arms == "both",
+    )
 
 
 def layered_clause(base: Clause, clip: Clip, rng: random.Random) -> Clause:
     """The gesture of ``clip`` during a gait; it begins a little after the gait.
 
     Raises:
-        ValueError: the gait is shorter than the gesture.
+        LookupError: the gait is shorter than the gesture.
     """
     upper = clip.channels
     if not clip.once:
         upper = shorten(upper, clip.shape, 0.9 * len(base.channels) / MOTION_FPS)
     slack = len(base.channels) - len(upper)
     if slack < 0:
-        raise ValueError("the gait is shorter than the gesture; lengthen it")
+        raise LookupError("the gait is shorter than the gesture; lengthen it")
     channels = layer(upper, base.channels, clip.arms, start=rng.randint(0, slack))
     meaning = replace(base.meaning, while_=replace(meaning_of(clip), style=""))
     return replace(base, channels=channels, meaning=meaning, source=f"{base.source}+{clip.name}")

@@ -21,7 +21,7 @@ from train.composition.routes import draw_route, turn_in_place
 from train.composition.wording import Meaning
 
 KINDS = {"chain": 0.45, "path": 0.22, "layer": 0.15, "repeat": 0.18}
-STYLE_TOLD = 0.75
+STYLE_TOLD = 0.8
 """Share of gaits and acts with a style whose sentence tells it."""
 FASTEST_LAYER = 1.8
 """Metres a second up to which gestures are layered on a gait."""
@@ -82,7 +82,8 @@ class Composer:
             meaning = Meaning(key, "left" if sign > 0 else "right")
             made = gait_clause(clip, path, meaning, self.rng, (True, True))
             return self._with_stubs(made, ends, (True, True))
-        return [self._action(sort)]
+        made = self._action(sort)
+        return self._with_stubs(made, ends, (made.framed, made.framed))
 
     def _action(self, sort: str, count: int = 1) -> Clause:
         group = "gestures" if sort == "gesture" or (sort == "counted" and self.rng.random() < 0.4) else "acts"
@@ -99,14 +100,12 @@ class Composer:
         if not clip.layered:
             return None
         for _ in range(60):
-            idle = self.library.draw("idles", self.rng)
+            idle = self.library.draw("bodies", self.rng)
             if clip.arms in ("both", idle.side) and len(idle.channels) >= len(clip.channels):
                 return idle
         raise LookupError(f"no idle clip long enough for {clip.name}")
 
-    def _gait_at(
-        self, clip: Clip, name: str, side: str, path: shapes.Path, ends: tuple[bool, bool]
-    ) -> list[Clause]:
+    def _gait_at(self, clip: Clip, name: str, side: str, path: shapes.Path, ends: tuple[bool, bool]) -> list[Clause]:
         stands = (not ends[0] or self.rng.random() < 0.6, not ends[1] or self.rng.random() < 0.6)
         style = clip.style if self.rng.random() < STYLE_TOLD else ""
         meaning = Meaning(clip.key, side, "2" if name in ("two circles", "back_and_forth") else "", name, style,
@@ -130,7 +129,10 @@ class Composer:
         return Composed("path", channels, tuple(c for c in clauses if not c.stub), tuple(cuts))
 
     def _layer(self) -> Composed:
-        gesture = self.library.draw("gestures", self.rng)
+        while True:
+            gesture = self.library.draw("gestures", self.rng)
+            if gesture.walking:
+                break
         while True:
             clip = self.library.draw("gaits", self.rng)
             if _speed(clip) < FASTEST_LAYER:
@@ -154,7 +156,8 @@ class Composer:
     def _repeat(self) -> Composed:
         sort = self.rng.choice(("act", "act", "gesture"))
         clause = self._action(sort, self.rng.choices((2, 3, 4, 5), (0.4, 0.35, 0.15, 0.1))[0])
-        return Composed("repeat", clause.channels, (clause,), (0,))
+        clauses = self._with_stubs(clause, (True, True), (clause.framed, clause.framed))
+        return Composed("repeat", sequence(clauses)[0], (clause,), (0,))
 
 
 def _speed(clip: Clip) -> float:

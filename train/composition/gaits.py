@@ -26,8 +26,8 @@ KEY_JOINTS = [INDEX[f"{side}_{part}"] for side in ("left", "right") for part in 
 class Loop:
     """A straight piece of a gait along +Z that can follow itself.
 
-    ``channels`` has one frame more than the loop: the last is the first's successor round. ``speed`` in m/s; ``heading``
-    is the mean angle between the pelvis and the direction of travel; ``cost`` the misfit at the seam in metres.
+    ``channels`` has one frame more than the loop: the last is the first's successor round. ``speed`` in m/s;
+    ``heading`` is the mean angle between the pelvis and the direction of travel; ``cost`` the misfit at the seam in metres.
     """
 
     channels: Channels

@@ -27,7 +27,8 @@ def layer(
 ) -> Channels:
     """``lower`` with the ``arms`` ("left", "right" or "both") of ``upper`` from frame ``start`` on.
 
-    Before and after, the arms are those of ``lower``; they pass over in ``ramp`` seconds. ValueError where ``upper`` does not fit into ``lower``.
+    Before and after, the arms are those of ``lower``; they pass over in ``ramp`` seconds. ValueError where
+    ``upper`` does not fit into ``lower``.
     """
     if arms not in ("left", "right", "both"):
         raise ValueError(f"arms must be left, right or both, got {arms!r}")

@@ -1,7 +1,8 @@
 """Recorded clips by what they show, ready to be composed.
 
 ``sources.json`` maps contents and labels of the data sets to action keys. Gaits are straight gaits with a loop,
-gestures are arm actions of a standing body, acts move the whole body from standing to standing, idles stand still.
+gestures are arm actions of a standing body, acts move the whole body from standing to standing, bodies lend trunk and
+legs to gestures of which only the arms are usable, idles stand still.
 Clips are prepared when they are first drawn, and kept.
 """
 
@@ -19,23 +20,33 @@ from pathlib import Path
 import numpy as np
 
 from hmvlm.body.skeleton import INDEX
-from train.composition.channels import Channels, from_motion
+from hmvlm.config import MOTION_FPS
+from train.composition.channels import Channels, from_motion, yaw_matrix
 from train.composition.gaits import Loop, find_loop, postures
 from train.composition.variation import trim
 from train.recordings.store import Recording
 
-LONGEST_GAIT = 400
-"""Frames of a gait recording in which a loop is looked for."""
+LONGEST_CLIP = 400
+"""Frames of a recording that are used."""
 LARGEST_SEAM = 0.045
 """Misfit (m) at the seam beyond which a loop is not used."""
 SLOWEST = 0.35
 """Metres a second below which a loop is not used."""
-SPINE_TILT = 0.9
+QUIET = 24
+"""Frames of an idle."""
+QUIET_SPEED = 0.25
+"""Metres a second that hands and feet of an idle stay below."""
+FRAMED_REST = 0.5
+"""Seconds of rest kept around exercises, which start from a posture of their own."""
 
 
 @dataclass(frozen=True)
 class Clip:
-    """A prepared clip: ``channels`` of an action, or a gait's ``loop``; ``arms`` as in the sources, ``side`` told."""
+    """A prepared clip: ``channels`` of an action, or a gait's ``loop``; ``arms`` as in the sources, ``side`` told.
+
+    ``once``: shows the action exactly once. ``layered``: only the arms are usable. ``framed``: starts and ends in a
+    posture of its own. ``walking``: can be done while walking.
+    """
 
     name: str
     key: str
@@ -47,6 +58,8 @@ class Clip:
     arms: str = ""
     once: bool = False
     layered: bool = False
+    framed: bool = False
+    walking: bool = False
 
     @functools.cached_property
     def shape(self) -> np.ndarray:
@@ -123,8 +136,8 @@ def _matches(rule: dict, clip: Recording) -> bool:
 
 def _prepare(group: str, rule: dict, clip: Recording, mirrored: bool) -> Clip | None:
     motion = clip.motion
-    if group == "gaits" and len(motion) > LONGEST_GAIT:
-        motion = motion.slice(0, LONGEST_GAIT)
+    if len(motion) > LONGEST_CLIP:
+        motion = motion.slice(0, LONGEST_CLIP)
     if len(motion) < 16:
         return None
     motion = motion.mirrored() if mirrored else motion
@@ -138,8 +151,10 @@ def _prepare(group: str, rule: dict, clip: Recording, mirrored: bool) -> Clip | 
     arms = rule.get("arms", "")
     if mirrored and arms in ("left", "right"):
         arms = "right" if arms == "left" else "left"
-    if group != "idles":
-        start = trim(channels, joints)
+    if group == "idles":
+        return _idle(name, channels, joints)
+    if group != "bodies":
+        start = trim(channels, joints, margin=FRAMED_REST if rule.get("framed") else 0.3)
         if start is None or len(start) < 14:
             return None
         offset = int(np.flatnonzero(np.abs(channels.root - start.root[0]).sum(1) < 1e-9)[0])
@@ -147,8 +162,26 @@ def _prepare(group: str, rule: dict, clip: Recording, mirrored: bool) -> Clip | 
     layered = bool(rule.get("layered"))
     if not layered and not (channels.contact[:2].all() and channels.contact[-2:].all()):
         return None
-    side = _measured(rule["measure"], joints) if "measure" in rule else ("" if arms == "both" else arms)
-    return Clip(name, rule["key"], style, side, channels, joints, None, arms, bool(rule.get("once")), layered)
+    side = _measured(rule["measure"], channels, joints) if "measure" in rule else ("" if arms == "both" else arms)
+    if "measure" in rule and not side:
+        return None
+    flags = {flag: bool(rule.get(flag)) for flag in ("once", "layered", "framed", "walking")}
+    return Clip(name, rule["key"], style, side, channels, joints, None, arms, **flags)
+
+
+def _idle(name: str, channels: Channels, joints: np.ndarray) -> Clip | None:
+    """The quietest moment of a clip in which the body stands with its hands down."""
+    if len(joints) < QUIET + 4:
+        return None
+    ends = joints[:, [7, 8, 15, 20, 21]]
+    speed = np.linalg.norm(np.gradient(ends, axis=0), axis=-1).max(1) * MOTION_FPS
+    raised = (joints[:, [20, 21], 1].max(1) > joints[:, INDEX["pelvis"], 1] + 0.12) | ~channels.contact.all(1)
+    cost = np.convolve(np.where(raised, 9.0, speed), np.ones(QUIET), "valid") / QUIET
+    start = int(cost.argmin())
+    if cost[start] > QUIET_SPEED:
+        return None
+    span = slice(start, start + QUIET)
+    return Clip(name, "stand", "", "", channels.cut(start, start + QUIET), joints[span])
 
 
 def _fits(key: str, loop: Loop) -> bool:
@@ -156,8 +189,13 @@ def _fits(key: str, loop: Loop) -> bool:
     return backward if key == "walk_backward" else abs(np.degrees(loop.heading)) < 15
 
 
-def _measured(part: str, joints: np.ndarray) -> str:
-    """The side whose hand or foot rises higher, "" where both do alike."""
+def _measured(part: str, channels: Channels, joints: np.ndarray) -> str:
+    """The side whose hand or foot rises higher, or to which the pelvis moves; "" where that is not clear."""
+    if part == "pelvis":
+        left = yaw_matrix(np.asarray(channels.yaw()[0]))[:, 0]
+        shift = (joints[:, 0] - joints[0, 0]) @ left
+        farthest = float(shift[np.abs(shift).argmax()])
+        return "" if abs(farthest) < 0.12 else "left" if farthest > 0 else "right"
     joint = "ankle" if part == "foot" else "wrist"
     rise = [float(np.ptp(joints[:, INDEX[f"{side}_{joint}"], 1])) for side in ("left", "right")]
     if abs(rise[0] - rise[1]) < 0.05:

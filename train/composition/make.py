@@ -108,7 +108,9 @@ def report(clips: list[Recording]) -> str:
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description="Compose motions of known meaning from recordings.")
-    parser.add_argument("--data", nargs="+", required=True, help="files of train.recordings.prepare or of authored motions")
+    parser.add_argument(
+        "--data", nargs="+", required=True, help="files of train.recordings.prepare or of authored motions"
+    )
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)

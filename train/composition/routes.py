@@ -41,10 +41,18 @@ ROUTES: dict[str, Maker] = {
     "spiral_out": lambda v, r, s, g: shapes.spiral(0.8 * r, 2.0 * r, s, 1.5),
     "diagonal": lambda v, r, s, g: shapes.arc(0.5 * r, s, 45, 0.05, 2.4 * v),
 }
-WEIGHTS = {"circle": 4, "figure8": 3, "there_and_back": 3, "two circles": 1, "half_circle": 2, "zigzag": 2, "square": 1.5}
+WEIGHTS = {
+    "circle": 4,
+    "figure8": 3,
+    "there_and_back": 3,
+    "two circles": 1,
+    "half_circle": 2,
+    "zigzag": 2,
+    "square": 1.5,
+}
 BACKWARD = ("circle", "half_circle", "curve", "quarter_circle")
-RUNNING = ("circle", "figure8", "half_circle", "quarter_circle", "curve", "corner", "u_turn", "there_and_back", "zigzag",
-           "slalom", "square", "diagonal")  # fmt: skip
+RUNNING = ("circle", "figure8", "half_circle", "quarter_circle", "curve", "corner", "u_turn", "there_and_back",
+           "zigzag", "slalom", "square", "diagonal")  # fmt: skip
 
 
 def draw_route(gait: str, speed: float, rng: random.Random) -> tuple[str, str, Path]:

@@ -166,7 +166,11 @@ def there_and_back(leg: float, sign: int, radius: float, count: int = 1) -> Path
 
 def slalom(width: float, sign: int, bows: int, radius: float) -> Path:
     """Alternating bows of ``width`` radians, like round poles in a row."""
-    turns = [sign * width / 2, *((-1) ** (k + 1) * sign * width for k in range(bows)), (-1) ** (bows + 1) * sign * width / 2]
+    turns = [
+        sign * width / 2,
+        *((-1) ** (k + 1) * sign * width for k in range(bows)),
+        (-1) ** (bows + 1) * sign * width / 2,
+    ]
     pieces = [_turn(t, radius) for t in turns]
     return Path(_smooth(pieces), _marks(pieces))
 

@@ -16,6 +16,8 @@ from pathlib import Path
 VERB = re.compile(r"\[([^|\]]*)\|([^|\]]*)\|([^|\]]*)\]")
 PRONOUNS = {"he": ("his", "he"), "the man": ("his", "he"), "a man": ("his", "he"), "she": ("her", "she"),
             "the woman": ("her", "she"), "a woman": ("her", "she")}  # fmt: skip
+TOLD = 0.6
+"""Share of captions that tell a style that the clause has."""
 TURNING = {"left": ("counter-clockwise", "counterclockwise"), "right": ("clockwise",)}
 PLURAL = ("they",)
 
@@ -54,17 +56,23 @@ def phrase(meaning: Meaning, rng: random.Random) -> str:
         return template
     table = phrases()
     if meaning.path:
-        line = rng.choice(table[f"gait {meaning.path}"])
+        pool = table[f"gait {meaning.path}"]
+        if meaning.gait == "walk_backward":
+            pool = [p for p in pool if "forward" not in p and "ahead" not in p]
+        line = rng.choice(pool)
         line = line.replace("{gait}", rng.choice(table["gaits"][meaning.gait]))
     else:
         entry = meaning.key + (" both" if meaning.both else "")
         sided = f"{entry} side"
         pool = table[entry] + (table.get(sided, []) if meaning.side else [])
-        line = rng.choice([p for p in pool if meaning.side or "{side}" not in p] or table[entry])
+        pool = [p for p in pool if meaning.side or "{side}" not in p]
+        if not pool:
+            raise LookupError(f"no phrase of {entry!r} does without a side; add one to clauses.json")
+        line = rng.choice(pool)
     line = line.replace("{side}", meaning.side)
     if meaning.side:
         line = line.replace("{turning}", rng.choice(TURNING[meaning.side]))
-    if meaning.style:
+    if meaning.style and rng.random() < TOLD:
         manner = rng.choice(table["styles"].get(meaning.style, [""]))
         line = f"{line} {manner}".strip() if "," not in line and " and " not in line else line
     if meaning.count and not meaning.path:
@@ -81,7 +89,7 @@ def sentence(meanings: list[Meaning], rng: random.Random) -> tuple[str, list[str
     style = rng.random()
     if style < 0.18:
         subject, form = "", 1
-    elif style < 0.28:
+    elif style < 0.28 and subject.startswith(("a ", "the ", "some")):
         form = 3
     elif subject in PLURAL:
         form = 1
