@@ -21,6 +21,12 @@ from train.composition.routes import draw_route, turn_in_place
 from train.composition.wording import Meaning
 
 KINDS = {"chain": 0.45, "path": 0.22, "layer": 0.15, "repeat": 0.18}
+GAITS = {"walk": 5, "run": 2.5, "jog": 2, "walk_backward": 1.5}
+ACTS = {"bow": 2, "squat": 2, "jump": 2, "jump_forward": 1.5, "leg_raise": 0.7, "hurdle_step": 0.3,
+        "raise_arm_side": 0.5, "raise_arm_front": 0.5}  # fmt: skip
+"""Weights with which gaits and acts are drawn; 1 for others."""
+NORMAL = 0.35
+"""Share of gaits drawn without a style."""
 STYLE_TOLD = 0.8
 """Share of gaits and acts with a style whose sentence tells it."""
 FASTEST_LAYER = 1.8
@@ -71,7 +77,7 @@ class Composer:
     def _told(self, sort: str, ends: tuple[bool, bool], short: bool) -> list[Clause]:
         """A clause of a sort, with moments of standing around a gait at the motion's ends."""
         if sort == "gait":
-            clip = self.library.draw("gaits", self.rng)
+            clip = self._gait()
             seconds = self.rng.uniform(1.6, 2.4) if short else self.rng.uniform(2.0, 3.6)
             return self._gait_at(clip, "", "", shapes.line(seconds * _speed(clip)), ends)
         if sort == "turn":
@@ -90,10 +96,18 @@ class Composer:
         if sort == "counted":
             count = self.rng.choice((2, 2, 3))
         for _ in range(60):
-            clip = self.library.draw(group, self.rng)
+            clip = self.library.draw(group, self.rng, key=self._key(group, ACTS) if group == "acts" else None)
             if count == 1 or (clip.once and len(clip.channels) * count < 13 * MOTION_FPS):
                 return action_clause(clip, self._idle(clip), self.rng, count)
         raise LookupError(f"no {group} short enough for {count} times")
+
+    def _key(self, group: str, weights: dict[str, float]) -> str:
+        keys = sorted({key for key, _ in self.library.keys(group)})
+        return self.rng.choices(keys, [weights.get(key, 1.0) for key in keys])[0]
+
+    def _gait(self) -> Clip:
+        style = "normal" if self.rng.random() < NORMAL else None
+        return self.library.draw("gaits", self.rng, self._key("gaits", GAITS), style=style)
 
     def _idle(self, clip: Clip) -> Clip | None:
         """A standing body for a gesture of the arms: its busy arm is one that the gesture replaces."""
@@ -122,7 +136,7 @@ class Composer:
         return stub(self.library.draw("idles", self.rng), self.rng.randint(frames, frames + 5))
 
     def _path(self) -> Composed:
-        clip = self.library.draw("gaits", self.rng)
+        clip = self._gait()
         name, side, path = draw_route(clip.key, _speed(clip), self.rng)
         clauses = self._gait_at(clip, name, side, path, (True, True))
         channels, cuts = sequence(clauses)
@@ -134,7 +148,7 @@ class Composer:
             if gesture.walking:
                 break
         while True:
-            clip = self.library.draw("gaits", self.rng)
+            clip = self._gait()
             if _speed(clip) < FASTEST_LAYER:
                 break
         seconds = min(len(gesture.channels) / MOTION_FPS, self.rng.uniform(3.5, 6)) + self.rng.uniform(0.5, 1.2)

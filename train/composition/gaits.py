@@ -27,7 +27,8 @@ class Loop:
     """A straight piece of a gait along +Z that can follow itself.
 
     ``channels`` has one frame more than the loop: the last is the first's successor round. ``speed`` in m/s;
-    ``heading`` is the mean angle between the pelvis and the direction of travel; ``cost`` the misfit at the seam in metres.
+    ``heading`` is the mean angle between the pelvis and the direction of travel; ``cost`` the misfit at the seam in
+    metres.
     """
 
     channels: Channels

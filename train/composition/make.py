@@ -9,7 +9,7 @@ import argparse
 import json
 import logging
 import random
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,14 +19,14 @@ from train.composition.channels import to_motion
 from train.composition.drawing import KINDS, Composed, Composer
 from train.composition.library import Library
 from train.composition.measure import measure
-from train.composition.wording import sentence
+from train.composition.wording import Meaning, parse_meaning, sentence
 from train.recordings.store import Recording, load_motions, save_motions
 
 log = logging.getLogger(__name__)
 
 SHORTEST, LONGEST = 2.0, 20.0
 """Seconds a composed motion lasts."""
-LARGEST_POP = 130.0
+LARGEST_POP = 115.0
 """Acceleration (m/s²) of a joint above which a motion is drawn anew; recorded runs and throws stay below."""
 LARGEST_SLIDE = 1.0
 """The same for the mean drift of planted feet, cm a frame."""
@@ -43,8 +43,7 @@ def record(made: Composed, name: str, rng: random.Random) -> Recording | None:
     if found.pop > LARGEST_POP or found.slide > LARGEST_SLIDE or found.depth < LARGEST_DEPTH:
         return None
     meanings = [clause.meaning for clause in made.clauses]
-    told = [sentence(meanings, rng) for _ in range(CAPTIONS)]
-    captions = list(dict.fromkeys(text for text, _ in told))
+    captions, clauses = tell(meanings, rng)
     first = meanings[0]
     single = len(meanings) == 1
     info = {
@@ -55,7 +54,7 @@ def record(made: Composed, name: str, rng: random.Random) -> Recording | None:
         "count": first.count if single else "",
         "path": first.path if single else "",
         "style": first.style if single else "",
-        "clauses": json.dumps(told[0][1]),
+        "clauses": json.dumps(clauses),
         "cuts": json.dumps(list(made.cuts)),
         "seconds": json.dumps(_durations(made)),
         "sources": json.dumps([clause.source for clause in made.clauses]),
@@ -63,6 +62,19 @@ def record(made: Composed, name: str, rng: random.Random) -> Recording | None:
     }
     quality = {"slide": found.slide, "jerk": found.jerk, "pop": found.pop}
     return Recording(name, "composed", "train", captions[0], motion, info, quality)
+
+
+def tell(meanings: list[Meaning], rng: random.Random) -> tuple[list[str], list[str]]:
+    """Different captions for clauses in order, and the clauses' own captions, which go with the first."""
+    told = [sentence(meanings, rng) for _ in range(CAPTIONS)]
+    return list(dict.fromkeys(text for text, _ in told)), told[0][1]
+
+
+def retold(clip: Recording, rng: random.Random) -> Recording:
+    """A composed recording with new captions for the same clauses."""
+    captions, clauses = tell([parse_meaning(m) for m in json.loads(clip.info["meanings"])], rng)
+    info = {**clip.info, "captions": "\n".join(captions), "clauses": json.dumps(clauses)}
+    return replace(clip, label=captions[0], motion=replace(clip.motion, text=captions[0]), info=info)
 
 
 def _durations(made: Composed) -> list[float]:
@@ -109,13 +121,19 @@ def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description="Compose motions of known meaning from recordings.")
     parser.add_argument(
-        "--data", nargs="+", required=True, help="files of train.recordings.prepare or of authored motions"
+        "--data", nargs="+", default=[], help="files of train.recordings.prepare or of authored motions"
     )
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    if options.retell:
+        rng = random.Random(options.seed)
+        save_motions(options.out, [retold(clip, rng) for clip in load_motions(options.retell)])
+        return
+    if not options.data:
+        parser.error("--data is missing: name the file of train.recordings.prepare")
     recordings = [clip for path in options.data for clip in load_motions(path)]
     made = compose(recordings, options.count, options.seed)
     save_motions(options.out, made)

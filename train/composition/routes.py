@@ -19,6 +19,11 @@ def radius_for(speed: float, rng: random.Random, low: float = 0.75, high: float 
     return max(rng.uniform(low, high), speed**2 / (9.81 * 0.42)) * (1.0 if speed < 2 else rng.uniform(1.0, 1.3))
 
 
+def _corner(speed: float, radius: float) -> float:
+    """Radius in metres of a rounded corner: short steps let a walking body turn sharply, a running one less so."""
+    return max(0.4, 0.45 * radius) if speed < 1.9 else 0.65 * radius
+
+
 Maker = Callable[[float, float, int, random.Random], Path]
 """From speed (m/s), radius (m), sign (1: left) and generator."""
 
@@ -33,10 +38,12 @@ ROUTES: dict[str, Maker] = {
     "u_turn": lambda v, r, s, g: shapes.arc(0.75 * r, s, 180, 1.2 * v, 1.2 * v),
     "there_and_back": lambda v, r, s, g: shapes.there_and_back(g.uniform(1.4, 2.2) * v, s, 0.32 if v < 1.8 else 0.6),
     "back_and_forth": lambda v, r, s, g: shapes.there_and_back(g.uniform(1.2, 1.6) * v, s, 0.3 if v < 1.8 else 0.6, 2),
-    "zigzag": lambda v, r, s, g: shapes.zigzag(max(1.0, 0.9 * v), s, g.choice((2, 3)), g.uniform(75, 100), 0.6 * r),
+    "zigzag": lambda v, r, s, g: shapes.zigzag(
+        max(1.0, 0.9 * v), s, g.choice((2, 3)), g.uniform(75, 100), _corner(v, r)
+    ),
     "slalom": lambda v, r, s, g: shapes.slalom(np.radians(g.uniform(90, 130)), s, g.choice((2, 3)), r),
-    "square": lambda v, r, s, g: shapes.polygon(g.uniform(1.8, 2.4) * r, s, 4, 0.65 * r),
-    "triangle": lambda v, r, s, g: shapes.polygon(g.uniform(2.7, 3.2) * r, s, 3, 0.65 * r),
+    "square": lambda v, r, s, g: shapes.polygon(g.uniform(1.8, 2.4) * r, s, 4, _corner(v, r)),
+    "triangle": lambda v, r, s, g: shapes.polygon(g.uniform(2.7, 3.2) * r, s, 3, _corner(v, r)),
     "spiral_in": lambda v, r, s, g: shapes.spiral(2.0 * r, 0.8 * r, s, 1.5),
     "spiral_out": lambda v, r, s, g: shapes.spiral(0.8 * r, 2.0 * r, s, 1.5),
     "diagonal": lambda v, r, s, g: shapes.arc(0.5 * r, s, 45, 0.05, 2.4 * v),

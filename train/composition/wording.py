@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 VERB = re.compile(r"\[([^|\]]*)\|([^|\]]*)\|([^|\]]*)\]")
+AWKWARD = re.compile(r",| and |politely|as if")
+"""Phrases after which no manner is told."""
 PRONOUNS = {"he": ("his", "he"), "the man": ("his", "he"), "a man": ("his", "he"), "she": ("her", "she"),
             "the woman": ("her", "she"), "a woman": ("her", "she")}  # fmt: skip
 TOLD = 0.6
@@ -37,6 +39,12 @@ class Meaning:
     both: bool = False
     gait: str = ""
     while_: Meaning | None = None
+
+
+def parse_meaning(fields: dict) -> Meaning:
+    """The meaning from its fields as a dictionary, as they are kept in a recording's info."""
+    inner = fields.get("while_")
+    return Meaning(**{**fields, "while_": parse_meaning(inner) if inner else None})
 
 
 @functools.lru_cache(maxsize=1)
@@ -74,7 +82,7 @@ def phrase(meaning: Meaning, rng: random.Random) -> str:
         line = line.replace("{turning}", rng.choice(TURNING[meaning.side]))
     if meaning.style and rng.random() < TOLD:
         manner = rng.choice(table["styles"].get(meaning.style, [""]))
-        line = f"{line} {manner}".strip() if "," not in line and " and " not in line else line
+        line = f"{line} {manner}".strip() if not AWKWARD.search(line) else line
     if meaning.count and not meaning.path:
         line = f"{line} {rng.choice(table['counts'][meaning.count])}"
     return line
