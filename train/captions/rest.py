@@ -21,6 +21,8 @@ UPRIGHT, LYING = 0.85, 0.4
 """Pelvis heights as shares of standing: between them the body is crouched, seated or kneeling."""
 RESTING = 0.2
 """Mean speed of all joints (m/s) below which the body rests; breathing and swaying bodies stay below it."""
+T_POSE_SPAN, T_POSE_SLACK = 1.2, 0.15
+"""Least distance (m) between the wrists in a T-pose, and their largest height (m) over or under the shoulders."""
 WEIGHTS = {"airborne": 4.0, "crouched": 1.0, "hands_up": 0.7, "foot_up": 0.4}
 """What a cut costs in frames with these faults, beside the body's speed in m/s (at most 1.5)."""
 
@@ -78,3 +80,12 @@ def measure_readiness(motion: Motion) -> Readiness:
         feet_down=np.sum([foot < FOOT_HEIGHT for foot in feet], axis=0),
         speed=speed,
     )
+
+
+def holds_t_pose(motion: Motion) -> bool:
+    """Whether both arms are stretched out sideways at shoulder height in any frame, as for calibration."""
+    joints = motion.joints()
+    wrists, shoulders = (joints[:, [INDEX[f"left_{name}"], INDEX[f"right_{name}"]]] for name in ("wrist", "shoulder"))
+    span = np.linalg.norm(wrists[:, 0] - wrists[:, 1], axis=-1)
+    level = np.abs(wrists[..., 1] - shoulders[..., 1]).max(1) < T_POSE_SLACK
+    return bool((level & (span > T_POSE_SPAN)).any())
