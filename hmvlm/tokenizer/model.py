@@ -16,7 +16,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from hmvlm.config import TEMPORAL_STRIDE, TokenizerConfig
+from hmvlm.config import MAX_STEPS, TEMPORAL_STRIDE, TokenizerConfig
 from hmvlm.motion import features
 from hmvlm.motion.clip import Motion
 from hmvlm.tokenizer import parts
@@ -24,6 +24,8 @@ from hmvlm.tokenizer.quantizer import PartQuantizer
 from hmvlm.tokenizer.spatial import SpatialEncoder
 from hmvlm.tokenizer.temporal import PoseDecoder, TemporalDecoder, TemporalEncoder
 
+OVERLAP = 10
+"""Steps that two windows of a long motion share."""
 WEIGHTS_FILE, CONFIG = "tokenizer.safetensors", "tokenizer.json"
 
 
@@ -100,9 +102,20 @@ class BodyPartTokenizer(nn.Module):
 
     @torch.no_grad()
     def decode_features(self, codes: Tensor) -> Tensor:
-        """Features ``(..., 4S, 221)`` of motion codes ``(..., S, P)``."""
+        """Features ``(..., 4S, 221)`` of motion codes ``(..., S, P)``.
+
+        The decoder normalises over time, so more than ``MAX_STEPS`` steps are decoded in overlapping windows of that
+        length, blended where they overlap.
+        """
         batch = codes.reshape(-1, *codes.shape[-2:]).to(self.mean.device)
-        raw = self.decoder(self.motion_quantizer.lookup(batch)) * self.std + self.mean
+        steps = batch.shape[1]
+        starts = [*range(0, steps - MAX_STEPS, MAX_STEPS - OVERLAP), max(0, steps - MAX_STEPS)]
+        length = min(steps, MAX_STEPS)
+        windows = self.motion_quantizer.lookup(torch.cat([batch[:, start : start + length] for start in starts]))
+        decoded = (self.decoder(windows) * self.std + self.mean).unflatten(0, (len(starts), -1))
+        raw = decoded[0]
+        for start, window in zip(starts[1:], decoded[1:], strict=True):
+            raw = _blended(raw, window, start * TEMPORAL_STRIDE)
         return raw.reshape(*codes.shape[:-2], *raw.shape[1:])
 
     def encode(self, motion: Motion) -> Tensor:
@@ -155,3 +168,11 @@ class BodyPartTokenizer(nn.Module):
         if unexpected or any(not name.endswith((".cluster_size", ".embed_avg")) for name in missing):
             raise ValueError(f"{folder / WEIGHTS_FILE} does not fit its configuration: {missing or unexpected}")
         return model.eval()
+
+
+def _blended(before: Tensor, after: Tensor, start: int) -> Tensor:
+    """Features ``(B, T, F)``, and ``(B, U, F)`` from their frame ``start`` on, faded over the frames they share."""
+    shared = before.shape[1] - start
+    weight = torch.linspace(0, 1, shared + 2, device=before.device)[1:-1, None]
+    mixed = before[:, start:] * (1 - weight) + after[:, :shared] * weight
+    return torch.cat([before[:, :start], mixed, after[:, shared:]], dim=1)

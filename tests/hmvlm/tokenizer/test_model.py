@@ -102,3 +102,16 @@ def test_configurations_check_themselves():
         TokenizerConfig(parts="half")
     with pytest.raises(ValueError, match="joint_heads"):
         TokenizerConfig(joint_dim=30)
+
+
+def test_a_long_motion_is_decoded_in_windows_without_a_seam(tokenizer):
+    codes = torch.randint(tokenizer.config.codebook_size, (123, 5), generator=torch.Generator().manual_seed(0))
+    whole = tokenizer.decode_features(codes)
+    assert whole.shape == (4 * 123, features.FEATURE_SIZE)
+    torch.testing.assert_close(whole[:160], tokenizer.decode_features(codes[:50])[:160])
+    torch.testing.assert_close(whole[-4:], tokenizer.decode_features(codes[-50:])[-4:])
+    both = tokenizer.decode_features(torch.stack([codes, codes.flip(0)]))
+    torch.testing.assert_close(both[0], whole, atol=1e-5, rtol=1e-4)
+    step = whole.diff(dim=0).abs().mean(-1)
+    seams = [start * 4 + offset for start in (40, 73) for offset in (-1, 0, 39, 40)]
+    assert step[seams].max() <= step.median() * 4
