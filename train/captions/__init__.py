@@ -36,6 +36,8 @@ __all__ = ["Example", "action_key", "captions", "make_core", "examples", "mirror
 
 LEAD = 40
 """Frames of the clauses before that a clause of a chain starts with: 2 s."""
+LONGEST_CHAIN = 200
+"""Frames of a chain up to which it is an example as a whole too."""
 RULE_BASED = ("bandai_namco", "ui_prmd", "cmu")
 """Sources whose captions are made from labels and facts.
 
@@ -185,20 +187,34 @@ def examples(
 
 
 def clauses(clip: Recording, n: int = 6) -> list[Example]:
-    """An example of each clause of a chain, with up to ``n`` captions, that starts with up to 2 s of what went before.
+    """Examples of a chain: each clause, starting with up to 2 s of what went before, and all of it if it is short.
 
-    The recording's info holds ``cuts``, the first frame of each clause, and ``clauses``, the captions of each: lists as
-    JSON.
+    The recording's info holds ``cuts``, the first frame of each clause, ``clauses``, the caption or captions of each,
+    and optionally ``meanings`` with the ``key`` of each: lists as JSON. ``captions`` tell the whole, one a line.
     """
-    starts, told = json.loads(clip.info["cuts"]), json.loads(clip.info["clauses"])
+    info, count = clip.info, len(clip.motion)
+    starts, told = json.loads(info["cuts"]), json.loads(info["clauses"])
+    keys = [meaning["key"] for meaning in json.loads(info["meanings"])] if "meanings" in info else [""] * len(starts)
+    whole = info.get("captions", "").splitlines()[:n]
+    key = " ".join(filter(None, (action_key(clip, facts(clip.motion)), info.get("path"))))
     made = []
-    for start, stop, words in zip(starts, [*starts[1:], len(clip.motion)], told, strict=True):
-        lead, texts = min(LEAD, start), [words] if isinstance(words, str) else words[:n]
-        motion = replace(clip.motion.slice(start - lead, stop), text=texts[0])
-        measured = facts(clip.motion.slice(start, stop))
-        name, key = f"{clip.name}@{start / motion.fps:.1f}", action_key(clip, measured)
-        style = style_key(clip)
-        made.append(Example(name, clip.source, clip.split, "segment", key, style, motion, texts, measured, key, lead))
+    if len(starts) == 1:
+        words = [whole or told[0]]
+        spans = [(0, 0, count, key)]
+    else:
+        words = [*told, *([whole] if whole and count <= LONGEST_CHAIN else [])]
+        spans = [
+            (max(0, start - LEAD), start, stop, name or key)
+            for start, stop, name in zip(starts, [*starts[1:], count], keys, strict=True)
+        ] + [(0, 0, count, "chain")]
+    for (first, start, stop, name), texts in zip(spans, words, strict=False):
+        texts = [texts] if isinstance(texts, str) else texts[:n]
+        motion, measured = replace(clip.motion.slice(first, stop), text=texts[0]), facts(clip.motion.slice(start, stop))
+        place = f"{clip.name}@{start / motion.fps:.1f}-{stop / motion.fps:.1f}"
+        labels = name, style_key(clip)
+        made.append(
+            Example(place, clip.source, clip.split, "segment", *labels, motion, texts, measured, name, start - first)
+        )
     return made
 
 

@@ -37,13 +37,23 @@ def test_cmu_is_encoded_at_more_speeds_and_asked_about_at_its_own(stages, tmp_pa
 def test_clauses_of_a_chain_start_with_what_went_before(stages, tmp_path):
     walk = motions.walk(6, speed=1.1)
     told = [["a person walks", "she walks"], "he walks to the left"]
-    info = {"cuts": "[0, 70]", "clauses": json.dumps(told), "action": "walk"}
+    info = {"cuts": "[0, 70]", "clauses": json.dumps(told), "action": "walk", "captions": "she walks, then left"}
+    info["meanings"] = json.dumps([{"key": "walk"}, {"key": "turn"}])
     prepare(
         [Recording("chain", "composed", "train", "", walk, info, {})], str(stages / "tokenizer"), str(tmp_path / "s")
     )
-    first, _, second, mirrored = load_segments(tmp_path / "s.npz")
+    first, _, second, mirrored, whole, _ = load_segments(tmp_path / "s.npz")
     assert first.context == () and first.captions == ("a person walks", "she walks") and first.questions
-    assert second.context == (10, 10) and second.group == "composed: walk" and not second.questions
+    assert second.context == (10, 10) and second.group == "composed: turn" and not second.questions
     assert [len(codes) for codes in second.codes] == [(40 + len(walk) - 70 - phase) // 4 for phase in (0, 2)]
     assert len(second.own_codes()) == len(second.codes[0]) - 10
     assert mirrored.captions == ("he walks to the right",) and mirrored.context == second.context
+    assert whole.captions == ("she walks, then left",) and len(whole.codes[0]) == len(walk) // 4 and not whole.context
+
+
+def test_a_composed_motion_of_one_clause_has_all_captions(stages, tmp_path):
+    info = {"cuts": "[0]", "clauses": '["she walks"]', "action": "walk", "path": "circle", "captions": "circle\nround"}
+    clip = Recording("one", "composed", "train", "", motions.walk(3, speed=1.1), info, {})
+    prepare([clip], str(stages / "tokenizer"), str(tmp_path / "s"))
+    one, _ = load_segments(tmp_path / "s.npz")
+    assert set(one.captions) == {"circle", "round"} and one.group == "composed: walk circle" and not one.context
