@@ -70,7 +70,10 @@ class Composer:
         clauses: list[Clause] = []
         for place, sort in enumerate(plan):
             ends = place == 0, place == len(plan) - 1
-            clauses += self._told(sort, ends, short)
+            made = self._told(sort, ends, short)
+            while clauses and made[0].meaning == clauses[-1].meaning:  # "jumps, then jumps" is a count
+                made = self._told(sort, ends, short)
+            clauses += made
         channels, cuts = sequence(clauses)
         return Composed(kind, channels, tuple(c for c in clauses if not c.stub), tuple(cuts))
 

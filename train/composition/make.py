@@ -120,6 +120,7 @@ def report(clips: list[Recording]) -> str:
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description="Compose motions of known meaning from recordings.")
+    parser.add_argument("--retell", type=Path, help="write this file again with new captions; nothing is composed")
     parser.add_argument(
         "--data", nargs="+", default=[], help="files of train.recordings.prepare or of authored motions"
     )

@@ -10,14 +10,21 @@ import functools
 import json
 import random
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from hmvlm.motion.facts.grammar import Subject
+from hmvlm.motion.facts.grammar import phrase as conjugated
+from train.phrasings import PATHS, STYLES, along, at_once, clause, in_order, styled
+from train.phrasings.sentences import ALIASES, VERBS
 
 VERB = re.compile(r"\[([^|\]]*)\|([^|\]]*)\|([^|\]]*)\]")
 AWKWARD = re.compile(r",| and |politely|as if")
 """Phrases after which no manner is told."""
 PRONOUNS = {"he": ("his", "he"), "the man": ("his", "he"), "a man": ("his", "he"), "she": ("her", "she"),
             "the woman": ("her", "she"), "a woman": ("her", "she")}  # fmt: skip
+HANDWRITTEN = 0.6
+"""Share of captions built with the templates of :mod:`train.phrasings`."""
 TOLD = 0.6
 """Share of captions that tell a style that the clause has."""
 TURNING = {"left": ("counter-clockwise", "counterclockwise"), "right": ("clockwise",)}
@@ -89,7 +96,12 @@ def phrase(meaning: Meaning, rng: random.Random) -> str:
 
 
 def sentence(meanings: list[Meaning], rng: random.Random) -> tuple[str, list[str]]:
-    """A sentence for clauses in order, and each clause as a sentence of its own with the same subject."""
+    """A sentence for clauses in order, and each clause as a sentence of its own with the same subject.
+
+    More than half of the joins, paths and layers are those of :mod:`train.phrasings`, without the held-out ones.
+    """
+    if rng.random() < HANDWRITTEN:
+        return handwritten(meanings, rng)
     lines = [phrase(m, rng) for m in meanings]
     table = phrases()
     subject = rng.choice(table["subjects"])
@@ -118,6 +130,46 @@ def sentence(meanings: list[Meaning], rng: random.Random) -> tuple[str, list[str
             head = f"{head}, {more}"
         return f"{_filled(head, subject)}, {_told(subject, rest, form)}", told
     return _told(subject, joined, form), told
+
+
+def handwritten(meanings: list[Meaning], rng: random.Random) -> tuple[str, list[str]]:
+    """The same as :func:`sentence` with the verb phrases and templates of :mod:`train.phrasings`."""
+    words = rng.choice([each for each in phrases()["subjects"] if each not in ("he", "she", "they")])
+    who = Subject(words, *PRONOUNS.get(words, ("their", "they")))
+    told = [_whole(meaning, who, rng) for meaning in meanings]
+    if len(meanings) == 1:
+        return told[0], told
+    actions = [_marked(meaning, rng) for meaning in meanings]
+    return rng.choice(in_order(actions, who=who, held_out=False, seed=rng.randrange(1 << 30))), told
+
+
+def _whole(meaning: Meaning, who: Subject, rng: random.Random) -> str:
+    """A sentence for one clause."""
+    if meaning.while_ is not None:
+        first = _marked(replace(meaning, while_=None), rng)
+        return rng.choice(at_once(first, _marked(meaning.while_, rng), who=who, held_out=False))
+    if meaning.path in PATHS and not meaning.style and meaning.gait in ("walk", "run", "jog"):
+        gait = f"*{meaning.gait}"
+        return rng.choice(along(meaning.path, gait, side=meaning.side, who=who, held_out=False))
+    line = _marked(meaning, rng)
+    if rng.random() < 0.35:
+        return conjugated(line, "base", who.possessive)
+    return f"{who.words} {conjugated(line, 's', who.possessive)}"
+
+
+def _marked(meaning: Meaning, rng: random.Random) -> str:
+    """A verb phrase with its verbs marked by ``*``, of our own or of :mod:`train.phrasings`."""
+    known = meaning.key in VERBS and not (meaning.both and meaning.key in ("wave", "raise_hand"))
+    if known and not meaning.path and meaning.while_ is None and rng.random() < 0.6:
+        count = int(meaning.count) if meaning.count else None
+        lines = clause(meaning.key, form="marked", side=meaning.side, count=count, held_out=False)
+        line = rng.choice(lines)
+        if ALIASES.get(meaning.style, meaning.style) in STYLES and rng.random() < TOLD and not AWKWARD.search(line):
+            line = rng.choice(styled(line, meaning.style, held_out=False))
+        return line
+    if meaning.while_ is not None:
+        meaning = replace(meaning, while_=None)
+    return VERB.sub(r"*\1", phrase(meaning, rng)).replace("{they}", "they")
 
 
 def _told(subject: str, line: str, form: int) -> str:
