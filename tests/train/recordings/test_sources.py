@@ -10,7 +10,7 @@ from hmvlm.body.skeleton import INDEX
 from tests import motions
 from train.recordings.bvh import read_bvh
 from train.recordings.cmu_sentences import MISREAD, cmu_sentences
-from train.recordings.kinect import CAMERA_PITCH, level, read_kinect
+from train.recordings.kinect import CAMERA_PITCH, bend_knees, level, read_kinect
 from train.recordings.kinect import JOINTS as KINECT_JOINTS
 from train.recordings.prepare import PrepareSettings
 from train.recordings.profiles import PROFILES
@@ -152,3 +152,20 @@ def test_human_sentences_of_cmu(tmp_path):
     trials = {"01_01": {"kit": kit}, "01_02": {}, MISREAD[0]: {"kit": kit}}
     (tmp_path / "cmu_texts.json").write_text(json.dumps({"trials": trials}))
     assert cmu_sentences(tmp_path) == {"01_01": "A person hops.\nhopping"}
+
+
+def test_knees_bend_where_the_camera_flattens_them():
+    """A seated leg whose knee a Kinect puts on the line from hip to ankle."""
+    points = np.zeros((20, len(KINECT_JOINTS), 3))
+    at = KINECT_JOINTS.index
+    for side, x in (("left", 0.1), ("right", -0.1)):
+        points[:, at(f"{side}_hip")] = [x, 0.9, 0]
+        points[:, at(f"{side}_knee")] = [x, 0.45, 0]
+        points[:, at(f"{side}_ankle")] = [x, 0, 0]
+        points[15:, at(f"{side}_hip")] = [x, 0.5, -0.3]
+        points[15:, at(f"{side}_knee")] = [x, 0.25, -0.15]
+    bent = bend_knees(points)
+    np.testing.assert_allclose(bent[:15], points[:15], atol=1e-6)
+    knee, hip = bent[19, at("left_knee")], bent[19, at("left_hip")]
+    np.testing.assert_allclose([np.linalg.norm(knee - hip), np.linalg.norm(knee - [0.1, 0, 0])], 0.45, atol=0.01)
+    assert knee[2] > 0.1
