@@ -153,7 +153,7 @@ def test_examples_carry_motion_captions_and_keys():
     made = examples(clips, "train", random.Random(0), n=4, crops=True)
     assert {e.kind for e in made} == {"whole", "segment"} | {"crop"} or {e.kind for e in made} == {"whole", "segment"}
     assert all(isinstance(e, Example) and e.captions and e.split == "train" for e in made)
-    assert sum(len(e.motion) for e in made if e.kind == "segment") == 14 * 20
+    assert 0.8 * 14 * 20 < sum(len(e.motion) for e in made if e.kind == "segment") <= 14 * 20
     turned = made[0].mirrored()
     assert turned.captions == [mirror_text(c) for c in made[0].captions]
 
