@@ -1,15 +1,15 @@
-"""Motion files by suffix: AMASS ``.npz`` and ``.bvh`` in both directions, ``.glb`` and ``.mp4`` for viewers."""
+"""Motion files by suffix: the formats of :mod:`hmvlm.motion.formats`, and ``.mp4`` for a rendered video."""
 
 from __future__ import annotations
 
+import importlib
 import os
 from pathlib import Path
 
 from hmvlm.motion.clip import Motion
-from hmvlm.motion.formats import amass, bvh, glb
+from hmvlm.motion.formats import FORMATS, READ, VIDEO, WRITTEN, listed
 
-_WRITERS = {".npz": amass.save, ".bvh": bvh.save, ".glb": glb.save}
-_READERS = {".npz": amass.load, ".bvh": bvh.load}
+_MODULES = {one.suffix: one.module for one in FORMATS}
 
 
 def save_motion(motion: Motion, path: str | os.PathLike) -> Path:
@@ -20,14 +20,14 @@ def save_motion(motion: Motion, path: str | os.PathLike) -> Path:
     """
     path = Path(path)
     suffix = path.suffix.lower()
-    if suffix == ".mp4":
+    if suffix == VIDEO:
         from hmvlm.render.video import render_video  # the renderer is optional: other formats must not need it
 
         return render_video(motion, path)
-    writer = _WRITERS.get(suffix)
-    if writer is None:
-        raise ValueError(f"{path.name}: a motion is saved as .npz, .bvh, .glb or .mp4, not as {path.suffix!r}")
-    writer(motion, path)
+    if suffix not in WRITTEN:
+        known = listed((*WRITTEN, VIDEO))
+        raise ValueError(f"{path.name}: a motion is saved as {known}, not as {path.suffix!r}")
+    importlib.import_module(_MODULES[suffix]).save(motion, path)
     return path
 
 
@@ -38,9 +38,9 @@ def load_motion(path: str | os.PathLike) -> Motion:
         FileNotFoundError: no such file. ValueError: not such a motion; one sentence says why.
     """
     path = Path(path)
-    reader = _READERS.get(path.suffix.lower())
-    if reader is None:
-        raise ValueError(f"{path.name}: a motion is read from .npz or .bvh, not from {path.suffix!r}")
+    suffix = path.suffix.lower()
+    if suffix not in READ:
+        raise ValueError(f"{path.name}: a motion is read from {listed(READ)}, not from {path.suffix!r}")
     if not path.is_file():
         raise FileNotFoundError(f"no file {path}")
-    return reader(path)
+    return importlib.import_module(_MODULES[suffix]).load(path)

@@ -9,6 +9,7 @@ from pathlib import Path
 from hmvlm import __version__
 from hmvlm.cli.files import OUTPUTS, UserError
 from hmvlm.config import MAX_TOTAL_SECONDS, MIN_SECONDS, PRESETS
+from hmvlm.motion.formats import READ, listed
 
 MAX_VARIATIONS = 8  # hmvlm.tasks.request, which imports torch
 LIMITS = f"""limits:
@@ -53,13 +54,15 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("file", type=Path, help="a photo or a video")
     command = add("chat", "send any message; the gate chooses the task", [*generation, person])
     command.add_argument("text", help="your message")
-    command.add_argument("--file", type=Path, help="the photo, video, or .npz or .bvh motion that the message is about")
+    command.add_argument(
+        "--file", type=Path, help=f"the photo, video, or {listed(READ)} motion that the message is about"
+    )
     command = add(
         "describe",
         "describe a motion, video or photo, or answer a question about it",
         [model, answering, sampling, person],
     )
-    command.add_argument("file", type=Path, help="an .npz (AMASS) or .bvh motion, a video or a photo")
+    command.add_argument("file", type=Path, help=f"a motion ({listed(READ)}), a video or a photo")
     command.add_argument("--question", help="the question (default: what the person does)")
     _add_serve(add("serve", "serve the web page and its REST API", [model]))
     return root

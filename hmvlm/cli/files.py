@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hmvlm.motion.formats import PICTURE, READ, VIDEO, WRITTEN
+
 if TYPE_CHECKING:
     from hmvlm.assistant import Reply
     from hmvlm.motion.clip import Motion
     from hmvlm.vision.estimate import PoseEstimate
 
-OUTPUTS = (".npz", ".bvh", ".glb", ".mp4", ".png")
-INPUTS = (".npz", ".bvh")
-OVERLAYS = {"image": ".png", "video": ".mp4"}
+OUTPUTS = (*WRITTEN, VIDEO, PICTURE)
+OVERLAYS = {"image": PICTURE, "video": VIDEO}
 """Suffix of the body overlaid on a photo and on a video."""
 
 
@@ -44,7 +45,7 @@ def read_input(options: argparse.Namespace, outputs: Sequence[Path]) -> dict[str
         return {}
     if not path.is_file():
         raise UserError(f"cannot read {path}: there is no such file")
-    motion = path.suffix.lower() in INPUTS
+    motion = path.suffix.lower() in READ
     if motion and options.command in ("describe", "chat"):
         return {"motion": _read_motion(path)}
     if motion:
@@ -105,7 +106,7 @@ def _read_motion(path: Path) -> Motion:
 
 
 def _write_motion(motion: Motion, path: Path) -> Path:
-    if path.suffix.lower() == ".png":
+    if path.suffix.lower() == PICTURE:
         from hmvlm.render.sheet import contact_sheet
 
         contact_sheet(motion, path)
@@ -116,7 +117,7 @@ def _write_motion(motion: Motion, path: Path) -> Path:
 def _write_overlay(source: Path, estimate: PoseEstimate, path: Path) -> Path:
     from hmvlm.render.overlay import overlay_image, overlay_video
 
-    if path.suffix.lower() == ".mp4":
+    if path.suffix.lower() == VIDEO:
         return overlay_video(source, estimate, path)
     from PIL import Image
 

@@ -1,4 +1,4 @@
-"""Files of a motion for the page: npz, BVH and GLB at once, pictures and videos with progress."""
+"""Files of a motion for the page: its data formats at once, pictures and videos with progress."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from gradio.utils import get_upload_folder
 from PIL import Image
 
+from hmvlm.motion import formats
 from hmvlm.render.video import RenderError, render_video
 from hmvlm.ui.session import Media, slug
 
@@ -20,9 +21,7 @@ logger = logging.getLogger(__name__)
 FORMATS = {
     "png": ("PNG", "Picture with the body laid over it"),
     "mp4": ("MP4", "Video"),
-    "npz": ("NPZ", "SMPL parameters in AMASS layout"),
-    "bvh": ("BVH", "Skeleton animation for Blender, Maya and others"),
-    "glb": ("GLB", "Animated 3-D body for the web and game engines"),
+    **{one.suffix[1:]: (one.suffix[1:].upper(), one.text) for one in formats.FORMATS},
 }
 """Label and explanation of every download, by suffix."""
 POLL_SECONDS = 0.2
@@ -36,10 +35,10 @@ def new_folder() -> Path:
 
 
 def write_data_files(item: Media, folder: Path) -> None:
-    """Write npz, bvh and glb of ``item`` and list them in ``item.files``."""
+    """Write ``item`` in every format of motion files and list the files in ``item.files``."""
     name = slug(item.title)
-    for suffix in ("npz", "bvh", "glb"):
-        item.files[suffix] = item.motion.save(folder / f"{name}.{suffix}")
+    for suffix in formats.WRITTEN:
+        item.files[suffix[1:]] = item.motion.save(folder / f"{name}{suffix}")
 
 
 def write_video(item: Media, folder: Path, cancel: threading.Event) -> Iterator[float]:

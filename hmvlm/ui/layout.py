@@ -9,6 +9,7 @@ import gradio as gr
 from gradio.components.chatbot import ExampleMessage
 
 from hmvlm.config import MAX_TOTAL_SECONDS
+from hmvlm.motion.formats import READ, listed
 from hmvlm.paths import EXAMPLE_PHOTO
 from hmvlm.ui import exports, media, panels
 from hmvlm.ui.api import add_endpoints
@@ -21,7 +22,7 @@ SUBTITLE = "Describe a movement, show a photo or clip, or ask anything. One mode
 WELCOME = (
     '<div class="hm-welcome"><h2>What should the person do?</h2>'
     "<p>Type a movement and see it in 3-D, attach a photo or a short clip to get the body in it, "
-    "or ask an ordinary question. Motions of your own come in as .npz or .bvh.</p></div>"
+    f"or ask an ordinary question. Motions of your own come in as {listed(READ)}.</p></div>"
 )
 EXAMPLES = (
     "A tired person walks forward",

@@ -12,12 +12,12 @@ from gradio.utils import get_upload_folder
 
 from hmvlm.language.prompting import DEFAULT_QUESTION, POSE_PROMPT
 from hmvlm.motion.clip import Motion
+from hmvlm.motion.formats import READ
 from hmvlm.ui.session import Session, Turn
 
 logger = logging.getLogger(__name__)
 
-MOTION_FILES = (".npz", ".bvh")
-ACCEPTED = ["image", "video", *MOTION_FILES, "file"]
+ACCEPTED = ["image", "video", *READ, "file"]
 """File types of the upload dialogue; ``file`` lets others through, and the answer then explains what is wrong."""
 QUESTIONS = {
     "image": POSE_PROMPT,
@@ -46,7 +46,7 @@ def stored(file: Any) -> Path:
 
 def looks_like(path: Path) -> str:
     """``image``, ``video`` or ``motion`` by the name alone, before anything is opened."""
-    if path.suffix.lower() in MOTION_FILES:
+    if path.suffix.lower() in READ:
         return "motion"
     kind = (mimetypes.guess_type(path.name)[0] or "").split("/")[0]
     return "video" if kind == "video" else "image"

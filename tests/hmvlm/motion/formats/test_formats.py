@@ -1,9 +1,13 @@
 """Saved motions load with the same joints; other files are refused in one sentence."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
 from hmvlm import motion_files
+from hmvlm.motion import formats
 from hmvlm.motion.clip import Motion
 from tests.hmvlm.motion.formats.glb_reader import joint_matrices, read_glb
 from tests.motions import MILLIMETRE
@@ -57,3 +61,45 @@ def test_one_frame_is_a_motion_too(tmp_path):
         assert len(Motion.load(still.save(tmp_path / f"still{suffix}"))) == 1
     gltf, read = read_glb(still.save(tmp_path / "still.glb"))
     assert np.abs(joint_matrices(gltf, read)[..., :3, 3] - still.joints()).max() < MILLIMETRE
+
+
+def test_a_registered_format_is_known_everywhere(motion, tmp_path):
+    """A format added in another process, before anything derived from the registry is imported."""
+    module = tmp_path / "plain.py"
+    module.write_text(
+        "from hmvlm.motion.clip import Motion\n"
+        "def save(motion, path): path.write_text('plain')\n"
+        "def load(path): return Motion([[[0] * 3] * 24], [[0] * 3])\n"
+    )
+    code = f"""
+import sys; sys.path.insert(0, {str(tmp_path)!r})
+from hmvlm.motion import formats
+FORMATS = (*formats.FORMATS, formats.Format(".plain", "plain", "A plain file"))
+formats.FORMATS = FORMATS
+formats.WRITTEN = tuple(one.suffix for one in FORMATS)
+formats.READ = tuple(one.suffix for one in FORMATS if one.reads)
+from pathlib import Path
+from hmvlm.cli.arguments import parser
+from hmvlm.cli.files import check_output
+from hmvlm.motion import formats
+from hmvlm.motion.clip import Motion
+path = Path({str(tmp_path)!r}) / "a.plain"
+check_output(path)
+Motion([[[0] * 3] * 24], [[0] * 3]).save(path)
+assert len(Motion.load(path)) == 1
+assert ".plain" in parser().parse_args(["chat", "x", "--out", "a.plain"]).out[0].suffix
+try:
+    Motion.load(path.with_suffix(".fbx"))
+except ValueError as error:
+    assert "is read from .npz, .bvh or .plain, not from '.fbx'" in str(error), error
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_page_offers_what_is_registered():
+    from hmvlm.ui import exports, layout, media
+
+    assert {one.suffix[1:] for one in formats.FORMATS} <= set(exports.FORMATS)
+    assert ".npz or .bvh" in layout.WELCOME and set(formats.READ) <= set(media.ACCEPTED)
+    assert formats.listed([".npz"]) == ".npz"
