@@ -33,7 +33,16 @@ STAGES: dict[str, tuple[Stage, ...]] = {
     "recordings": (
         Stage("recordings", "train.recordings.prepare", "retarget recordings to SMPL motions at 20 fps"),
         Stage("import", "train.recordings.import_set", "import HumanML3D, AMASS or BVH files as recordings"),
+        Stage("ui-prmd-archive", "train.recordings.ui_prmd_archive", "pack the text files of UI-PRMD for recordings"),
+        Stage("merge", "train.recordings.merge", "join several files of recordings to one"),
         Stage("recordings-report", "train.recordings.report", "retargeting error and foot sliding by source"),
+    ),
+    "authored and composed motions": (
+        Stage("author", "train.authored.make", "perform authored actions"),
+        Stage("author-sheet", "train.authored.sheet", "contact sheets of authored actions"),
+        Stage("pieces", "train.captions.pieces", "cut training recordings into pieces with action keys"),
+        Stage("compose", "train.composition.make", "compose motions from recordings: chains, layers, paths"),
+        Stage("compose-sheet", "train.composition.sheet", "contact sheets of composed motions"),
     ),
     "tokenizer (stage 1)": (
         Stage("tokenizer", "train.tokenizer.stage1", "train the body-part tokenizer"),

@@ -14,6 +14,11 @@ from train.recordings.kinect import read_kinect
 from train.recordings.source_clip import SourceClip
 from train.recordings.targets import in_metres
 
+MANIFESTS = Path(__file__).parent / "manifests"
+"""Manifests of the default sources, used where the data folder has none."""
+SLACK = 2
+"""Frames that a thinned recording may have more or less than its manifest says."""
+
 
 @dataclass(frozen=True)
 class RecordingFile:
@@ -22,6 +27,8 @@ class RecordingFile:
     ``unit`` is the length of a BVH file's unit in metres, None where it is found from the length of the legs.
     ``rotations`` is False where the joint frames of the file follow no known convention: only its positions are used.
     An ``.npz`` archive holds Kinect joints of many recordings; ``info["key"]`` is the recording's key in it.
+    ``frames`` is the number of frames at ``fps`` where a manifest tells it: a file with a whole multiple of it, as its
+    makers ship it at a higher rate, is thinned to ``fps``.
     ``lock`` is True where the recording's floor or feet are not to be trusted: after retargeting the body is put on the
     floor and its feet are held in their places (:func:`hmvlm.motion.foot_lock.lock_feet`).
     """
@@ -37,6 +44,7 @@ class RecordingFile:
     unit: float | None = 0.01
     rotations: bool = True
     lock: bool = False
+    frames: int | None = None
 
     def read(self) -> SourceClip:
         """Read the file in its own format; ValueError for another suffix than .amc, .bvh and .npz."""
@@ -49,7 +57,23 @@ class RecordingFile:
             clip = read_kinect(path, self.info["key"], self.fps)
         else:
             raise ValueError(f"{path}: no reader for {path.suffix!r}; known are .amc, .bvh and .npz")
+        clip = thinned(clip, self.frames, self.fps) if self.frames else clip
         return clip if self.rotations else replace(clip, rotations=None)
+
+
+def thinned(clip: SourceClip, frames: int, fps: float) -> SourceClip:
+    """Every n-th frame of a clip with n times as many ``frames`` as told, give or take ``SLACK`` of them; n may be 1.
+
+    Raises:
+        ValueError: the clip's length is no such multiple, so it is another recording.
+    """
+    step = max(1, round(len(clip) / frames))
+    if abs(len(clip) - step * frames) > step * SLACK:
+        raise ValueError(f"{clip.name} has {len(clip)} frames, which is no multiple of the {frames} in the manifest")
+    if step == 1:
+        return clip
+    turns = None if clip.rotations is None else clip.rotations[::step]
+    return replace(clip, positions=clip.positions[::step], rotations=turns, fps=fps)
 
 
 def unpack(data: Path, name: str, into: Path) -> Path:
@@ -69,8 +93,12 @@ def unpack(data: Path, name: str, into: Path) -> Path:
 
 
 def read_manifest(data: Path, name: str) -> Any:
-    """The parsed JSON file ``name`` of the data folder; FileNotFoundError says how to give another folder."""
-    path = data / name
+    """The parsed JSON file ``name`` of the data folder, else the one in ``MANIFESTS``.
+
+    Raises:
+        FileNotFoundError: neither exists; it says how to give another folder.
+    """
+    path = next((path for path in (data / name, MANIFESTS / name) if path.is_file()), data / name)
     if not path.is_file():
         raise FileNotFoundError(f"{path} is missing; give the data folder with --data")
     return json.loads(path.read_text(encoding="utf-8"))

@@ -35,16 +35,19 @@ def cmu(data: Path, into: Path) -> Iterator[RecordingFile]:
     sentences = cmu_sentences(data)
     for entry in read_manifest(data, "cmu_manifest.json"):
         subject = entry["trial"].split("_")[0]
-        kind = entry["file"].rsplit(".", 1)[1]
+        path = folder / entry["file"]
+        if not path.is_file():
+            path = path.with_suffix(".amc")  # the makers have every trial as AMC
         human = sentences.get(entry["trial"]) if entry["split"] == "train" else None
         yield RecordingFile(
             name=f"cmu_{entry['trial']}",
             source="cmu",
-            group=f"cmu_{subject}_{kind}",
-            path=str(folder / entry["file"]),
+            group=f"cmu_{subject}_{path.suffix[1:]}",
+            path=str(path),
             label=entry["text"],
             split=entry["split"],
             fps=float(entry["fps"]),
+            frames=entry.get("frames"),
             info={"subject": subject, **({"captions": human} if human else {})},
             lock=entry["trial"] in WRONG_FLOORS,
         )
@@ -74,7 +77,10 @@ def ui_prmd(data: Path, into: Path) -> Iterator[RecordingFile]:
     del into
     archive = data / "ui_prmd_25hz_mm.npz"
     if not archive.is_file():
-        raise FileNotFoundError(f"{archive} is missing; give the data folder with --data")
+        raise FileNotFoundError(
+            f"{archive} is missing; make it from the makers' text files with hmvlm-train ui-prmd-archive, "
+            "or give the data folder with --data"
+        )
     with np.load(archive) as clips:
         keys = list(clips.files)
     for key in keys:
@@ -106,8 +112,8 @@ class Source:
 
 CMU_LICENCE = "free for research and products; the data itself may not be resold"
 SOURCES = {
-    "cmu": Source(cmu, CMU_LICENCE, ("cmu.tar.xz", "cmu_manifest.json")),
-    "bandai_namco": Source(bandai_namco, "CC BY-NC 4.0", ("bandai_namco.tar.xz", "bandai_namco_split.json")),
+    "cmu": Source(cmu, CMU_LICENCE, ("cmu.tar.xz",)),
+    "bandai_namco": Source(bandai_namco, "CC BY-NC 4.0", ("bandai_namco.tar.xz",)),
     "ui_prmd": Source(ui_prmd, "PDDL", ("ui_prmd_25hz_mm.npz",)),
     "cmu_extra": Source(cmu_extra, CMU_LICENCE, ("cmu_extra.tar.xz", "cmu_extra_manifest.json")),
     "utd_mhad": Source(utd_mhad, "free for research with citation", ("utd_mhad_30hz_mm.npz", "utd_mhad_manifest.json")),

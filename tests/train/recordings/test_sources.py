@@ -14,7 +14,7 @@ from train.recordings.kinect import CAMERA_PITCH, bend_knees, level, read_kinect
 from train.recordings.kinect import JOINTS as KINECT_JOINTS
 from train.recordings.prepare import PrepareSettings
 from train.recordings.profiles import PROFILES
-from train.recordings.recording_file import RecordingFile
+from train.recordings.recording_file import RecordingFile, read_manifest, thinned
 from train.recordings.retarget import retarget
 from train.recordings.source_clip import SourceClip
 from train.recordings.sources import DEFAULT_SOURCES, SOURCES
@@ -169,3 +169,27 @@ def test_knees_bend_where_the_camera_flattens_them():
     knee, hip = bent[19, at("left_knee")], bent[19, at("left_hip")]
     np.testing.assert_allclose([np.linalg.norm(knee - hip), np.linalg.norm(knee - [0.1, 0, 0])], 0.45, atol=0.01)
     assert knee[2] > 0.1
+
+
+@pytest.mark.parametrize(("length", "step"), [(50, 1), (98, 2), (199, 4), (201, 4)])
+def test_a_file_at_a_higher_rate_is_thinned_to_its_manifest(length, step):
+    clip = as_source(PROFILES[0], motions.walk(12))
+    clip = SourceClip(clip.name, clip.joints, clip.parents, clip.positions[:length], 30.0)
+    made = thinned(clip, 50, 30.0)
+    assert made.fps == 30.0 and len(made) == -(-length // step)
+    np.testing.assert_array_equal(made.positions, clip.positions[::step])
+    with pytest.raises(ValueError, match="no multiple of the 80"):
+        thinned(SourceClip("other", clip.joints, clip.parents, clip.positions[:40], 30.0), 80, 30.0)
+
+
+def test_without_manifests_in_the_data_folder_the_shipped_ones_are_used(tmp_path):
+    trials = read_manifest(tmp_path, "cmu_manifest.json")
+    clips = read_manifest(tmp_path, "bandai_namco_split.json")
+    assert {entry["split"] for entry in trials} == {"train", "val", "test"} and len(clips) == 3076
+    (tmp_path / "cmu").mkdir()
+    listed = list(SOURCES["cmu"].files(tmp_path, tmp_path))
+    assert len(listed) == len(trials) and all(one.path.endswith(".amc") and one.frames for one in listed)
+    (tmp_path / "cmu_manifest.json").write_text("[]")
+    assert read_manifest(tmp_path, "cmu_manifest.json") == []
+    with pytest.raises(FileNotFoundError, match="snu_manifest"):
+        read_manifest(tmp_path, "snu_manifest.json")
