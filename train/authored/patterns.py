@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from train.authored.act import Act
-from train.authored.targets import Path3
+from train.authored.targets import Path3, Target, foot, hand
 
 Triple = tuple[float, float, float]
 
@@ -37,3 +37,31 @@ def strokes(count: float, away: Triple) -> Path3:
 def line_to(away: Triple) -> Path3:
     """Slowly to ``away`` (m)."""
     return lambda share: (1 - np.cos(np.pi * share[:, None])) / 2 * np.array(away)
+
+
+def grip(right: Triple, left: Triple, frame: str = "chest", part: str = "palm", **options) -> dict[str, Target]:
+    """Goals of both hands on one thing; places are (to the right, up, front) in metres for both hands."""
+    return {
+        "right": hand(right, frame, part=part, exact=True, **options),
+        "left": hand((-left[0], left[1], left[2]), frame, part=part, exact=True, **options),
+    }
+
+
+def stance(a: Act, ahead: float, wide: float = 0.04, **goals) -> None:
+    """Step apart: the left foot ``ahead`` metres before the right, both ``wide`` outwards; then the knees bend."""
+    with a.meanwhile():
+        a.move(0.65, **goals)
+    a.move(0.32, left_foot=foot(front=0.5 * ahead, out=wide, yaw=4), lift=0.05)
+    a.move(0.34, right_foot=foot(front=-0.5 * ahead, out=wide, yaw=24 if ahead > 0 else 4), lift=0.05)
+
+
+def stand_again(a: Act, seconds: float = 0.6) -> None:
+    """The feet step back to where they stood while everything else returns to rest."""
+    start = a.time
+    a.back(2 * seconds)
+    a.time = start
+    for name in ("left", "right"):
+        keys = a.plan.limbs[f"{name}_leg"]
+        keys.pop()
+        a.move(seconds, **{f"{name}_foot": foot()}, lift=0.05)
+    a.time = max(a.time, a.plan.length)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from train.authored.act import Act
 from train.authored.patterns import choose
 from train.authored.registry import action
-from train.authored.targets import REST, foot, hand
+from train.authored.targets import foot, hand
 
 ANY = ("idle", "idle", "walk")
 
@@ -13,8 +13,8 @@ ANY = ("idle", "idle", "walk")
 @action("cross_arms", sides=True, styles=("", "", "angry", "proud"))
 def cross_arms(a: Act) -> None:
     """Forearms lie over each other before the chest."""
-    upper = hand("other_upper_arm", shift=(0.02, -0.03, 0.06), elbow="out+down")
-    under = hand("other_upper_arm", shift=(0.04, -0.07, 0.0), elbow="out+down")
+    upper = hand((-0.15, -0.05, 0.17), fingers=(-0.8, 0.45, -0.5), palm="back", elbow="out+down")
+    under = hand((-0.13, -0.1, 0.12), fingers=(-0.9, 0.2, -0.4), palm="back", elbow="out+down")
     with a.meanwhile(a.uniform(0.0, 0.2)):
         a.move(0.8, right=upper)
     a.move(0.9, left=under, bend=a.uniform(-4, 2))
@@ -149,8 +149,8 @@ def shiver(a: Act) -> None:
     """Arms hugged to the body, trembling."""
     length = a.uniform(2.0, 4.0)
     a.move(0.6, shrug=14, nod=10, bend=a.uniform(6, 14), height=-0.02,
-           right=hand("other_upper_arm", elbow="down+in", shift=(0.02, -0.02, 0.05)),
-           left=hand("other_upper_arm", elbow="down+in", shift=(0.02, -0.05, 0.0)))  # fmt: skip
+           right=hand((-0.17, -0.01, 0.15), fingers=(-0.7, 0.6, -0.5), palm="back", elbow="down"),
+           left=hand((-0.16, -0.05, 0.11), fingers=(-0.7, 0.6, -0.5), palm="back", elbow="down"))  # fmt: skip
     a.wave("twist", 2.2, a.uniform(0.18, 0.24), length)
     a.wave("nod", 1.6, 0.21, length)
     a.wave("shrug", 2.0, 0.3, length)
@@ -167,7 +167,9 @@ def stretch(a: Act) -> None:
     kind = choose(a, "kind", ("up", "lean", "back"))
     high = hand((0.012, 0.5, 0.06), "head", palm="up", fingers="in+up", elbow="out", exact=True)
     if kind == "back":
-        a.move(0.9, both=hand((0.42, -0.02, -0.16), "shoulder", palm="front+up", part="fist"), bend=-10, nod=-12, reach=-10)
+        a.move(
+            0.9, both=hand((0.42, -0.02, -0.16), "shoulder", palm="front+up", part="fist"), bend=-10, nod=-12, reach=-10
+        )
         a.hold(a.uniform(0.6, 1.4))
     else:
         a.move(0.7, both=hand((0.012, 0.02, 0.3), palm="down", fingers="in", exact=True))
@@ -186,7 +188,9 @@ def look_around(a: Act) -> None:
     """The head and the trunk turn to several sides."""
     sign = 1 if a.rng.random() < 0.5 else -1
     for _ in range(int(a.rng.integers(2, 5))):
-        a.move(a.uniform(0.5, 0.9), turn=sign * a.uniform(30, 60), twist=sign * a.uniform(4, 16), nod=a.uniform(-12, 10))
+        a.move(
+            a.uniform(0.5, 0.9), turn=sign * a.uniform(30, 60), twist=sign * a.uniform(4, 16), nod=a.uniform(-12, 10)
+        )
         a.hold(a.uniform(0.2, 0.9))
         sign = -sign
     a.back(0.6)
@@ -202,12 +206,3 @@ def rub_hands(a: Act) -> None:
         a.move(0.18, right=one.moved(front=0.045, up=0.02), left=one.moved(front=-0.045, up=-0.02))
         a.move(0.18, right=one.moved(front=-0.045, up=-0.02), left=one.moved(front=0.045, up=0.02))
     a.back(0.6)
-
-
-@action("drop_head", on=ANY, styles=("sad", "tired"))
-def drop_head(a: Act) -> None:
-    """The head and the shoulders sink; a sigh."""
-    a.move(0.8, shrug=8, nod=-8, bend=-3)
-    a.move(0.9, shrug=-8, nod=a.uniform(20, 34), bend=a.uniform(8, 16), both=REST)
-    a.hold(a.uniform(0.8, 2.0))
-    a.back(1.0)
