@@ -83,8 +83,8 @@ def brush_teeth(a: Act) -> None:
 @action("comb_hair", sides=True, counts=(2, 5))
 def comb_hair(a: Act) -> None:
     """The hand strokes from the forehead over the head to the back."""
-    front = hand("top_of_head", part="fist", fingers=(-0.9, 0.2, 0.1), elbow="out+front", shift=(0.03, 0.02, 0.07))
-    top = hand("top_of_head", part="fist", fingers=(-0.9, 0.3, 0), elbow="out+front", shift=(0.04, 0.03, -0.03))
+    front = hand("top_of_head", part="fist", fingers=(-0.9, 0.2, 0.1), elbow="out+front", shift=(0.03, -0.01, 0.07))
+    top = hand("top_of_head", part="fist", fingers=(-0.9, 0.3, 0), elbow="out+front", shift=(0.04, 0.0, -0.03))
     back = hand("back_of_head", part="fist", fingers=(-0.7, 0.6, 0), elbow="out+up", shift=(0.05, 0.02, 0.0))
     for _ in range(a.count):
         a.move(0.45, right=front, nod=4, tilt=-6)
@@ -265,7 +265,8 @@ def pet_animal(a: Act) -> None:
     back = hand((0.06, a.uniform(0.35, 0.5), 0.52), "body", palm="down", fingers="front+down", elbow="out+down",
                 path=strokes(a.rng.integers(2, 6), (0.02, 0.03, -0.2)))  # fmt: skip
     if low == "bend":
-        a.move(1.0, right=back, bend=34, pitch=32, height=-0.12, nod=-6)
+        knee = hand((0.14, 0.62, 0.18), "body", palm="down", fingers="front+in", elbow="out+up")
+        a.move(1.0, right=back, left=knee, bend=34, pitch=32, height=-0.12, nod=-6)
     else:
         a.move(1.1, right=back, bend=22, pitch=24, height=-0.42, nod=-4)
     a.hold(a.uniform(1.8, 3.6))

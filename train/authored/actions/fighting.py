@@ -187,7 +187,7 @@ def _kick(a: Act, chamber: Target, out: Target, seconds: float, trunk: dict, kic
         a.move(seconds, right_foot=out, ease="hit", **kick)
         a.move(0.08)
         a.move(0.26, right_foot=chamber, **trunk)
-        a.move(0.34, right_foot=foot(), side=0.0, **dict.fromkeys({**trunk, **kick}, 0.0))
+        a.move(0.34, right_foot=foot(), **dict.fromkeys({**trunk, **kick, "side": 0.0}, 0.0))
         a.hold(a.uniform(0.1, 0.4))
     a.back(0.6)
 

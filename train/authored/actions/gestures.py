@@ -221,10 +221,10 @@ def shield_eyes(a: Act) -> None:
     a.back(0.7)
 
 
-@action("conduct", counts=(3, 8), styles=("", "", "happy", "angry"))
+@action("conduct", counts=(2, 5), styles=("", "", "happy", "angry"))
 def conduct(a: Act) -> None:
     """Both hands beat time: down, in, out, up."""
-    pace, reach = a.uniform(0.26, 0.42), a.uniform(0.1, 0.2) * a.size
+    pace, reach = a.uniform(0.22, 0.36), a.uniform(0.1, 0.2) * a.size
     middle = hand((0.1, a.uniform(-0.1, 0.08), 0.36), "shoulder", fingers="front+up", palm="down+in", elbow="out+down")
     a.move(0.7, both=middle.moved(up=reach))
     for bar in range(a.count):

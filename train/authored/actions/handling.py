@@ -11,7 +11,8 @@ from train.authored.targets import REST, foot, hand
 def _down(a: Act, low: str, seconds: float, **goals) -> None:
     """Bend or squat so that the hands reach the floor."""
     if low == "bend":
-        a.move(seconds, bend=48, pitch=46, height=-0.2, nod=-10, **goals)
+        knee = {"left": hand((0.15, 0.56, 0.22), "body", palm="down", fingers="front+in", elbow="out+up")}
+        a.move(seconds, bend=46, pitch=44, height=-0.22, nod=-10, **({} if "both" in goals else knee), **goals)
     else:
         a.move(seconds, bend=30, pitch=30, height=-0.42, nod=-14, **goals)
 
@@ -43,11 +44,11 @@ def put_down(a: Act) -> None:
     _down(a, low, 1.1, **{word: place})
     a.hold(0.2)
     a.move(0.25, **{word: place.moved(out=0.06, up=0.05)})
-    a.move(1.0, bend=0, pitch=0, height=0, nod=0, **{word: REST})
+    a.move(1.0, bend=0, pitch=0, height=0, nod=0, both=REST)
     a.back(0.3)
 
 
-@action("lift_box", counts=(1, 2), styles=("", "", "tired"))
+@action("lift_box", counts=(1, 2), styles=("", "", "tired"), tempo=(1.05, 1.3))
 def lift_box(a: Act) -> None:
     """A squat, both hands at a box, then up with straight back and the box at the belly."""
     wide = a.uniform(0.14, 0.22)

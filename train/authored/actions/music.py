@@ -20,8 +20,8 @@ def _guitar(a: Act, beats: int, pace: float, wide: float) -> None:
     for number in range(max(1, beats // 3)):
         x, up, z = neck
         step = 0.06 * (number % 3)
-        a.move(beats * pace / max(1, beats // 3), ease="over",
-               left=hand((x - step, up - 0.3 * step, z), palm="up+back", fingers="up+in", elbow="down+out"))  # fmt: skip
+        fret = hand((x - step, up - 0.3 * step, z), palm="up+back", fingers="up+in", elbow="down+out")
+        a.move(beats * pace / max(1, beats // 3), ease="over", left=fret)
 
 
 @action("play_guitar", sides=True, styles=("", "", "happy", "sad"))
@@ -45,14 +45,14 @@ def air_guitar(a: Act) -> None:
     stand_again(a)
 
 
-@action("play_violin", sides=True, counts=(3, 8), styles=("", "", "sad"))
+@action("play_violin", sides=True, counts=(2, 5), styles=("", "", "sad"))
 def play_violin(a: Act) -> None:
     """The violin under the chin, the bow goes to and fro."""
     a.move(0.9, tilt=-14, turn=28, nod=12,
            left=hand((0.17, 0.14, 0.36), palm="up+in", fingers="up+in", elbow="down+front"),
            right=hand((0.0, 0.16, 0.3), part="fist", palm="down", fingers="in+front", elbow="out+down"))  # fmt: skip
     for _ in range(a.count):
-        pace = a.uniform(0.3, 0.6)
+        pace = a.uniform(0.25, 0.5)
         far = 0.24 * a.size
         a.move(
             pace,
@@ -133,13 +133,15 @@ def robot_dance(a: Act) -> None:
     places = [high, low, front, front]
     for _ in range(int(a.rng.integers(5, 10))):
         one, two = (places[int(i)] for i in a.rng.integers(0, 4, 2))
-        a.move(0.3, ease="robot", right=one, left=two, twist=a.rng.choice([-20, 0, 20]), turn=a.rng.choice([-40, 0, 40]),
-               bend=a.rng.choice([0, 0, 14]), height=a.rng.choice([0.0, 0.0, -0.06]))  # fmt: skip
+        twist, turn, bend, drop = (int(number) for number in a.rng.integers((-1, -1, 0, 0), (2, 2, 3, 3)))
+        a.move(
+            0.3, ease="robot", right=one, left=two, twist=20 * twist, turn=40 * turn, bend=7 * bend, height=-0.03 * drop
+        )
         a.hold(a.uniform(0.1, 0.3))
     a.back(0.6, height=0.0)
 
 
-@action("chicken_dance", counts=(2, 5), styles=("", "happy"))
+@action("chicken_dance", counts=(1, 3), styles=("", "happy"))
 def chicken_dance(a: Act) -> None:
     """Beaks with the hands, wings with the elbows, a wiggle down, claps."""
     wing = hand((0.02, 0.02, 0.14), "shoulder", part="tip", palm="back+down", fingers="in+back", elbow="out")

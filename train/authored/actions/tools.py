@@ -33,7 +33,7 @@ def wipe_window(a: Act) -> None:
     a.back(0.8)
 
 
-@action("paint_wall", sides=True, counts=(2, 6))
+@action("paint_wall", sides=True, counts=(2, 5))
 def paint_wall(a: Act) -> None:
     """A roller or a brush goes up and down a wall, a little further each time."""
     x, high, low = a.uniform(-0.14, 0.0), a.uniform(0.28, 0.42), a.uniform(-0.35, -0.15)
@@ -47,7 +47,7 @@ def paint_wall(a: Act) -> None:
     a.back(0.8, height=0.0)
 
 
-@action("dig", sides=True, counts=(1, 4), styles=("", "", "tired"))
+@action("dig", sides=True, counts=(1, 3), styles=("", "", "tired"), tempo=(1.0, 1.25))
 def dig(a: Act) -> None:
     """A shovel goes into the ground, lifts, and throws to the side."""
     stance(a, 0.3, 0.06, **grip((0.14, -0.02, 0.24), (-0.02, -0.26, 0.4)))
@@ -92,7 +92,7 @@ def saw(a: Act) -> None:
     stand_again(a)
 
 
-@action("chop_wood", counts=(1, 4), styles=("", "", "angry", "tired"))
+@action("chop_wood", counts=(1, 3), styles=("", "", "angry", "tired"))
 def chop_wood(a: Act) -> None:
     """An axe goes up over the head and comes down with the whole body."""
     ready = grip((0.12, -0.22, 0.3), (-0.08, -0.3, 0.36))
@@ -127,7 +127,7 @@ def plant_seeds(a: Act) -> None:
 @action("push", styles=("", "", "tired"), counts=None)
 def push(a: Act) -> None:
     """Arms against something heavy, the body leans in; it gives way slowly."""
-    flat = hand((0.12, a.uniform(-0.1, 0.02), 0.44), palm="front", fingers="up", elbow="down+out")
+    flat = hand((0.13, a.uniform(1.08, 1.2), 0.56), "body", palm="front", fingers="up", elbow="down+out")
     stance(a, 0.5, 0.03, both=flat.moved(front=-0.1))
     for _ in range(int(a.rng.integers(1, 4))):
         a.move(0.9, front=0.12, bend=16, pitch=14, height=-0.1, nod=8, both=flat.moved(front=0.1), balance=-1)
