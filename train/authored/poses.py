@@ -97,6 +97,13 @@ def _legs(local: np.ndarray, spec: dict) -> None:
         local[INDEX[f"{side}_foot"]] = euler(-leg.get("toes", 0), 0, 0)
 
 
+def variant(name: str, **changes: object) -> str:
+    """Name of the pose ``name`` with some entries replaced, for poses that differ between performances."""
+    changed = f"{name} {json.dumps(changes, sort_keys=True)}"
+    POSES.setdefault(changed, {**POSES[name], **changes})
+    return changed
+
+
 @functools.lru_cache(maxsize=256)
 def place_pose(name: str) -> PlacedPose:
     """The pose ``name`` with its pelvis above the origin and its contacts at their heights.
