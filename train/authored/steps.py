@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,8 +44,17 @@ class Gait:
     hand_height: float = -0.42
 
 
-def walk(act: Act, steps: int, gait: Gait | None = None, first: str = "right", close: bool = True) -> None:
-    """Walk ``steps`` steps from where the stage is; with ``close`` one more step brings the feet together."""
+EachStep = Callable[[int, str], Gait]
+
+
+def walk(
+    act: Act, steps: int, gait: Gait | None = None, first: str = "right", close: bool = True, each: EachStep | None = None
+) -> None:
+    """Walk ``steps`` steps from where the stage is; with ``close`` one more step brings the feet together.
+
+    ``each`` is called at the start of every step with its number and the swinging foot's side; it may write movements
+    from the cursor on and returns the gait of this step.
+    """
     gait = gait or Gait()
     sides = [first, "left" if first == "right" else "right"]
     path = {"left": act.origin, "right": act.origin}
@@ -55,6 +65,7 @@ def walk(act: Act, steps: int, gait: Gait | None = None, first: str = "right", c
     for number in range(total):
         side = sides[number % 2]
         other = sides[(number + 1) % 2]
+        gait = each(number, side) if each is not None and number < steps else gait
         last = close and number == total - 1
         x, z, yaw = path[other]
         yaw = yaw + (0.0 if last else np.deg2rad(gait.turn))
