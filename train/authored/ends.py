@@ -11,6 +11,11 @@ from hmvlm.body.vectors import unit
 from train.authored import limbs as ik
 from train.authored.goals import Curve, Scene, goal_curve
 from train.authored.plan import LimbKey
+from train.authored.targets import HAND_PARTS
+
+
+WRIST_RADIUS = 0.022
+"""Least height (m) of a wrist over the floor; fingers that point down need their length besides."""
 
 
 @dataclass
@@ -44,6 +49,9 @@ def limb_ends(limb: ik.Limb, keys: list[LimbKey], scene: Scene, joints: np.ndarr
         upper, lower = ik.solve(limb, root, wrist, curve.pole)
         rotation = ik.mix(lower, curve.rotation, curve.weight)
         wrist = curve.point - (rotation @ curve.part[..., None])[..., 0]
+        if limb.is_arm:
+            down = np.maximum(-limb.sign * rotation[:, 1, 0], 0)
+            wrist[:, 1] = np.maximum(wrist[:, 1], WRIST_RADIUS + HAND_PARTS["tip"] * down)
     upper, lower = ik.solve(limb, root, wrist, curve.pole)
     if limb.is_arm:
         lower = ik.pronate(limb, lower, rotation)
