@@ -13,7 +13,6 @@ from train.authored.goals import Curve, Scene, goal_curve
 from train.authored.plan import LimbKey
 from train.authored.targets import HAND_PARTS
 
-
 WRIST_RADIUS = 0.022
 """Least height (m) of a wrist over the floor; fingers that point down need their length besides."""
 

@@ -48,7 +48,12 @@ EachStep = Callable[[int, str], Gait]
 
 
 def walk(
-    act: Act, steps: int, gait: Gait | None = None, first: str = "right", close: bool = True, each: EachStep | None = None
+    act: Act,
+    steps: int,
+    gait: Gait | None = None,
+    first: str = "right",
+    close: bool = True,
+    each: EachStep | None = None,
 ) -> None:
     """Walk ``steps`` steps from where the stage is; with ``close`` one more step brings the feet together.
 

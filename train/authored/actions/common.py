@@ -8,6 +8,13 @@ from train.authored.act import Act
 from train.authored.poses import place_pose
 from train.authored.targets import foot, hand
 
+HANGING = hand((0.06, -0.47, 0.06), "shoulder", part="wrist")
+HIGH = hand((0.05, 0.5, 0.06), "shoulder", part="wrist")
+SIDE = hand((0.49, 0.0, 0.04), "shoulder", palm="down", fingers="out")
+FRONT = hand((0.02, 0.0, 0.5), "shoulder", palm="down", fingers="front")
+ON_WAIST = hand("waist")
+"""Where hands go in many exercises."""
+
 
 def choose(a: Act, name: str, options: Sequence[str]) -> str:
     """The parameter ``name`` of the performance, drawn from ``options`` if it is not given; it is noted in the info."""
@@ -28,7 +35,7 @@ def begin(a: Act, pose: str) -> None:
 
 
 def chain(a: Act, *poses: tuple[float, str, dict], overlap: float = 0.22) -> None:
-    """Poses (seconds, name, options of ``Act.pose``) that flow into each other: each takes over before the last ends."""
+    """Poses (seconds, name, options of ``Act.pose``) that flow: each takes over before the last ends."""
     for number, (seconds, name, options) in enumerate(poses):
         if number:
             a.time -= overlap * min(seconds, poses[number - 1][0]) / a.tempo
@@ -74,7 +81,9 @@ def hops(a: Act, count: int, ahead: float, height: float, alternate: bool) -> No
             stand, free = free, stand
         a.origin = places[stand] = (x, z, yaw)
         last = {f"{free}_foot": raised} if alternate and number < count - 1 else {}
-        a.move(0.17, height=-0.03, ease="hit", **{f"{stand}_foot": foot()}, **last, **({} if alternate else {"both": arms}))
+        a.move(
+            0.17, height=-0.03, ease="hit", **{f"{stand}_foot": foot()}, **last, **({} if alternate else {"both": arms})
+        )
         a.move(0.05, air=0, wait=False)
         a.plan.travel.append((a.time, x, z, yaw))
         a.hold(0.03)

@@ -54,7 +54,8 @@ def get_up(a: Act) -> None:
         begin(a, _front(a))
         a.hold(a.uniform(0.3, 0.9))
         a.pose(0.9, "hands_knees", anchor="shoulders")
-        return _rise(a, "right_knee")
+        _rise(a, "right_knee")
+        return
     if way == "back":
         begin(a, _back(a))
         a.hold(a.uniform(0.3, 0.9))
@@ -65,7 +66,8 @@ def get_up(a: Act) -> None:
         a.pose(0.6, "sit_prop", anchor="pelvis")
     if a.rng.random() < 0.6:
         chain(a, (0.8, "side_sit", {"anchor": "pelvis"}), (0.8, "hands_knees", {"anchor": "knees"}))
-        return _rise(a, "right_knee")
+        _rise(a, "right_knee")
+        return
     a.pose(0.6, "squat_reach_back", anchor="feet", keep=("both",), hands=False)
     a.time -= 0.15
     a.back(1.0)
@@ -75,7 +77,13 @@ def get_up(a: Act) -> None:
 def fall(a: Act) -> None:
     """A loss of balance that ends on the floor."""
     way = choose(a, "way", ("forward", "backward", "side"))
-    a.move(0.25, balance=-1, bend=jitter(a, 4, 6), lean=jitter(a, 0, 8), both=hand((0.3, -0.1, 0.2), "shoulder", part="wrist"))
+    a.move(
+        0.25,
+        balance=-1,
+        bend=jitter(a, 4, 6),
+        lean=jitter(a, 0, 8),
+        both=hand((0.3, -0.1, 0.2), "shoulder", part="wrist"),
+    )
     if way == "forward":
         reach = hand((0.1, -0.1, 0.45), "shoulder", palm="front+down")
         with a.meanwhile():

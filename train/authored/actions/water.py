@@ -16,7 +16,7 @@ def _crawl_stroke(a: Act, cycles: int, period: float, backwards: bool = False) -
     """Both arms circle half a turn apart."""
     spin = -1.0 if backwards else 1.0
 
-    def circle(phase: float):  # noqa: ANN202
+    def circle(phase: float):
         def path(share: np.ndarray) -> np.ndarray:
             angle = 2 * np.pi * (cycles * share)
             start = 2 * np.pi * phase
@@ -50,12 +50,13 @@ def swim_crawl(a: Act) -> None:
 
 @action("swim_breaststroke", counts=(2, 4))
 def swim_breaststroke(a: Act) -> None:
-    """Hands shoot forwards together, sweep out and back, and meet at the chest; with small steps or lying on the belly."""
+    """Hands shoot forwards, sweep out and back, and meet at the chest; bent over or lying on the belly."""
     ahead = hand((-0.12, 0.06, 0.5), "shoulder", palm="down", fingers="front", elbow="out+down")
     swept = hand((0.36, 0.0, 0.22), "shoulder", palm="back+out", fingers="out+front", elbow="out+up")
     tucked = hand((-0.1, -0.08, 0.22), "shoulder", palm="down+in", fingers="front", elbow="out+down")
     if choose(a, "way", ("standing", "standing", "lying")) == "lying":
-        return _breaststroke_lying(a)
+        _breaststroke_lying(a)
+        return
     a.move(0.6, bend=24, pitch=14, nod=-18, both=tucked, height=-0.05)
     for _ in range(a.count):
         a.move(0.4, both=ahead, bend=32, nod=-10, height=-0.02)
@@ -91,7 +92,7 @@ def _breaststroke_lying(a: Act) -> None:
 @action("swim_backstroke")
 def swim_backstroke(a: Act) -> None:
     """Upright and leaning back with small steps backwards, the arms circle backwards one after the other."""
-    cycles, period = int(a.rng.integers(2, 5)), a.uniform(1.2, 1.6)
+    cycles, period = int(a.rng.integers(2, 4)), a.uniform(1.2, 1.6)
     a.move(0.6, bend=-10, pitch=-5, nod=-8)
     if choose(a, "feet", ("still", "steps")) == "steps":
         with a.meanwhile(0.5):
@@ -110,7 +111,9 @@ def row(a: Act) -> None:
     pulled = hand((0.1, -0.14, 0.16), "chest", part="fist", palm="down", fingers="front+in", elbow="back+out")
     slide = choose(a, "anchor", ("feet", "feet", "pelvis"))
     begin(a, "row_catch")
-    a.move(0.4, both=reach)
+    a.time = -5.0
+    a.move(0.1, both=reach)
+    a.time = 0.3
     for _ in range(a.count):
         with a.meanwhile(0.35):
             a.move(0.45, both=pulled)
@@ -133,7 +136,17 @@ def twirl(a: Act) -> None:
         "low": hand((0.3, -0.32, 0.1), "shoulder", palm="down", fingers="out+down"),
     }[choose(a, "arms", ("out", "high", "low"))]
     steps = int(a.rng.integers(5, 8))
-    gait = Gait(stride=0.0, step_time=a.uniform(0.2, 0.3), turn=-360 / steps, lift=0.04, heel=0, toe=20, planted=25, arms=False, sway=0.0)
+    gait = Gait(
+        stride=0.0,
+        step_time=a.uniform(0.2, 0.3),
+        turn=-360 / steps,
+        lift=0.04,
+        heel=0,
+        toe=20,
+        planted=25,
+        arms=False,
+        sway=0.0,
+    )
     a.move(0.5, both=arms, twist=8)
     a.move(0.2, both_feet=foot(pitch=25), height=0.03, twist=-6, balance=-1)
     walk(a, steps * a.count, gait, each=lambda number, side: gait)
