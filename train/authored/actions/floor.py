@@ -137,7 +137,7 @@ def faint(a: Act) -> None:
     _rest(a, 0.8, 2.0)
 
 
-@action("roll", sides=True)
+@action("roll")
 def roll(a: Act) -> None:
     """A forward roll over a rounded back, back onto the feet."""
     a.pose(0.9, "crouch_hands", anchor="feet")
