@@ -5,8 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks.kinematics.events import Event, around, event, merged, peaks, spans, states
-from benchmarks.kinematics.track import SIDES, Track, derivative, smoothed
+from benchmarks.kinematics.track import FPS, SIDES, Track, derivative, smoothed
 from hmvlm.body.skeleton import INDEX
+
+STROKE = 0.75
+"""Longest time in seconds from one end of a waving stroke to the other."""
+
+WAVE_HEIGHT = 0.3
+"""Range of a waving hand's height in metres; before and after, the hand is on its way."""
 
 
 def raised(track: Track, side: str, over: float = 0.08) -> np.ndarray:
@@ -34,23 +40,26 @@ def wave(track: Track) -> list[Event]:
     """A raised hand goes to and fro; one event a span, strength: the number of strokes to one side."""
     found = []
     for side in SIDES:
-        wrist = track.offset(f"{side}_wrist", "spine3")
-        up = (track.height(f"{side}_wrist") > track.height(f"{side}_elbow")) & (wrist[:, 1] > -0.1)
+        wrist = track.offset(f"{side}_wrist", f"{side}_shoulder")
+        up = (track.height(f"{side}_wrist") > track.height(f"{side}_elbow")) & (wrist[:, 1] > -0.2)
         for start, stop in spans(up, 0.5, 0.15):
-            strokes = _strokes(wrist[start:stop])
-            if len(strokes) >= 1:
-                found.append(event(start, stop, side, len(strokes)))
+            held = wrist[start:stop, 1] > wrist[start:stop, 1].max() - WAVE_HEIGHT
+            strokes = sum(len(_strokes(wrist[start + low : start + high])) for low, high in spans(held, 0.4, 0.15))
+            if strokes:
+                found.append(event(start, stop, side, strokes))
     return merged(found)
 
 
 def _strokes(places: np.ndarray) -> np.ndarray:
     """Peaks to the side of a hand's way ``(T, 3)`` (left, up, ahead) that are followed by the way back and forth."""
     across = smoothed(places[:, [0, 2]], 0.04)
-    across = across - smoothed(across, 0.6)
     direction = np.linalg.svd(across - across.mean(0), full_matrices=False)[2][0]
     swing = across @ direction
-    outward, inward = _inner(peaks(swing, 0.05), len(swing)), _inner(peaks(-swing, 0.05), len(swing))
-    return outward if len(outward) and len(inward) and len(outward) + len(inward) >= 3 else np.array([], int)
+    outward, inward = (_inner(peaks(sign * swing, 0.05), len(swing)) for sign in (1, -1))
+    extremes = np.sort(np.concatenate([outward, inward]))
+    quick = np.flatnonzero(np.diff(extremes) > STROKE * FPS)
+    longest = max(np.split(extremes, quick + 1), key=len)
+    return outward[np.isin(outward, longest)] if len(longest) >= 3 else np.array([], int)
 
 
 def _inner(frames: np.ndarray, total: int) -> np.ndarray:
@@ -137,12 +146,11 @@ def hand_at_head(track: Track) -> list[Event]:
 
 
 def arms_crossed(track: Track) -> list[Event]:
-    """Each forearm across the chest toward the other side."""
-    crossed = np.ones(len(track), bool)
-    for side, sign in zip(SIDES, (1, -1), strict=True):
-        wrist = track.offset(f"{side}_wrist", "spine2")
-        crossed &= (sign * wrist[:, 0] < 0.06) & (abs(wrist[:, 1]) < 0.32) & (wrist[:, 2] > 0.03)
-        crossed &= track.elbow(side) > 60
+    """The forearms across each other in front of the chest: the left wrist not to the left of the right one."""
+    left, right = (track.offset(f"{side}_wrist", "spine2") for side in SIDES)
+    crossed = left[:, 0] - right[:, 0] < 0.05
+    for side, wrist in zip(SIDES, (left, right), strict=True):
+        crossed &= (abs(wrist[:, 1]) < 0.35) & (wrist[:, 2] > 0.03) & (track.elbow(side) > 45)
     return states(crossed, 0.4, 0.2)
 
 
@@ -166,11 +174,13 @@ def head_angles(track: Track) -> np.ndarray:
 def nod(track: Track) -> list[Event]:
     """The head goes down and up; strength: degrees."""
     pitch = smoothed(head_angles(track)[:, 0], 0.04)
+    gaze = smoothed(track.rotations[:, INDEX["head"], 1, 2], 0.04)
     found = []
-    for frame in peaks(pitch, 7, None, 0.2):
+    for frame in peaks(pitch, 9, None, 0.2):
         low, high = around(int(frame), len(track), 0.6)
         before, after = pitch[low : frame + 1], pitch[frame:high]
-        if min(pitch[frame] - before.min(), pitch[frame] - after.min()) > 5:
+        gaze_before = gaze[low : frame + 1].max() - gaze[frame]
+        if min(pitch[frame] - before.min(), pitch[frame] - after.min()) > 7 and gaze_before > 0.08:
             found.append(event(*around(int(frame), len(track), 0.2), "", pitch[frame] - before.min()))
     return found
 

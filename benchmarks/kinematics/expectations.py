@@ -148,7 +148,5 @@ def validate(row: str, expect: dict[str, Any]) -> None:
             raise ValueError(f"every act of a sentence about sides needs a side, got {expect['sides']}")
     elif row == "floor":
         parse(expect["floor"])
-    elif expect["kind"] not in ("stand", "move", "jump"):
-        raise ValueError(f"the kinds are stand, move and jump, got {expect['kind']!r}")
-
-
+    elif expect["kind"] not in ("idle", "stand", "move", "jump"):
+        raise ValueError(f"the kinds are idle, stand, move and jump, got {expect['kind']!r}")

@@ -37,7 +37,7 @@ def sit_floor(track: Track) -> list[Event]:
 
 def kneel(track: Track) -> list[Event]:
     """One knee or both on the floor, trunk up, for 0.5 s or more."""
-    down = (_lower(track, "knee") < 0.16) & (track.height("pelvis") < LOW + 0.17) & (track.height("pelvis") > 0.15)
+    down = (_lower(track, "knee") < 0.18) & (track.height("pelvis") < LOW + 0.17) & (track.height("pelvis") > 0.15)
     return states(down & (track.elevation > 40), 0.5, 0.2)
 
 
@@ -58,6 +58,7 @@ def planking(track: Track) -> np.ndarray:
     hips = np.maximum(track.bend("left_hip", "neck", "left_knee"), track.bend("right_hip", "neck", "right_knee"))
     straight = (np.minimum(track.knee("left"), track.knee("right")) < 40) & (hips < 55)
     down = (track.height("pelvis") < LOW + 0.1) & (track.height("pelvis") > 0.08) & (abs(track.elevation) < 40)
+    down &= _lower(track, "shoulder") > 0.2
     return straight & down & (track.chest_up < -0.4) & (_higher(track, "wrist") < 0.3)
 
 
@@ -115,5 +116,3 @@ def roll(track: Track) -> list[Event]:
 def on_floor(track: Track) -> float:
     """Seconds with the pelvis under :data:`LOW`."""
     return float((track.height("pelvis") < LOW).sum() / FPS)
-
-

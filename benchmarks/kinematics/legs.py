@@ -27,7 +27,7 @@ def _lifted(track: Track, side: str, frame: int) -> bool:
     """Whether a foot is well above the other one about a frame."""
     other = SIDES[1 - SIDES.index(side)]
     low, high = around(frame, len(track), 0.1)
-    return bool(np.median(track.sole(side)[low:high] - track.sole(other)[low:high]) > 0.08)
+    return bool(np.median(track.sole(side)[low:high] - track.sole(other)[low:high]) > 0.06)
 
 
 def _hop_side(track: Track, start: int, stop: int) -> str:
@@ -76,7 +76,7 @@ def squat(track: Track) -> list[Event]:
     """The pelvis goes down over the feet, trunk up, and comes back; strength: depth as a share of standing."""
     level = smoothed(track.pelvis_level, 0.05)
     found = []
-    for frame in peaks(-level, 0.18, -0.8, 0.3):
+    for frame in peaks(-level, 0.15, -0.83, 0.3):
         feet = track.sole("left")[frame] < 0.1 and track.sole("right")[frame] < 0.1
         if feet and level[frame] > 0.25 and track.elevation[frame] > 25 and _rises(level, int(frame)):
             low, high = around(int(frame), len(track), 0.4)
@@ -98,7 +98,7 @@ def crouch(track: Track) -> list[Event]:
 def sit(track: Track) -> list[Event]:
     """Seated on a chair or the floor for 0.5 s: low, the pelvis behind the feet or on the floor, trunk up."""
     ankles = (track.offset("left_ankle", "pelvis") + track.offset("right_ankle", "pelvis")) / 2
-    seat = (track.pelvis_level < 0.75) & (track.pelvis_level > 0.3) & (ankles[:, 2] > 0.15)
+    seat = (track.pelvis_level < 0.75) & (track.pelvis_level > 0.3) & (ankles[:, 2] > 0.1)
     floor = track.height("pelvis") < 0.32
     still = smoothed(track.speed, 0.1) < 0.5
     seated = (seat | floor) & (track.elevation > 35) & still
@@ -118,11 +118,12 @@ def bow(track: Track) -> list[Event]:
 
 
 def pick_up(track: Track) -> list[Event]:
-    """A hand comes down below 0.45 m and up again."""
+    """A hand comes down below 0.55 m and up again, with the body bent."""
     lowest = smoothed(np.minimum(track.height("left_wrist"), track.height("right_wrist")), 0.05)
     found = []
-    for frame in peaks(-lowest, 0.2, -0.45, 0.4):
-        if lowest[frame:].max() - lowest[frame] > 0.15:
+    for frame in peaks(-lowest, 0.2, -0.55, 0.4):
+        bent = track.elevation[frame] < 70 or track.pelvis_level[frame] < 0.75
+        if bent and lowest[frame:].max() - lowest[frame] > 0.15:
             low, high = around(int(frame), len(track), 0.4)
             found.append(event(low, high, "", 0.5 - lowest[frame]))
     return found

@@ -89,8 +89,9 @@ def _one_way(way: Way, share: float = 0.8) -> bool:
 
 def half_circle(way: Way, side: str = "") -> bool:
     """Half a round to one side, spread over the way."""
-    middle = np.interp([0.25, 0.75], np.linspace(0, 1, len(way.direction)), way.direction)
-    spread = abs(middle[1] - middle[0]) > 0.25 * abs(way.turned)
+    window = max(1, len(way.direction) // 5)
+    sharpest = float(abs(way.direction[window:] - way.direction[:-window]).max())
+    spread = sharpest < 0.55 * abs(way.turned)
     return 120 < abs(way.turned) < 250 and spread and _one_way(way) and _sided(way.turned, side)
 
 
@@ -99,7 +100,14 @@ def figure8(way: Way, side: str = "") -> bool:
     smooth = smoothed(way.direction, 0.25)
     left = float((smooth - np.minimum.accumulate(smooth)).max())
     right = float((np.maximum.accumulate(smooth) - smooth).max())
-    return min(left, right) > 200 and way.gap < 0.6 and crossings(way.points) >= 1
+    return min(left, right) > 200 and way.gap < 0.6 and (crossings(way.points) >= 1 or _touches(way))
+
+
+def _touches(way: Way, near: float = 0.15) -> bool:
+    """Whether the way comes back to within ``near`` of its extent of where it was a quarter of its length before."""
+    apart = np.linalg.norm(way.points[:, None] - way.points[None], axis=2)
+    later = np.triu(np.ones_like(apart, bool), len(way.points) // 4)
+    return bool(apart[later].min() < near * np.ptp(way.points, axis=0).max())
 
 
 def there_and_back(way: Way, side: str = "") -> bool:
@@ -126,7 +134,7 @@ def zigzag(way: Way, side: str = "") -> bool:
     signs = np.sign(way.corners(35.0, 0.35))
     changes = int((np.diff(signs) != 0).sum()) if len(signs) else 0
     ahead = np.linalg.norm(way.points[-1] - way.points[0]) / max(way.length, 1e-6)
-    return changes >= 2 and ahead > 0.35
+    return bool(changes >= 2 and ahead > 0.35)
 
 
 def square(way: Way, side: str = "") -> bool:
@@ -140,7 +148,9 @@ def diagonal(way: Way, side: str = "") -> bool:
     """Straight at 20 to 70 degrees to the side of the first facing."""
     end = way.points[-1] - way.points[0]
     angle = (np.degrees(np.arctan2(end[0], end[1])) - way.facing + 180) % 360 - 180
-    straight = np.linalg.norm(end) > 0.85 * way.length
+    chord = end / max(np.linalg.norm(end), 1e-6)
+    away = (way.points - way.points[0]) @ np.array([-chord[1], chord[0]])
+    straight = np.linalg.norm(end) > 0.85 * way.length and abs(away).max() < 0.1 * way.length
     return bool(straight and 20 < abs(angle) < 70 and _sided(angle, side))
 
 
