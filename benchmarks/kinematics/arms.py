@@ -11,7 +11,7 @@ from hmvlm.body.skeleton import INDEX
 STROKE = 0.75
 """Longest time in seconds from one end of a waving stroke to the other."""
 
-WAVE_HEIGHT = 0.3
+WAVE_HEIGHT = 0.45
 """Range of a waving hand's height in metres; before and after, the hand is on its way."""
 
 
@@ -21,13 +21,14 @@ def raised(track: Track, side: str, over: float = 0.08) -> np.ndarray:
 
 
 def raise_arm(track: Track) -> list[Event]:
-    """One arm held up for 0.3 s or more, either hand; strength: metres over the shoulder."""
+    """A hand raised to the shoulder or higher for 0.25 s, the forearm up; strength: metres over the chest."""
     found = []
     for side in SIDES:
         over = track.height(f"{side}_wrist") - track.height(f"{side}_shoulder")
-        for start, stop in spans(raised(track, side, 0.02), 0.25, 0.15):
-            if over[start:stop].max() > 0.12:
-                found.append(event(start, stop, side, over[start:stop].max()))
+        forearm_up = track.height(f"{side}_wrist") > track.height(f"{side}_elbow") + 0.12
+        for start, stop in spans(raised(track, side, -0.16) & forearm_up, 0.25, 0.15):
+            if over[start:stop].max() > -0.1:
+                found.append(event(start, stop, side, over[start:stop].max() + 0.2))
     return merged(found)
 
 
@@ -40,11 +41,11 @@ def wave(track: Track) -> list[Event]:
     """A raised hand goes to and fro; one event a span, strength: the number of strokes to one side."""
     found = []
     for side in SIDES:
-        wrist = track.offset(f"{side}_wrist", f"{side}_shoulder")
-        up = (track.height(f"{side}_wrist") > track.height(f"{side}_elbow")) & (wrist[:, 1] > -0.2)
+        hand = track.offset(f"{side}_hand", f"{side}_shoulder")
+        up = (track.height(f"{side}_wrist") > track.height(f"{side}_elbow")) & (hand[:, 1] > -0.2)
         for start, stop in spans(up, 0.5, 0.15):
-            held = wrist[start:stop, 1] > wrist[start:stop, 1].max() - WAVE_HEIGHT
-            strokes = sum(len(_strokes(wrist[start + low : start + high])) for low, high in spans(held, 0.4, 0.15))
+            held = hand[start:stop, 1] > hand[start:stop, 1].max() - WAVE_HEIGHT
+            strokes = sum(len(_strokes(hand[start + low : start + high])) for low, high in spans(held, 0.4, 0.15))
             if strokes:
                 found.append(event(start, stop, side, strokes))
     return merged(found)
@@ -85,12 +86,14 @@ def punch(track: Track) -> list[Event]:
     for side in SIDES:
         wrist = track.offset(f"{side}_wrist", f"{side}_shoulder")
         reach = smoothed(np.linalg.norm(wrist[:, [0, 2]], axis=1), 0.03)
-        rate = derivative(reach)
+        rate, elbow = derivative(reach), track.elbow(side)
         for frame in peaks(reach, 0.15, 0.36, 0.25):
             low, high = around(int(frame), len(track), 0.3)
             thrust = float(rate[low : frame + 1].max())
             level = wrist[frame, 1]
-            if thrust > 1.2 and -0.3 < level < 0.3 and wrist[frame, 2] > 0.2 and rate[frame:high].min() < -0.5:
+            extended = elbow[low : frame + 1].max() - elbow[frame]
+            driven = (thrust > 1.2 and extended > 20) or thrust > 2.5  # a hook hardly extends the elbow
+            if driven and -0.3 < level < 0.3 and wrist[frame, 2] > 0.2 and rate[frame:high].min() < -0.5:
                 found.append(event(low, high, side, thrust))
     return merged(found)
 
@@ -176,11 +179,11 @@ def nod(track: Track) -> list[Event]:
     pitch = smoothed(head_angles(track)[:, 0], 0.04)
     gaze = smoothed(track.rotations[:, INDEX["head"], 1, 2], 0.04)
     found = []
-    for frame in peaks(pitch, 9, None, 0.2):
+    for frame in peaks(pitch, 10, None, 0.2):
         low, high = around(int(frame), len(track), 0.6)
         before, after = pitch[low : frame + 1], pitch[frame:high]
         gaze_before = gaze[low : frame + 1].max() - gaze[frame]
-        if min(pitch[frame] - before.min(), pitch[frame] - after.min()) > 7 and gaze_before > 0.08:
+        if min(pitch[frame] - before.min(), pitch[frame] - after.min()) > 8 and gaze_before > 0.1:
             found.append(event(*around(int(frame), len(track), 0.2), "", pitch[frame] - before.min()))
     return found
 

@@ -131,7 +131,7 @@ class Track:
 
     def sole(self, side: str) -> np.ndarray:
         """Height of the lower of a foot's two joints over its height in standing, ``(T,)``."""
-        return np.minimum(self.height(f"{side}_ankle") - 0.075, self.height(f"{side}_foot") - 0.025)
+        return np.minimum(self.height(f"{side}_ankle") - 0.073, self.height(f"{side}_foot") - 0.025)
 
 
 def smoothed(values: np.ndarray, seconds: float) -> np.ndarray:

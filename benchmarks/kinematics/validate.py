@@ -26,10 +26,10 @@ LONGEST = 40.0
 """Longer recordings are cut to so many seconds."""
 
 
-def drawn(recordings: list[Recording], labels: dict[str, str], limit: int) -> list[Recording]:
+def drawn(recordings: list[Recording], labels: dict[str, str], limit: int, seed: int = 0) -> list[Recording]:
     """Up to ``limit`` recordings whose label fits the expression of their source, at random."""
     fitting = [one for one in recordings if one.source in labels and re.search(labels[one.source], one.label)]
-    return random.Random(0).sample(fitting, min(limit, len(fitting)))
+    return random.Random(seed).sample(fitting, min(limit, len(fitting)))
 
 
 def rate(recordings: list[Recording], wanted: str, tracks: dict[str, Track]) -> tuple[int, int, list[str]]:
@@ -43,7 +43,7 @@ def rate(recordings: list[Recording], wanted: str, tracks: dict[str, Track]) -> 
     return len(recordings) - len(absent), len(recordings), absent
 
 
-def table(recordings: list[Recording], limit: int, only: list[str] | None = None) -> str:
+def table(recordings: list[Recording], limit: int, only: list[str] | None = None, seed: int = 0) -> str:
     """A Markdown table of all detectors."""
     lines = ["| act | found where labelled | false alarms |", "|---|---|---|"]
     tracks: dict[str, Track] = {}
@@ -52,7 +52,7 @@ def table(recordings: list[Recording], limit: int, only: list[str] | None = None
             continue
         cells = []
         for group in ("hits", "false"):
-            found, total, absent = rate(drawn(recordings, groups[group], limit), wanted, tracks)
+            found, total, absent = rate(drawn(recordings, groups[group], limit, seed), wanted, tracks)
             cells.append(_cell(found, total))
             names = absent if group == "hits" else []
             if names:
@@ -73,11 +73,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, help="file of train.recordings.prepare")
     parser.add_argument("--limit", type=int, default=60, help="recordings of a group (default: 60)")
+    parser.add_argument("--seed", type=int, default=0, help="of the draw; thresholds were set on 0 (default: 0)")
     parser.add_argument("--only", nargs="+", help="these detectors only")
     parser.add_argument("--out", type=Path, help="write the table to this file")
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    found = table(load_motions(options.data), options.limit, options.only)
+    found = table(load_motions(options.data), options.limit, options.only, options.seed)
     logger.info("%s", found)
     if options.out:
         options.out.parent.mkdir(parents=True, exist_ok=True)
