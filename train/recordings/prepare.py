@@ -78,7 +78,7 @@ def _jobs(recordings: list[RecordingFile]) -> list[tuple[str, list[RecordingFile
         groups[recording.group].append(recording)
     jobs: list[tuple[str, list[RecordingFile], Calibration | None]] = []
     for group, members in groups.items():
-        if members[0].source == "ui_prmd":
+        if members[0].markers:
             jobs.append((group, members, None))
             continue
         calibration = _calibration(members)

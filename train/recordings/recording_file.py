@@ -29,6 +29,8 @@ class RecordingFile:
     An ``.npz`` archive holds Kinect joints of many recordings; ``info["key"]`` is the recording's key in it.
     ``frames`` is the number of frames at ``fps`` where a manifest tells it: a file with a whole multiple of it, as its
     makers ship it at a higher rate, is thinned to ``fps``.
+    ``markers`` is True for an archive of optical markers, Plug-in-Gait at 25 Hz (:mod:`train.recordings.markers`); the
+    body is fitted to them, and ``group`` names a person.
     ``lock`` is True where the recording's floor or feet are not to be trusted: after retargeting the body is put on the
     floor and its feet are held in their places (:func:`hmvlm.motion.foot_lock.lock_feet`).
     """
@@ -45,6 +47,7 @@ class RecordingFile:
     rotations: bool = True
     lock: bool = False
     frames: int | None = None
+    markers: bool = False
 
     def read(self) -> SourceClip:
         """Read the file in its own format; ValueError for another suffix than .amc, .bvh and .npz."""

@@ -94,6 +94,7 @@ def ui_prmd(data: Path, into: Path) -> Iterator[RecordingFile]:
             label=MOVEMENTS[movement],
             split=PRMD_SPLITS.get(subject, "train"),
             fps=25.0,
+            markers=True,
             info={"key": key, "movement": movement, "correctness": correctness, "subject": subject, "episode": episode},
         )
 
