@@ -31,7 +31,7 @@ def stages(tmp_path_factory):
     stage1.train(settings)
     stage1.train(replace(settings, resume=True, max_minutes=None))
     prepare(
-        load_motions(root / "motions.npz"), str(root / "tokenizer"), str(root / "stage2.npz"), captions=3, questions=4
+        load_motions(root / "motions.npz"), str(root / "tokenizer"), str(root / "segments.npz"), captions=3, questions=4
     )
     talk = "\n".join(json.dumps({"instruction": f"What is {n}?"}) for n in range(400))
     for name in ("dolly_complete.jsonl", "dolly_prompts_only.jsonl"):

@@ -1,6 +1,6 @@
 """After stage 2: fine-tune the gate, so that ordinary dialogue is left to the base model; everything else is frozen.
 
-    python -m train.instruct.calibrate_gate --model out/stage2 --segments data/stage2.npz --out out/calibrated
+    python -m train.instruct.calibrate_gate --model out/stage2 --segments data/segments.npz --out out/calibrated
 
 Stage 2 sees a few dialogue prompts a step and ends while many of them are still just below the skip threshold. Here the
 gate is trained alone on cached text features: by ``L_gat`` on dialogue, and, on prompts that need the experts, by the
@@ -46,7 +46,7 @@ class CalibrationSettings(LoopSettings):
     """Fine-tune the gate on ordinary dialogue."""
 
     model: str = option(help="folder of the model that stage 2 made")
-    segments: str = option("data/stage2.npz", "file of python -m train.segments.prepare")
+    segments: str = option("data/segments.npz", "file of python -m train.segments.prepare")
     dialogue: str = option("data/dialogue", "folder with dolly_*.jsonl")
     batch: int = option(512, "prompts of each kind a batch; half as many where media are attached")
     kl_weight: float = option(

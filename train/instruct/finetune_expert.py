@@ -1,7 +1,7 @@
 r"""After stage 2: fine-tune one expert on questions about motions; everything else is frozen.
 
-    python -m train.segments.prepare --order 6 --out data/stage2_order.npz
-    python -m train.instruct.finetune_expert --model out/stage2 --segments data/stage2_order.npz \
+    python -m train.segments.prepare --order 6 --out data/segments.npz
+    python -m train.instruct.finetune_expert --model out/stage2 --segments data/segments.npz \
         --out out/expert --minutes 36
 
 Stage 2 spends few of its steps on questions, fewer on questions of time, and hardly any on those whose answer the
@@ -37,7 +37,7 @@ class FinetuneSettings(LoopSettings):
     """Fine-tune one expert on questions about motions."""
 
     model: str = option(help="folder of the model that stage 2 made")
-    segments: str = option("data/stage2_order.npz", "file of python -m train.segments.prepare --order 6")
+    segments: str = option("data/segments.npz", "file of python -m train.segments.prepare --order 6")
     expert: int = option(0, "which expert, from 0")
     captions: float = option(0.1, "share of captions among the examples; the rest are questions")
     sampling_exponent: float = option(0.35, "a group of n motions is drawn in proportion to n to this power")

@@ -17,7 +17,7 @@ class Stage2Settings(LoopSettings):
     """Instruction tuning (stage 2)."""
 
     preset: str = option("embedded", "base model and sizes")
-    segments: str = option("data/stage2.npz", "file of python -m train.segments.prepare")
+    segments: str = option("data/segments.npz", "file of python -m train.segments.prepare")
     dialogue: str = option("data/dialogue", "folder with dolly_*.jsonl")
     tokenizer: str = option("checkpoints/embedded/tokenizer", "folder of the body-part tokenizer")
     init: str | None = option(None, "folder of a trained model to go on from, with a fresh optimiser")

@@ -1,6 +1,6 @@
 """Stage 2: instruction tuning of experts, gate, part tokens and heads on the frozen base.
 
-    python -m train.instruct.stage2 --segments data/stage2.npz --tokenizer out/tokenizer --out out/stage2
+    python -m train.instruct.stage2 --segments data/segments.npz --tokenizer out/tokenizer --out out/stage2
     python -m train.instruct.stage2 ... --dtype bfloat16 --max-minutes 60                # two CPU cores
     accelerate launch -m train.instruct.stage2 ... --dtype bfloat16 --positions 16384 --device cuda
 

@@ -95,8 +95,8 @@ class LoopSettings:
     minutes: float | None = option(
         None,
         (
-            "end the whole run after so many minutes; the learning rate decays with them or with --steps, whichever is "
-            "further"
+            "end the whole run after so many minutes or --steps, whichever comes first; the learning rate decays with "
+            "the larger of the two shares that are over"
         ),
     )
     max_minutes: float | None = option(None, "end this call after so many minutes; the state is kept")

@@ -1,6 +1,6 @@
 """Fit the activity classifier: activities and manners of the training motions from measured numbers.
 
-python -m train.rankers.activity --segments data/stage2.npz --out out/rankers
+python -m train.rankers.activity --segments data/segments.npz --out out/rankers
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ log = logging.getLogger("train.rankers")
 class ActivitySettings(FittingSettings):
     """Fit the activity classifier; takes seconds."""
 
-    segments: str = option("data/stage2.npz", "file of python -m train.segments.prepare")
+    segments: str = option("data/segments.npz", "file of python -m train.segments.prepare")
 
 
 @torch.inference_mode()

@@ -1,6 +1,6 @@
 r"""Train the facts-text ranker: sentences and measured facts of motions into one space.
 
-    python -m train.rankers.facts_ranker --segments data/stage2.npz --tokenizer out/tokenizer \
+    python -m train.rankers.facts_ranker --segments data/segments.npz --tokenizer out/tokenizer \
         --retrieval out/rankers --out out/rankers
 
 It adds its file to the folder of the retrieval model, whose sentence features it reads. Embedding the sentences and
@@ -45,7 +45,7 @@ LARGEST_SCALE = 50.0
 class FactsRankerSettings(LoopSettings):
     """Train the facts-text ranker."""
 
-    segments: str = option("data/stage2.npz", "file of python -m train.segments.prepare")
+    segments: str = option("data/segments.npz", "file of python -m train.segments.prepare")
     tokenizer: str = option("checkpoints/embedded/tokenizer", "folder of the body-part tokenizer")
     retrieval: str = option(help="folder of the retrieval model")
     preset: str = option("embedded", "preset whose text encoder embeds the sentences")

@@ -1,7 +1,7 @@
 """Train the text-motion retrieval model: sentences and motions into one space, on decoded part codes and their
 captions.
 
-    python -m train.rankers.retrieval --segments data/stage2.npz --tokenizer out/tokenizer --out out/rankers
+    python -m train.rankers.retrieval --segments data/segments.npz --tokenizer out/tokenizer --out out/rankers
 
 A batch holds segments and their mirror images, so that a sentence has to tell left from right. Motions are decoded from
 their codes, as generated ones are. Equal texts are no negatives of each other.
@@ -36,7 +36,7 @@ LARGEST_SCALE = 100.0
 class RetrievalSettings(LoopSettings):
     """Train the text-motion retrieval model."""
 
-    segments: str = option("data/stage2.npz", "file of python -m train.segments.prepare")
+    segments: str = option("data/segments.npz", "file of python -m train.segments.prepare")
     tokenizer: str = option("checkpoints/embedded/tokenizer", "folder of the body-part tokenizer")
     preset: str = option("embedded", "preset whose text encoder embeds the sentences")
     batch: int = option(256, "motions a batch, mirror images included")

@@ -1,7 +1,7 @@
 r"""Training data of stage 2: segments with captions and questions as part codes.
 
     python -m train.segments.prepare --data data/motions.npz --tokenizer checkpoints/embedded/tokenizer \
-        --out data/stage2.npz
+        --out data/segments.npz
 
 writes the codes of every captioned segment, in two or more phases of the four-frame step and mirrored, with captions
 and questions; the file has a few megabytes. :mod:`train.instruct.mixture` samples training examples from it.
@@ -166,7 +166,7 @@ class Settings:
 
     data: str = option("data/motions.npz", "recordings of python -m train.recordings.prepare")
     tokenizer: str = option("checkpoints/embedded/tokenizer", "folder of the tokenizer")
-    out: str = option("data/stage2.npz", "file to write")
+    out: str = option("data/segments.npz", "file to write")
     captions: int = option(8, "captions per segment")
     questions: int = option(12, "questions per segment")
     order: int = option(0, "rounds of additional temporal questions")

@@ -38,7 +38,7 @@ def folder(tmp_path_factory):
         window=32, codes=8,
     )  # fmt: skip
     stage1.train(settings)
-    prepare(load_motions(root / "motions.npz"), str(root / "tokenizer"), str(root / "stage2.npz"), captions=2)
+    prepare(load_motions(root / "motions.npz"), str(root / "tokenizer"), str(root / "segments.npz"), captions=2)
     talk = "\n".join(json.dumps({"instruction": f"What is {n}?"}) for n in range(700))
     for name in ("dolly_complete.jsonl", "dolly_prompts_only.jsonl"):
         (root / name).write_text(talk)

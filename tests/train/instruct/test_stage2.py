@@ -26,7 +26,7 @@ def settings(stages, tmp_path, monkeypatch):
 
     monkeypatch.setattr(MotionLanguageModel, "create", staticmethod(create))
     return Stage2Settings(
-        segments=str(stages / "stage2.npz"), dialogue=str(stages), tokenizer=str(stages / "tokenizer"),
+        segments=str(stages / "segments.npz"), dialogue=str(stages), tokenizer=str(stages / "tokenizer"),
         out=str(tmp_path / "out"), state=str(tmp_path / "state"), positions=300, dialogue_batch=4, log_every=1,
         eval_every=2,
         lr=1e-2, steps=3, eval_batches=1,

@@ -21,7 +21,7 @@ from train.rankers.corpus import Corpus, equal_texts
 def settings(stages, tmp_path, monkeypatch):
     monkeypatch.setattr(TextEncoder, "load", staticmethod(lambda name: tiny_encoder()))
     return retrieval.RetrievalSettings(
-        segments=str(stages / "stage2.npz"), tokenizer=str(stages / "tokenizer"), out=str(tmp_path / "out"),
+        segments=str(stages / "segments.npz"), tokenizer=str(stages / "tokenizer"), out=str(tmp_path / "out"),
         state=str(tmp_path / "state"), batch=4, steps=4, eval_every=2, log_every=1,
     )  # fmt: skip
 

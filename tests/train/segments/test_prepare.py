@@ -12,7 +12,7 @@ from train.segments.segment import load_segments
 
 
 def test_segments_hold_both_sides_of_the_mirror(stages):
-    segments = load_segments(stages / "stage2.npz")
+    segments = load_segments(stages / "segments.npz")
     assert len(segments) == 2 * 3 and {s.split for s in segments} == {"train", "val"}
     assert all(len(s.codes) == 2 and s.codes[0].shape[1] == 5 and s.captions and s.questions for s in segments)
     assert all(s.mirror.mirror is s and len(s.mirror.captions) == len(s.captions) for s in segments)

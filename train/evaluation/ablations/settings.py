@@ -26,7 +26,7 @@ class AblationSettings:
     workers: int = option(0, "prefetch workers")
     preset: str = option("embedded", "base model and sizes")
     tokenizer: Path = option(Path("checkpoints/embedded/tokenizer"), "folder of the body-part tokenizer")
-    data: Path = option(Path("data"), "folder of motions.npz, stage2.npz, pairs.npz, evaluator")
+    data: Path = option(Path("data"), "folder of motions.npz, segments.npz, pairs.npz, evaluator")
     dialogue: Path = option(Path("data/dialogue"), "folder with dolly_*.jsonl")
     questions: Path | None = option(None, "multiple-choice sets and MT-Bench (default: eval in --dialogue)")
     device: Literal["cpu", "cuda"] = option("cpu", "of the training")

@@ -92,7 +92,7 @@ def stage2_settings(variant: Variant, settings: AblationSettings) -> Stage2Setti
     """Settings of stage 2 for a variant, with the same data, budget and seed for all."""
     folder = settings.state / variant.key
     return Stage2Settings(
-        preset=settings.preset, segments=str(settings.data / "stage2.npz"), dialogue=str(settings.dialogue),
+        preset=settings.preset, segments=str(settings.data / "segments.npz"), dialogue=str(settings.dialogue),
         tokenizer=str(settings.tokenizer), out=str(folder), state=str(settings.state / "training" / variant.key),
         overwrite=True, layout=variant.layout,
         dtype=settings.dtype, device=settings.device, steps=settings.steps, minutes=settings.minutes,
