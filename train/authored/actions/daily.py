@@ -10,7 +10,7 @@ from train.authored.targets import foot, hand
 ANY = ("idle", "idle", "walk")
 
 
-@action("drink", sides=True, counts=(1, 3), on=ANY, styles=("", "", "tired"))
+@action("drink", sides=True, counts=(1, 3), on=ANY)
 def drink(a: Act) -> None:
     """A cup goes to the mouth, the head tips back with it."""
     low = hand((0.06, a.uniform(-0.22, -0.1), a.uniform(0.3, 0.42)), palm="in", fingers="front+in", elbow="down+out")
@@ -238,11 +238,11 @@ def press_button(a: Act) -> None:
     a.back(0.6)
 
 
-@action("tie_shoes")
+@action("tie_shoes", tempo=(0.75, 1.0))
 def tie_shoes(a: Act) -> None:
     """On one knee, both hands at the other foot tie a knot."""
-    a.move(0.8, right_foot=foot(front=-0.45, pitch=45), height=-0.2, bend=12, front=-0.05)
-    a.pose(0.7, "half_kneel", anchor="left_foot")
+    a.move(1.0, right_foot=foot(front=-0.45, pitch=45), height=-0.2, bend=12, front=-0.05)
+    a.pose(1.1, "half_kneel", anchor="left_foot")
     high = a.uniform(0.1, 0.16)
 
     def laces(apart: float, up: float) -> dict:
@@ -255,7 +255,7 @@ def tie_shoes(a: Act) -> None:
         a.move(0.3, **laces(0.1, 0.08))
         a.move(0.25, **laces(0.03, 0.0))
     a.move(0.6, bend=8, nod=0)
-    a.back(1.1)
+    a.back(1.5)
 
 
 @action("pet_animal", sides=True, counts=None)

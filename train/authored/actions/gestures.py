@@ -11,17 +11,19 @@ ANY = ("idle", "idle", "walk")
 MOODS = ("", "", "", "tired", "happy", "angry")
 
 
-@action("shake_head", counts=(2, 5), on=ANY, styles=("", "", "sad", "angry"))
+@action("shake_head", counts=(2, 5), on=ANY, styles=("", "", "sad", "angry"), tempo=(0.8, 1.05))
 def shake_head(a: Act) -> None:
     """The head turns from side to side."""
     wide, pace = a.uniform(18, 36), a.uniform(0.2, 0.3)
     a.move(pace * 0.8, turn=wide, nod=a.uniform(-4, 10))
     for beat in range(2 * a.count - 1):
         a.move(pace, turn=wide * (1 if beat % 2 else -1), twist=2 if beat % 2 else -2)
+    a.move(0.25, turn=0)
+    a.hold(a.uniform(0.1, 0.4))
     a.back(0.3)
 
 
-@action("shrug", counts=(1, 2), on=ANY, styles=MOODS)
+@action("shrug", counts=(1, 2), on=ANY, styles=MOODS, tempo=(0.8, 1.05))
 def shrug(a: Act) -> None:
     """Shoulders up, hands turned out."""
     hands = choose(a, "hands", ("open", "open", "low", "none"))
@@ -36,7 +38,7 @@ def shrug(a: Act) -> None:
     a.back(0.5)
 
 
-@action("point", sides=True, counts=(1, 2), on=ANY, styles=("", "", "angry", "proud"))
+@action("point", sides=True, counts=(1, 2), on=ANY, styles=("", "", "angry", "proud"), tempo=(0.8, 1.05))
 def point(a: Act) -> None:
     """An arm stretches out to a direction, the head follows."""
     where = choose(a, "where", ("front", "front", "side", "up", "down"))
@@ -50,7 +52,7 @@ def point(a: Act) -> None:
         if number:
             a.move(0.25, right=goal.moved(up=0.03 * a.size, front=-0.1 * a.size), ease="out")
             a.move(0.2, right=goal, ease="hit")
-        a.hold(a.uniform(0.3, 1.1))
+        a.hold(a.uniform(0.5, 1.2))
     a.back(0.6)
 
 
@@ -97,7 +99,7 @@ def pray(a: Act) -> None:
     a.back(0.9)
 
 
-@action("beckon", sides=True, counts=(1, 5), on=("idle",), styles=MOODS)
+@action("beckon", sides=True, counts=(1, 5), on=("idle",), styles=MOODS, tempo=(0.8, 1.05))
 def beckon(a: Act) -> None:
     """The hand scoops towards the own body."""
     high = a.uniform(-0.2, 0.05)
@@ -184,7 +186,7 @@ def handshake(a: Act) -> None:
     a.back(0.6)
 
 
-@action("high_five", sides=True, counts=(1, 2), on=ANY, styles=("", "happy"))
+@action("high_five", sides=True, counts=(1, 2), on=ANY, styles=("", "happy"), tempo=(0.8, 1.05))
 def high_five(a: Act) -> None:
     """A raised hand claps forwards against another."""
     high = a.uniform(0.2, 0.38)
