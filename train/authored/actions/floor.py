@@ -84,6 +84,7 @@ def fall(a: Act) -> None:
         lean=jitter(a, 0, 8),
         both=hand((0.3, -0.1, 0.2), "shoulder", part="wrist"),
     )
+    _straighten(a)
     if way == "forward":
         reach = hand((0.1, -0.1, 0.45), "shoulder", palm="front+down")
         with a.meanwhile():
@@ -122,6 +123,7 @@ def faint(a: Act) -> None:
         a.move(0.8, nod=14, tilt=10, bend=6)
     with a.meanwhile(0.1):
         a.move(0.5, both=hand((0.08, -0.46, 0.08), "shoulder", part="wrist"))
+    _straighten(a)
     a.pose(0.6, "crumple", anchor="feet", hands=False, ease="hit")
     a.time -= 0.1
     if choose(a, "way", ("side", "back", "front")) == "front":
@@ -203,6 +205,7 @@ def _go_to_sitting(a: Act) -> None:
         return
     a.move(0.8, right_foot=foot(front=-0.42, pitch=45), height=-0.2, bend=14, front=-0.05, lift=0.06)
     a.time -= 0.2
+    _straighten(a)
     a.pose(0.7, "half_kneel", anchor="left_foot")
     a.time -= 0.15
     chain(
@@ -221,6 +224,7 @@ def _go_to_all_fours(a: Act) -> None:
         return
     a.move(0.8, right_foot=foot(front=-0.42, pitch=45), height=-0.2, bend=14, front=-0.05, lift=0.06)
     a.time -= 0.2
+    _straighten(a)
     chain(a, (0.7, "half_kneel", {"anchor": "left_foot"}), (0.8, "hands_knees", {"anchor": "right_knee"}))
 
 
@@ -230,6 +234,11 @@ def _rise(a: Act, knee: str) -> None:
     a.move(0.3, both=hand((0.06, 0.12, 0.36), "pelvis", palm="down", fingers="front+in"), bend=8)
     a.time -= 0.1
     relocate(a, 1.1)
+
+
+def _straighten(a: Act) -> None:
+    """Within the poses that follow, the trunk is as they say."""
+    a.move(0.6, wait=False, bend=0, lean=0, nod=0, tilt=0, height=0, front=0)
 
 
 def _front(a: Act) -> str:
