@@ -7,7 +7,7 @@ from tests.train.authored.test_registry import StillBases
 from train.authored.floor import lowest_points
 from train.authored.registry import load_actions, make
 
-FAMILIES = ("floor", "exercise", "hops_and_stairs", "locomotion", "stance", "stretching", "water")
+FAMILIES = ("floor", "exercise", "hops_and_stairs", "locomotion", "stance", "stretching", "tumbling", "water")
 KEYS = sorted(k for k, e in load_actions().items() if e.program.__module__.rsplit(".", 1)[1] in FAMILIES)
 HOPS = {"skip", "hop_one_leg", "jump_rope", "jumping_jack", "burpee"}
 QUICK_DOWN = {"fall", "faint", "roll", "handstand", "sit_on_ground", "lie_down"}
