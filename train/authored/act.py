@@ -7,6 +7,7 @@ import dataclasses
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -86,14 +87,13 @@ class Act:
 
     # Movements
 
-    def move(
-        self, seconds: float, *, ease: str | None = None, lift: float | None = None, wait: bool = True, **goals
-    ) -> None:
+    def move(self, seconds: float, *, ease: Any = None, lift: Any = None, wait: Any = True, **goals) -> None:
         """Move to goals within ``seconds``, then put the cursor at the end.
 
         Args:
             seconds: duration before tempo.
-            ease: an easing of :mod:`train.authored.easing`.
+            ease: an easing (str) of :mod:`train.authored.easing`. It, ``lift`` and ``wait`` are typed Any since goals
+                are often given as ``**`` dictionaries of targets.
             lift: height in metres of the arc of feet that move; by default what the distance asks for.
             wait: False leaves the cursor where it is.
             goals: channels of :data:`train.authored.plan.CHANNELS`, and the hands ``left``, ``right``, ``both``,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 
@@ -59,7 +60,7 @@ def descend_stairs(a: Act) -> None:
 def climb_ladder(a: Act) -> None:
     """On the spot: opposite hand and knee go up a rung, then the body pulls itself up."""
     high, low = (0.0, 0.36, 0.36), (0.0, -0.02, 0.36)
-    grip = {"part": "fist", "fingers": "up+front", "palm": "front", "elbow": "down+out"}
+    grip: dict[str, Any] = {"part": "fist", "fingers": "up+front", "palm": "front", "elbow": "down+out"}
     knee = foot(-0.02, -0.46, 0.26, frame="hip", pitch=0)
     a.move(0.7, right=hand(high, "shoulder", **grip), left=hand(low, "shoulder", **grip), nod=-18)
     for number in range(int(a.rng.integers(5, 9))):
