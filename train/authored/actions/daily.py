@@ -1,9 +1,9 @@
-"""Everyday doings: eating, washing, reading, writing, doors, shoes and pets."""
+"""Everyday doings: eating, washing, reading, writing, doors."""
 
 from __future__ import annotations
 
 from train.authored.act import Act
-from train.authored.patterns import choose, circle, grip, strokes
+from train.authored.patterns import choose, circle, strokes
 from train.authored.registry import action
 from train.authored.targets import foot, hand
 
@@ -236,38 +236,3 @@ def press_button(a: Act) -> None:
         a.hold(0.12)
         a.move(0.25, right=near, bend=0)
     a.back(0.6)
-
-
-@action("tie_shoes", tempo=(0.75, 1.0))
-def tie_shoes(a: Act) -> None:
-    """On one knee, both hands at the other foot tie a knot."""
-    a.move(1.0, right_foot=foot(front=-0.45, pitch=45), height=-0.2, bend=12, front=-0.05)
-    a.pose(1.1, "half_kneel", anchor="left_foot")
-    high = a.uniform(0.1, 0.16)
-
-    def laces(apart: float, up: float) -> dict:
-        return grip((-0.11 + apart, high + up, 0.1), (-0.11 - apart, high + up, 0.1), "ground", part="tip",
-                    palm="in+down", fingers="down+front")  # fmt: skip
-
-    a.move(0.7, bend=44, nod=8, **laces(0.03, 0.0))
-    for _ in range(int(a.rng.integers(2, 5))):
-        a.move(0.25, **laces(0.01, 0.04))
-        a.move(0.3, **laces(0.1, 0.08))
-        a.move(0.25, **laces(0.03, 0.0))
-    a.move(0.6, bend=8, nod=0)
-    a.back(1.5)
-
-
-@action("pet_animal", sides=True, counts=None)
-def pet_animal(a: Act) -> None:
-    """Bent or squatting, the hand strokes along an animal's back."""
-    low = choose(a, "pose", ("bend", "squat"))
-    back = hand((0.06, a.uniform(0.35, 0.5), 0.52), "body", palm="down", fingers="front+down", elbow="out+down",
-                path=strokes(a.rng.integers(2, 6), (0.02, 0.03, -0.2)))  # fmt: skip
-    if low == "bend":
-        knee = hand((0.14, 0.62, 0.18), "body", palm="down", fingers="front+in", elbow="out+up")
-        a.move(1.0, right=back, left=knee, bend=34, pitch=32, height=-0.12, nod=-6)
-    else:
-        a.move(1.1, right=back, bend=22, pitch=24, height=-0.42, nod=-4)
-    a.hold(a.uniform(1.8, 3.6))
-    a.back(1.1)

@@ -24,7 +24,6 @@ def _straight(a: Act, word: str, guard: Target, high: float, far: float = 0.56) 
     sign = 1 if word == "right" else -1
     a.move(0.12, twist=-6 * sign, front=-0.02)
     a.move(0.17, **{word: _fist(-0.1, high, far, "down+out")}, twist=22 * sign, bend=7, front=0.08, ease="hit")
-    a.move(0.05)
     a.move(0.25, **{word: guard}, twist=0, bend=3, front=0.0, ease="out")
 
 
@@ -185,7 +184,6 @@ def _kick(a: Act, chamber: Target, out: Target, seconds: float, trunk: dict, kic
         a.move(0.3, side=0.05, both=guard)
         a.move(0.3, right_foot=chamber, **trunk)
         a.move(seconds, right_foot=out, ease="hit", **kick)
-        a.move(0.08)
         a.move(0.26, right_foot=chamber, **trunk)
         a.move(0.34, right_foot=foot(), **dict.fromkeys({**trunk, **kick, "side": 0.0}, 0.0))
         a.hold(a.uniform(0.1, 0.4))

@@ -1,4 +1,4 @@
-"""Instruments, and small dances: robot, chicken, flapping arms."""
+"""Instruments and conducting, and small dances: robot, chicken, flapping arms."""
 
 from __future__ import annotations
 
@@ -171,3 +171,17 @@ def flap_arms(a: Act) -> None:
         a.move(pace, both=hand((0.52, top, -0.02), "shoulder", palm="down", fingers=(1, -0.2, 0)), height=-0.01, nod=-4)
         a.move(pace, both=hand((0.4, -0.36, 0.06), "shoulder", palm="down", fingers=(1, -0.4, 0)), height=-0.04, nod=4)
     a.back(0.6, height=0.0)
+
+
+@action("conduct", counts=(2, 5), styles=("", "", "happy", "angry"))
+def conduct(a: Act) -> None:
+    """Both hands beat time: down, in, out, up."""
+    pace, reach = a.uniform(0.22, 0.36), a.uniform(0.1, 0.2) * a.size
+    middle = hand((0.1, a.uniform(-0.1, 0.08), 0.36), "shoulder", fingers="front+up", palm="down+in", elbow="out+down")
+    a.move(0.7, both=middle.moved(up=reach))
+    for bar in range(a.count):
+        word = "both" if bar % 3 < 2 or a.rng.random() < 0.5 else "right"
+        for out, up in ((0.0, -reach), (-0.5 * reach, -0.2 * reach), (1.1 * reach, -0.1 * reach), (0.2 * reach, reach)):
+            nod = 9 if up <= -reach else 0
+            a.move(pace, **{word: middle.moved(out=out, up=up)}, nod=nod, bend=3 if nod else 0, turn=8 * (bar % 3 - 1))
+    a.back(0.7)
