@@ -19,7 +19,7 @@ def choose(a: Act, name: str, options: Sequence[str]) -> str:
     return value
 
 
-def circle(turns: float, first: Triple, second: Triple) -> Path3:
+def circle(turns: float | np.integer, first: Triple, second: Triple) -> Path3:
     """Ellipses with the half axes ``first`` and ``second`` (m), starting at the far end of ``first``."""
 
     def path(share: np.ndarray) -> np.ndarray:
@@ -29,7 +29,7 @@ def circle(turns: float, first: Triple, second: Triple) -> Path3:
     return path
 
 
-def strokes(count: float, away: Triple) -> Path3:
+def strokes(count: float | np.integer, away: Triple) -> Path3:
     """``count`` times to ``away`` (m) and back."""
     return lambda share: (1 - np.cos(2 * np.pi * count * share[:, None])) / 2 * np.array(away)
 

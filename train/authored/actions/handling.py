@@ -48,7 +48,7 @@ def put_down(a: Act) -> None:
     a.back(0.3)
 
 
-@action("lift_box", counts=(1, 2), styles=("", "", "tired"), tempo=(1.05, 1.3))
+@action("lift_box", counts=(1, 2), styles=("", "", "tired"), tempo=(1.1, 1.35))
 def lift_box(a: Act) -> None:
     """A squat, both hands at a box, then up with straight back and the box at the belly."""
     wide = a.uniform(0.14, 0.22)

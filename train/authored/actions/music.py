@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from train.authored.act import Act
 from train.authored.patterns import choose, stance, stand_again, strokes
 from train.authored.registry import action
@@ -94,7 +96,7 @@ def play_drums(a: Act) -> None:
     base = 0.72 if seated else 1.0
     spots = [(0.08, base, 0.42), (0.3, base + 0.06, 0.36), (-0.06, base + 0.02, 0.46), (0.34, base + 0.28, 0.34)]
     pace = a.uniform(0.15, 0.22)
-    stick = {"part": "fist", "palm": "down", "fingers": "front", "elbow": "out+down"}
+    stick: dict[str, Any] = {"part": "fist", "palm": "down", "fingers": "front", "elbow": "out+down"}
     a.move(0.7, both=hand((0.1, base + 0.12, 0.4), "body", **stick), nod=8, bend=5)
     for beat in range(int(a.rng.integers(8, 18))):
         word = "right" if beat % 2 == 0 else "left"
@@ -125,9 +127,9 @@ def play_flute(a: Act) -> None:
 @action("robot_dance", counts=None)
 def robot_dance(a: Act) -> None:
     """Straight-line moves with sudden stops, arms at right angles."""
-    up = {"palm": "front", "fingers": "up", "elbow": "out"}
-    down = {"palm": "back", "fingers": "down", "elbow": "out"}
-    flat = {"palm": "in", "fingers": "front", "elbow": "down+back"}
+    up: dict[str, Any] = {"palm": "front", "fingers": "up", "elbow": "out"}
+    down: dict[str, Any] = {"palm": "back", "fingers": "down", "elbow": "out"}
+    flat: dict[str, Any] = {"palm": "in", "fingers": "front", "elbow": "down+back"}
     high, low = hand((0.27, 0.3, 0.06), "shoulder", **up), hand((0.27, -0.3, 0.06), "shoulder", **down)
     front = hand((0.04, -0.24, 0.32), "shoulder", **flat)
     places = [high, low, front, front]
