@@ -47,6 +47,7 @@ STAGES: dict[str, tuple[Stage, ...]] = {
     "tokenizer (stage 1)": (
         Stage("tokenizer", "train.tokenizer.stage1", "train the body-part tokenizer"),
         Stage("tokenizer-decoders", "train.tokenizer.refine_decoders", "train its decoders further, codes unchanged"),
+        Stage("extend-codebooks", "train.tokenizer.extend_codebooks", "add codes for movements not covered yet"),
         Stage("tokenizer-metrics", "train.tokenizer.metrics", "measure reconstruction error and codebook use"),
     ),
     "questions and segments": (

@@ -29,6 +29,7 @@ from hmvlm.tokenizer.model import WEIGHTS_FILE, BodyPartTokenizer
 from hmvlm.weights import file_sha256
 from train.dialogue.prompts import DialoguePrompts
 from train.instruct.batches import Batch, Batches
+from train.instruct.growing import grown
 from train.instruct.mixture import Mixture
 from train.instruct.settings import Stage2Settings, group_factors
 from train.loop.objective import Objective
@@ -177,7 +178,7 @@ def initial_model(settings: Stage2Settings, tokenizer: BodyPartTokenizer) -> Mot
     """The model to train: that of ``init``, or a fresh one whose new rows begin at the codebooks' geometry."""
     dtype = getattr(torch, settings.dtype)
     if settings.init:
-        model = MotionLanguageModel.from_pretrained(settings.init, dtype=dtype, trainable=True)
+        model = grown(MotionLanguageModel.from_pretrained(settings.init, dtype=dtype, trainable=True), tokenizer)
     else:
         chosen = preset(settings.preset)
         if settings.experts is not None:

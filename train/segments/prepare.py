@@ -13,7 +13,7 @@ import json
 import logging
 import multiprocessing
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -72,10 +72,10 @@ def prepare(
     )
     if workers > 1:
         with multiprocessing.get_context("spawn").Pool(workers, _load_tokenizer, (tokenizer,)) as pool:
-            encoded = list(pool.imap(encode, clips, chunksize=8))
+            encoded = list(_logged(pool.imap(encode, clips, chunksize=8)))
     else:
         _load_tokenizer(tokenizer)
-        encoded = [encode(clip) for clip in clips]
+        encoded = list(_logged(map(encode, clips)))
     rows = [row for pairs in encoded for row, _, _ in pairs]
     pieces = [codes for pairs in encoded for _, variants, _ in pairs for codes in variants]
     measured = np.stack([found for pairs in encoded for _, _, found in pairs])
@@ -93,6 +93,14 @@ def prepare(
         sum(map(len, pieces)),
         sum(len(row["questions"]) for row in rows),
     )
+
+
+def _logged(results: Iterable[Any], every: int = 200) -> Iterator[Any]:
+    """The results, with a line in the log after every 200 clips."""
+    for number, result in enumerate(results, start=1):
+        if number % every == 0:
+            log.info("%d recordings encoded", number)
+        yield result
 
 
 def _load_tokenizer(folder: str) -> None:
