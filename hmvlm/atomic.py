@@ -1,15 +1,16 @@
 """Files and folders that are either the old version or the new one, whenever the process dies.
 
 Both context managers write beside the target, flush to the disk and rename. A reader never meets half of a file, and a
-full disk leaves the old version in place.
+full disk leaves the old version in place. A symbolic link stays one: what it points to is replaced. A replaced file or
+folder keeps its permissions, a new one has those that the umask gives.
 """
 
 from __future__ import annotations
 
 import ctypes
 import os
+import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,16 +24,19 @@ def atomic_file(path: str | os.PathLike) -> Iterator[Path]:
     error.
 
     Raises:
-        OSError: the folder cannot be written to, or the disk is full; ``path`` is unchanged then.
+        OSError: ``path`` is a folder, its folder cannot be written to, or the disk is full; ``path`` is unchanged then.
     """
-    path = Path(path)
+    path = Path(os.path.realpath(path))
+    if path.is_dir():
+        raise IsADirectoryError(f"{path} is a folder, not a file; give the name of a file")
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".partial-", suffix=path.suffix, dir=path.parent)
-    os.close(handle)
-    partial = Path(name)
+    partial = path.with_name(f".partial-{secrets.token_hex(6)}{path.suffix}")
+    os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     try:
+        mode = (path if path.is_file() else partial).stat().st_mode & 0o777
+        partial.chmod(mode | 0o200)
         yield partial
-        partial.chmod(0o666 & ~_umask())
+        partial.chmod(mode)  # also where the writer made a file of its own in its place
         _flush(partial)
         os.replace(partial, path)
         _flush(path.parent)
@@ -47,16 +51,27 @@ def atomic_folder(path: str | os.PathLike) -> Iterator[Path]:
 
     What was in the folder and is not written anew stays. On Linux the two folders change places in one step; elsewhere
     there is a moment between two renames in which neither has the name.
+
+    Raises:
+        OSError: ``path`` is a file, its folder cannot be written to, or the disk is full; ``path`` is unchanged then.
     """
-    path = Path(path)
+    path = Path(os.path.realpath(path))
+    if path.exists() and not path.is_dir():
+        raise NotADirectoryError(f"{path} is a file, not a folder; give the name of a folder")
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = Path(tempfile.mkdtemp(prefix=f".partial-{path.name}-", dir=path.parent))
+    partial = path.with_name(f".partial-{secrets.token_hex(6)}")
+    partial.mkdir()
+    readers = partial.stat().st_mode & 0o666
     try:
         if path.is_dir():
-            shutil.copytree(path, partial, dirs_exist_ok=True)
-        partial.chmod(0o777 & ~_umask())
+            shutil.copytree(path, partial, symlinks=True, dirs_exist_ok=True)
         yield partial
         for file in partial.rglob("*"):
+            if file.is_symlink():
+                continue
+            if file.is_file():  # some writers make files that only their owner can read
+                old = path / file.relative_to(partial)
+                file.chmod(old.stat().st_mode & 0o777 if old.is_file() else file.stat().st_mode & 0o777 | readers)
             _flush(file)
         if path.is_dir():
             _exchange(partial, path)
@@ -74,7 +89,11 @@ def _exchange(one: Path, other: Path) -> None:
         return
     spare = one.with_name(one.name + "-old")
     other.rename(spare)
-    one.rename(other)
+    try:
+        one.rename(other)
+    except OSError:
+        spare.rename(other)
+        raise
     spare.rename(one)
 
 
@@ -91,9 +110,3 @@ def _flush(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

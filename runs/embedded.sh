@@ -5,31 +5,45 @@
 #   runs/embedded.sh --smoke                every step on a tiny sample, in out/smoke (minutes)
 #   runs/embedded.sh --data D --out O       other folders
 #
-# A step that is done is skipped; one that was interrupted goes on where it stopped. PYTHON names the interpreter
+# A step that is done is skipped; one that was interrupted goes on where it stopped; one that was done with other arguments
+# is refused. Folders are relative to where the command is given. PYTHON names the interpreter
 # (default: .venv/bin/python of ./run.sh --setup), DEVICE is cpu (default) or cuda.
 set -euo pipefail
+here="$PWD"
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 python="${PYTHON:-.venv/bin/python}" device="${DEVICE:-cpu}" smoke=0 data="" out=""
 while [[ $# -gt 0 ]]; do
     case "$1" in
         --smoke) smoke=1; shift ;;
-        --data) data="$2"; shift 2 ;;
-        --out) out="$2"; shift 2 ;;
+        --data|--out)
+            [[ -n "${2:-}" ]] || { echo "$1 needs a folder" >&2; exit 2; }
+            folder="$2"; [[ "$folder" == /* ]] || folder="$here/$folder"
+            if [[ $1 == --data ]]; then data="$folder"; else out="$folder"; fi
+            shift 2 ;;
         *) echo "unknown argument $1; use --smoke, --data FOLDER, --out FOLDER" >&2; exit 2 ;;
     esac
 done
 if [[ $smoke == 1 ]]; then data="${data:-runs/smoke}" out="${out:-out/smoke}"; else data="${data:-data/recordings}" out="${out:-out/embedded}"; fi
+[[ -d "$data" ]] || { echo "there is no folder $data; name the one with the recordings with --data" >&2; exit 2; }
 mkdir -p "$out/done"
 
 say() { printf '%s  %s\n' "$(date +%H:%M:%S)" "$*" >&2; }
 
 step() { # step NAME STAGE ARGUMENTS...: run a stage of hmvlm-train once
     local name="$1"; shift
-    if [[ -e "$out/done/$name" ]]; then say "$name: done"; return; fi
+    local words="${*/ --device $device/}" # a run may go on on another device
+    if [[ -e "$out/done/$name" ]]; then
+        if [[ -s "$out/done/$name" && "$(<"$out/done/$name")" != "$words" ]]; then
+            echo "$name was done with: $(<"$out/done/$name")" >&2
+            echo "and not with: $words; name another folder with --out" >&2
+            exit 2
+        fi
+        say "$name: done"; return
+    fi
     say "$name"
     "$python" -m train.cli "$@"
-    touch "$out/done/$name"
+    printf '%s\n' "$words" > "$out/done/$name"
 }
 
 loop() { # loop NAME STAGE ARGUMENTS...: the same for a stage that trains, resumed from its own state

@@ -35,3 +35,27 @@ def test_the_smoke_run_survives_a_kill_and_its_checkpoint_answers(tmp_path):
     assert (out / "report" / "results.md").is_file()
     reply = HMVLM.from_pretrained(out / "checkpoint").chat("a person walks", task="text_to_motion", seconds=1, seed=0)
     assert len(reply.motion) == 20
+
+
+def embedded(*arguments, cwd):
+    environment = os.environ | {"PYTHON": "true"}  # every stage succeeds and does nothing
+    command = ["bash", str(ROOT / "runs" / "embedded.sh"), *arguments]
+    return subprocess.run(command, env=environment, cwd=cwd, capture_output=True, text=True)
+
+
+def test_folders_are_relative_to_the_caller_and_other_data_is_refused(tmp_path):
+    for folder in ("one", "two", "out/heads", "out/rankers"):
+        (tmp_path / folder).mkdir(parents=True)
+    assert embedded("--data", "one", "--out", "out", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "out" / "done" / "evaluation").is_file()
+    assert embedded("--data", "one", "--out", "out", cwd=tmp_path).returncode == 0
+    for other in (("--data", "two"), ("--data", "one", "--smoke")):
+        refused = embedded(*other, "--out", "out", cwd=tmp_path)
+        assert refused.returncode == 2 and "recordings was done with" in refused.stderr
+
+
+@pytest.mark.parametrize("wrong", [["--data"], ["--data", "nowhere"], ["--out", ""], ["--fast"]])
+def test_wrong_arguments_are_one_sentence(tmp_path, wrong):
+    refused = embedded(*wrong, cwd=tmp_path)
+    assert refused.returncode == 2 and len(refused.stderr.splitlines()) == 1
+    assert not list(tmp_path.iterdir())

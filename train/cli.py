@@ -119,10 +119,9 @@ def main(argv: list[str] | None = None) -> int:
     options = parser().parse_args(argv)
     stage = BY_NAME[options.stage]
     sys.argv = [f"hmvlm-train {stage.name}", *options.arguments]  # the stage's own usage line takes the first
-    run = importlib.import_module(stage.module).main
     try:
-        return run() or 0
-    except (ValueError, FileNotFoundError, FloatingPointError) as error:  # StateError is a ValueError
+        return importlib.import_module(stage.module).main() or 0
+    except (ValueError, OSError, FloatingPointError) as error:  # StateError is a ValueError
         logging.getLogger("train").debug("%s failed", stage.name, exc_info=True)
         print(f"hmvlm-train {stage.name}: error: {error}", file=sys.stderr)
         return 2

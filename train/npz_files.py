@@ -1,4 +1,4 @@
-"""Reading the .npz files that one stage makes for another."""
+"""Writing and reading the .npz files that one stage makes for another."""
 
 from __future__ import annotations
 
@@ -6,8 +6,17 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+
+from hmvlm.atomic import atomic_file
+
+
+def save_npz(path: str | Path, **arrays: Any) -> None:
+    """Write a compressed archive under exactly this name (NumPy alone adds a suffix), whole or not at all."""
+    with atomic_file(path) as partial, partial.open("wb") as file:
+        np.savez_compressed(file, **arrays)
 
 
 @contextmanager

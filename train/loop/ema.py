@@ -58,6 +58,11 @@ class BestWeights:
         if value < self.lowest:
             self.lowest, self.values = value, [one.detach().to("cpu", copy=True) for one in parameters]
 
+    def require(self, name: str) -> None:
+        """FloatingPointError where no offered value of the number ``name`` was finite, so that none was kept."""
+        if not self.values:
+            raise FloatingPointError(f"the validation's {name} was never finite; no weights are written")
+
     def state_dict(self) -> dict:
         """What :meth:`load_state_dict` takes."""
         return {"lowest": self.lowest, "values": self.values}

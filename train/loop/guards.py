@@ -59,6 +59,12 @@ class StopSignals:
         self.received = number
 
 
+def refuse(taken: Path | None) -> None:
+    """StateError if there is a result of another run."""
+    if taken:
+        raise StateError(f"{taken} exists; choose another --out, or add --overwrite to replace it")
+
+
 def existing_output(out: Path, names: Iterable[str]) -> Path | None:
     """The first of the outputs that exists: the file ``out`` itself, or one of the names inside the folder ``out``.
 

@@ -70,6 +70,11 @@ def trained_tensors(module: nn.Module) -> dict[str, Tensor]:
     }
 
 
+def shapes(tensors: Mapping[str, Tensor]) -> dict[str, torch.Size]:
+    """Shapes by name."""
+    return {name: value.shape for name, value in tensors.items()}
+
+
 class RandomBatches(Dataset):
     """An endless data set of random batches: number ``index`` depends on the seed and on nothing else.
 

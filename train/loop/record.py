@@ -16,7 +16,7 @@ import torch
 from hmvlm.atomic import atomic_file
 from hmvlm.weights import file_sha256
 from train.loop.settings import LoopSettings
-from train.loop.state import StateFolder
+from train.loop.state import StateError, StateFolder
 
 log = logging.getLogger("train")
 
@@ -36,9 +36,19 @@ def record_path(out: str | Path) -> Path:
 
 
 def read_record(out: str | Path) -> dict[str, Any]:
-    """Records by stage; empty if there are none."""
+    """Records by stage; empty if there are none, StateError if they cannot be read."""
     path = record_path(out)
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    if not path.is_file():
+        return {}
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (TypeError, ValueError) as error:
+        raise StateError(f"{path} is damaged ({error}); delete or repair it") from error
+
+
+def wrote(record: dict[str, Any], out: str | Path, stage: str) -> bool:
+    """Whether what is in ``out`` is of the run with this record."""
+    return read_record(out).get(stage, {}).get("started") == record["started"]
 
 
 def write_record(out: str | Path, stage: str, about: dict[str, Any]) -> None:
@@ -59,6 +69,8 @@ def finished(settings: LoopSettings, stage: str) -> bool:
     done = read_record(settings.out).get(stage, {})
     complete = bool(done.get("finished")) and done.get("settings") == json.loads(json.dumps(settings.defining()))
     complete &= done.get("inputs") == checksums(done.get("inputs", {}))
+    out = Path(settings.out)
+    complete &= out.exists() and all((out / name).exists() for name in done.get("outputs", []))
     if complete:
         log.info("%s: %s is finished already", stage, settings.out)
     return complete

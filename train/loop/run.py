@@ -24,20 +24,18 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from accelerate import Accelerator
-from accelerate.utils import DistributedDataParallelKwargs
 from torch.utils.data import Dataset
 
 from hmvlm.atomic import atomic_file, atomic_folder
 from train.loop.ema import EMA, BestWeights, swapped_in
-from train.loop.guards import StopSignals, exclusive, existing_output
-from train.loop.objective import Objective, Strided, prefetched, trainable, trained_tensors
-from train.loop.processes import in_any, of_the_first
+from train.loop.guards import StopSignals, exclusive, existing_output, refuse
+from train.loop.objective import Objective, Strided, prefetched, shapes, trainable, trained_tensors
+from train.loop.processes import accelerator_for, in_any, mean_of_all, of_the_first
 from train.loop.progress import Progress
-from train.loop.record import is_file_output, provenance, write_record
+from train.loop.record import is_file_output, provenance, read_record, write_record, wrote
 from train.loop.settings import LoopSettings
 from train.loop.state import StateError, StateFolder
-from train.loop.step import OptimizerStep
+from train.loop.step import OptimizerStep, check_finite
 
 log = logging.getLogger("train")
 
@@ -66,19 +64,7 @@ class TrainingLoop:
     ) -> None:
         self.stage, self.objective, self.batches, self.settings = stage, objective, batches, settings
         self.state = StateFolder(settings.state_folder(stage))
-        if settings.device == "cuda" and not torch.cuda.is_available():
-            raise ValueError("--device cuda: torch sees no CUDA device here; use --device cpu")
-        # Accumulation is the loop's and precision the stage's, whatever a launcher's configuration says.
-        self.accelerator = Accelerator(
-            cpu=settings.device == "cpu",
-            mixed_precision="no",
-            gradient_accumulation_steps=1,
-            log_with=settings.tracker,
-            project_dir=self.state.folder,
-            kwargs_handlers=[DistributedDataParallelKwargs(find_unused_parameters=True)],
-        )
-        if settings.tracker and not self.accelerator.log_with:
-            raise ValueError(f"the tracker {settings.tracker} is not installed; pip install {settings.tracker}")
+        self.accelerator = accelerator_for(settings, self.state.folder)
         self.main = self.accelerator.is_main_process
         objective.to(self.accelerator.device)
         self.parameters = trainable(objective)
@@ -120,17 +106,25 @@ class TrainingLoop:
             kind = "a file that ends in .safetensors" if self.objective.single_file else "a folder"
             raise ValueError(f"--out must name {kind}; got {out}")
         self._window: dict[str, dict] = {"sums": {}, "counts": {}}
-        if self.main and (settings.overwrite or not self.state.exists()):
+        fresh = settings.overwrite or not self.state.exists()
+        taken = existing_output(out, self.objective.outputs)
+        if fresh and not settings.overwrite:
+            refuse(taken)
+        read_record(out)  # StateError now rather than after the training
+        self.accelerator.wait_for_everyone()
+        if self.main and fresh:
+            if not settings.overwrite:
+                self.state.set_aside()
             self.state.clear()  # also what a run that died before its first state left
         self.accelerator.wait_for_everyone()
-        if self.state.exists():
+        if not fresh:
             if not settings.resume:
                 raise StateError(
                     f"{self.state.folder} holds the state of a run; add --resume to go on with it, or --overwrite"
                 )
             self._load_state()
-        elif not settings.overwrite and (taken := existing_output(out, self.objective.outputs)):
-            raise StateError(f"{taken} exists; choose another --out, or add --overwrite to replace it")
+            if self._out_before != str(out.resolve()) and not wrote(self.record, out, self.stage):
+                refuse(taken)
         if self.accelerator.log_with:
             self.accelerator.init_trackers(self.stage)
 
@@ -148,7 +142,8 @@ class TrainingLoop:
             self.spent = before + of_the_first(self.accelerator, progress.minutes())
             if self.step % settings.log_every == 0:
                 minutes_left = settings.minutes_left(self.spent, progress.minutes())
-                self._log(progress, progress.row() | progress.speed(self.step, minutes_left))
+                means = mean_of_all(self.accelerator, progress.row())
+                self._log(progress, means | progress.speed(self.step, minutes_left))
             if self.step % settings.eval_every == 0:
                 self._validate(progress)
             if progress.minutes() - saved > settings.save_minutes:
@@ -192,6 +187,7 @@ class TrainingLoop:
     def _save_state(self, progress: Progress) -> None:
         if not self.main:
             return
+        check_finite(self.parameters, self.step)
         content = {
             "trained": {name: value.cpu() for name, value in trained_tensors(self.objective).items()},
             "optimizer": self.optimizer.state_dict(),
@@ -201,7 +197,8 @@ class TrainingLoop:
             "validation": self.validation,
             "validated": self.validated,
         }
-        self.state.save(content, self._about() | {"step": self.step, "spent": self.spent, "record": self.record})
+        place = {"step": self.step, "spent": self.spent, "out": str(Path(self.settings.out).resolve())}
+        self.state.save(content, self._about() | place | {"record": self.record})
 
     def _about(self) -> dict[str, Any]:
         """What a state must have in common with the run that resumes from it."""
@@ -211,7 +208,7 @@ class TrainingLoop:
     def _load_state(self) -> None:
         content, manifest = self.state.load(self._about()), self.state.manifest()
         own = trained_tensors(self.objective)
-        if own.keys() != content["trained"].keys():
+        if shapes(own) != shapes(content["trained"]):
             raise StateError(
                 f"the state in {self.state.folder} is of another model; use another --state, or --overwrite"
             )
@@ -224,6 +221,7 @@ class TrainingLoop:
         self.validation, self._window = content["validation"], content["window"]
         self.validated, self.record = content["validated"], manifest["record"]
         self.step, self.spent = manifest["step"], manifest["spent"]
+        self._out_before = manifest.get("out", str(Path(self.settings.out).resolve()))
         if self.main:
             self.state.cut_log(self.step)
         log.info("%s  resumed at step %d", self.stage, self.step)
@@ -233,6 +231,8 @@ class TrainingLoop:
         if not self.main:
             return
         out, complete = Path(self.settings.out), self._share() >= 1
+        if complete and self.objective.selection is not None:
+            self.best.require(self.objective.selection)
         about = self.record | {
             "finished": complete, "steps": self.step, "minutes": round(self.spent, 2),
             "processes": self.accelerator.num_processes, "validation": self.validation,
@@ -242,6 +242,7 @@ class TrainingLoop:
         with swapped_in(self.parameters, self.best.values or self.ema.mean), place(out) as partial:
             self.objective.save(partial)
             if not self.objective.single_file:
+                about["outputs"] = [name for name in self.objective.outputs if (partial / name).exists()]
                 write_record(partial, self.stage, about)
         if self.objective.single_file:
             write_record(out, self.stage, about)

@@ -9,6 +9,7 @@ state/stage1-out/
 from __future__ import annotations
 
 import json
+import logging
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,8 @@ from hmvlm.atomic import atomic_file
 from hmvlm.weights import file_sha256
 
 MANIFEST, LOG = "manifest.json", "log.jsonl"
+NEEDED = ("file", "sha256", "settings", "inputs", "batches_per_step")
+log = logging.getLogger("train")
 
 
 class StateError(ValueError):
@@ -43,7 +46,11 @@ class StateFolder:
     def manifest(self) -> dict[str, Any]:
         """What is known of the saved state; StateError if it cannot be read."""
         try:
-            return json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
+            found = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
+            missing = [name for name in NEEDED if name not in found] if isinstance(found, dict) else list(NEEDED)
+            if missing:
+                raise ValueError(f"it has no {', '.join(missing)}")
+            return found
         except (OSError, ValueError) as error:
             raise StateError(
                 f"{self.folder / MANIFEST} cannot be read ({error}); delete the folder to start anew"
@@ -58,9 +65,7 @@ class StateFolder:
         manifest = {"file": name, "sha256": file_sha256(self.folder / name)} | about
         with atomic_file(self.folder / MANIFEST) as partial:
             partial.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
-        for old in (*self.folder.glob("state-*.pt"), *self.folder.glob(".partial-*")):
-            if old.name != name:
-                old.unlink(missing_ok=True)
+        self._remove_files(keep=name)
 
     def load(self, about: dict[str, Any]) -> dict[str, Any]:
         """The saved content, for a run with the same defining settings and input files.
@@ -89,8 +94,19 @@ class StateFolder:
         """Forget the run: remove manifest, state and log."""
         for name in (MANIFEST, LOG):
             (self.folder / name).unlink(missing_ok=True)
+        self._remove_files()
+
+    def set_aside(self) -> None:
+        """Rename state files that no manifest names, so that a new run does not remove them."""
+        for old in () if self.exists() else self.folder.glob("state-*.pt"):
+            kept = old.rename(old.with_name(f"lost-{old.name}"))
+            log.warning("%s has no %s: the run starts anew; its weights are kept in %s", self.folder, MANIFEST, kept)
+
+    def _remove_files(self, keep: str = "") -> None:
+        """Remove states but the one to keep, and what a kill left of them; a folder is another's."""
         for old in (*self.folder.glob("state-*.pt"), *self.folder.glob(".partial-*")):
-            old.unlink(missing_ok=True)
+            if old.name != keep and old.is_file():
+                old.unlink(missing_ok=True)
 
     def append(self, row: dict[str, Any]) -> None:
         """Add a line to the log."""

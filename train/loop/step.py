@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import torch
@@ -26,6 +26,12 @@ def batch_seed(seed: int, number: int) -> int:
     """Seed of the noise in batch ``number`` of a run, 63 bits."""
     digest = hashlib.sha256(f"{seed} {number}".encode()).digest()
     return int.from_bytes(digest[:8], "big") >> 1
+
+
+def check_finite(parameters: Iterable[nn.Parameter], step: int) -> None:
+    """FloatingPointError where a weight is not finite after ``step`` steps."""
+    if not all(bool(torch.isfinite(one).all()) for one in parameters):
+        raise FloatingPointError(f"weights are not finite at step {step}; start anew with a lower --lr")
 
 
 class OptimizerStep:

@@ -51,7 +51,7 @@ def amass(folder: str | Path, val: float = 0.05, test: float = 0.05) -> Iterator
         info = {"captions": motion.text} if motion.text else {}
         return Recording(name, "amass", assign_split(name, val, test), motion.text or "", motion, info)
 
-    return _import(read, sorted(folder.rglob("*.npz")))
+    return _import(read, _files(folder, ".npz"))
 
 
 def bvh(folder: str | Path, val: float = 0.05, test: float = 0.05) -> Iterator[Recording]:
@@ -77,7 +77,7 @@ def bvh(folder: str | Path, val: float = 0.05, test: float = 0.05) -> Iterator[R
         info = {"captions": "\n".join(captions)} if captions else {}
         return Recording(name, "bvh", assign_split(name, val, test), label, result.motion, info, result.summary())
 
-    return _import(read, sorted(folder.rglob("*.bvh")))
+    return _import(read, _files(folder, ".bvh"))
 
 
 def assign_split(name: str, val: float, test: float) -> str:
@@ -86,13 +86,21 @@ def assign_split(name: str, val: float, test: float) -> str:
     return "test" if place < test else "val" if place < test + val else "train"
 
 
+def _files(folder: Path, suffix: str) -> list[Path]:
+    """The files under a folder with the suffix in small or capital letters, in order."""
+    return sorted(path for path in folder.rglob("*") if path.suffix.lower() == suffix and path.is_file())
+
+
 def _import(read: Callable[[Path], Recording | None], paths: Sequence[Path]) -> Iterator[Recording]:
     """The recordings of the readable files; logs progress, the reason of each skipped file and the counts."""
-    skipped, count = Skipped(), 0
+    skipped, count, names = Skipped(), 0, set[str]()
     for number, path in enumerate(paths, 1):
         recording = skipped.attempt(str(path), partial(read, path))
-        if recording is not None:
+        if recording is not None and recording.name in names:
+            skipped.add(str(path), f"another file gives a recording of the name {recording.name}")
+        elif recording is not None:
             count += 1
+            names.add(recording.name)
             yield recording
         if number % LOG_EVERY == 0:
             log.info("%d of %d files", number, len(paths))
@@ -188,7 +196,8 @@ def _captions(path: Path) -> list[str]:
     """
     if not path.is_file():
         return []
-    rows = [line.split("#") for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    rows = [line.split("#") for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
+    rows = [row for row in rows if row[0].strip()]
     return [row[0].strip() for row in rows if len(row) < 4 or not any(_seconds(value) for value in row[2:4])]
 
 

@@ -28,9 +28,13 @@ class Skipped:
         try:
             return read()
         except ERRORS as error:
-            self.reasons[name] = f"{type(error).__name__}: {error}"
-            log.warning("%s skipped (%s)", name, self.reasons[name])
+            self.add(name, f"{type(error).__name__}: {error}")
             return None
+
+    def add(self, name: str, reason: str) -> None:
+        """Note and log that a file is skipped."""
+        self.reasons[name] = reason
+        log.warning("%s skipped (%s)", name, reason)
 
 
 def check_finite(name: str, values: np.ndarray) -> None:

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from scipy.spatial.transform import Rotation
 
 from hmvlm.config import MOTION_FPS
 from hmvlm.motion.clip import Motion
-from train.npz_files import open_npz
+from train.npz_files import open_npz, save_npz
 from train.recordings.skipping import check_finite
 
 ANGLE_STEP = 4e-4
@@ -49,7 +50,7 @@ def save_motions(path: str | Path, clips: list[Recording]) -> None:
             raise ValueError(f"{clip.name} has {clip.motion.fps} fps, not {MOTION_FPS}; resample it first")
         check_finite(clip.name, clip.motion.poses)
         check_finite(clip.name, clip.motion.trans)
-    poses = np.concatenate([clip.motion.poses for clip in clips]).reshape(-1, 72)
+    poses = _in_range(np.concatenate([clip.motion.poses for clip in clips])).reshape(-1, 72)
     trans = np.concatenate([clip.motion.trans for clip in clips])
     steps = np.round(poses / ANGLE_STEP).astype(np.int16)
     places = np.round(trans / LENGTH_STEP).astype(np.int32)
@@ -65,16 +66,21 @@ def save_motions(path: str | Path, clips: list[Recording]) -> None:
         }
         for c in clips
     ]
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".part.npz")
-    np.savez_compressed(
-        partial,
+    save_npz(
+        path,
         poses=np.diff(steps, axis=0, prepend=np.zeros((1, 72), np.int16)).T.copy(),
         trans=np.diff(places, axis=0, prepend=np.zeros((1, 3), np.int32)).T.copy(),
         meta=np.frombuffer(json.dumps(meta, ensure_ascii=False).encode(), np.uint8),
     )
-    partial.replace(path)
+
+
+def _in_range(poses: np.ndarray) -> np.ndarray:
+    """Rotation vectors ``(..., 3)``, those longer than a turn replaced by the same rotation's shortest vector."""
+    long = np.linalg.norm(poses, axis=-1) > 2 * np.pi
+    if long.any():
+        poses = poses.copy()
+        poses[long] = Rotation.from_rotvec(poses[long]).as_rotvec()
+    return poses
 
 
 def load_motions(path: str | Path) -> list[Recording]:
@@ -83,6 +89,9 @@ def load_motions(path: str | Path) -> list[Recording]:
         steps = np.cumsum(archive["poses"], axis=1, dtype=np.int16).T
         places = np.cumsum(archive["trans"], axis=1, dtype=np.int32).T
         meta = json.loads(archive["meta"].tobytes())
+        frames = sum(entry["frames"] for entry in meta)
+        if not len(steps) == len(places) == frames:
+            raise ValueError(f"it lists {frames} frames but holds {len(steps)} poses and {len(places)} places")
     poses = (steps.astype(np.float32) * ANGLE_STEP).reshape(-1, 24, 3)
     trans = places.astype(np.float32) * LENGTH_STEP
     clips, start = [], 0

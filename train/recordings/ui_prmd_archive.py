@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from hmvlm.atomic import atomic_file
+from train.npz_files import save_npz
 from train.recordings.markers import MARKERS
 from train.recordings.skipping import Skipped
 
@@ -71,8 +71,7 @@ def main(argv: list[str] | None = None) -> int:
             clips[key] = clip
     if not clips:
         raise ValueError(f"no file mMM_sSS_eEE_positions.txt with 39 markers is below {options.folder}")
-    with atomic_file(options.out) as file:
-        np.savez_compressed(file, **clips)  # type: ignore[arg-type]
+    save_npz(options.out, **clips)
     log.info("%s: %d clips, %d files skipped", options.out, len(clips), len(skipped.reasons))
     return 0
 

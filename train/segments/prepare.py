@@ -16,7 +16,6 @@ import random
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -32,6 +31,7 @@ from hmvlm.rankers.activity import PLAIN
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from train.captions import Example, examples
 from train.loop.settings import option, parse_settings
+from train.npz_files import save_npz
 from train.questions import Question
 from train.questions import questions as asked
 from train.questions.activities import main_activity
@@ -84,9 +84,8 @@ def prepare(
     looks = held_out_predictions(torch.from_numpy(measured), activities, manners, owners, usable)
     for row, words in zip(rows, looks, strict=True):
         row["looks"] = words
-    Path(out).parent.mkdir(parents=True, exist_ok=True)
     meta = np.frombuffer(json.dumps(rows, ensure_ascii=False).encode(), np.uint8)
-    np.savez_compressed(out, codes=np.concatenate(pieces), numbers=measured, meta=meta)
+    save_npz(out, codes=np.concatenate(pieces), numbers=measured, meta=meta)
     log.info(
         "%d segments, %d steps in all, %d questions",
         len(rows),

@@ -13,10 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
-from hmvlm.atomic import atomic_file
 from hmvlm.vision.landmark_model import LandmarkModel
 from train.loop.settings import option, parse_settings
-from train.npz_files import open_npz
+from train.npz_files import open_npz, save_npz
 from train.recordings.store import load_motions
 from train.views.cameras import EASY, OCCLUDED, TRUNCATED, Shots, exact_landmarks, orient, sample_cameras
 from train.views.columns import join_rows
@@ -65,8 +64,7 @@ class Rendered:
         """Write a compressed ``.npz``."""
         arrays = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "shots"}
         arrays |= {f"shot_{field.name}": getattr(self.shots, field.name) for field in fields(Shots)}
-        with atomic_file(path) as partial:
-            np.savez_compressed(partial, **arrays)
+        save_npz(path, **arrays)
 
     @staticmethod
     def load(path: str | Path) -> Rendered:

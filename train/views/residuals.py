@@ -7,9 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from hmvlm.atomic import atomic_file
 from hmvlm.vision.landmarks import MIRROR
-from train.npz_files import open_npz
+from train.npz_files import open_npz, save_npz
 from train.views.cameras import MAIN
 from train.views.sites import LANDMARKS
 
@@ -57,8 +56,7 @@ class ResidualBank:
             root = np.round(np.sign(share) * np.sqrt(np.abs(share)) * 127)
             columns[name] = root.astype(np.int8).reshape(len(self), -1).T.copy()
         columns["hidden"] = np.packbits(columns["hidden"], axis=1)
-        with atomic_file(path) as partial:
-            np.savez_compressed(partial, **columns)
+        save_npz(path, **columns)
 
     @staticmethod
     def load(path: str | Path = NOISE_FILE) -> ResidualBank:

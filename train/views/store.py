@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from train.npz_files import open_npz
+from train.npz_files import open_npz, save_npz
 
 SPLITS = ("train", "val", "test")
 KINDS = ("easy", "truncated", "occluded")
@@ -71,9 +71,6 @@ class ViewStore:
 
 def save_views(path: str | Path, views: ViewStore) -> None:
     """Write 16-bit steps of :data:`STEPS`, low and high bytes apart and a column at a time, which compresses best."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".part.npz")
     columns = {name: getattr(views, name) for name in ("measured", "clips")}
     for name, step in STEPS.items():
         flat = getattr(views, name).reshape(len(views), -1)
@@ -81,8 +78,7 @@ def save_views(path: str | Path, views: ViewStore) -> None:
         columns[name] = np.ascontiguousarray(scaled.T).view(np.uint8).reshape(-1, 2).T.copy()
     columns["split"], columns["kind"] = views.split.astype(np.int8), views.kind.astype(np.int8)
     columns["clip"] = views.clip.astype(np.int32)
-    np.savez_compressed(partial, **columns)
-    partial.replace(path)
+    save_npz(path, **columns)
 
 
 def load_views(path: str | Path) -> ViewStore:

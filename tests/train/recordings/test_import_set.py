@@ -5,6 +5,7 @@ import random
 
 import numpy as np
 import pytest
+from scipy.spatial.transform import Rotation
 
 from tests import motions
 from train import captions
@@ -108,3 +109,23 @@ def test_a_chunk_goes_on_past_a_bad_recording(tmp_path, caplog):
     clips = prepare._run(("chunk", files, calibration, tmp_path / "kept"))
     assert [clip.name for clip in clips] == ["good"] and "bad skipped" in caplog.text
     assert prepare._calibration(files[:1]) is None
+
+
+def test_capital_suffixes_marks_and_empty_captions_do_no_harm_and_names_stay_unique(tmp_path, caplog):
+    folder = tmp_path / "own"
+    folder.mkdir()
+    motions.walk(1).save(folder / "wave.bvh")
+    (folder / "wave.BVH").write_bytes((folder / "wave.bvh").read_bytes())
+    (folder / "wave.txt").write_text("#NOUN#0.0#0.0\na person waves\n", encoding="utf-8-sig")
+    assert main(["bvh", str(folder), "--out", str(tmp_path / "out")]) == 0
+    (clip,) = load_motions(tmp_path / "out")
+    assert clip.info["captions"] == "a person waves" and "another file gives" in caplog.text
+
+
+def test_rotations_of_several_turns_are_stored_as_the_same_rotations(tmp_path):
+    motion = motions.walk(1)
+    motion.poses[:, 0] += np.array([0.0, 8 * np.pi, 0.0], np.float32)
+    save_motions(tmp_path / "out.npz", [Recording("spin", "own", "train", "", motion)])
+    (clip,) = load_motions(tmp_path / "out.npz")
+    one, other = (Rotation.from_rotvec(poses[:, 0]) for poses in (motion.poses, clip.motion.poses))
+    assert (one * other.inv()).magnitude().max() < 1e-3

@@ -1,0 +1,86 @@
+"""Replacing files and folders: links, permissions, targets of the wrong kind, writers with habits of their own."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from hmvlm import atomic
+from hmvlm.atomic import atomic_file, atomic_folder
+
+
+def mode(path):
+    return path.stat().st_mode & 0o777
+
+
+def write_file(path, text="new"):
+    with atomic_file(path) as partial:
+        partial.unlink()  # as a writer does that renames a file of its own, which only the owner may read
+        partial.touch(0o600)
+        partial.write_text(text)
+
+
+def write_folder(path, text="new"):
+    with atomic_folder(path) as partial:
+        (partial / "weights").unlink(missing_ok=True)
+        (partial / "weights").touch(0o600)
+        (partial / "weights").write_text(text)
+
+
+def test_a_link_stays_and_what_it_points_to_is_replaced(tmp_path):
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "disk" / "file").write_text("old")
+    (tmp_path / "disk" / "folder").mkdir()
+    for name in ("file", "folder"):
+        (tmp_path / name).symlink_to(Path("disk") / name)
+    write_file(tmp_path / "file")
+    write_folder(tmp_path / "folder")
+    assert (tmp_path / "file").is_symlink() and (tmp_path / "folder").is_symlink()
+    assert (tmp_path / "disk" / "file").read_text() == (tmp_path / "disk" / "folder" / "weights").read_text() == "new"
+    assert sorted(path.name for path in tmp_path.rglob("*")) == [
+        "disk", "file", "file", "folder", "folder", "weights",
+    ]  # fmt: skip
+
+
+def test_links_inside_a_folder_stay_even_those_to_nothing(tmp_path):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "dangling").symlink_to("nothing")
+    write_folder(folder)
+    assert (folder / "dangling").is_symlink() and (folder / "weights").read_text() == "new"
+
+
+def test_permissions_are_those_of_before_or_of_the_umask(tmp_path):
+    before = os.umask(0o027)
+    try:
+        for place in ("new", "private"):
+            (tmp_path / place).mkdir(0o700)
+        (tmp_path / "private" / "weights").touch(0o600)
+        (tmp_path / "private" / "file").touch(0o600)
+        for place in ("new/folder", "private"):
+            write_folder(tmp_path / place)
+        for place in ("new", "private"):
+            write_file(tmp_path / place / "file")
+    finally:
+        os.umask(before)
+    assert (mode(tmp_path / "new" / "folder"), mode(tmp_path / "new" / "folder" / "weights")) == (0o750, 0o640)
+    assert (mode(tmp_path / "private"), mode(tmp_path / "private" / "weights")) == (0o700, 0o600)
+    assert (mode(tmp_path / "new" / "file"), mode(tmp_path / "private" / "file")) == (0o640, 0o600)
+
+
+def test_a_target_of_the_other_kind_is_refused_before_the_work(tmp_path):
+    (tmp_path / "file").write_text("old")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(NotADirectoryError, match="is a file"), atomic_folder(tmp_path / "file"):
+        pytest.fail("the block ran")
+    with pytest.raises(IsADirectoryError, match="is a folder"), atomic_file(tmp_path / "folder"):
+        pytest.fail("the block ran")
+    assert (tmp_path / "file").read_text() == "old" and len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_failed_exchange_puts_the_old_folder_back(tmp_path, monkeypatch):
+    monkeypatch.setattr(atomic.os, "name", "other")  # no renameat2
+    (tmp_path / "old").mkdir()
+    with pytest.raises(OSError, match="gone"):
+        atomic._exchange(tmp_path / "gone", tmp_path / "old")
+    assert [path.name for path in tmp_path.iterdir()] == ["old"]
