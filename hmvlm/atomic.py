@@ -7,18 +7,23 @@ folder keeps its permissions, a new one has those that the umask gives.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # not on Windows
+    fcntl = None  # type: ignore[assignment]
 
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 
 
-@contextmanager
+@contextlib.contextmanager
 def atomic_file(path: str | os.PathLike) -> Iterator[Path]:
     """A path beside ``path`` to write to, with the same suffix; it replaces ``path`` when the block ends without an
     error.
@@ -44,7 +49,7 @@ def atomic_file(path: str | os.PathLike) -> Iterator[Path]:
         partial.unlink(missing_ok=True)
 
 
-@contextmanager
+@contextlib.contextmanager
 def atomic_folder(path: str | os.PathLike) -> Iterator[Path]:
     """A copy of the folder ``path`` (empty if there is none) to write to; it takes its place when the block ends
     without an error.
@@ -59,6 +64,11 @@ def atomic_folder(path: str | os.PathLike) -> Iterator[Path]:
     if path.exists() and not path.is_dir():
         raise NotADirectoryError(f"{path} is a file, not a folder; give the name of a folder")
     path.parent.mkdir(parents=True, exist_ok=True)
+    with _alone_in(path.parent):
+        yield from _replaced_folder(path)
+
+
+def _replaced_folder(path: Path) -> Iterator[Path]:
     partial = path.with_name(f".partial-{secrets.token_hex(6)}")
     partial.mkdir()
     readers = partial.stat().st_mode & 0o666
@@ -80,6 +90,25 @@ def atomic_folder(path: str | os.PathLike) -> Iterator[Path]:
         _flush(path.parent)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _alone_in(parent: Path) -> Iterator[None]:
+    """Wait until nobody else replaces a folder in ``parent``: of two at once the later would undo the earlier.
+
+    A file system without such locks is left alone.
+    """
+    handle = os.open(parent, os.O_RDONLY) if fcntl else None
+    try:
+        if handle is not None:
+            with contextlib.suppress(OSError):
+                fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        if handle is not None:
+            with contextlib.suppress(OSError):
+                fcntl.flock(handle, fcntl.LOCK_UN)  # a process forked meanwhile holds the handle too
+            os.close(handle)
 
 
 def _exchange(one: Path, other: Path) -> None:

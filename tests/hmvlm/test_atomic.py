@@ -1,6 +1,8 @@
 """Replacing files and folders: links, permissions, targets of the wrong kind, writers with habits of their own."""
 
 import os
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -76,6 +78,24 @@ def test_a_target_of_the_other_kind_is_refused_before_the_work(tmp_path):
     with pytest.raises(IsADirectoryError, match="is a folder"), atomic_file(tmp_path / "folder"):
         pytest.fail("the block ran")
     assert (tmp_path / "file").read_text() == "old" and len(list(tmp_path.iterdir())) == 2
+
+
+def test_two_that_write_into_a_folder_at_once_keep_both_results(tmp_path):
+    started = threading.Event()
+
+    def other():
+        started.set()
+        with atomic_folder(tmp_path / "folder") as partial:
+            (partial / "two").write_text("2")
+
+    thread = threading.Thread(target=other)
+    with atomic_folder(tmp_path / "folder") as partial:
+        (partial / "one").write_text("1")
+        thread.start()
+        started.wait()
+        time.sleep(0.05)  # the other would have copied the folder by now
+    thread.join()
+    assert sorted(path.name for path in (tmp_path / "folder").iterdir()) == ["one", "two"]
 
 
 def test_a_failed_exchange_puts_the_old_folder_back(tmp_path, monkeypatch):

@@ -13,7 +13,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from train.loop.record import is_file_output
+from train.loop.record import is_file_output, read_record
 from train.loop.state import StateError
 
 
@@ -63,6 +63,13 @@ def refuse(taken: Path | None) -> None:
     """StateError if there is a result of another run."""
     if taken:
         raise StateError(f"{taken} exists; choose another --out, or add --overwrite to replace it")
+
+
+def unchanged(before: dict[str, Any], out: Path, stage: str) -> None:
+    """StateError if another run has written the stage's result to ``out`` since its records were ``before``."""
+    now = read_record(out).get(stage)
+    if now and now != before.get(stage):
+        raise StateError(f"another run wrote {out} meanwhile; the state is kept: add --resume and another --out")
 
 
 def existing_output(out: Path, names: Iterable[str]) -> Path | None:

@@ -98,4 +98,5 @@ def commit(root: Path = ROOT) -> str:
 
 
 def _git(root: Path, *words: str) -> str:
-    return subprocess.run(["git", "-C", str(root), *words], capture_output=True, text=True, check=True).stdout.strip()
+    command = ["git", "--no-optional-locks", "-C", str(root), *words]  # a killed one must not leave the index locked
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()

@@ -28,7 +28,7 @@ from torch.utils.data import Dataset
 
 from hmvlm.atomic import atomic_file, atomic_folder
 from train.loop.ema import EMA, BestWeights, swapped_in
-from train.loop.guards import StopSignals, exclusive, existing_output, refuse
+from train.loop.guards import StopSignals, exclusive, existing_output, refuse, unchanged
 from train.loop.objective import Objective, Strided, prefetched, shapes, trainable, trained_tensors
 from train.loop.processes import accelerator_for, in_any, mean_of_all, of_the_first
 from train.loop.progress import Progress
@@ -108,9 +108,8 @@ class TrainingLoop:
         self._window: dict[str, dict] = {"sums": {}, "counts": {}}
         fresh = settings.overwrite or not self.state.exists()
         taken = existing_output(out, self.objective.outputs)
-        if fresh and not settings.overwrite:
-            refuse(taken)
-        read_record(out)  # StateError now rather than after the training
+        refuse(taken if fresh and not settings.overwrite else None)
+        self._found = read_record(out)  # StateError now rather than after the training
         self.accelerator.wait_for_everyone()
         if self.main and fresh:
             if not settings.overwrite:
@@ -231,6 +230,7 @@ class TrainingLoop:
         if not self.main:
             return
         out, complete = Path(self.settings.out), self._share() >= 1
+        unchanged(self._found, out, self.stage)
         if complete and self.objective.selection is not None:
             self.best.require(self.objective.selection)
         about = self.record | {

@@ -1,6 +1,8 @@
 """What a training run refuses: other runs' results, states without their manifest, numbers that are not finite."""
 
 import json
+import os
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import torch
 
 from tests.train.loop.test_run import trained, weights
 from tests.train.loop.tiny_stage import Numbers, Perceptron, Settings
-from train.loop.record import finished, read_record
+from train.loop.record import commit, finished, read_record
 from train.loop.run import TrainingLoop
 from train.loop.state import StateError, StateFolder
 
@@ -34,6 +36,21 @@ def test_a_run_whose_result_is_gone_is_not_finished(tmp_path):
     assert not finished(replace(settings, resume=True), "tiny")
     trained(tmp_path, steps=3, resume=True)
     assert (tmp_path / "out" / "weights.safetensors").is_file()
+
+
+def test_of_two_runs_with_one_target_the_later_is_refused_and_can_be_resumed(tmp_path):
+    class Slower(Perceptron):
+        def validate(self):
+            if not (tmp_path / "out").exists():
+                with torch.enable_grad():
+                    trained(tmp_path, state=str(tmp_path / "faster"), steps=3, seed=1)
+            return super().validate()
+
+    settings = Settings(out=str(tmp_path / "out"), state=str(tmp_path / "slower"), steps=3)
+    with pytest.raises(StateError, match="meanwhile"):
+        TrainingLoop("tiny", Slower(settings), Numbers(0), settings).run()
+    assert read_record(tmp_path / "out")["tiny"]["settings"]["seed"] == 1
+    assert finished(replace(trained(tmp_path, "new", state=settings.state, steps=3, resume=True), resume=True), "tiny")
 
 
 def test_weights_without_a_manifest_are_kept(tmp_path):
@@ -103,3 +120,14 @@ def test_no_result_without_finite_weights_and_validation(tmp_path, kind, words):
 def test_settings_that_are_no_numbers_are_refused(name):
     with pytest.raises(ValueError, match=name):
         Settings(out="x", **{name: float("nan")})
+
+
+def test_asking_for_the_commit_leaves_the_index_alone(tmp_path):
+    """Git rewrites the index where a file's time has changed, and a kill in the middle leaves it locked."""
+    (tmp_path / "file").write_text("x")
+    for words in (["init", "-q"], ["add", "."], ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "x"]):
+        subprocess.run(["git", "-C", str(tmp_path), *words], check=True)
+    os.utime(tmp_path / "file", (1, 1))
+    before = (tmp_path / ".git" / "index").read_bytes()
+    assert len(commit(tmp_path)) == 8
+    assert (tmp_path / ".git" / "index").read_bytes() == before
