@@ -20,7 +20,6 @@ import torch
 from torch import Tensor
 
 from hmvlm.config import PRESETS
-from hmvlm.language.decoding import generate_text
 from hmvlm.language.gate import GateLog
 from hmvlm.language.model import MotionLanguageModel
 from hmvlm.language.prompting import DEFAULT_QUESTION, POSE_PROMPT, UNCONDITIONAL_PROMPT, seconds_in
@@ -35,6 +34,7 @@ from hmvlm.tasks.pose_estimation import Picture, PoseEstimator
 from hmvlm.tasks.request import TASKS, Request
 from hmvlm.tasks.routing import Router, weights_by_expert
 from hmvlm.tasks.summaries import motion_summary, pose_summary
+from hmvlm.tasks.text_answers import answer
 from hmvlm.tasks.text_to_motion import MotionGenerator
 from hmvlm.tokenizer.model import WEIGHTS_FILE, BodyPartTokenizer
 from hmvlm.weights import file_sha256
@@ -218,7 +218,7 @@ class HMVLM:
             elif motion is not None:
                 prompt = self.motion_prompts.prompt(motion, request.text)
             if prompt is not None and not request.cancelled:
-                yield from self._text(request, prompt, alpha, reply)
+                yield from answer(self.language, request, prompt, alpha, reply)
         return reply
 
     def _motion(self, request: Request, alpha: Tensor, reply: Reply) -> Iterator[Event]:
@@ -248,12 +248,3 @@ class HMVLM:
         reply.motion = reply.estimate.motion()
         reply.motions = [reply.motion]
         reply.text = pose_summary(reply.estimate, reply.motion, request.person)
-
-    def _text(self, request: Request, prompt: TokenSequence, alpha: Tensor, reply: Reply) -> Iterator[Event]:
-        tokens: list[int] = []
-        for token in generate_text(self.language, prompt, alpha, request.sampling(0.0), request.max_new_tokens):
-            tokens.append(token)
-            reply.text = self.language.tokenizer.decode(tokens, skip_special_tokens=True)
-            yield TextEvent(reply.text)
-            if request.cancelled:
-                break

@@ -6,9 +6,7 @@ the base model's own logits. Both functions are generators: a caller can show pa
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -18,53 +16,8 @@ from hmvlm.body.skeleton import NUM_PARTS
 from hmvlm.config import MAX_STEPS, MIN_STEPS
 from hmvlm.language.model import MotionLanguageModel
 from hmvlm.language.moe_lora import set_gate
+from hmvlm.language.sampling import Sampling, sample
 from hmvlm.language.sequence import NO_CODE, TokenSequence
-
-SEED_STRIDE = 2_654_435_761
-"""Difference between the seeds of two candidates; odd and large, as the generator uses the lower 32 bits only."""
-
-
-@dataclass(frozen=True)
-class Sampling:
-    """Sampling settings. ``temperature`` 0 is greedy decoding; ``guidance`` 1 disables classifier-free guidance.
-
-    With a seed, variation ``i`` uses ``seed + i``; its further candidates use seeds far from those of any variation.
-    Equal seeds give equal motions.
-    """
-
-    temperature: float = 1.0
-    top_p: float = 0.95
-    seed: int | None = None
-    guidance: float = 1.0
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.temperature <= 5:
-            raise ValueError(f"temperature must lie in [0, 5], got {self.temperature}")
-        if not 0 < self.top_p <= 1:
-            raise ValueError(f"top_p must lie in (0, 1], got {self.top_p}")
-        if not 1 <= self.guidance <= 20:
-            raise ValueError(f"guidance must lie in [1, 20], got {self.guidance}")
-        if self.seed is not None and not 0 <= self.seed < 2**62:
-            raise ValueError(f"seed must be a non-negative 62-bit integer, got {self.seed}")
-
-    def generators(self, rows: int, variations: int | None = None) -> list[torch.Generator]:
-        """One random generator per row.
-
-        Row ``c * variations + v`` is candidate c of variation v (all rows, if None).
-        """
-        start, width = secrets.randbits(62) if self.seed is None else self.seed, variations or rows
-        return [torch.Generator().manual_seed(start + row % width + row // width * SEED_STRIDE) for row in range(rows)]
-
-
-def sample(logits: Tensor, sampling: Sampling, generators: list[torch.Generator]) -> Tensor:
-    """One index ``(N,)`` a row of ``logits`` ``(N, K)`` by temperature and nucleus sampling (arXiv 1904.09751)."""
-    if sampling.temperature == 0:
-        return logits.argmax(-1)
-    chances = (logits.float() / sampling.temperature).softmax(-1).cpu()
-    ordered, order = chances.sort(-1, descending=True)
-    ordered[(ordered.cumsum(-1) - ordered) >= sampling.top_p] = 0
-    picks = [torch.multinomial(row, 1, generator=generator) for row, generator in zip(ordered, generators, strict=True)]
-    return order.gather(-1, torch.stack(picks))[:, 0].to(logits.device)
 
 
 class _Stream:
@@ -151,18 +104,11 @@ def generate_motion(
         gates.append(unconditional[1])
     generators = sampling.generators(rows, variations)
     end = torch.tensor(model.vocabulary.codebook_size, device=model.device)
-    opening = TokenSequence.from_ids([model.vocabulary.special_id("<motion>")])
     open_rows = torch.ones(rows, dtype=torch.bool)
     done: list[list[Tensor]] = [[] for _ in range(rows)]
-    before = [TokenSequence.join([opening, model.builder.steps(one)]) for one in context] or [opening]
-    if len(before) not in (1, variations or rows):
-        raise ValueError(f"context must have one tensor a variation, {variations or rows}, got {len(before)}")
-    with set_gate(model.backbone, torch.stack(gates).repeat_interleave(len(before), 0)):
-        stream = _Stream(model, [TokenSequence.join([one, start]) for one in prompts for start in before])
-    if len(before) == 1:
-        stream.repeat(rows)
-    else:
-        stream.select([kind * len(before) + row % len(before) for kind in range(len(prompts)) for row in range(rows)])
+    if len(context) not in (0, 1, variations or rows):
+        raise ValueError(f"context must have one tensor a variation, {variations or rows}, got {len(context)}")
+    stream = _motion_stream(model, prompts, gates, context, rows)
 
     def choose(logits: Tensor, part: int) -> Tensor:
         if guided:
@@ -186,6 +132,21 @@ def generate_motion(
             if step + 1 < limit and model.config.layout == "stepwise":
                 inputs = codes.clamp(max=model.vocabulary.codebook_size - 1)
                 stream.feed(inputs[:, 0] * 0, inputs)
+
+
+def _motion_stream(
+    model: MotionLanguageModel, prompts: list[TokenSequence], gates: list[Tensor], context: Sequence[Tensor], rows: int
+) -> _Stream:
+    """A stream of ``rows`` motions for each prompt, after ``<motion>`` and the steps that come before."""
+    opening = TokenSequence.from_ids([model.vocabulary.special_id("<motion>")])
+    before = [TokenSequence.join([opening, model.builder.steps(one)]) for one in context] or [opening]
+    with set_gate(model.backbone, torch.stack(gates).repeat_interleave(len(before), 0)):
+        stream = _Stream(model, [TokenSequence.join([one, start]) for one in prompts for start in before])
+    if len(before) == 1:
+        stream.repeat(rows)
+    else:
+        stream.select([kind * len(before) + row % len(before) for kind in range(len(prompts)) for row in range(rows)])
+    return stream
 
 
 def _guided_logits(logits: Tensor, scale: float) -> Tensor:

@@ -159,10 +159,7 @@ class MotionLanguageModel(nn.Module):
         return total / len(wanted)
 
     def trainable(self) -> dict[str, list[nn.Parameter]]:
-        """Parameters that stage 2 trains, in groups.
-
-        Experts, gate, tokens, pose, projector (without the body encoder).
-        """
+        """Parameters that stage 2 trains: experts, gate, tokens, pose, projector (without the body encoder)."""
         return {
             "experts": [p for p in self.backbone.parameters() if p.requires_grad],
             "gate": [p for p in self.gate.parameters() if p.requires_grad],

@@ -7,8 +7,8 @@ import threading
 from dataclasses import dataclass
 from typing import Any
 
-from hmvlm.language.decoding import Sampling
 from hmvlm.language.prompting import POSE_PROMPT
+from hmvlm.language.sampling import Sampling
 from hmvlm.motion.clip import Motion
 
 TASKS = ("text_to_motion", "pose_estimation", "video_understanding", "dialogue")

@@ -16,9 +16,10 @@ from torch import Tensor
 
 from hmvlm.body.skeleton import NUM_PARTS
 from hmvlm.config import STEPS_PER_SECOND, TEMPORAL_STRIDE
-from hmvlm.language.decoding import Sampling, generate_motion
+from hmvlm.language.decoding import generate_motion
 from hmvlm.language.model import MotionLanguageModel
 from hmvlm.language.prompting import UNCONDITIONAL_PROMPT, seconds_in, with_seconds
+from hmvlm.language.sampling import Sampling
 from hmvlm.motion import features
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.facts import facts

@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from hmvlm.body.skeleton import INDEX
-from hmvlm.language.decoding import Sampling, generate_text
+from hmvlm.language.decoding import generate_text
+from hmvlm.language.sampling import Sampling
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.facts import facts
 from hmvlm.paths import CHECKPOINTS, EXAMPLE_PHOTO

@@ -15,7 +15,8 @@ import torch
 
 from hmvlm import HMVLM
 from hmvlm.body.skeleton import INDEX
-from hmvlm.language.decoding import Sampling, generate_motion, generate_text
+from hmvlm.language.decoding import generate_motion, generate_text
+from hmvlm.language.sampling import Sampling
 from hmvlm.motion.foot_lock import lock_feet
 
 GOLDEN = Path(__file__).resolve().parents[1] / "goldens" / "embedded.json"

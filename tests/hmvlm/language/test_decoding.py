@@ -4,8 +4,9 @@ import pytest
 import torch
 
 from hmvlm.config import MAX_STEPS, MIN_STEPS
-from hmvlm.language.decoding import Sampling, generate_motion, generate_text, sample
+from hmvlm.language.decoding import generate_motion, generate_text
 from hmvlm.language.prompting import seconds_in, with_seconds
+from hmvlm.language.sampling import Sampling, sample
 from hmvlm.language.sequence import TokenSequence
 from tests.tiny import CODES, tiny_model
 

@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from hmvlm.config import MAX_STEPS, MIN_STEPS, TokenizerConfig
-from hmvlm.language.decoding import Sampling, generate_motion
+from hmvlm.language.decoding import generate_motion
+from hmvlm.language.sampling import Sampling
 from hmvlm.motion import features
 from hmvlm.motion.foot_lock import lock_feet
 from hmvlm.rankers.reranker import Reranker

@@ -9,7 +9,8 @@ import torch
 from torch import Tensor
 
 from hmvlm import HMVLM
-from hmvlm.language.decoding import Sampling, generate_text
+from hmvlm.language.decoding import generate_text
+from hmvlm.language.sampling import Sampling
 from train.dialogue.prompts import DialoguePrompts
 from train.evaluation.sections.choices import answer_scores
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hmvlm import HMVLM
-from hmvlm.language.decoding import Sampling, generate_text
+from hmvlm.language.decoding import generate_text
+from hmvlm.language.sampling import Sampling
 from hmvlm.motion.salience import uniform_frames
 from train.captions import Example, examples
 from train.evaluation.gating import gate_weights

@@ -1,0 +1,55 @@
+"""Sampling of tokens: temperature, nucleus, and a random generator for every row of a batch."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+SEED_STRIDE = 2_654_435_761
+"""Difference between the seeds of two candidates; odd and large, as the generator uses the lower 32 bits only."""
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """Sampling settings. ``temperature`` 0 is greedy decoding; ``guidance`` 1 disables classifier-free guidance.
+
+    With a seed, variation ``i`` uses ``seed + i``; its further candidates use seeds far from those of any variation.
+    Equal seeds give equal motions.
+    """
+
+    temperature: float = 1.0
+    top_p: float = 0.95
+    seed: int | None = None
+    guidance: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.temperature <= 5:
+            raise ValueError(f"temperature must lie in [0, 5], got {self.temperature}")
+        if not 0 < self.top_p <= 1:
+            raise ValueError(f"top_p must lie in (0, 1], got {self.top_p}")
+        if not 1 <= self.guidance <= 20:
+            raise ValueError(f"guidance must lie in [1, 20], got {self.guidance}")
+        if self.seed is not None and not 0 <= self.seed < 2**62:
+            raise ValueError(f"seed must be a non-negative 62-bit integer, got {self.seed}")
+
+    def generators(self, rows: int, variations: int | None = None) -> list[torch.Generator]:
+        """One random generator per row.
+
+        Row ``c * variations + v`` is candidate c of variation v (all rows, if None).
+        """
+        start, width = secrets.randbits(62) if self.seed is None else self.seed, variations or rows
+        return [torch.Generator().manual_seed(start + row % width + row // width * SEED_STRIDE) for row in range(rows)]
+
+
+def sample(logits: Tensor, sampling: Sampling, generators: list[torch.Generator]) -> Tensor:
+    """One index ``(N,)`` a row of ``logits`` ``(N, K)`` by temperature and nucleus sampling (arXiv 1904.09751)."""
+    if sampling.temperature == 0:
+        return logits.argmax(-1)
+    chances = (logits.float() / sampling.temperature).softmax(-1).cpu()
+    ordered, order = chances.sort(-1, descending=True)
+    ordered[(ordered.cumsum(-1) - ordered) >= sampling.top_p] = 0
+    picks = [torch.multinomial(row, 1, generator=generator) for row, generator in zip(ordered, generators, strict=True)]
+    return order.gather(-1, torch.stack(picks))[:, 0].to(logits.device)

@@ -1,0 +1,26 @@
+"""Answers in words, token by token: dialogue, and questions about a motion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from torch import Tensor
+
+from hmvlm.language.decoding import generate_text
+from hmvlm.language.model import MotionLanguageModel
+from hmvlm.language.sequence import TokenSequence
+from hmvlm.tasks.events import Reply, TextEvent
+from hmvlm.tasks.request import Request
+
+
+def answer(
+    language: MotionLanguageModel, request: Request, prompt: TokenSequence, alpha: Tensor, reply: Reply
+) -> Iterator[TextEvent]:
+    """Sample the answer to a prompt with gate weights ``(1 + E,)`` into ``reply.text``; an event for every token."""
+    tokens: list[int] = []
+    for token in generate_text(language, prompt, alpha, request.sampling(0.0), request.max_new_tokens):
+        tokens.append(token)
+        reply.text = language.tokenizer.decode(tokens, skip_special_tokens=True)
+        yield TextEvent(reply.text)
+        if request.cancelled:
+            break
