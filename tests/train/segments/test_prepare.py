@@ -40,7 +40,9 @@ def test_clauses_of_a_chain_start_with_what_went_before(stages, tmp_path):
     info = {"cuts": "[0, 70]", "clauses": json.dumps(told), "action": "walk", "captions": "she walks, then left"}
     info["meanings"] = json.dumps([{"key": "walk"}, {"key": "turn"}])
     prepare(
-        [Recording("chain", "composed", "train", "", walk, info, {})], str(stages / "tokenizer"), str(tmp_path / "s")
+        [Recording("chain", "composed", "train", "", walk, info, {})],
+        str(stages / "tokenizer"),
+        str(tmp_path / "s.npz"),
     )
     first, _, second, mirrored, whole, _ = load_segments(tmp_path / "s.npz")
     assert first.context == () and first.captions == ("a person walks", "she walks") and first.questions
@@ -54,6 +56,6 @@ def test_clauses_of_a_chain_start_with_what_went_before(stages, tmp_path):
 def test_a_composed_motion_of_one_clause_has_all_captions(stages, tmp_path):
     info = {"cuts": "[0]", "clauses": '["she walks"]', "action": "walk", "path": "circle", "captions": "circle\nround"}
     clip = Recording("one", "composed", "train", "", motions.walk(3, speed=1.1), info, {})
-    prepare([clip], str(stages / "tokenizer"), str(tmp_path / "s"))
+    prepare([clip], str(stages / "tokenizer"), str(tmp_path / "s.npz"))
     one, _ = load_segments(tmp_path / "s.npz")
     assert set(one.captions) == {"circle", "round"} and one.group == "composed: walk circle" and not one.context
