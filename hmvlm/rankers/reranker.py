@@ -11,8 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from hmvlm.language.text_encoder import TextEncoder
-from hmvlm.motion.clip import Motion
-from hmvlm.motion.facts import Facts, describe, facts
+from hmvlm.motion.facts import Facts, describe
 from hmvlm.motion.facts.numbers import numbers
 from hmvlm.rankers.activity import ActivityClassifier
 from hmvlm.rankers.facts_ranker import FactsRanker
@@ -55,13 +54,12 @@ class Reranker(nn.Module):
         )
 
     @torch.inference_mode()
-    def scores(self, text: str, raw: Sequence[Tensor], motions: Sequence[Motion]) -> Tensor:
+    def scores(self, text: str, raw: Sequence[Tensor], measured: Sequence[Facts]) -> Tensor:
         """Scores ``(N,)`` of N motions for a prompt, higher is better.
 
         Args:
-            raw: their features ``(T_i, 221)`` at 20 fps; motions: what these decode to.
+            raw: their features ``(T_i, 221)`` at 20 fps; measured: the facts of what these decode to.
         """
-        measured = [facts(motion) for motion in motions]
         retrieved = self.retrieval.similarity(text, *pad_motions(raw))
         described = self.retrieval.text_similarity(text, [describe(one) for one in measured])
         if self.facts_ranker is None:

@@ -194,20 +194,21 @@ class MotionGenerator:
     def _judged(self, section: Section, codes: list[Tensor], done: list[Tensor]) -> list[list[_Candidate]]:
         """The candidates of each variation with scores and checks; candidate c of variation v is row
         ``c * variations + v``."""
-        variations, text = len(done), section.clause.text
+        variations = len(done)
         raw = [self._frames(done[row % variations], new) for row, new in enumerate(codes)]
-        scores = [0.0] * len(raw)
-        motions: list[Motion] = []
-        if self.reranker is not None and len(raw) > variations:
-            motions = [features.decode(one, text=text) for one in raw]
-            scores = self.reranker.scores(text, raw, motions).tolist()
+        scores, measured = [0.0] * len(raw), []
+        ranked = self.reranker is not None and len(raw) > variations
         asked = section.whole and bool(requirements(section.clause))
+        if ranked or asked:
+            measured = [facts(features.decode(one)) for one in raw]
+        if self.reranker is not None and ranked:
+            scores = self.reranker.scores(section.clause.text, raw, measured).tolist()
         pools = []
         for column in range(variations):
             pool: list[_Candidate] = []
             for row in sorted(range(column, len(raw), variations), key=lambda row: -scores[row]):
-                motion = (motions[row] if motions else features.decode(raw[row])) if asked else None
-                pool.append(_Candidate(scores[row], codes[row], _checked(section.clause, motion)))
+                found = checks(section.clause, measured[row]) if asked else ()
+                pool.append(_Candidate(scores[row], codes[row], found))
                 if pool[-1].complete:  # the best-scored one of which nothing is missing is the one to keep
                     break
             pools.append(pool)
@@ -220,11 +221,7 @@ class MotionGenerator:
 
     def _checks(self, clause: Clause, codes: Tensor, start: int) -> tuple[Check, ...]:
         """The checks of a clause on all of its sections, the steps from ``start``."""
-        return _checked(clause, features.decode(self._frames(codes[:start], codes[start:])))
-
-
-def _checked(clause: Clause, motion: Motion | None) -> tuple[Check, ...]:
-    return () if motion is None else checks(clause, facts(motion))
+        return checks(clause, facts(features.decode(self._frames(codes[:start], codes[start:]))))
 
 
 def _moved(sampling: Sampling, places: int) -> Sampling:

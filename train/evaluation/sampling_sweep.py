@@ -31,7 +31,8 @@ BATCH = 8
 
 def ranker_scores(reranker: Reranker, text: str, motions: list[Motion]) -> np.ndarray:
     """The reranker's score of each motion for the text ``(N,)``."""
-    return reranker.scores(text, [features.encode(motion) for motion in motions], motions).cpu().numpy()
+    measured = [facts(motion) for motion in motions]
+    return reranker.scores(text, [features.encode(motion) for motion in motions], measured).cpu().numpy()
 
 
 def best_of(hits: np.ndarray, scores: np.ndarray, size: int) -> float:

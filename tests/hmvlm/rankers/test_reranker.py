@@ -86,12 +86,12 @@ def test_judgements_are_added_up(retrieval):
     frames = torch.tensor([len(one) for one in raw])
     flow = retrieval.similarity(text, torch.nn.utils.rnn.pad_sequence(raw, batch_first=True), frames)
     said = retrieval.text_similarity(text, [describe(one) for one in found])
-    assert torch.allclose(Reranker(retrieval).scores(text, raw, shown), flow + SENTENCE_WEIGHT_ALONE * said, atol=1e-5)
+    assert torch.allclose(Reranker(retrieval).scores(text, raw, found), flow + SENTENCE_WEIGHT_ALONE * said, atol=1e-5)
     facts_ranker = FactsRanker(16 + retrieval.encoder.width, len(numbers(found[0])), hidden=8, dim=4).eval()
     rows = torch.from_numpy(np.stack([numbers(one) for one in found]))
     words = retrieval.sentence_features(*retrieval.encoder.states([text]))
     with torch.inference_mode():
         measured = F.cosine_similarity(facts_ranker.fact_vectors(rows), facts_ranker.text_vectors(words))
     expected = FACTS_WEIGHT * measured + RETRIEVAL_WEIGHT * flow + SENTENCE_WEIGHT * said
-    assert torch.allclose(Reranker(retrieval, facts_ranker).scores(text, raw, shown), expected, atol=1e-5)
+    assert torch.allclose(Reranker(retrieval, facts_ranker).scores(text, raw, found), expected, atol=1e-5)
     assert Reranker(retrieval, facts_ranker).activity_note(found[0]) == ""

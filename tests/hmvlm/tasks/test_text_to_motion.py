@@ -52,8 +52,8 @@ def test_the_kept_motion_is_the_fittest_of_its_candidates(parts, monkeypatch):
     language, tokenizer, reranker = parts
     scored, variations, scores = [], 2, reranker.scores
 
-    def recorded(text, raw, motions):
-        scored.append((raw, scores(text, raw, motions)))
+    def recorded(text, raw, measured):
+        scored.append((raw, scores(text, raw, measured)))
         return scored[-1][1]
 
     monkeypatch.setattr(reranker, "scores", recorded)
@@ -75,8 +75,8 @@ def test_feet_are_locked_unless_that_is_switched_off(parts):
 def test_candidates_of_unequal_length_are_scored_as_long_as_they_are(parts, monkeypatch):
     generator, scored = MotionGenerator(*parts), []
 
-    def shortest(text, raw, motions):
-        scored.append(([len(one) for one in raw], [len(one) for one in motions]))
+    def shortest(text, raw, measured):
+        scored.append(([len(one) for one in raw], [round(one.duration * 20) for one in measured]))
         return -torch.tensor([float(len(one)) for one in raw])
 
     codes = [torch.randint(CODES, (steps, 5)) for steps in (5, 3, 7)]
