@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import shutil
-import subprocess
 import tempfile
 import weakref
 from collections.abc import Iterator, Sequence
@@ -14,7 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from hmvlm.vision.image import READABLE, MediaError, media_kind
+from hmvlm.vision.image import MediaError, media_kind
+from hmvlm.vision.transcode import read_reliably, transcode, unreadable
 
 logger = logging.getLogger(__name__)
 
@@ -23,9 +23,18 @@ MAX_FPS = 30.0
 MAX_SIDE = 960
 LARGE_FILE = 300 << 20
 """Bytes from which a file is cut with ffmpeg first, because decord would read all of it."""
-_PATIENCE = 600.0
 _THREADS = 2
 _MAX_PIXELS = 8192 * 4320
+
+
+_LONGEST_STEP = 60.0
+"""Seconds between two frames from which a time stamp is taken for an error."""
+_MOST_STUCK = 0.1
+"""Share of frames that may have the time stamp of the frame before."""
+
+
+class StampError(RuntimeError):
+    """A file's frames have no usable time stamps."""
 
 
 @dataclass(frozen=True)
@@ -95,8 +104,9 @@ def read_video(
 ) -> DecodedVideo:
     """Open a clip. The first ``max_seconds`` are taken, at ``max_fps`` frames a second at most.
 
-    A clip of unsteady rate is sampled evenly in time. What decord cannot read (AV1, animated GIF,
-    files cut off at the end) is transcoded by ffmpeg into a temporary file first.
+    A clip of unsteady rate is sampled evenly in time. What decord does not read reliably (other containers and
+    codecs than those of :mod:`hmvlm.vision.transcode`, files cut off at the end, absurd time stamps) is transcoded
+    by ffmpeg into a temporary file first.
 
     Raises:
         MediaError: there is no moving picture in it. ValueError: a limit that is not positive.
@@ -106,7 +116,7 @@ def read_video(
     path = Path(path)
     if media_kind(path) == "image":
         raise MediaError(f"{path.name} is a photo, not a video; choose a video such as MP4, MOV or WebM.")
-    if path.stat().st_size <= LARGE_FILE:
+    if path.stat().st_size <= LARGE_FILE and read_reliably(path):
         try:
             return _clip(path, path.name, None, max_seconds, max_fps, max_side)
         except _decord_errors() as error:
@@ -114,12 +124,12 @@ def read_video(
     folder = Path(tempfile.mkdtemp(prefix="hmvlm-"))
     try:
         copy = folder / "copy.mp4"
-        _transcode(path, copy, max_seconds, max_fps, max_side)
+        transcode(path, copy, max_seconds, max_side)
         return _clip(copy, path.name, folder, max_seconds, max_fps, max_side)
     except BaseException as error:
         shutil.rmtree(folder, ignore_errors=True)
         if isinstance(error, _decord_errors()):
-            raise MediaError(_unreadable(path.name)) from error
+            raise MediaError(unreadable(path.name)) from error
         raise
 
 
@@ -132,15 +142,35 @@ def _clip(
         raise MediaError(f"{name} has frames of {width} x {height} pixels; shrink it to 4K or less first.")
     scale = min(1.0, max_side / max(width, height))
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    starts = np.asarray(reader.get_frame_timestamp(np.arange(len(reader))), float)[:, 0]
-    starts = np.maximum.accumulate(starts - starts[0])
-    step = starts[-1] / (len(starts) - 1) if starts[-1] > 0 else 1 / max(reader.get_avg_fps(), 1.0)
+    starts = checked_stamps(np.asarray(reader.get_frame_timestamp(np.arange(len(reader))), float)[:, 0])
+    step = starts[-1] / (len(starts) - 1) if len(starts) > 1 else 1 / max(reader.get_avg_fps(), 1.0)
     fps = min(1 / step, max_fps)
     whole = starts[-1] + step
     count = max(1, round(min(whole, max_seconds) * fps))
     rows = np.searchsorted(starts, (np.arange(count) + 0.25) / fps, side="right") - 1
     note = f"Only the first {max_seconds:g} s are used." if whole > max_seconds + 0.5 / fps else None
     return DecodedVideo(Frames(path, rows, size, name, folder), count, float(fps), size, count / fps, note)
+
+
+def checked_stamps(starts: np.ndarray) -> np.ndarray:
+    """Time stamps ``(N,)`` in seconds, rising from 0.
+
+    A first frame that alone is shown for several frames' time is the decoder's delay, which ffmpeg writes at the
+    beginning of an AVI; it is cut to one frame.
+
+    Raises:
+        StampError: stamps that are not finite, run backwards, stand still, or leap by more than a minute. Containers
+            without stamps of their own give such values for streams with B-frames.
+    """
+    steps = np.diff(starts)
+    if not np.isfinite(starts).all() or abs(starts[0]) > 1e9 or (steps < 0).any() or (steps > _LONGEST_STEP).any():
+        raise StampError(f"time stamps from {starts.min():g} to {starts.max():g} s")
+    if len(steps) and (steps == 0).mean() > _MOST_STUCK:
+        raise StampError(f"{(steps == 0).mean():.0%} of the time stamps stand still")
+    starts = starts - starts[0]
+    if len(steps) > 3 and np.ptp(steps[1:]) < 0.05 * steps[1] and 1.5 < steps[0] / steps[1] < 6:
+        starts[1:] -= steps[0] - steps[1]
+    return starts
 
 
 def _reader(path: Path, size: tuple[int, int] | None):
@@ -164,32 +194,3 @@ def _decord_errors() -> tuple[type[Exception], ...]:
     from decord import DECORDError
 
     return DECORDError, RuntimeError, IndexError
-
-
-def _transcode(path: Path, copy: Path, max_seconds: float, max_fps: float, max_side: int) -> None:
-    """Write the beginning of a clip, scaled down, as H.264 that decord reads."""
-    import imageio_ffmpeg
-
-    try:
-        program = imageio_ffmpeg.get_ffmpeg_exe()
-    except RuntimeError as error:
-        raise MediaError(f"{path.name} needs ffmpeg to be read; on Debian run: apt-get install ffmpeg.") from error
-    side = max_side - max_side % 2
-    filters = f"fps='min({max_fps:g},source_fps)',scale='min({side},iw)':'min({side},ih)'"
-    filters += ":force_original_aspect_ratio=decrease:force_divisible_by=2,setsar=1,format=yuv420p"
-    command = [program, "-hide_banner", "-nostdin", "-loglevel", "error", "-protocol_whitelist", "file"]
-    command += ["-i", str(path.resolve()), "-map", "0:V:0", "-t", f"{max_seconds + 1:g}", "-vf", filters]
-    command += ["-c:v", "libx264", "-preset", "ultrafast", "-crf", "16", "-threads", str(_THREADS), str(copy)]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=_PATIENCE)
-    except subprocess.TimeoutExpired as error:
-        raise MediaError(f"{path.name} takes too long to decode; save it as MP4 with H.264 first.") from error
-    logger.debug("ffmpeg on %s: status %d, %s", path, done.returncode, done.stderr[-500:])
-    if "matches no streams" in done.stderr:
-        raise MediaError(f"{path.name} holds no moving picture, perhaps only sound; choose a video of a person.")
-    if not copy.is_file() or not copy.stat().st_size:
-        raise MediaError(_unreadable(path.name))
-
-
-def _unreadable(name: str) -> str:
-    return f"{name} cannot be read as a video: it is damaged, cut off or of an unknown kind; use {READABLE}."
