@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
@@ -26,9 +27,27 @@ class TransformerBlock(nn.Module):
 
     def forward(self, x: Tensor, mask: Tensor | None = None, causal: bool = False) -> Tensor:
         """Tokens ``(N, L, dim)``, same shape; ``mask`` ``(L, L)`` is True where a token may attend to another."""
-        q, k, v = self.qkv(self.norm1(x)).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
+        q, k, v = self._projected(x)
         dropout = self.dropout if self.training else 0.0
-        attended = F.scaled_dot_product_attention(q, k, v, attn_mask=mask, dropout_p=dropout, is_causal=causal)
+        return self._completed(
+            x, F.scaled_dot_product_attention(q, k, v, attn_mask=mask, dropout_p=dropout, is_causal=causal)
+        )
+
+    def extend(self, x: Tensor, cache: tuple[Tensor, Tensor] | None) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        """The next token ``(N, 1, dim)`` of a causal sequence, and the keys and values with those of the token.
+
+        ``cache`` is that of the tokens before it. Equal to :meth:`forward` on the whole but for rounding.
+        """
+        q, k, v = self._projected(x)
+        if cache is not None:
+            k, v = torch.cat([cache[0], k], dim=2), torch.cat([cache[1], v], dim=2)
+        return self._completed(x, F.scaled_dot_product_attention(q, k, v)), (k, v)
+
+    def _projected(self, x: Tensor) -> Tensor:
+        """Queries, keys and values ``(3, N, heads, L, dim / heads)``."""
+        return self.qkv(self.norm1(x)).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
+
+    def _completed(self, x: Tensor, attended: Tensor) -> Tensor:
         x = x + self.out_proj(attended.transpose(1, 2).flatten(2))
         return x + self.mlp(self.norm2(x))
 

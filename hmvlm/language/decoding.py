@@ -7,6 +7,7 @@ the base model's own logits. Both functions are generators: a caller can show pa
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 
 import torch
 from torch import Tensor
@@ -16,6 +17,7 @@ from hmvlm.body.skeleton import NUM_PARTS
 from hmvlm.config import MAX_STEPS, MIN_STEPS
 from hmvlm.language.model import MotionLanguageModel
 from hmvlm.language.moe_lora import set_gate
+from hmvlm.language.row_batch import RowBatch
 from hmvlm.language.sampling import Sampling, sample
 from hmvlm.language.sequence import NO_CODE, TokenSequence
 
@@ -77,21 +79,27 @@ def generate_motion(
     steps: int | None = None,
     rows: int = 1,
     unconditional: tuple[TokenSequence, Tensor] | None = None,
-    variations: int | None = None,
+    variations: int | Sequence[int] | None = None,
     context: Sequence[Tensor] = (),
     shortest: int = MIN_STEPS,
     longest: int = MAX_STEPS,
+    enough: float = 1.0,
 ) -> Iterator[list[Tensor]]:
     """Sample motions step by step; yields the codes so far after each step, one ``(S, 5)`` tensor per row.
+
+    Rows that have ended leave the batch.
 
     Args:
         prompt: the turn up to where the answer begins.
         alpha: gate ``(1 + E,)`` of the turn.
         steps: exact number of time steps; None leaves the length to the model, between ``shortest`` and ``longest``.
-        rows: motions in the batch; variations: how many of them are variations, the others are further candidates.
+        rows: motions in the batch; variations: how many of them are variations, or the numbers of these, the others are
+            further candidates.
         unconditional: prompt without content and its gate, required when ``sampling.guidance > 1``: logits become
             ``unconditional + guidance * (prompt - unconditional)`` (classifier-free guidance, arXiv 2207.12598).
         context: steps ``(C, 5)`` that come before the first new one and are not yielded, one tensor a variation.
+        enough: share of the rows of every variation that have to end; the rows that are unfinished then are given up
+            and empty in the last list.
     """
     guided = sampling.guidance > 1
     if steps is not None and not 1 <= steps <= MAX_STEPS:
@@ -102,36 +110,43 @@ def generate_motion(
             raise ValueError("guidance above 1 needs the unconditional prompt")
         prompts.append(unconditional[0])
         gates.append(unconditional[1])
-    generators = sampling.generators(rows, variations)
-    end = torch.tensor(model.vocabulary.codebook_size, device=model.device)
-    open_rows = torch.ones(rows, dtype=torch.bool)
-    done: list[list[Tensor]] = [[] for _ in range(rows)]
-    if len(context) not in (0, 1, variations or rows):
-        raise ValueError(f"context must have one tensor a variation, {variations or rows}, got {len(context)}")
+    width = rows if variations is None else variations if isinstance(variations, int) else len(variations)
+    if len(context) not in (0, 1, width):
+        raise ValueError(f"context must have one tensor a variation, {width}, got {len(context)}")
+    batch = RowBatch(width, sampling.generators(rows, variations))
     stream = _motion_stream(model, prompts, gates, context, rows)
+    end = torch.tensor(model.vocabulary.codebook_size, device=model.device)
+    limit = steps or longest
 
     def choose(logits: Tensor, part: int) -> Tensor:
         if guided:
             logits = _guided_logits(logits, sampling.guidance)
-        if part == 0 and (steps is not None or max(map(len, done)) < shortest):
+        if part == 0 and (steps is not None or batch.steps < shortest):
             logits = logits.index_fill(-1, end, float("-inf"))
-        drawn = sample(logits, sampling, generators)
+        drawn = sample(logits, sampling, batch.generators)
         return drawn.repeat(2) if guided else drawn
 
-    limit = steps or longest
-    with set_gate(model.backbone, torch.stack(gates).repeat_interleave(rows, 0)):
-        for step in range(limit):
+    with ExitStack() as gating:
+        gating.enter_context(set_gate(model.backbone, torch.stack(gates).repeat_interleave(rows, 0)))
+        while batch.steps < limit:
             codes = _draw_step(model, stream, choose)
-            open_rows &= (codes[:rows, 0] < model.vocabulary.codebook_size).cpu()
-            if not open_rows.any():
+            batch.append(codes[: len(batch.open)].cpu(), model.vocabulary.codebook_size)
+            if not batch.running:
                 break
-            for row in range(rows):
-                if open_rows[row]:
-                    done[row].append(codes[row].cpu())
-            yield [torch.stack(row) for row in done]
-            if step + 1 < limit and model.config.layout == "stepwise":
-                inputs = codes.clamp(max=model.vocabulary.codebook_size - 1)
-                stream.feed(inputs[:, 0] * 0, inputs)
+            if steps is None and batch.ended(enough):
+                yield batch.finished()
+                return
+            yield batch.so_far()
+            if batch.steps == limit or model.config.layout != "stepwise":
+                continue
+            kept = batch.leave()
+            if kept is not None:
+                kept += [len(codes) // 2 + place for place in kept] * guided
+                stream.select(kept)
+                codes = codes[kept]
+                gating.enter_context(set_gate(model.backbone, torch.stack(gates).repeat_interleave(len(batch.open), 0)))
+            inputs = codes.clamp(max=model.vocabulary.codebook_size - 1)
+            stream.feed(inputs[:, 0] * 0, inputs)
 
 
 def _motion_stream(

@@ -61,9 +61,14 @@ class DepthTransformer(nn.Module):
         x = x + context + self.position[index, :count]
         for layer in self.layers:
             x = layer(x, causal=True)
-        logits = torch.einsum("npd,pkd->npk", self.norm(x), self.output_weight[index, :count])
+        return self._logits(self.norm(x), 0, kind)
+
+    def _logits(self, states: Tensor, first: int, kind: str) -> Tensor:
+        """Logits ``(N, P, K + 1)`` of the normalised states ``(N, P, dim)`` of P parts from ``first`` on."""
+        parts = slice(first, first + states.shape[1])
+        logits = torch.einsum("npd,pkd->npk", states, self.output_weight[KINDS.index(kind), parts])
         closed = torch.zeros_like(logits[..., 0], dtype=torch.bool)
-        closed[:, 1 if kind == "motion" else 0 :] = True
+        closed[:, max(0, (1 if kind == "motion" else 0) - first) :] = True
         last = logits[..., -1].masked_fill(closed, float("-inf"))
         return torch.cat([logits[..., :-1], last[..., None]], dim=-1)
 
@@ -86,14 +91,21 @@ class DepthTransformer(nn.Module):
         ``choose(logits (N, K + 1), part)`` returns one code ``(N,)`` per row. A row whose torso is the
         end has 0 for its other parts.
         """
-        codes = hidden.new_zeros(len(hidden), 0, dtype=torch.long)
+        index, context = KINDS.index(kind), self.context_proj(hidden)[:, None]
         ended = torch.zeros(len(hidden), dtype=torch.bool, device=hidden.device)
+        caches: list[tuple[Tensor, Tensor] | None] = [None] * len(self.layers)
+        codes: list[Tensor] = []
         for part in range(NUM_PARTS):
-            logits = self(hidden, codes.clamp(max=self.codebook_size - 1), vocabulary, kind)[:, -1]
-            drawn = choose(logits, part)
+            x = context + self.position[index, part]
+            if codes:
+                before = vocabulary.table(kind)[part - 1][codes[-1].clamp(max=self.codebook_size - 1)]
+                x = x + self.token_proj(before.to(context.dtype))[:, None]
+            for place, layer in enumerate(self.layers):
+                x, caches[place] = layer.extend(x, caches[place])
+            drawn = choose(self._logits(self.norm(x), part, kind)[:, 0], part)
             ended |= drawn == self.end
-            codes = torch.cat([codes, torch.where(ended & (part > 0), 0, drawn)[:, None]], dim=1)
-        return codes
+            codes.append(torch.where(ended & (part > 0), 0, drawn))
+        return torch.stack(codes, dim=1)
 
     @torch.no_grad()
     def argmax_codes(self, hidden: Tensor, vocabulary: Vocabulary, kind: str = "pose") -> tuple[Tensor, Tensor]:

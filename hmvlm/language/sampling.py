@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -35,13 +36,19 @@ class Sampling:
         if self.seed is not None and not 0 <= self.seed < 2**62:
             raise ValueError(f"seed must be a non-negative 62-bit integer, got {self.seed}")
 
-    def generators(self, rows: int, variations: int | None = None) -> list[torch.Generator]:
+    def generators(self, rows: int, variations: int | Sequence[int] | None = None) -> list[torch.Generator]:
         """One random generator per row.
 
-        Row ``c * variations + v`` is candidate c of variation v (all rows, if None).
+        Row ``c * variations + v`` is candidate c of variation v (all rows, if None). A sequence names the numbers of
+        the variations that are drawn; each has the generators that it has among all.
         """
-        start, width = secrets.randbits(62) if self.seed is None else self.seed, variations or rows
-        return [torch.Generator().manual_seed(start + row % width + row // width * SEED_STRIDE) for row in range(rows)]
+        start = secrets.randbits(62) if self.seed is None else self.seed
+        numbers = variations if isinstance(variations, Sequence) else range(variations or rows)
+        width = len(numbers)
+        return [
+            torch.Generator().manual_seed(start + numbers[row % width] + row // width * SEED_STRIDE)
+            for row in range(rows)
+        ]
 
 
 def sample(logits: Tensor, sampling: Sampling, generators: list[torch.Generator]) -> Tensor:

@@ -15,7 +15,7 @@ from hmvlm.motion.facts import Facts, describe
 from hmvlm.motion.facts.numbers import numbers
 from hmvlm.rankers.activity import ActivityClassifier
 from hmvlm.rankers.facts_ranker import FactsRanker
-from hmvlm.rankers.retrieval import RetrievalModel, pad_motions
+from hmvlm.rankers.retrieval import RetrievalModel, mean_states, pad_motions
 
 FACTS_WEIGHT, RETRIEVAL_WEIGHT, SENTENCE_WEIGHT = 1.0, 0.2, 0.2
 """Weights of the three scores: facts ranker, retrieval model, similarity of the described facts to the prompt.
@@ -42,6 +42,7 @@ class Reranker(nn.Module):
     ) -> None:
         super().__init__()
         self.retrieval, self.facts_ranker, self.activity_classifier = retrieval, facts_ranker, activity_classifier
+        self._last: tuple[str, Tensor, Tensor] | None = None
 
     @staticmethod
     def from_pretrained(folder: str | os.PathLike, encoder: TextEncoder) -> Reranker:
@@ -60,13 +61,29 @@ class Reranker(nn.Module):
         Args:
             raw: their features ``(T_i, 221)`` at 20 fps; measured: the facts of what these decode to.
         """
-        retrieved = self.retrieval.similarity(text, *pad_motions(raw))
-        described = self.retrieval.text_similarity(text, [describe(one) for one in measured])
+        vector, mean = self._text_features(text)
+        retrieved = self.retrieval.motion_vectors(*pad_motions(raw)) @ vector
+        described = self._descriptions(measured) @ mean
         if self.facts_ranker is None:
             return retrieved + SENTENCE_WEIGHT_ALONE * described
-        sentence = self.retrieval.sentence_features(*self.retrieval.encoder.states([text]))
+        sentence = torch.cat([vector, mean])[None]
         matched = self.facts_ranker.fact_vectors(self._numbers(measured)) @ self.facts_ranker.text_vectors(sentence)[0]
         return FACTS_WEIGHT * matched + RETRIEVAL_WEIGHT * retrieved + SENTENCE_WEIGHT * described
+
+    def _text_features(self, text: str) -> tuple[Tensor, Tensor]:
+        """The retrieval model's vector of a text and its mean state; those of the last text are kept for a redraw."""
+        if self._last is None or self._last[0] != text:
+            states, mask = self.retrieval.encoder.states([text])
+            vector = self.retrieval.vectors_from_states(states, mask)[0]
+            self._last = text, vector, mean_states(states, mask)[0].to(vector)
+        return self._last[1], self._last[2]
+
+    def _descriptions(self, measured: Sequence[Facts]) -> Tensor:
+        """Mean states ``(N, width)`` of the facts in words; alike descriptions are encoded once."""
+        said = [describe(one) for one in measured]
+        known = {text: place for place, text in enumerate(dict.fromkeys(said))}
+        means = mean_states(*self.retrieval.encoder.states(list(known))).to(self.retrieval.mean)
+        return means[[known[text] for text in said]]
 
     def activity_note(self, measured: Facts) -> str:
         """The predicted activity and manner in words; empty without a classifier."""

@@ -15,18 +15,17 @@ import torch
 from torch import Tensor
 
 from hmvlm.body.skeleton import NUM_PARTS
-from hmvlm.config import STEPS_PER_SECOND, TEMPORAL_STRIDE
+from hmvlm.config import STEPS_PER_SECOND
 from hmvlm.language.decoding import generate_motion
 from hmvlm.language.model import MotionLanguageModel
 from hmvlm.language.prompting import UNCONDITIONAL_PROMPT, seconds_in, with_seconds
 from hmvlm.language.sampling import Sampling
-from hmvlm.motion import features
 from hmvlm.motion.clip import Motion
-from hmvlm.motion.facts import facts
 from hmvlm.motion.foot_lock import lock_feet
 from hmvlm.rankers.reranker import Reranker
-from hmvlm.tasks.checks import Check, ClauseReport, checks, requirements
-from hmvlm.tasks.plan import Clause, plan
+from hmvlm.tasks.candidates import CONTEXT_STEPS, Candidate, Judge
+from hmvlm.tasks.checks import Check, ClauseReport
+from hmvlm.tasks.plan import plan
 from hmvlm.tasks.request import Request
 from hmvlm.tasks.sections import Section, clause_sections, section_lengths
 from hmvlm.tokenizer.model import BodyPartTokenizer
@@ -37,8 +36,8 @@ PREVIEW_STEPS = 5
 """Time steps between two previews of an unfinished motion."""
 TEMPERATURE = 0.9
 """Default sampling temperature of motion, chosen with ``train.evaluation.sampling_sweep``."""
-CONTEXT_STEPS = 5
-"""Steps of the motion so far that a clause is continued from."""
+ENOUGH = 0.75
+"""Share of the candidates that have to end where the model decides the length; the longest are given up."""
 SEED_STRIDE = 1_013_904_223
 """Difference between the seeds of two clauses or rounds; the first round of the first clause has the given seed."""
 Gate = Callable[[str], Tensor]
@@ -67,21 +66,6 @@ class Generation:
     plans: list[list[ClauseReport]]
 
 
-@dataclass(frozen=True)
-class _Candidate:
-    score: float
-    codes: Tensor
-    checks: tuple[Check, ...]
-
-    @property
-    def key(self) -> tuple[int, float]:
-        return sum(check.found for check in self.checks), self.score
-
-    @property
-    def complete(self) -> bool:
-        return all(check.found for check in self.checks)
-
-
 class MotionGenerator:
     """Generates motions for a text; without a reranker there is one candidate."""
 
@@ -89,6 +73,7 @@ class MotionGenerator:
         self, language: MotionLanguageModel, tokenizer: BodyPartTokenizer, reranker: Reranker | None = None
     ) -> None:
         self.language, self.tokenizer, self.reranker = language, tokenizer, reranker
+        self.judge = Judge(tokenizer, reranker)
 
     def candidates(self, variations: int = 1) -> int:
         """Candidates per variation, fewer where many variations are requested."""
@@ -128,7 +113,7 @@ class MotionGenerator:
                 done = [torch.cat([codes, one.codes]) for codes, one in zip(done, kept, strict=True)]
                 found = [one.checks for one in kept]
                 if not section.whole:
-                    found = [self._checks(clause, codes, start) for codes, start in zip(done, first, strict=True)]
+                    found = self.judge.checks(clause, done, first)
             for reports, start, codes, asked in zip(plans, first, done, found, strict=True):
                 if len(codes) > start:
                     reports.append(
@@ -146,32 +131,47 @@ class MotionGenerator:
         done: list[Tensor],
         alphas: tuple[Tensor, Tensor],
         progress: tuple[int | None, int],
-    ) -> Generator[MotionEvent, None, list[_Candidate]]:
-        """Draw candidates of a section until nothing is missing or the rounds are over; the best of each variation."""
-        variations = request.variations
-        pools: list[list[_Candidate]] = [[] for _ in range(variations)]
-        rounds = 1 + (self.language.config.redraws if self.candidates(variations) > 1 and section.whole else 0)
+    ) -> Generator[MotionEvent, None, list[Candidate]]:
+        """The best candidate of a section for each variation.
+
+        Variations of which something is missing are drawn again, together for at most as many steps as the first round.
+        """
+        pools: list[list[Candidate]] = [[] for _ in done]
+        rounds = 1 + (self.language.config.redraws if self.candidates(len(done)) > 1 and section.whole else 0)
+        missing, budget, shown_steps = list(range(len(done))), 0, 0
         for turn in range(rounds):
             codes: list[Tensor] = []
-            for codes in self._draw(request, section, done, alphas, turn):
+            for codes in self._draw(request, section, [done[column] for column in missing], alphas, (turn, missing)):
                 step = max(map(len, done)) + max(map(len, codes))
-                preview = request.preview and turn == 0 and step % PREVIEW_STEPS == 0
-                shown = self.tokenizer.decode(torch.cat([done[0], codes[0]]), text=request.text) if preview else None
-                if turn == 0:
+                if turn == 0 and step > shown_steps:
+                    shown_steps = step
+                    preview = request.preview and step % PREVIEW_STEPS == 0
+                    so_far = torch.cat([done[0], codes[0]])
+                    shown = self.tokenizer.decode(so_far, text=request.text) if preview else None
                     yield MotionEvent(step, progress[0], shown, section.number, progress[1])
                 if request.cancelled:
                     break
             if not turn or not request.cancelled:
-                for pool, found in zip(pools, self._judged(section, codes, done), strict=True):
-                    pool.extend(found)
+                judged = self.judge(section.clause, codes, [done[column] for column in missing], section.whole)
+                for column, found in zip(missing, judged, strict=True):
+                    pools[column].extend(found)
+            steps = sum(map(len, codes))
+            budget = steps if turn == 0 else budget - steps
             kept = [max(pool, key=lambda one: one.key) for pool in pools]
-            if request.cancelled or all(one.complete for one in kept):
+            drawn, missing = len(missing), [column for column, one in enumerate(kept) if not one.complete]
+            if request.cancelled or not missing or steps * len(missing) > budget * drawn:
                 break
         return kept
 
     def _draw(
-        self, request: Request, section: Section, done: list[Tensor], alphas: tuple[Tensor, Tensor], turn: int
+        self,
+        request: Request,
+        section: Section,
+        done: list[Tensor],
+        alphas: tuple[Tensor, Tensor],
+        place: tuple[int, list[int]],
     ) -> Iterator[list[Tensor]]:
+        """Codes of a round, step by step; ``place`` is its number and the numbers of the variations in ``done``."""
         text, length, builder = section.clause.text, section.seconds, self.language.builder
         prompt = builder.prompt(text if seconds_in(text) == length else with_seconds(text, length))
         unconditional = builder.prompt(with_seconds(UNCONDITIONAL_PROMPT, length)), alphas[1]
@@ -181,47 +181,16 @@ class MotionGenerator:
             self.language,
             prompt,
             alphas[0],
-            _moved(sampling, 4 * so_far + turn),
+            _moved(sampling, 4 * so_far + place[0]),
             section.steps,
-            request.variations * self.candidates(request.variations),
+            len(done) * self.candidates(request.variations),
             unconditional,
-            request.variations,
+            place[1],
             [codes[-CONTEXT_STEPS:] for codes in done] if so_far else (),
             section.shortest,
             section.longest,
+            ENOUGH,
         )
-
-    def _judged(self, section: Section, codes: list[Tensor], done: list[Tensor]) -> list[list[_Candidate]]:
-        """The candidates of each variation with scores and checks; candidate c of variation v is row
-        ``c * variations + v``."""
-        variations = len(done)
-        raw = [self._frames(done[row % variations], new) for row, new in enumerate(codes)]
-        scores, measured = [0.0] * len(raw), []
-        ranked = self.reranker is not None and len(raw) > variations
-        asked = section.whole and bool(requirements(section.clause))
-        if ranked or asked:
-            measured = [facts(features.decode(one)) for one in raw]
-        if self.reranker is not None and ranked:
-            scores = self.reranker.scores(section.clause.text, raw, measured).tolist()
-        pools = []
-        for column in range(variations):
-            pool: list[_Candidate] = []
-            for row in sorted(range(column, len(raw), variations), key=lambda row: -scores[row]):
-                found = checks(section.clause, measured[row]) if asked else ()
-                pool.append(_Candidate(scores[row], codes[row], found))
-                if pool[-1].complete:  # the best-scored one of which nothing is missing is the one to keep
-                    break
-            pools.append(pool)
-        return pools
-
-    def _frames(self, before: Tensor, new: Tensor) -> Tensor:
-        """Features ``(4 S, 221)`` of new codes ``(S, 5)``, decoded after the last steps of the motion before them."""
-        context = before[-CONTEXT_STEPS:]
-        return self.tokenizer.decode_features(torch.cat([context, new]))[len(context) * TEMPORAL_STRIDE :]
-
-    def _checks(self, clause: Clause, codes: Tensor, start: int) -> tuple[Check, ...]:
-        """The checks of a clause on all of its sections, the steps from ``start``."""
-        return checks(clause, facts(features.decode(self._frames(codes[:start], codes[start:]))))
 
 
 def _moved(sampling: Sampling, places: int) -> Sampling:

@@ -6,9 +6,16 @@ joint positions at 20 fps in metres, Y up; left is the body's own left.
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Sequence
 
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
+
+from hmvlm.body.smpl import BodyModel
 from hmvlm.config import MOTION_FPS
+from hmvlm.motion import features
 from hmvlm.motion.clip import Motion
 
 from . import limbs, posture, rhythm, travel
@@ -19,7 +26,8 @@ from .words import clauses, describe
 
 __all__ = [
     "LEVELS", "Air", "Clause", "Event", "Facts", "Hand", "Leg", "Posture", "Rhythm", "Signals", "Travel", "Trunk",
-    "clauses", "describe", "facts", "facts_of_joints",
+    "clauses", "describe", "facts",
+    "facts_of_features", "facts_of_joints",
 ]  # fmt: skip
 
 
@@ -28,6 +36,15 @@ def facts(motion: Motion) -> Facts:
     if abs(motion.fps - MOTION_FPS) > 1e-3:
         motion = motion.resample(MOTION_FPS)
     return facts_of_joints(motion.joints())
+
+
+def facts_of_features(raw: Sequence[Tensor]) -> list[Facts]:
+    """Measure motions given as features ``(T_i, 221)`` at 20 fps, in one forward-kinematic pass."""
+    poses, trans = features.decode_arrays(pad_sequence(list(raw), batch_first=True).float().cpu())
+    frames = [len(one) for one in raw]
+    poses = torch.cat([one[:count] for one, count in zip(poses, frames, strict=True)])
+    trans = torch.cat([one[:count] for one, count in zip(trans, frames, strict=True)])
+    return [facts_of_joints(one.numpy()) for one in BodyModel.load().joints(poses, trans).split(frames)]
 
 
 def facts_of_joints(joints: np.ndarray) -> Facts:

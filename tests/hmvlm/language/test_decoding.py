@@ -45,6 +45,23 @@ def test_the_same_seed_gives_the_same_motion_and_another_another(model):
     assert torch.equal(first, again) and not torch.equal(first, other)
 
 
+def test_rows_that_end_change_nothing_for_the_others(model):
+    """Six rows of unequal length, each as if drawn alone; guided, so that a row has two places in the batch."""
+    many = codes(model, rows=6, seed=5, guidance=1.5)[-1]
+    assert len({len(row) for row in many}) > 2
+    late = max(range(6), key=lambda row: len(many[row]))
+    assert torch.equal(many[late], codes(model, rows=1, seed=5 + late, guidance=1.5)[-1][0])
+
+
+def test_the_longest_rows_are_given_up_once_enough_have_ended(model):
+    prompt, sampling = model.builder.prompt("jump"), Sampling(seed=5)
+    every = list(generate_motion(model, prompt, ALPHA, sampling, None, 8, variations=2))[-1]
+    most = list(generate_motion(model, prompt, ALPHA, sampling, None, 8, variations=2, enough=0.75))[-1]
+    ended = [row for row in range(8) if len(most[row])]
+    assert all(torch.equal(every[row], most[row]) for row in ended)
+    assert all(sum(row % 2 == column for row in ended) >= 3 for column in range(2)) and len(ended) < 8
+
+
 @pytest.mark.slow
 def test_variations_in_a_batch_are_the_seeds_that_follow(model):
     rows = codes(model, 4, rows=3, seed=7)[-1]

@@ -37,8 +37,8 @@ def parts():
     return language, tokenizer.eval(), Reranker(retrieval)
 
 
-def drawn(generator: MotionGenerator, **options) -> list:
-    *steps, made = generator.run(Request("smile", seed=3, temperature=1.0, **options), ALPHA, ALPHA)
+def drawn(generator: MotionGenerator, text: str = "smile", **options) -> list:
+    *steps, made = generator.run(Request(text, seed=3, temperature=1.0, **options), ALPHA, ALPHA)
     assert all(isinstance(step, MotionEvent) for step in steps)
     return made.motions
 
@@ -81,8 +81,7 @@ def test_candidates_of_unequal_length_are_scored_as_long_as_they_are(parts, monk
 
     codes = [torch.randint(CODES, (steps, 5)) for steps in (5, 3, 7)]
     monkeypatch.setattr(generator.reranker, "scores", shortest)
-    section = clause_sections(Clause.read("smile"), 0, 1, 0)[0]
-    kept = generator._judged(section, codes, [torch.zeros(0, 5, dtype=torch.long)])
+    kept = generator.judge(Clause.read("smile"), codes, [torch.zeros(0, 5, dtype=torch.long)], checked=True)
     assert scored == [([20, 12, 28], [20, 12, 28])] and [len(one.codes) for one in kept[0]] == [3]
 
 
@@ -127,10 +126,34 @@ def test_one_long_action_goes_on_beyond_a_section(parts):
 
 def test_what_is_missing_is_drawn_again_at_most_as_often_as_configured(parts, monkeypatch):
     generator, rounds = MotionGenerator(*parts), []
-    judged = generator._judged
-    monkeypatch.setattr(generator, "_judged", lambda *given: rounds.append(1) or judged(*given))
+    judge = generator.judge
+    monkeypatch.setattr(generator, "judge", lambda *given: rounds.append(1) or judge(*given))
     drawn(generator, seconds=1)
     assert len(rounds) <= 1 + generator.language.config.redraws
+
+
+def test_only_variations_of_which_something_is_missing_are_drawn_again(parts, monkeypatch):
+    """The untrained model never walks a circle; its second variation is told to be complete."""
+    generator, drawn_for = MotionGenerator(*parts), []
+    draw, judge = generator._draw, generator.judge
+
+    def judged(clause, codes, before, checked):
+        pools = judge(clause, codes, before, checked)
+        return [pools[0], [replace(one, checks=()) for one in pools[1]]] if len(pools) == 2 else pools
+
+    monkeypatch.setattr(generator, "judge", judged)
+    monkeypatch.setattr(generator, "_draw", lambda *given: drawn_for.append(given[-1]) or draw(*given))
+    drawn(generator, "walk in a circle", seconds=1, variations=2)
+    assert drawn_for[:2] == [(0, [0, 1]), (1, [0])]
+
+
+def test_motions_of_unequal_length_are_decoded_as_alone(parts):
+    judge, tokenizer = MotionGenerator(*parts).judge, parts[1]
+    before = [torch.randint(CODES, (steps, 5)) for steps in (0, 7, 2, 7)]
+    new = [torch.randint(CODES, (steps, 5)) for steps in (4, 4, 7, 4)]
+    for raw, old, codes in zip(judge.frames(before, new), before, new, strict=True):
+        alone = tokenizer.decode_features(torch.cat([old[-5:], codes]))[len(old[-5:]) * 4 :]
+        assert torch.allclose(raw, alone, atol=1e-5)
 
 
 def test_walking_does_not_end_before_two_seconds_and_long_plans_share_the_minute():
