@@ -43,6 +43,8 @@ RULE_BASED = ("bandai_namco", "ui_prmd", "cmu")
 
 Others keep the human captions in ``info``, where they have any.
 """
+WHOLE_ONLY = ("authored",)
+"""Sources whose captions tell a whole motion: they are not cut, since measured facts alone would misname a piece."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,7 @@ def examples(
     ``crops`` adds random pieces of 2–6 s of recordings longer than 4 s: one each, of CMU recordings, which have many
     activities in one trial, one every four seconds.
     """
-    from train.captions.cuts import crop, cut
+    from train.captions.cuts import Piece, crop, cut
 
     made = []
     for clip in clips:
@@ -160,7 +162,9 @@ def examples(
             made += clauses(clip, n)
             continue
         pieces = cut(clip)
-        if crops:
+        if clip.source in WHOLE_ONLY:
+            pieces = [Piece(0, len(clip.motion), "whole")]
+        elif crops:
             pieces += [piece for _ in range(_crops(clip)) for piece in crop(clip, rng)]
         for piece in pieces:
             motion = clip.motion.slice(piece.start, piece.stop)

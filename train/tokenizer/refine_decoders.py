@@ -14,6 +14,7 @@ from __future__ import annotations
 import copy
 import json
 import random
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -70,17 +71,16 @@ class CodedWindows(RandomBatches):
         seed: int,
     ) -> None:
         super().__init__(seed)
-        self.steps, self.size, self.rows, members, lengths = steps, size, [], [], []
+        self.steps, self.size = steps, size
+        pieces, members = [], []
         for sequence, source in zip(sequences, sources, strict=True):
             for phase in PHASES[:DEFAULT_PHASES]:
                 frames = (len(sequence) - phase) // TEMPORAL_STRIDE * TEMPORAL_STRIDE
                 if frames:
-                    raw = sequence[phase : phase + frames]
-                    self.rows.append(
-                        (raw, tokenizer.encode_features(raw), tokenizer.encode_pose(raw[::TEMPORAL_STRIDE]))
-                    )
+                    pieces.append(sequence[phase : phase + frames])
                     members.append(source)
-                    lengths.append(frames)
+        self.rows = list(zip(pieces, *coded(tokenizer, pieces), strict=True))
+        lengths = [len(piece) for piece in pieces]
         self._chance = chances(lengths, members, source_weights(set(members)))
 
     def draw(self, rng: random.Random) -> tuple[Tensor, ...]:
@@ -99,6 +99,25 @@ class CodedWindows(RandomBatches):
             mask = (torch.arange(self.steps) + start < len(codes)).float().repeat_interleave(TEMPORAL_STRIDE)
             made.append((raw[frames], codes[kept], poses[kept], mask))
         return tuple(torch.stack(parts) for parts in zip(*made, strict=True))
+
+
+def coded(tokenizer: BodyPartTokenizer, pieces: list[Tensor], most: int = 64) -> tuple[list[Tensor], list[Tensor]]:
+    """Motion codes, and pose codes of every fourth frame, ``(T_i / 4, P)`` of features ``(T_i, 221)``.
+
+    Pieces of one length are encoded together, at most ``most`` at a time.
+    """
+    motion, poses = [torch.empty(0)] * len(pieces), [torch.empty(0)] * len(pieces)
+    members = defaultdict(list)
+    for index, piece in enumerate(pieces):
+        members[len(piece)].append(index)
+    for same in members.values():
+        for start in range(0, len(same), most):
+            chosen = same[start : start + most]
+            raw = torch.stack([pieces[index] for index in chosen])
+            found = tokenizer.encode_features(raw), tokenizer.encode_pose(raw[:, ::TEMPORAL_STRIDE])
+            for index, codes, pose_codes in zip(chosen, *found, strict=True):
+                motion[index], poses[index] = codes, pose_codes
+    return motion, poses
 
 
 def deepened(tokenizer: BodyPartTokenizer, layers: int) -> BodyPartTokenizer:

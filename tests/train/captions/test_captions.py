@@ -158,6 +158,14 @@ def test_examples_carry_motion_captions_and_keys():
     assert turned.captions == [mirror_text(c) for c in made[0].captions]
 
 
+def test_authored_actions_stay_whole_with_the_captions_of_their_performance():
+    told = ["does a long plank", "holds a plank"]
+    clip = Recording("a", "authored", "train", "plank", motions.walk(14.0), {"captions": "\n".join(told)})
+    made = examples([clip], "train", random.Random(0), n=4, crops=True)
+    assert [(one.kind, len(one.motion)) for one in made] == [("whole", len(clip.motion))]
+    assert sorted(made[0].captions) == told
+
+
 def test_a_piece_is_sampled_by_what_it_shows():
     jumping, walking = facts(motions.jump(count=2)), facts(motions.walk())
     assert topic_key("walk, forward jump", facts(motions.jump(distance=0.8)), whole=False) == "jump forward"

@@ -30,3 +30,13 @@ def test_refined_decoders_leave_the_codes_alone(stages, tmp_path):
     assert measure(refined, clips)["all"]["mpjpe_mm"] < measure(old, clips)["all"]["mpjpe_mm"]
     noted = json.loads((tmp_path / "language.json").read_text())["tokenizer_sha256"]
     assert noted == file_sha256(tmp_path / "tokenizer" / WEIGHTS_FILE)
+
+
+def test_codes_of_clips_encoded_together_are_those_of_each_alone(stages):
+    tokenizer = BodyPartTokenizer.from_pretrained(stages / "tokenizer")
+    raw = features.encode(load_motions(stages / "motions.npz")[0].motion)
+    pieces = [raw[:40], raw[:24], raw[8:48], raw[4:44]]
+    motion, poses = refine_decoders.coded(tokenizer, pieces, most=2)
+    for piece, codes, pose_codes in zip(pieces, motion, poses, strict=True):
+        assert torch.equal(codes, tokenizer.encode_features(piece))
+        assert torch.equal(pose_codes, tokenizer.encode_pose(piece[::4]))
