@@ -74,7 +74,8 @@ class InstructionTuning(Objective):
         self.model, self.tokenizer, self.settings = model, tokenizer.requires_grad_(False), settings
         self.mixture = self._mixture(segments, "train")
         self.held_out = self._mixture(segments, "val")
-        features = [model.gate.encode(prompts) for prompts in (dialogue.train, dialogue.validation)]
+        used = dialogue.train if settings.dialogue_batch else []
+        features = [model.gate.encode(prompts) for prompts in (used, dialogue.validation)]
         self.register_buffer("dialogue", features[0], persistent=False)
         self.register_buffer("held_out_dialogue", features[1], persistent=False)
         self.loss_weights = POSE_WEIGHTS | settings.loss_weights()

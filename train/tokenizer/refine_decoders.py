@@ -44,6 +44,7 @@ class RefineSettings(LoopSettings):
     model: str = option(help="folder of the trained tokenizer")
     data: str = option("data/motions.npz", "file of python -m train.recordings.prepare")
     layers: int = option(5, "blocks of the motion decoder, at least as many as it has")
+    source_weights: list[str] = option([], "SOURCE=WEIGHT, the share of a source in a batch; others keep their default")
     blend: float = option(0.5, "0 keeps the old decoders, 1 takes the new ones")
     steps: int = option(20_000, "optimiser steps of the whole run")
     batch: int = option(24, "windows a batch")
@@ -57,14 +58,15 @@ class CodedWindows(RandomBatches):
     """Random windows of clips whose codes are known; a source's clips are drawn by their length.
 
     Args:
-        sequences: features ``(T_i, 221)``; sources: of every sequence; steps: time steps a window; size: windows a
-            batch.
+        sequences: features ``(T_i, 221)``; sources: of every sequence; weights: share of each source in a batch;
+            steps: time steps a window; size: windows a batch.
     """
 
     def __init__(
         self,
         sequences: list[Tensor],
         sources: list[str],
+        weights: dict[str, float],
         tokenizer: BodyPartTokenizer,
         steps: int,
         size: int,
@@ -81,7 +83,7 @@ class CodedWindows(RandomBatches):
                     members.append(source)
         self.rows = list(zip(pieces, *coded(tokenizer, pieces), strict=True))
         lengths = [len(piece) for piece in pieces]
-        self._chance = chances(lengths, members, source_weights(set(members)))
+        self._chance = chances(lengths, members, weights)
 
     def draw(self, rng: random.Random) -> tuple[Tensor, ...]:
         """Features ``(B, 4 S, 221)``, motion codes and pose codes (of every fourth frame) ``(B, S, P)``, mask
@@ -204,7 +206,9 @@ def train(settings: RefineSettings) -> Path:
     chosen = [clip for clip in clips if clip.split == "train"]
     sequences = feature_sequences([clip.motion for clip in chosen], mirror=True)
     sources = [clip.source for clip in chosen] * 2
-    windows = CodedWindows(sequences, sources, tokenizer, settings.steps_a_window, settings.batch, settings.seed)
+    weights = source_weights(set(sources), settings.source_weights)
+    sizes = settings.steps_a_window, settings.batch
+    windows = CodedWindows(sequences, sources, weights, tokenizer, *sizes, settings.seed)
     objective = Refinement(tokenizer, [clip for clip in clips if clip.split == "val"], settings.blend)
     inputs: list[str | Path] = [settings.data, Path(settings.model) / WEIGHTS_FILE]
     out = TrainingLoop("refine_decoders", objective, windows, settings, inputs).run()
