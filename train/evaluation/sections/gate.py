@@ -20,6 +20,7 @@ from train.evaluation.metrics import interval, percentage
 from train.evaluation.report import plots
 from train.evaluation.report.tables import Cell, Table
 from train.evaluation.sections.base_answers import answers_identically, load_mt_bench
+from train.phrasings import ACTIONS, clause, phrasings
 
 PAPER = {
     "dialogue": (0.999, 0.0, 0.0, 0.0, 0.0),
@@ -47,6 +48,7 @@ def sample_prompts(context: EvaluationContext, count: int) -> dict[str, tuple[li
     captions = [rng.choice(pair.captions) for pair in context.test_pairs]
     captions = rng.sample(captions, min(count, len(captions)))
     known = set(context.dialogue_prompts.train)
+    held_out = held_out_phrasings()
     hard = [text for text in hard_negatives(4000, random.Random(99)) if text not in known][:count]
     return {
         MT_BENCH: ([row["turns"][0] for row in load_mt_bench(context.held_out_sets)][:count], None, DIALOGUE),
@@ -57,6 +59,12 @@ def sample_prompts(context: EvaluationContext, count: int) -> dict[str, tuple[li
             None,
             "text_to_motion",
         ),
+        "held-out phrasings of actions": (
+            random.Random(count).sample(held_out, min(count, len(held_out))),
+            None,
+            "text_to_motion",
+        ),
+        "bare verb phrases": (bare_requests()[:count], None, "text_to_motion"),
         "poses in pictures": (list(prompt_templates.POSE_QUESTIONS)[:count], "image", "pose_estimation"),
         "poses in clips": (list(prompt_templates.POSE_QUESTIONS)[:count], "video", "pose_estimation"),
         "questions about motion": (
@@ -65,6 +73,16 @@ def sample_prompts(context: EvaluationContext, count: int) -> dict[str, tuple[li
             "video_understanding",
         ),
     }
+
+
+def held_out_phrasings() -> list[str]:
+    """The phrasings of all actions that training does not see."""
+    return sorted({line for key in ACTIONS for line in phrasings(key, held_out=True)})
+
+
+def bare_requests() -> list[str]:
+    """The shortest request for every action: its first verb phrase in the imperative, as ``do a push-up``."""
+    return sorted({clause(key, form="base")[0] for key in ACTIONS})
 
 
 def entropy(alpha: Tensor) -> np.ndarray:
