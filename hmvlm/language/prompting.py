@@ -29,6 +29,9 @@ _DURATION = re.compile(
 """A number with a unit; a bare ``s`` after at most two digits and not after 0, so that "the 80s" does not match."""
 
 
+_A_MINUTE = re.compile(r"\b(?P<half>half )?an? minute\b(?!\s+(?:later|ago))", re.IGNORECASE)
+
+
 def seconds_in(text: str) -> float | None:
     """The duration in a prompt ("for 5 seconds", "a two-second clip"), or None.
 
@@ -39,6 +42,7 @@ def seconds_in(text: str) -> float | None:
         number = match["long"] or match["short"]
         value = NUMBERS.get(number.lower()) or float(number)
         total += value * (60 if (match["unit"] or "").lower().startswith("min") else 1)
+    total += sum(30.0 if match["half"] else 60.0 for match in _A_MINUTE.finditer(text))
     return total or None
 
 

@@ -11,7 +11,14 @@ from hmvlm.tasks.verbs import WORDS, tokens
 
 _NUMBER = rf"(\d{{1,2}}|{'|'.join(NUMBERS)})"
 _FIXED = {"twice": 2, "thrice": 3}
-_FEW = re.compile(r"\ba (couple|few)(?: of)? (?:more )?times\b")
+_FEWS = {"couple": 2, "few": 3}
+_FEW = re.compile(r"\ba (couple|few)(?: of)? (?:more )?(?:times|reps)\b")
+_OF_THEM = re.compile(rf"\b{_NUMBER} of (?:them|those|these)\b")
+_REPEATED = re.compile(
+    rf"\brepeat\w*\b[^,.;]*?\b(?:(?P<word>once|twice)|{_NUMBER}(?: times)?)\s+more\b"
+    rf"|\brepeat\w*\b[^,.;]*?\b{_NUMBER} more times\b"
+)
+"""Repetitions that are added to the first time."""
 _TIMES = re.compile(rf"\b{_NUMBER}\s*(?:more\s+)?(?:times|time|x|reps?|repetitions)\b|\bx\s?(\d{{1,2}})\b")
 _ONCE = re.compile(r"\bonce\b(?!\s+(?:he|she|they|it|the|a|an|again|more|upon)\b)")
 _SIDE = re.compile(r"\b(left|right)\b(?!\s+(?:away|now|after|before|in front|behind|at|next)\b)")
@@ -21,17 +28,21 @@ _BOTH = re.compile(r"\bboth (?:of )?(?:the |his |her |their |your )?(?:hands|arm
 @cache
 def _counted() -> re.Pattern[str]:
     plurals = "|".join(f"{re.escape(noun)}(?:e?s)?" for noun in sorted(WORDS["nouns"], key=len, reverse=True))
-    return re.compile(rf"(?<![\w.]){_NUMBER}\s+(?:(?!{plurals})[a-z-]+\s+)?(?:{plurals})\b")
+    adjective = rf"(?:(?!{plurals}|seconds?\b|secs?\b|minutes?\b|mins?\b)[a-z-]+\s+)?"
+    return re.compile(rf"(?<![\w.])(?:{_NUMBER}|a (?P<few>couple)(?: of)?)\s+{adjective}(?:{plurals})\b")
 
 
 def count_in(text: str) -> int | None:
     """How often something is asked for ("three times", "twice", "5 jumping jacks"), or None."""
     text = text.lower()
-    if found := _TIMES.search(text) or _counted().search(text):
+    if more := _REPEATED.search(text):
+        word = more["word"] or more[2] or more[3]
+        return 1 + (_FIXED | {"once": 1} | NUMBERS).get(word, 0) if not word.isdigit() else 1 + int(word)
+    if found := _TIMES.search(text) or _counted().search(text) or _OF_THEM.search(text):
         word = found[1] or found[2]
-        return int(word) if word.isdigit() else NUMBERS[word]
+        return _FEWS[word] if word in _FEWS else int(word) if word.isdigit() else NUMBERS[word]
     if few := _FEW.search(text):
-        return {"couple": 2, "few": 3}[few[1]]
+        return _FEWS[few[1]]
     named = [value for word, value in _FIXED.items() if re.search(rf"\b{word}\b", text)]
     named += [1] * bool(_ONCE.search(text))
     return named[0] if len(named) == 1 else None

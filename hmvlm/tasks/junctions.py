@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from hmvlm.language.prompting import seconds_in
+from hmvlm.language.prompting import NUMBERS, seconds_in
+from hmvlm.motion.facts.signals import SIDES
 from hmvlm.tasks.clause_details import count_in, path_in
-from hmvlm.tasks.verbs import WORDS, Token, Verb, first_verb, tokens, verb_at
+from hmvlm.tasks.ellipses import AND, REPEAT, bare_verbs, counted_noun, elliptic, noun_list, skip
+from hmvlm.tasks.order import Piece, in_order
+from hmvlm.tasks.verbs import WORDS, Token, Verb, first_verb, tokens, unknown_verb, verb_at
 
-AND = ("and", "&", "n", "+", "but")
 _LATER = (
     r"then|than(?=\s+\w+(?:s|ing)\b)|after (?:that|this|which)|afterwards?|next(?!\s+to\b)|subsequently|later(?: on)?"
     r"|finally|lastly|eventually|followed by|immediately|once (?:that is )?done"
@@ -22,35 +23,12 @@ STRONG = re.compile(
     re.IGNORECASE,
 )
 _ITEM = re.compile(r"(?:^|(?<=\s))(?:step\s*)?\d{1,2}\s?[.):](?=\s)\s*", re.IGNORECASE)
-_LEAD = r"(?:right |just |shortly |immediately )?"
-_ORDERS = (
-    (re.compile(rf"^{_LEAD}before\s+(?P<last>[^,]+),\s*(?P<main>.+)$", re.I | re.S), ("main", "last")),
-    (re.compile(rf"^{_LEAD}after\s+(?P<first>[^,]+),\s*(?P<main>.+)$", re.I | re.S), ("first", "main")),
-    (
-        re.compile(
-            r"^(?:once|when|as soon as)\s+(?:\w+\s+){1,3}?(?P<first>(?:has|have|is done|finishe[sd])\b[^,]+),\s*"
-            r"(?P<main>.+)$",
-            re.I | re.S,
-        ),
-        ("first", "main"),
-    ),
-    (re.compile(rf"^(?P<main>.+?),?\s+{_LEAD}before\s+(?P<last>\S.*)$", re.I | re.S), ("main", "last")),
-    (re.compile(rf"^(?P<main>.+?),?\s+{_LEAD}after\s+(?P<first>\S.*)$", re.I | re.S), ("first", "main")),
-)
-_SUBJECT = re.compile(r"^(?:(?:he|she|they|it|you)\s+)?(?:(?:has|have|had|is done|finishe[sd]|having)\s+)?", re.I)
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A stretch of the message that tells one action; ``main`` is False for a subordinate clause without a subject."""
-
-    text: str
-    main: bool = True
+_TOGETHER = re.compile(r"\b(?:at the same time|simultaneously|at once|in one (?:motion|go))\b")
 
 
 def strong_pieces(text: str) -> list[Piece]:
     """Cut at ends of sentences, list numbers and connectives of order; "before" and "after" are put in order."""
-    return [piece for segment in _segments(text) for piece in _ordered(segment)]
+    return [piece for segment in _segments(text) for piece in in_order(segment)]
 
 
 def _segments(text: str) -> list[str]:
@@ -61,65 +39,38 @@ def _segments(text: str) -> list[str]:
         before, after = text[start : found.start()].strip(" ,"), text[found.end() :]
         if not before:
             start = found.end()
-        elif _tells(after):
+        elif _tells(before, after):
             segments.append(before)
             start = found.end()
     segments.append(text[start:].strip(" ,"))
     return [segment for segment in segments if re.search(r"\w", segment)]
 
 
-def _tells(after: str) -> bool:
+def _tells(before: str, after: str) -> bool:
     """Whether what follows a connective tells an action of its own."""
-    words = tokens(re.split(r"[.!?;\n]", after.strip(" ,"))[0])
+    after = re.split(r"[.!?;\n]", after.strip(" ,"))[0]
+    words = tokens(after)
     start = skip(words, 0)
-    return start < len(words) and (
-        first_verb(words) is not None or words[start].word in WORDS["ellipses"] or counted_noun(words, start)
-    )
-
-
-def _ordered(segment: str) -> list[Piece]:
-    for pattern, names in _ORDERS:
-        found = pattern.match(segment)
-        if found is None:
-            continue
-        pieces = []
-        for name in names:
-            part = found[name].strip(" ,")
-            pieces.append(Piece(part if name == "main" else _SUBJECT.sub("", part), name == "main"))
-        if all(_starts(piece) for piece in pieces):
-            return pieces
-    return [Piece(segment)]
-
-
-def _starts(piece: Piece) -> bool:
-    words = tokens(piece.text)
-    place = first_verb(words)
-    return place is not None and (piece.main or place == skip(words, 0))
-
-
-def skip(words: list[Token], place: int) -> int:
-    """The place after adverbs, commas and "and"."""
-    while place < len(words) and (words[place].word in WORDS["adverbs"] or words[place].word in (",", ":", *AND)):
-        place += 1
-    return place
-
-
-def counted_noun(words: list[Token], place: int) -> bool:
-    """Whether an article or number with a counted action stands at the place ("a kick", "two big steps")."""
-    if words[place].word not in WORDS["articles"] and not words[place].word.isdigit():
+    if start >= len(words):
         return False
-    following = " ".join(word.word for word in words[place + 1 : place + 4])
-    nouns = "|".join(sorted(map(re.escape, WORDS["nouns"]), key=len, reverse=True))
-    plural = "" if words[place].word in ("a", "an", "one", "another", "1") else "(?:e?s)?"
-    return re.match(rf"(?:[a-z-]+ )?(?:{nouns}){plural}\b", following) is not None
+    told = first_verb(words) is not None or elliptic(words, start) or counted_noun(words, start)
+    return told or bool(REPEAT.match(after)) or _unknown(tokens(before), words[start].word)
+
+
+def _unknown(before: list[Token], word: str) -> bool:
+    """Whether a word that is in no list is a verb like the first one before it ("he bows, then genuflects")."""
+    place = first_verb(before)
+    found = None if place is None else verb_at(before, place)
+    return found is not None and any(unknown_verb(word, form) for form in found.forms)
 
 
 def weak_pieces(text: str) -> Iterator[str]:
     """Cut one segment between verbs that follow each other in time."""
     words = tokens(text)
     start, place = 0, first_verb(words)
-    if place is None:
-        yield text
+    listed_actions = noun_list(text) or [text[one.start : one.end] for one in bare_verbs(words)]
+    if place is None or listed_actions:
+        yield from listed_actions or [text]
         return
     chain, listed, index = [place], False, place + 1
     while index < len(words):
@@ -150,7 +101,12 @@ def _next_clause(
 ) -> tuple[int, list[int]] | None:
     """Start and verb of the clause that begins at ``index``, if one does."""
     comma, joined = words[index].word == ",", words[index].word in AND
+    if comma and words[start].word in ("while", "whilst", "as", "when"):  # "while walking, he waves"
+        return None
     if not comma and not joined:
+        main, counts = verb_at(words, chain[0]), words[index].word.isdigit() or words[index].word in NUMBERS
+        if counts and main and main.lemma in WORDS["light"] and counted_noun(words, index):
+            return (index, [chain[0]]) if _counts_noun(words, chain[0], index) else None
         found = verb_at(words, index)
         run_on = found is not None and words[index - 1].word in (*WORDS["particles"], "right")
         same = found is not None and set(found.forms) & _forms(words, chain) - {"ing"}
@@ -164,7 +120,9 @@ def _next_clause(
     main = verb_at(words, chain[0])
     if main is not None and main.lemma in WORDS["light"] and counted_noun(words, place):
         return (begin, [chain[0]]) if _counts_noun(words, chain[0], index) else None
-    pronoun = words[place].word in WORDS["pronouns"]
+    if joined and _other_side(words, start, index, place):
+        return begin, [chain[0]]
+    pronoun = _subject(words, place)
     place += pronoun
     if place < len(words) and words[place].word in WORDS["auxiliaries"]:
         place += 1
@@ -172,6 +130,26 @@ def _next_clause(
     if found is None or not (pronoun or set(found.forms) & _forms(words, chain)):
         return None
     return (begin, [place]) if _follows(words, (start, chain, index, place), comma or listed) else None
+
+
+def _subject(words: list[Token], place: int) -> int:
+    """Length of the subject at the place: "he", "the man", "with the left he"; 0 if there is none."""
+    if words[place].word == "with":
+        found = [at for at in range(place + 1, min(place + 5, len(words))) if words[at].word in WORDS["pronouns"]]
+        return found[0] + 1 - place if found else 0
+    if words[place].word in WORDS["articles"] and place + 1 < len(words):
+        return 2 if words[place + 1].word in WORDS["people"] else 0
+    return int(words[place].word in WORDS["pronouns"])
+
+
+def _other_side(words: list[Token], start: int, index: int, place: int) -> bool:
+    """Whether the other side follows with a count of its own ("to the left twice and to the right twice")."""
+    said = [word.word for word in words[start:index]]
+    later = [word.word for word in words[place:]]
+    named = {word for word in said if word in SIDES}
+    if len(named) != 1 or not elliptic(words, place) or first_verb(words, place) is not None:
+        return False
+    return count_in(" ".join(said)) is not None and bool(({*SIDES} - named) & {*later[:4]})
 
 
 def _counts_noun(words: list[Token], verb_place: int, end: int) -> bool:
@@ -192,6 +170,13 @@ def _follows(words: list[Token], places: tuple[int, list[int], int, int], listed
     earlier = verb_at(words, here)
     assert earlier is not None
     said = " ".join(word.word for word in words[start:end])
+    after = " ".join(word.word for word in words[place:]).split(" , ")[0]
+    if not listed and _TOGETHER.search(after):
+        return False
+    if not listed and [earlier.lemma, later.lemma] in WORDS["opposites"]:
+        counted = count_in(after) is not None and count_in(said) is None
+        if counted or (here + 1 == end and earlier.lemma in WORDS["limb_lifts"]):
+            return False
     if later.lemma in WORDS["landings"] and earlier.lemma in WORDS["jumps"]:
         return False
     if later.kind == "along":

@@ -14,8 +14,10 @@ from itertools import accumulate
 from hmvlm.config import MAX_TOTAL_SECONDS, MIN_SECONDS, STEPS_PER_SECOND
 from hmvlm.language.prompting import seconds_in
 from hmvlm.tasks.clause_details import count_in, lemmas_in, path_in, side_in, style_in
-from hmvlm.tasks.junctions import Piece, counted_noun, skip, strong_pieces, weak_pieces
-from hmvlm.tasks.verbs import WORDS, first_verb, in_form, tokens, verb_at
+from hmvlm.tasks.ellipses import REPEAT, counted_noun, elliptic, skip
+from hmvlm.tasks.junctions import strong_pieces, weak_pieces
+from hmvlm.tasks.order import Piece
+from hmvlm.tasks.verbs import WORDS, first_verb, in_form, tokens, unknown_verb, verb_at
 
 MAX_CLAUSES = 12
 _BY = re.compile(
@@ -148,7 +150,7 @@ class _Writer:
 
     def __init__(self) -> None:
         self.subject: str | None = None  # what stands before the verb
-        self.form, self.verb = "base", ""
+        self.form, self.verb, self.last = "base", "", ""
 
     def take_subject(self, text: str) -> None:
         """Keep what stands before the first verb of a text, and that verb."""
@@ -163,7 +165,12 @@ class _Writer:
         self.form, self.verb = found.forms[0], text[words[place].start : words[place].end]
 
     def write(self, text: str) -> str:
-        """The clause with its subject, without words of order around it."""
+        """The clause with its subject, without words of order around it; the last one for "does it again"."""
+        if not (self.last and REPEAT.match(text.strip(" ,"))):
+            self.last = self._written(text)
+        return self.last
+
+    def _written(self, text: str) -> str:
         text = re.sub(r"\s+", " ", _SEQUENCE.sub("", text.strip(" \t\n,;:.!?")))
         words = tokens(text)
         start = skip(words, 0)
@@ -179,7 +186,11 @@ class _Writer:
             lead = self._noun(auxiliaries=True) if words[0].word in WORDS["styles"] else self.subject
             head = shared_form if self.form not in found.forms else text[: words[start].end]
             return " ".join(filter(None, [lead, head + text[words[start].end :]]))
-        if begin in WORDS["ellipses"] or counted_noun(words, start):
+        if begin == "with" and first_verb(words, start) is not None:
+            return text
+        if unknown_verb(begin, self.form):
+            return " ".join(filter(None, [self.subject, text[words[start].start :]]))
+        if elliptic(words, start) or counted_noun(words, start):
             return " ".join(filter(None, [self.subject, self.verb, text[words[start].start :]]))
         self.take_subject(text)
         return text

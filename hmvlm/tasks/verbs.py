@@ -52,6 +52,8 @@ def _spelt() -> dict[str, Verb]:
         for lemma in lemmas:
             for form in FORMS:
                 word = conjugate(lemma, form)
+                if word in WORDS["not_verbs"]:
+                    continue
                 known = table.get(word)
                 if known is None:
                     table[word] = Verb(lemma, (form,), kind)
@@ -63,9 +65,21 @@ def _spelt() -> dict[str, Verb]:
     return table
 
 
+@cache
 def verb(word: str) -> Verb | None:
-    """The verb that a word is a form of, if it is one of an action."""
-    return _spelt().get(word)
+    """The verb that a word is a form of, if it is one of an action; two letters may have changed places ("wlaks")."""
+    table = _spelt()
+    if word in table or len(word) < 4 or word in WORDS["not_verbs"]:
+        return table.get(word)
+    swapped = (word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1))
+    return next((table[other] for other in swapped if other in table), None)
+
+
+def unknown_verb(word: str, form: str) -> bool:
+    """Whether a word that is in no list may be a verb in the form that others have, ``s`` or ``ing``."""
+    if verb(word) or word in WORDS["nouns"] or len(word) < 4 or word in WORDS["not_verbs"]:
+        return False
+    return word.endswith("ing") if form == "ing" else form == "s" and word[-1] == "s" and word[-2] not in "sui"
 
 
 def verb_at(words: Sequence[Token], index: int) -> Verb | None:
@@ -75,10 +89,15 @@ def verb_at(words: Sequence[Token], index: int) -> Verb | None:
         return None
     before = words[index - 1].word if index else ""
     after = words[index + 1].word if index + 1 < len(words) else ""
-    if before in WORDS["articles"] and not (before in ("while", "as") and "ing" in found.forms):
+    caused = before == "her" and index > 1 and words[index - 2].word in WORDS["causatives"]  # "have her bow"
+    if before in WORDS["articles"] and not (before in ("while", "as") and "ing" in found.forms) and not caused:
         return None
     if before == "'" or after in ("ups", "-"):
         return None
+    if before in ("left", "right") and found.lemma in WORDS["strikes"]:
+        opening = words[index - 2].word if index > 1 else ","
+        if opening in (",", ".", ";", "then", "and", "&", "with", *WORDS["articles"]):  # "left jab, right cross"
+            return None
     numbered = before.replace("x", "").isdigit() and found.forms[0] in ("s", "base")
     return None if numbered or (after == "up" and noun_at(words, index)) else found
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.plan_reading import cases_of, wrong
 from hmvlm.config import MAX_TOTAL_SECONDS
 from hmvlm.tasks.plan import MAX_CLAUSES, plan
 
@@ -26,6 +27,25 @@ def test_hand_made_sentences_are_read_as_a_person_reads_them(aside):
     cases = [case for case in CASES if case["aside"] == aside]
     wrong = [case["text"] for case in cases if not as_expected(case)]
     assert len(cases) >= 50 and len(wrong) <= 0.05 * len(cases), wrong
+
+
+def test_messages_as_people_write_them_are_read_as_they_mean_them():
+    assert len(wrong(cases_of("mended"))) <= 0.04 * len(cases_of("mended"))
+    assert len(wrong(cases_of("fresh"))) <= 0.22 * len(cases_of("fresh"))
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        ("does a cartwheel and then another one", ["does a cartwheel"] * 2),
+        ("a man bows, then does it again", ["a man bows"] * 2),
+        ("he bows, then genuflects", ["he bows", "he genuflects"]),
+        ("raises and lowers the left arm twice", ["raises and lowers the left arm twice"]),
+        ("while walking, she waves", ["while walking, she waves"]),
+    ],
+)
+def test_clauses_without_a_verb_of_their_own(text, clauses):
+    assert [clause.text for clause in plan(text).clauses] == clauses
 
 
 def test_one_clause_keeps_its_text():
