@@ -4,7 +4,7 @@
 
 ``prompts/plans.json`` has messages as people write them (captions, games, animators, imperatives, typing mistakes,
 run-on sentences) with the readings that their author accepts, written down before the rules were run on them. What was
-wrong in the set ``mended`` has been mended since; the set ``fresh`` was written afterwards, and nothing is mended by it.
+wrong in the set ``mended`` has been mended since; the set ``fresh`` was written afterwards and is never mended.
 """
 
 from __future__ import annotations

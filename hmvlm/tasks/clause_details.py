@@ -7,7 +7,7 @@ from functools import cache
 
 from hmvlm.language.prompting import NUMBERS
 from hmvlm.motion.facts.grammar import conjugate
-from hmvlm.tasks.verbs import WORDS, tokens
+from hmvlm.tasks.verbs import WORDS, tokens, verb, verb_at
 
 _NUMBER = rf"(\d{{1,2}}|{'|'.join(NUMBERS)})"
 _FIXED = {"twice": 2, "thrice": 3}
@@ -63,6 +63,17 @@ def path_in(text: str) -> str:
     return next((name for name, pattern in WORDS["paths"].items() if re.search(pattern, text)), "")
 
 
+def travels(text: str) -> bool:
+    """Whether the body is to get from one place to another: a gait in any form, a path, "goes to the left" …"""
+    words = tokens(text)
+    lemmas = {found.lemma for token in words if (found := verb(token.word))}
+    if lemmas & {*WORDS["gaits"]}:
+        return True
+    limbs = any(token.word in WORDS["limbs"] for token in words)
+    goes = bool(lemmas & {*WORDS["goes"]}) and any(token.word in WORDS["extents"] for token in words)
+    return not limbs and (goes or path_in(text) not in ("", "line", "curve"))
+
+
 def style_in(text: str) -> str:
     """The words of manner in their order, joined by spaces."""
     return " ".join(token.word for token in tokens(text) if token.word in WORDS["styles"])
@@ -70,8 +81,6 @@ def style_in(text: str) -> str:
 
 def lemmas_in(text: str) -> tuple[str, ...]:
     """Base forms of the verbs and counted nouns of a text, for tests of what is asked for."""
-    from hmvlm.tasks.verbs import verb, verb_at
-
     words, found = tokens(text), []
     for index, token in enumerate(words):
         if known := verb_at(words, index):

@@ -13,7 +13,7 @@ from itertools import accumulate
 
 from hmvlm.config import MAX_TOTAL_SECONDS, MIN_SECONDS, STEPS_PER_SECOND
 from hmvlm.language.prompting import seconds_in
-from hmvlm.tasks.clause_details import count_in, lemmas_in, path_in, side_in, style_in
+from hmvlm.tasks.clause_details import count_in, lemmas_in, path_in, side_in, style_in, travels
 from hmvlm.tasks.ellipses import REPEAT, counted_noun, elliptic, skip
 from hmvlm.tasks.junctions import strong_pieces, weak_pieces
 from hmvlm.tasks.order import Piece
@@ -56,6 +56,11 @@ class Clause:
     def gait(self) -> bool:
         """Whether the body is to get from one place to another on foot, on all fours …"""
         return any(act in WORDS["gaits"] for act in self.acts)
+
+    @property
+    def travels(self) -> bool:
+        """Whether the clause takes the body somewhere, said by a verb of gait, a noun ("a run") or a direction."""
+        return travels(self.text)
 
 
 @dataclass(frozen=True)

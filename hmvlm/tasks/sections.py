@@ -9,7 +9,7 @@ from hmvlm.config import MAX_STEPS, MAX_TOTAL_SECONDS, MIN_STEPS, STEPS_PER_SECO
 from hmvlm.tasks.plan import Clause
 
 GAIT_STEPS = 10
-"""Shortest clause of walking, running, crawling … whose length the model decides: 2 s."""
+"""Shortest clause of walking, running, going somewhere … whose length the model decides: 2 s."""
 TOTAL_STEPS = int(MAX_TOTAL_SECONDS * STEPS_PER_SECOND)
 
 
@@ -36,7 +36,7 @@ def clause_sections(clause: Clause, number: int, clauses: int, done: int) -> lis
     """The sections of a clause, the ``number``-th of ``clauses``, after ``done`` steps."""
     if clause.seconds is None:
         longest = max(MIN_STEPS, min(MAX_STEPS, (TOTAL_STEPS - done) // (clauses - number)))
-        shortest = min(GAIT_STEPS if clause.gait else MIN_STEPS, longest)
+        shortest = min(GAIT_STEPS if clause.travels else MIN_STEPS, longest)
         return [Section(clause, number, None, None, shortest, longest, True)]
     lengths = section_lengths(clause.seconds)
     if len(lengths) == 1:

@@ -159,6 +159,10 @@ def test_motions_of_unequal_length_are_decoded_as_alone(parts):
 def test_walking_does_not_end_before_two_seconds_and_long_plans_share_the_minute():
     walk, smile = Clause.read("a man walks forward"), Clause.read("a man smiles")
     assert clause_sections(walk, 0, 1, 0)[0].shortest == 10 and clause_sections(smile, 0, 1, 0)[0].shortest == MIN_STEPS
+    for text in ("a run", "steps forward", "he goes to the left", "zombie walk", "moves in a circle", "a quick dash"):
+        assert clause_sections(Clause.read(text), 0, 1, 0)[0].shortest == 10, text
+    for text in ("circles his arms", "moves her hands up", "shakes head", "jumps", "bows forward"):
+        assert clause_sections(Clause.read(text), 0, 1, 0)[0].shortest == MIN_STEPS, text
     assert clause_sections(smile, 0, 12, 0)[0].longest == 25 and clause_sections(smile, 0, 1, 0)[0].longest == MAX_STEPS
     assert section_lengths(60) == [50] * 6 and section_lengths(10.4) == [26, 26]
 
