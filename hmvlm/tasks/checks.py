@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from hmvlm.motion.facts import Facts
+from hmvlm.motion.facts.grammar import join
 from hmvlm.motion.facts.signals import SIDES
 from hmvlm.tasks.plan import Clause
 
@@ -20,6 +21,9 @@ Count = Callable[[Facts, Sequence[str]], float]
 
 TRAVELS = 0.8
 """Shortest path (m) that counts as going somewhere."""
+MOST_TOLD = 3
+"""Most missing things that a reply names."""
+_ACTION = "the action "
 _NOT = re.compile(r"\b(?:not|without|no|never|n't|stop\w*|in place|on the spot|in-place)\b")
 _ARM = re.compile(r"\b(?:arms?|hands?|fists?)\b")
 
@@ -111,7 +115,7 @@ def requirements(clause: Clause) -> list[tuple[str, Test]]:
     text = clause.text.lower()
     if _NOT.search(text):
         return []
-    found: list[tuple[str, Test]] = [(f"the action “{act}”", ACTS[act]) for act in clause.acts if act in ACTS]
+    found: list[tuple[str, Test]] = [(f"{_ACTION}“{act}”", ACTS[act]) for act in clause.acts if act in ACTS]
     counted = next((act for act in clause.acts if act in COUNTS), None)
     if "raise" in clause.acts and not _ARM.search(text):
         counted = None
@@ -150,11 +154,19 @@ def _directions(clause: Clause, text: str) -> list[tuple[str, Test]]:
 
 
 def missing_sentence(reports: Sequence[ClauseReport]) -> str:
-    """One sentence on what is still missing, with the number of the part where there are several; "" if nothing is."""
-    several = len(reports) > 1
-    parts = [
-        ", ".join(report.missing) + (f" in part {number}" if several else "")
-        for number, report in enumerate(reports, start=1)
-        if report.missing
+    """One short sentence on what was measured and not found, with its parts where there are several; "" if nothing is.
+
+    Where an action is missing, its count, side and direction are not told as well.
+    """
+    parts: dict[str, list[str]] = {}
+    for number, report in enumerate(reports, start=1):
+        actions = [asked for asked in report.missing if asked.startswith(_ACTION)]
+        for asked in actions or report.missing:
+            parts.setdefault(asked, []).append(str(number))
+    told = [
+        asked + (f" (part{'s' * (len(numbers) > 1)} {join(numbers)})" if len(reports) > 1 else "")
+        for asked, numbers in parts.items()
     ]
-    return f"Not found in the motion: {'; '.join(parts)}." if parts else ""
+    if len(told) > MOST_TOLD:
+        told[MOST_TOLD - 1 :] = [f"{len(told) - MOST_TOLD + 1} other things"]
+    return f"Not found in the motion: {join(told)}." if told else ""

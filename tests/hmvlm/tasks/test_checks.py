@@ -1,0 +1,31 @@
+"""What a reply says about parts that are missing: measured, short, once each."""
+
+import pytest
+
+from hmvlm.tasks.checks import MOST_TOLD, Check, ClauseReport, missing_sentence
+
+
+def report(**asked: bool) -> ClauseReport:
+    return ClauseReport("", 0.0, 1.0, tuple(Check(name.replace("_", " "), found) for name, found in asked.items()))
+
+
+@pytest.mark.parametrize(
+    ("reports", "said"),
+    [
+        ([], ""),
+        ([report(the_count=True)], ""),
+        ([report(the_count=False, the_left_side=True)], "Not found in the motion: the count."),
+        ([report(the_action_kick=False, the_count=False)], "Not found in the motion: the action kick."),
+        (
+            [report(the_path=False), report(), report(the_path=False, the_count=False)],
+            "Not found in the motion: the path (parts 1 and 3) and the count (part 3).",
+        ),
+    ],
+)
+def test_missing_parts_are_told_once(reports, said):
+    assert missing_sentence(reports) == said
+
+
+def test_many_missing_parts_are_counted():
+    told = missing_sentence([report(**{f"the_{number}": False for number in range(6)})])
+    assert told == f"Not found in the motion: the 0, the 1 and {6 - MOST_TOLD + 1} other things."
