@@ -98,8 +98,8 @@ def generate_motion(
         unconditional: prompt without content and its gate, required when ``sampling.guidance > 1``: logits become
             ``unconditional + guidance * (prompt - unconditional)`` (classifier-free guidance, arXiv 2207.12598).
         context: steps ``(C, 5)`` that come before the first new one and are not yielded, one tensor a variation.
-        enough: share of the rows of every variation that have to end; the rows that are unfinished then are given up
-            and empty in the last list.
+        enough: share of the rows of a variation that have to end; those unfinished then are given up: their lists are
+            empty from there on.
     """
     guided = sampling.guidance > 1
     if steps is not None and not 1 <= steps <= MAX_STEPS:
@@ -131,12 +131,11 @@ def generate_motion(
         while batch.steps < limit:
             codes = _draw_step(model, stream, choose)
             batch.append(codes[: len(batch.open)].cpu(), model.vocabulary.codebook_size)
+            changed = steps is None and batch.give_up(enough)
+            if batch.running or changed:
+                yield batch.so_far()
             if not batch.running:
                 break
-            if steps is None and batch.ended(enough):
-                yield batch.finished()
-                return
-            yield batch.so_far()
             if batch.steps == limit or model.config.layout != "stepwise":
                 continue
             kept = batch.leave()

@@ -17,44 +17,45 @@ class RowBatch:
         self.variations, self.generators = variations, generators
         self.steps, rows = 0, len(generators)
         self.open = list(range(rows))
-        """Rows that are decoded, in order; of these ``_ended`` have ended already."""
+        """Rows that are decoded, in order; some of these may have ended or be given up."""
         self._ended: set[int] = set()
+        self._given_up: set[int] = set()
         self._codes: list[list[Tensor]] = [[] for _ in range(rows)]
 
     @property
     def running(self) -> bool:
-        """Whether a row has not ended."""
-        return len(self._ended) < len(self._codes)
+        """Whether a row is to go on."""
+        return len(self._ended) + len(self._given_up) < len(self._codes)
 
     def append(self, codes: Tensor, end: int) -> None:
         """Add a step ``(N, 5)`` of the open rows; a row whose torso is ``end`` has ended."""
         for row, step in zip(self.open, codes, strict=True):
+            if row in self._ended or row in self._given_up:
+                continue
             if int(step[0]) >= end:
                 self._ended.add(row)
-            elif row not in self._ended:
+            else:
                 self._codes[row].append(step)
         self.steps += 1
 
+    def give_up(self, share: float) -> bool:
+        """Give up the unfinished rows of every variation of which ``share`` have ended; whether there were any."""
+        before, each = len(self._given_up), len(self._codes) // self.variations
+        for column, count in Counter(row % self.variations for row in self._ended).items():
+            if count >= share * each:
+                self._given_up |= {*range(column, len(self._codes), self.variations)} - self._ended
+        return len(self._given_up) > before
+
     def leave(self) -> list[int] | None:
-        """Take ended rows out once they are a quarter of the open ones; the places of the others, None if none left."""
-        kept = [place for place, row in enumerate(self.open) if row not in self._ended]
+        """Take out rows that do not go on once they are a quarter of the open ones; places of the others, else None."""
+        kept = [place for place, row in enumerate(self.open) if row not in self._ended and row not in self._given_up]
         if 4 * (len(self.open) - len(kept)) < len(self.open):
             return None
         self.generators = [self.generators[place] for place in kept]
         self.open = [self.open[place] for place in kept]
         return kept
 
-    def ended(self, share: float) -> bool:
-        """Whether ``share`` of the rows of every variation have ended."""
-        rows = len(self._codes) // self.variations
-        counts = Counter(row % self.variations for row in self._ended)
-        return all(counts[column] >= share * rows for column in range(self.variations))
-
     def so_far(self) -> list[Tensor]:
-        """Codes ``(S, 5)`` of every row."""
-        return [torch.stack(row) for row in self._codes]
-
-    def finished(self) -> list[Tensor]:
-        """Codes of the rows that have ended; of the others none."""
+        """Codes ``(S, 5)`` of every row; none of those that are given up."""
         empty = torch.zeros(0, NUM_PARTS, dtype=torch.long)
-        return [codes if row in self._ended else empty for row, codes in enumerate(self.so_far())]
+        return [empty if row in self._given_up else torch.stack(codes) for row, codes in enumerate(self._codes)]

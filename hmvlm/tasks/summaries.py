@@ -14,8 +14,10 @@ from hmvlm.vision.estimate import PoseEstimate
 
 
 def motion_summary(motion: Motion | None, requested_seconds: float | None, plan: Sequence[ClauseReport] = ()) -> str:
-    """Length and measured facts of a generated motion, or its parts, and what is missing; None is a generation that
-    was stopped at once."""
+    """Length and measured facts of a generated motion, or the plan of its parts, and what is missing.
+
+    None is a generation that was stopped at once.
+    """
     if motion is None:
         return "Stopped before the first frame."
     if len(plan) > 1:
@@ -23,7 +25,7 @@ def motion_summary(motion: Motion | None, requested_seconds: float | None, plan:
             f"{number}. {one.text.rstrip('.')} ({one.start:.1f}–{one.end:.1f} s)."
             for number, one in enumerate(plan, start=1)
         )
-        sentences = [f"{motion.duration:.1f} s of motion in {len(plan)} parts: {parts}"]
+        sentences = [f"{motion.duration:.1f} s of motion. Plan: {parts}"]
     else:
         sentences = [f"{motion.duration:.1f} s of motion. {describe(facts(motion))}"]
     if missing := missing_sentence(plan):

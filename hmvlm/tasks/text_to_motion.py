@@ -3,7 +3,7 @@
 A message is read as a plan (:mod:`hmvlm.tasks.plan`). Each clause is generated from its own prompt and the last steps
 of the motion so far; its candidates are scored by :mod:`hmvlm.rankers.reranker` on the clause's own frames and checked
 (:mod:`hmvlm.tasks.checks`), and if something is missing more are drawn. Candidates are cheap on a CPU: a decoding step
-is bound by reading the model's weights, whatever the batch size.
+of 24 rows takes about three times as long as one of a single row. Rows that have ended leave the batch.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ PREVIEW_STEPS = 5
 """Time steps between two previews of an unfinished motion."""
 TEMPERATURE = 0.9
 """Default sampling temperature of motion, chosen with ``train.evaluation.sampling_sweep``."""
-ENOUGH = 0.75
+ENOUGH = 0.9
 """Share of the candidates that have to end where the model decides the length; the longest are given up."""
 SEED_STRIDE = 1_013_904_223
 """Difference between the seeds of two clauses or rounds; the first round of the first clause has the given seed."""
@@ -146,7 +146,7 @@ class MotionGenerator:
                 if turn == 0 and step > shown_steps:
                     shown_steps = step
                     preview = request.preview and step % PREVIEW_STEPS == 0
-                    so_far = torch.cat([done[0], codes[0]])
+                    so_far = torch.cat([done[0], next(filter(len, codes[:: len(done)]))])
                     shown = self.tokenizer.decode(so_far, text=request.text) if preview else None
                     yield MotionEvent(step, progress[0], shown, section.number, progress[1])
                 if request.cancelled:

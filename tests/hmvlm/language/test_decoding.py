@@ -57,6 +57,8 @@ def test_the_longest_rows_are_given_up_once_enough_have_ended(model):
     prompt, sampling = model.builder.prompt("jump"), Sampling(seed=5)
     every = list(generate_motion(model, prompt, ALPHA, sampling, None, 8, variations=2))[-1]
     most = list(generate_motion(model, prompt, ALPHA, sampling, None, 8, variations=2, enough=0.75))[-1]
+    alone = list(generate_motion(model, prompt, ALPHA, sampling, None, 4, variations=1, enough=0.75))[-1]
+    assert [len(row) for row in alone] == [len(row) for row in most[::2]]
     ended = [row for row in range(8) if len(most[row])]
     assert all(torch.equal(every[row], most[row]) for row in ended)
     assert all(sum(row % 2 == column for row in ended) >= 3 for column in range(2)) and len(ended) < 8
