@@ -101,6 +101,7 @@ class DepthTransformer(nn.Module):
                 before = vocabulary.table(kind)[part - 1][codes[-1].clamp(max=self.codebook_size - 1)]
                 x = x + self.token_proj(before.to(context.dtype))[:, None]
             for place, layer in enumerate(self.layers):
+                assert isinstance(layer, TransformerBlock)
                 x, caches[place] = layer.extend(x, caches[place])
             drawn = choose(self._logits(self.norm(x), part, kind)[:, 0], part)
             ended |= drawn == self.end
