@@ -26,7 +26,8 @@ FLAGS = [
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
 ]
-PLAYING = "[...document.querySelectorAll('.hm-clip video')].some(v => v.currentTime > 0 && !v.paused)"
+STAGE = ".hs[data-frames]"
+"""The 3-D stage, once a body is on it."""
 START_SECONDS = 180
 
 
@@ -97,7 +98,8 @@ class App:
 def open_page(url: str, width: int = 1400, height: int = 900, dark: bool = False) -> Iterator:
     """A Playwright page on ``url``, shown until its message box is there.
 
-    The page gets two lists: ``errors`` (script errors) and ``outside`` (requests to other hosts).
+    The page gets two lists: ``errors`` (script errors and errors in the console) and ``outside`` (requests to other
+    hosts).
     """
     from playwright.sync_api import sync_playwright
 
@@ -107,6 +109,7 @@ def open_page(url: str, width: int = 1400, height: int = 900, dark: bool = False
         page.set_default_timeout(120_000)
         page.errors, page.outside = [], []
         page.on("pageerror", lambda error: page.errors.append(str(error)))
+        page.on("console", lambda line: page.errors.append(line.text) if line.type == "error" else None)
         page.on(
             "request",
             lambda request: (
@@ -142,3 +145,14 @@ def send(page, text: str) -> None:
 def wait_answered(page) -> None:
     """Wait until the answer is complete and the send button is back."""
     page.wait_for_selector("#hm-box .submit-button")
+
+
+def stage(page) -> dict[str, str]:
+    """What the stage shows: ``shown`` (key of the motion), ``frames``, ``frame``, ``live``, ``started``."""
+    return page.evaluate("({...document.querySelector('.hs').dataset})")
+
+
+def attach(page, file: Path) -> None:
+    """Put a file into the message box and wait until it is uploaded."""
+    page.locator("#hm-box input[type=file]").set_input_files(str(file))
+    page.wait_for_selector("#hm-box .thumbnail-item")

@@ -1,9 +1,10 @@
-"""Time and memory of the web page: page ready, send to playing video, peak memory.
+"""Time and memory of the web page: page ready, sending to first movement and to the whole motion, peak memory.
 
     python -m benchmarks.product [--seconds 4] [--json]
 
-Starts app.py with whatever is in the weights cache, opens the page in headless Chromium, sends a prompt and
-waits for a video that plays, twice: at the second, all weights are loaded. Times are wall-clock seconds.
+Starts app.py with whatever is in the weights cache, opens the page in headless Chromium, sends a prompt and waits for
+the 3-D stage, twice: at the second, all weights are loaded. A movement counts when a second frame of it has been drawn.
+Times are wall-clock seconds.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from benchmarks import browser
 PROMPTS = ("A person walks forward", "A person waves with the left hand")
 POLL_MS = 100
 """Interval of Playwright's checks; its default, every animation frame, would itself load a software-rendered page."""
+STAGE = "document.querySelector('.hs').dataset"
+MOVING = f"Number({STAGE}.frame) > 0"
 READY = "document.querySelector('#hm-status')?.innerText.includes('Ready')"
 
 
@@ -34,22 +37,25 @@ def measure(seconds: float) -> dict[str, float | list[float]]:
         return {
             "page_shown": round(shown, 2),
             "page_ready": round(ready, 2),
-            "send_to_playing": answers,
+            "send_to_first_movement": [first for first, _ in answers],
+            "send_to_whole_motion": [whole for _, whole in answers],
             "peak_memory_gib": round(app.peak_memory(), 2),
             "cores": os.cpu_count() or 0,
         }
 
 
-def _answer(page, text: str) -> float:
-    """Seconds from sending ``text`` to a playing video of a chat that was empty before."""
+def _answer(page, text: str) -> tuple[float, float]:
+    """Seconds from sending ``text`` to the first movement and to the whole motion on the stage of an empty chat."""
     page.locator("button", has_text="New chat").evaluate("button => button.click()")
     page.wait_for_selector(".hm-welcome")
     started = time.monotonic()
     browser.send(page, text)
-    page.wait_for_function(browser.PLAYING, polling=POLL_MS)
-    took = time.monotonic() - started
+    page.wait_for_function(f"{MOVING} && {STAGE}.title !== ''", polling=POLL_MS)
+    first = time.monotonic() - started
+    page.wait_for_function(f"{STAGE}.live === 'false' && {STAGE}.shown", polling=POLL_MS)
+    whole = time.monotonic() - started
     browser.wait_answered(page)
-    return round(took, 2)
+    return round(first, 2), round(whole, 2)
 
 
 def main() -> None:
@@ -63,10 +69,12 @@ def main() -> None:
         print(json.dumps(found))
         return
     print(f"page shown            {found['page_shown']:6.2f} s")
-    print(f"model ready           {found['page_ready']:6.2f} s   (target 25)")
-    for number, took in enumerate(found["send_to_playing"], start=1):
-        print(f"send to playing, {number}    {took:6.2f} s   (target 12, {options.seconds:g} s of motion)")
-    print(f"peak memory           {found['peak_memory_gib']:6.2f} GiB (target 3)")
+    print(f"model ready           {found['page_ready']:6.2f} s   (target 10)")
+    for number, took in enumerate(found["send_to_first_movement"], start=1):
+        print(f"first movement, {number}     {took:6.2f} s   (target 1)")
+    for number, took in enumerate(found["send_to_whole_motion"], start=1):
+        print(f"whole motion, {number}       {took:6.2f} s   (target 3, {options.seconds:g} s of motion)")
+    print(f"peak memory           {found['peak_memory_gib']:6.2f} GiB (target 2)")
 
 
 if __name__ == "__main__":

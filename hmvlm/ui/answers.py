@@ -1,4 +1,4 @@
-"""Streaming an answer onto the page: the model's events, then files, pictures and videos."""
+"""Streaming an answer onto the page: the model's events first, files and pictures afterwards."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from hmvlm.config import STEPS_PER_SECOND
-from hmvlm.ui import exports, media, panels, view
+from hmvlm.ui import exports, gate_panels, media, view
 from hmvlm.ui.engine import Engine
 from hmvlm.ui.session import Media, Session, Turn
 
@@ -37,6 +37,15 @@ class Answers:
         """The whole conversation as it stands."""
         return {self.parts.chat: view.messages(session)}
 
+    def everything(self, session: Session) -> Update:
+        """The conversation, the stage and the gate as they stand."""
+        return {
+            self.parts.session: session,
+            **self.chat(session),
+            self.parts.stage: view.on_stage(session),
+            self.parts.gate: gate_panels.history(session.turns),
+        }
+
     def stream(
         self, session: Session, turn: Turn, options: dict[str, Any], cancel: threading.Event
     ) -> Iterator[Update]:
@@ -47,26 +56,40 @@ class Answers:
                 shown = time.monotonic()
                 yield update
 
-    def files(self, session: Session, turn: Turn, seed: int, cancel: threading.Event) -> Iterator[Update]:
-        """Write the files of every motion, then render the pictures and videos."""
-        folders = []
-        for number, item in enumerate(turn.media):
-            item.seed = seed if number == 0 and item.estimate is None else None
-            folders.append(exports.new_folder())
-            exports.write_data_files(item, folders[-1])
-            self.parts.chat.temp_files.update(map(str, item.files.values()))
-        if turn.media:
-            yield {self.parts.picker: view.picker(session)}
-        for number, (item, folder) in enumerate(zip(turn.media, folders), start=1):
-            if cancel.is_set():
-                return
-            of = f" {number} of {len(folders)}" if len(folders) > 1 else ""
-            label = "Laying the body over the picture" if item.estimate else f"Rendering the video{of}"
-            write = exports.write_overlay if item.estimate else exports.write_video
-            for share in write(item, folder, cancel):
-                turn.progress = (label, share)
+    def pictures(self, session: Session) -> Iterator[Update]:
+        """Write what is missing of every motion: data files, then pictures and overlays."""
+        for turn in list(session.turns):
+            for item in turn.media:
+                if item.files or turn.running:
+                    continue
+                folder = exports.new_folder()
+                exports.write_data_files(item, folder)
+                self._keep(item)
                 yield self.chat(session)
-            self.parts.chat.temp_files.update(map(str, item.files.values()))
+                if item.estimate is None:
+                    exports.write_poster(item, folder)
+                    self._keep(item)
+                    yield self.chat(session)
+                else:
+                    yield from self._drawn(session, item, exports.write_overlay)
+
+    def video(self, session: Session, item: Media) -> Iterator[Update]:
+        """Draw the video of a motion, which the browser then saves."""
+        yield from self._drawn(session, item, exports.write_video)
+        if "mp4" in item.files:
+            yield {self.parts.stage: view.on_stage(session, item.files["mp4"])}
+
+    def _drawn(self, session: Session, item: Media, write: Any) -> Iterator[Update]:
+        folder = item.files["npz"].parent
+        for share in write(item, folder, threading.Event()):
+            item.drawn = share
+            yield self.chat(session)
+        item.drawn = None
+        self._keep(item)
+        yield self.chat(session)
+
+    def _keep(self, item: Media) -> None:
+        self.parts.chat.temp_files.update(map(str, item.files.values()))
 
     def _events(
         self, session: Session, turn: Turn, options: dict[str, Any], cancel: threading.Event
@@ -77,39 +100,62 @@ class Answers:
             yield True, self.chat(session)
         if cancel.is_set():
             return
-        options |= media.options_for(turn)
-        if turn.attachment is None:
-            options["earlier"] = media.shown_before(session, turn)
+        given = media.options_for(turn)
+        if "motion" in given and turn.attachment is not None:
+            self._store_motions(session, turn, [given["motion"]])
+            yield True, {self.parts.stage: view.on_stage(session)}
+        elif turn.about is not None:
+            given["motion"] = turn.about.motion
+        elif turn.attachment is None:
+            given["earlier"] = media.spoken_of(session, turn)
         from hmvlm.assistant import FrameEvent, GateEvent, MotionEvent, ReplyEvent, TextEvent  # heavy, loaded by now
 
-        for event in self.engine.stream(media.asked(turn), cancel, **options):
+        for event in self.engine.stream(media.asked(turn), cancel, **{**options, **given}):
             match event:
                 case GateEvent():
                     turn.task, turn.gate = event.task, event.gate
-                    yield True, {self.parts.gate: panels.gate_panel(turn.gate, turn.task)}
+                    yield True, {self.parts.gate: gate_panels.history(session.turns)}
                 case TextEvent():
                     turn.text = event.text
                     yield False, self.chat(session)
                 case MotionEvent():
                     turn.progress = _motion_progress(event)
-                    yield False, self.chat(session)
+                    turn.preview = event.motion or turn.preview
+                    update = self.chat(session)
+                    if event.motion is not None and turn.watched:
+                        update[self.parts.stage] = view.live(turn, event.motion)
+                    yield self.parts.stage in update, update
                 case FrameEvent():
                     turn.progress = _frame_progress(event.done, event.total)
                     yield False, self.chat(session)
                 case ReplyEvent():
-                    self._store_reply(turn, event.reply)
-        log = self.engine.model().gate_log
-        yield True, {self.parts.means: panels.means_panel(log.means(), log.counts()), **self.chat(session)}
+                    self._store_reply(session, turn, event.reply, options.get("seed"))
+        yield True, self.everything(session)
 
-    @staticmethod
-    def _store_reply(turn: Turn, reply: Reply) -> None:
+    def keep_preview(self, session: Session, turn: Turn) -> None:
+        """Of a turn that was stopped, keep the motion so far."""
+        if turn.preview is not None and not turn.media:
+            self._store_motions(session, turn, [turn.preview])
+
+    def _store_reply(self, session: Session, turn: Turn, reply: Reply, seed: int | None) -> None:
         """Copy the assistant's reply into the turn."""
         turn.text, turn.task, turn.gate = reply.text, reply.task, reply.gate
+        turn.missing = tuple(asked for report in reply.plan for asked in report.missing)
+        motions = reply.motions or ([] if reply.motion is None else [reply.motion])
         seen = reply.estimate
         turn.people = 0 if seen is None else seen.people
-        source = None if seen is None else turn.attachment
-        motions = reply.motions or ([] if reply.motion is None else [reply.motion])
-        turn.media = [Media(motion, media.title(turn), estimate=seen, source=source) for motion in motions]
+        if motions and not turn.media:
+            self._store_motions(session, turn, motions)
+            for item in turn.media:
+                item.seed, item.estimate = (seed, None) if seen is None else (None, seen)
+                item.source = None if seen is None else turn.attachment
+
+    @staticmethod
+    def _store_motions(session: Session, turn: Turn, motions: list[Any]) -> None:
+        """Make motions the turn's, and put the first one on the stage."""
+        turn.media = [Media(motion, media.title(turn), number=number) for number, motion in enumerate(motions, start=1)]
+        if turn.watched:
+            session.shown = turn.media[0].key
 
 
 def _frame_progress(done: int, total: int | None) -> tuple[str, float | None]:

@@ -18,6 +18,8 @@ logger = logging.getLogger(__name__)
 
 MAX_SEED = 99_999
 """Largest seed that is drawn; short enough to read out and type again."""
+AUTO = "Auto"
+"""The setting that leaves a choice to the model."""
 
 
 class Handlers:
@@ -35,8 +37,7 @@ class Handlers:
 
     def open_turn(self, message: dict[str, Any], session: Session) -> Update:
         """Check a message and show it; the answer follows in :meth:`answer`."""
-        if session.current:
-            gr.Info("An answer is on its way. Stop it first, or wait for it.")
+        if self._busy(session):
             return {self.parts.session: session}
         files = message.get("files") or []
         try:
@@ -53,20 +54,48 @@ class Handlers:
             return {self.parts.session: session}
         return self._open(session, turn)
 
-    def choose(self, data: gr.SelectData, session: Session) -> Update:
-        """Show another person of the last photo or clip."""
-        last = session.turns[-1] if session.turns else None
-        if last is None or str(data.value) not in [choice["value"] for choice in media.choices(last)]:
-            return {self.parts.session: session}
-        return self._open(session, Turn(f"Person {data.value}", last.attachment, int(data.value)))
-
-    def describe_media(self, key: str | None, session: Session) -> Update:
-        """Ask what the person does in the motion of the 3-D view."""
+    def person(self, data: gr.EventData, session: Session) -> Update:
+        """Look at another person of a photo or clip."""
+        key, number = clicked(data)
         item = session.find(key)
-        if item is None or session.current:
-            gr.Info("Wait for the answer first." if item else "There is no motion to describe yet.")
+        turn = None if item is None else session.turn_of(item)
+        if turn is None or turn.attachment is None or number not in map(str, media.others(turn)) or self._busy(session):
             return {self.parts.session: session}
-        return self._open(session, Turn(media.QUESTIONS["motion"], item.files.get("npz")))
+        return self._open(session, Turn(f"Person {number}", turn.attachment, int(number)))
+
+    def ask(self, data: gr.EventData, session: Session) -> Update:
+        """What a button under an answer asks of its motion."""
+        key, asked = clicked(data)
+        item = session.find(key)
+        turn = None if item is None else session.turn_of(item)
+        if item is None or turn is None or self._busy(session):
+            return {self.parts.session: session}
+        session.shown = item.key
+        if asked in ("seed", "again"):
+            return self._open(session, Turn(turn.prompt, turn.attachment, turn.person))
+        return self._open(session, Turn(media.QUESTIONS["motion"], about=item))
+
+    def show(self, data: gr.EventData, session: Session) -> Update:
+        """Put a motion on the stage; what is asked next is about it."""
+        item = session.find(clicked(data)[0])
+        if item is None:
+            return {self.parts.session: session}
+        session.shown = item.key
+        if session.current is not None:
+            session.current.watched = False
+        return {**self.answers.chat(session), self.parts.stage: view.on_stage(session)}
+
+    def video(self, data: gr.EventData, session: Session) -> Iterator[Update]:
+        """Draw the video of a motion and have it saved."""
+        item = session.find(clicked(data)[0])
+        if item is not None and "npz" in item.files and item.drawn is None:
+            yield from self.answers.video(session, item)
+        yield {self.parts.session: session}
+
+    def pictures(self, session: Session) -> Iterator[Update]:
+        """Files and pictures of motions that have none yet."""
+        yield from self.answers.pictures(session)
+        yield {self.parts.session: session}
 
     def retry(self, data: gr.RetryData, session: Session, request: gr.Request) -> Update:
         """Answer a turn again; what came after it is dropped."""
@@ -80,17 +109,12 @@ class Handlers:
         self.engine.stop(request.session_hash or "")
         turn = session.turns[_turn_index(data.index)]
         self._drop(session, data.index)
-        return {**self._everything(session), self.parts.box: view.box(False, turn.prompt, turn.attachment)}
+        return {**self.answers.everything(session), self.parts.box: view.box(False, turn.prompt, turn.attachment)}
 
     def clear(self, session: Session, request: gr.Request) -> Update:
         """Start a new chat."""
         self.engine.stop(request.session_hash or "")
-        session.turns.clear()
-        return {
-            **self._everything(session),
-            self.parts.box: view.box(False, ""),
-            self.parts.gate: panels.gate_panel(None),
-        }
+        return {**self.answers.everything(Session()), self.parts.box: view.box(False, "")}
 
     def stop(self, session: Session, request: gr.Request) -> Update:
         """Stop the answer that is on its way; what is there of it stays."""
@@ -98,15 +122,12 @@ class Handlers:
         turn = session.current
         if turn is not None:
             turn.finish("stopped")
-        return {**self._everything(session), **self._stage(turn), self.parts.box: view.box(False)}
+            self.answers.keep_preview(session, turn)
+        return {**self.answers.everything(session), self.parts.box: view.box(False)}
 
     def leave(self, request: gr.Request) -> None:
         """Stop the answer of a visitor who closed the page."""
         self.engine.stop(request.session_hash or "")
-
-    def pick(self, key: str | None, session: Session) -> dict[str, Any]:
-        """Show the chosen motion in the 3-D view."""
-        return view.viewer(session.find(key))
 
     def status(self) -> tuple[str, Any]:
         """The header's pill, and a timer that ticks only while the model loads."""
@@ -116,30 +137,31 @@ class Handlers:
     def answer(
         self,
         session: Session,
-        seconds: float,
-        temperature: float,
+        seconds: Any,
+        temperature: Any,
         seed: float,
         new_seed: bool,
         variations: float,
         request: gr.Request,
     ) -> Iterator[Update]:
-        """Stream the answer of the open turn, then its files and videos."""
-        turn = session.current
-        if turn is None:
+        """Stream the answer of the turn that was opened."""
+        turn = session.begin()
+        if turn is None:  # the message was not accepted
+            yield {self.parts.session: session}
             return
         cancel = self.engine.begin(request.session_hash or "")
         chosen = random.randint(0, MAX_SEED) if new_seed else int(seed or 0)
-        options = {
-            "seconds": seconds or None,
-            "temperature": temperature or None,
-            "seed": chosen,
-            "variations": int(variations),
-            "history": session.history(),
-        }
         yield {self.parts.seed: chosen, **self.answers.chat(session)}
         try:
+            options = {
+                "seconds": number(seconds),
+                "temperature": number(temperature),
+                "seed": chosen,
+                "variations": int(variations),
+                "history": session.history(),
+                "preview": True,
+            }
             yield from self.answers.stream(session, turn, options, cancel)
-            yield from self.answers.files(session, turn, chosen, cancel)
         except (ValueError, OSError, RuntimeError) as error:
             logger.warning("turn failed: %s", error)
             turn.finish("failed", str(error))
@@ -148,27 +170,39 @@ class Handlers:
             turn.finish("failed", f"Something went wrong ({type(error).__name__}). The server's log has the details.")
         turn.finish("stopped" if cancel.is_set() else "done")
         if turn in session.turns:
-            # Not in the last update, which the page gets twice: the second would keep the 3-D view from loading.
-            yield {**self.answers.chat(session), **self._stage(turn)}
-            yield {self.parts.box: view.box(False)}
+            yield {**self.answers.everything(session), self.parts.box: view.box(False)}
+
+    def _busy(self, session: Session) -> bool:
+        if session.current:
+            gr.Info("An answer is on its way. Stop it first, or wait for it.")
+        return session.current is not None
 
     def _open(self, session: Session, turn: Turn) -> Update:
         session.turns.append(turn)
-        return {**self._everything(session), self.parts.box: view.box(True, "")}
+        return {self.parts.session: session, **self.answers.chat(session), self.parts.box: view.box(True, "")}
 
     def _drop(self, session: Session, message_index: Any) -> None:
         del session.turns[_turn_index(message_index) :]
 
-    def _stage(self, turn: Turn | None) -> Update:
-        """The 3-D view of a turn that ended, if it left a motion. Not before: where the browser draws 3-D on the
-        processor, it would take the time that the video needs.
-        """
-        if turn is None or not any(item.files for item in turn.media):
-            return {}
-        return {self.parts.viewer: view.viewer(turn.media[-1])}
 
-    def _everything(self, session: Session) -> Update:
-        return {self.parts.session: session, **self.answers.chat(session), self.parts.picker: view.picker(session)}
+def clicked(data: gr.EventData) -> tuple[str, str]:
+    """Key and value of the element that was clicked, as the stage's script sends them."""
+    sent = data._data if isinstance(data._data, dict) else {}
+    return str(sent.get("key") or ""), str(sent.get("value") or "")
+
+
+def number(choice: Any) -> float | None:
+    """A setting as a number; None for ``"Auto"``, or where nothing is chosen.
+
+    Raises:
+        ValueError: something else was typed; one sentence.
+    """
+    if choice in (None, "", AUTO):
+        return None
+    try:
+        return float(choice) or None
+    except (TypeError, ValueError):
+        raise ValueError(f"{choice!r} in the settings is not a number; type one, or choose {AUTO}.") from None
 
 
 def _turn_index(message_index: Any) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import secrets
 import threading
@@ -13,6 +14,7 @@ from gradio.utils import get_upload_folder
 from PIL import Image
 
 from hmvlm.motion import formats
+from hmvlm.render.sheet import contact_sheet
 from hmvlm.render.video import RenderError, render_video
 from hmvlm.ui.session import Media, slug
 
@@ -25,6 +27,8 @@ FORMATS = {
 }
 """Label and explanation of every download, by suffix."""
 POLL_SECONDS = 0.2
+POSTER_FRAMES, POSTER_SIZE = 3, 128
+"""Frames in the picture of a motion in the chat, and the side of each in pixels."""
 
 
 def new_folder() -> Path:
@@ -36,9 +40,26 @@ def new_folder() -> Path:
 
 def write_data_files(item: Media, folder: Path) -> None:
     """Write ``item`` in every format of motion files and list the files in ``item.files``."""
-    name = slug(item.title)
+    name = file_name(item)
     for suffix in formats.WRITTEN:
         item.files[suffix[1:]] = item.motion.save(folder / f"{name}{suffix}")
+
+
+def file_name(item: Media) -> str:
+    """Name of a motion's files without the suffix; those of variations have their number."""
+    return slug(item.title) + (f"-{item.number}" if item.number > 1 else "")
+
+
+def write_poster(item: Media, folder: Path) -> None:
+    """Draw a few frames of a motion into one picture; without a usable OpenGL there is none."""
+    try:
+        sheet = contact_sheet(dataclasses.replace(item.motion, text=None), frames=POSTER_FRAMES, size=POSTER_SIZE)
+    except RenderError as error:
+        logger.warning("no poster: %s", error)
+        return
+    path = folder / f"{file_name(item)}-frames.jpg"
+    sheet.save(path, quality=85)
+    item.files["poster"] = path
 
 
 def write_video(item: Media, folder: Path, cancel: threading.Event) -> Iterator[float]:
@@ -46,7 +67,7 @@ def write_video(item: Media, folder: Path, cancel: threading.Event) -> Iterator[
 
     Without a usable OpenGL ``item.note`` gives the reason and the remedy; nothing is raised.
     """
-    path = folder / f"{slug(item.title)}.mp4"
+    path = folder / f"{file_name(item)}.mp4"
 
     def draw(progress: Callable[[int, int], None]) -> Path:
         return render_video(item.motion, path, progress=progress, cancel=cancel)
@@ -56,7 +77,7 @@ def write_video(item: Media, folder: Path, cancel: threading.Event) -> Iterator[
 
 def write_overlay(item: Media, folder: Path, cancel: threading.Event) -> Iterator[float]:
     """Lay the body over the photo (png) or clip (mp4) in which it was seen; otherwise as :func:`write_video`."""
-    name, seen, source = slug(item.title), item.estimate, item.source
+    name, seen, source = file_name(item), item.estimate, item.source
     if seen is None or source is None:
         raise ValueError(f"{item.title!r} was not estimated from a photo or video; render it with write_video")
 

@@ -11,29 +11,31 @@ from gradio.components.chatbot import ExampleMessage
 from hmvlm.config import MAX_TOTAL_SECONDS
 from hmvlm.motion.formats import READ, listed
 from hmvlm.paths import EXAMPLE_PHOTO
-from hmvlm.ui import exports, media, panels
+from hmvlm.ui import exports, gate_panels, media, panels, stage, view
 from hmvlm.ui.api import add_endpoints
 from hmvlm.ui.engine import Engine
-from hmvlm.ui.events import Handlers
+from hmvlm.ui.events import AUTO, Handlers
 from hmvlm.ui.session import MAX_PROMPT, Session
 
 TITLE = "HMVLM"
-SUBTITLE = "Describe a movement, show a photo or clip, or ask anything. One model, and a gate that forgets nothing."
+SUBTITLE = "Describe a movement, show a photo or clip, or ask anything: a chat that moves."
 WELCOME = (
     '<div class="hm-welcome"><h2>What should the person do?</h2>'
     "<p>Type a movement and see it in 3-D, attach a photo or a short clip to get the body in it, "
     f"or ask an ordinary question. Motions of your own come in as {listed(READ)}.</p></div>"
 )
 EXAMPLES = (
-    "A tired person walks forward",
-    "A person waves with the left hand",
-    "Someone runs forward and stops",
-    "Someone kicks with the right leg",
-    "What is the capital of France?",
+    ("Move", "A tired person walks forward"),
+    ("Move", "Someone kicks with the right leg"),
+    ("Ask", "What is the capital of France?"),
 )
+TABS = {"chat": "Chat", "stage": "3-D", "gate": "Gate"}
 CACHE_SECONDS = 6 * 3600
 """How long generated files stay downloadable."""
+LENGTHS = [AUTO, *map(str, (1, 2, 3, 4, 5, 6, 8, 10, 12))]
+TEMPERATURES = [AUTO, "0.6", "0.9", "1.2"]
 MODEL_QUEUE = {"concurrency_id": "model", "concurrency_limit": 1}
+PICTURE_QUEUE = {"concurrency_id": "pictures", "concurrency_limit": 1}
 HIDDEN = {"api_visibility": "private", "show_progress": "hidden"}
 TALKING = {**HIDDEN, "concurrency_limit": None}  # in the queue, without which Gradio shows no notices
 
@@ -48,11 +50,13 @@ def build(engine: Engine) -> gr.Blocks:
     ) as page:
         parts = SimpleNamespace(session=gr.State(Session(), time_to_live=CACHE_SECONDS))
         _header(parts)
-        with gr.Row(equal_height=False):
-            with gr.Column(scale=7, min_width=340):
+        with gr.Row(equal_height=False, elem_id="hm-main"):
+            with gr.Column(scale=6, min_width=340, elem_id="hm-talk"):
                 _conversation(parts)
-            with gr.Column(scale=5, min_width=320):
-                _inspector(parts)
+            with gr.Column(scale=7, min_width=340, elem_id="hm-side"):
+                parts.stage = stage.component(view.on_stage(Session()))
+                with gr.Accordion("The gate in this chat", open=False, elem_id="hm-gates"):
+                    parts.gate = gr.HTML(gate_panels.history(()), elem_id="hm-gate")
         _connect(page, parts, Handlers(engine, parts))
         add_endpoints(engine, MODEL_QUEUE)
     page.queue(max_size=32, default_concurrency_limit=4)
@@ -60,12 +64,18 @@ def build(engine: Engine) -> gr.Blocks:
 
 
 def _header(parts: SimpleNamespace) -> None:
+    tabs = "".join(
+        f'<button type="button" data-hm-do="tab" data-hm-value="{name}">{label}</button>'
+        for name, label in TABS.items()
+    )
     with gr.Row(elem_id="hm-top"):
-        with gr.Column(scale=5, min_width=240):
-            gr.HTML(f'<header id="hm-header"><h1>{TITLE}</h1><p>{SUBTITLE}</p></header>')
-        with gr.Column(scale=1, min_width=250, elem_id="hm-actions"):
+        with gr.Column(scale=5, min_width=200):
+            gr.HTML(f'<header id="hm-header"><h1>{TITLE}</h1><p>{SUBTITLE}</p></header>', apply_default_css=False)
+        with gr.Column(scale=1, min_width=200, elem_id="hm-actions"):
             parts.status = gr.HTML(panels.status_pill(False, None, 0), elem_id="hm-status")
             parts.new_chat = gr.Button("New chat", size="sm", min_width=90, elem_id="hm-new")
+    tabs = f'<nav id="hm-tabs" aria-label="Parts of the page">{tabs}</nav>'
+    gr.HTML(tabs, apply_default_css=False, elem_id="hm-tabs-place")
     parts.timer = gr.Timer(1.0)
 
 
@@ -74,104 +84,96 @@ def _conversation(parts: SimpleNamespace) -> None:
         elem_id="hm-chat",
         label="Conversation",
         show_label=False,
-        height="max(430px, calc(100dvh - 275px))",
+        height="max(360px, calc(100dvh - 168px))",
         placeholder=WELCOME,
         examples=_examples(),
         buttons=["copy"],
         feedback_options=None,
         allow_tags=False,
         layout="bubble",
+        elem_classes="hm-pane",
     )
     parts.chat.keep_in_cache.update(parts.chat.temp_files)  # the example photo outlives the cleaning
-    parts.box = gr.MultimodalTextbox(
-        elem_id="hm-box",
-        label="Message",
-        show_label=False,
-        placeholder="Describe a movement, attach a photo, or ask",
-        sources=["upload"],
-        file_types=media.ACCEPTED,
-        file_count="single",
-        max_plain_text_length=20 * MAX_PROMPT,
-        max_lines=6,
-        autofocus=True,
-    )
-    with gr.Accordion("Motion settings", open=False, elem_id="hm-settings"):
+    with gr.Column(elem_id="hm-composer"):
+        _settings(parts)
+        with gr.Row(elem_id="hm-line"):
+            parts.box = gr.MultimodalTextbox(
+                elem_id="hm-box",
+                label="Message",
+                show_label=False,
+                placeholder="Describe a movement, attach a photo, or ask",
+                sources=["upload"],
+                file_types=media.ACCEPTED,
+                file_count="single",
+                max_plain_text_length=20 * MAX_PROMPT,
+                max_lines=6,
+                autofocus=True,
+                scale=1,
+            )
+            gr.HTML(
+                '<button type="button" id="hm-gear" data-hm-do="settings" aria-controls="hm-settings" '
+                'aria-expanded="false" aria-label="Motion settings" title="Motion settings">'
+                '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 7h9M17 7h3M4 17h3M11 17h9"/>'
+                '<circle cx="15" cy="7" r="2"/><circle cx="9" cy="17" r="2"/></svg></button>',
+                apply_default_css=False,
+                elem_id="hm-gear-place",
+            )
+
+
+def _settings(parts: SimpleNamespace) -> None:
+    with gr.Column(elem_id="hm-settings"):
         with gr.Row():
-            parts.seconds = gr.Slider(
-                0,
-                MAX_TOTAL_SECONDS,
-                value=0,
-                step=0.5,
-                label="Seconds",
-                info="0: from the text, else chosen by the model",
+            parts.seconds = gr.Dropdown(
+                LENGTHS,
+                value=AUTO,
+                label=f"Seconds (up to {MAX_TOTAL_SECONDS:g})",
+                allow_custom_value=True,
+                min_width=120,
             )
-            parts.temperature = gr.Slider(
-                0, 1.5, value=0, step=0.05, label="Temperature", info="0: the model's own; higher is more varied"
+            parts.temperature = gr.Dropdown(
+                TEMPERATURES, value=AUTO, label="Temperature (0 to 1.5)", allow_custom_value=True, min_width=120
             )
-            parts.variations = gr.Slider(1, 4, value=1, step=1, label="Variations", info="Motions for one prompt")
+            parts.variations = gr.Dropdown([1, 2, 3, 4], value=1, label="Variations", min_width=90)
         with gr.Row(equal_height=True):
-            parts.seed = gr.Number(0, precision=0, minimum=0, label="Seed", info="Same seed and text, same motion")
-            parts.new_seed = gr.Checkbox(True, label="New seed for every message")
-
-
-def _inspector(parts: SimpleNamespace) -> None:
-    with gr.Column(elem_id="hm-stage"):
-        parts.viewer = gr.Model3D(
-            elem_id="hm-viewer",
-            label="3-D view: drag to turn, scroll to zoom",
-            height=360,
-            interactive=False,
-        )
-        with gr.Row():
-            parts.picker = gr.Dropdown(
-                [], label="Motion", show_label=False, container=False, interactive=False, scale=3, elem_id="hm-picker"
-            )
-            parts.describe = gr.Button("Describe it", size="sm", scale=1, min_width=100)
-    with gr.Column(elem_classes="hm-card"):
-        gr.HTML("<h3>Who answered? The gate in this turn</h3>")
-        parts.gate = gr.HTML(panels.gate_panel(None), elem_id="hm-gate")
-    with gr.Column(elem_classes="hm-card"):
-        gr.HTML("<h3>On average, per task</h3>")
-        parts.means = gr.HTML(panels.means_panel({}, {}), elem_id="hm-means")
+            parts.seed = gr.Number(0, precision=0, minimum=0, label="Seed", min_width=120)
+            parts.new_seed = gr.Checkbox(True, label="New seed for every message", min_width=160)
 
 
 def _connect(page: gr.Blocks, parts: SimpleNamespace, on: Handlers) -> None:
     session = parts.session
-    shown = [parts.session, parts.chat, parts.box, parts.gate, parts.picker]
+    shown = [parts.session, parts.chat, parts.box, parts.gate, parts.stage]
     example = parts.chat.example_select(_example, None, [parts.box], queue=False, **HIDDEN)
     opened = [
         parts.box.submit(on.open_turn, [parts.box, session], shown, **TALKING),
-        parts.describe.click(on.describe_media, [parts.picker, session], shown, **TALKING),
+        parts.stage.ask(on.ask, [session], shown, **TALKING),
+        parts.stage.person(on.person, [session], shown, **TALKING),
         parts.chat.retry(on.retry, [session], shown, **TALKING),
-        parts.chat.option_select(on.choose, [session], shown, **TALKING),
         example.then(on.open_turn, [parts.box, session], shown, **TALKING),
     ]
     settings = [parts.seconds, parts.temperature, parts.seed, parts.new_seed, parts.variations]
     answers = [
-        event.then(
-            on.answer,
-            [session, *settings],
-            [*shown, parts.viewer, parts.means, parts.seed],
-            **MODEL_QUEUE,
-            **HIDDEN,
-        )
-        for event in opened
+        event.then(on.answer, [session, *settings], [*shown, parts.seed], **MODEL_QUEUE, **HIDDEN) for event in opened
     ]
-    parts.box.stop(on.stop, [session], [*shown, parts.viewer], queue=False, cancels=answers, **HIDDEN)
+    stopped = parts.box.stop(on.stop, [session], shown, queue=False, cancels=answers, **HIDDEN)
+    for event in (*answers, stopped):
+        event.then(on.pictures, [session], shown, **PICTURE_QUEUE, **HIDDEN)
     parts.chat.undo(on.undo, [session], shown, queue=False, cancels=answers, **HIDDEN)
     gr.on([parts.new_chat.click, parts.chat.clear], on.clear, [session], shown, queue=False, cancels=answers, **HIDDEN)
-    # input, not change: the answer sets both at once, and a second equal value would keep the viewer from loading.
-    parts.picker.input(on.pick, [parts.picker, session], parts.viewer, queue=False, **HIDDEN)
+    parts.stage.show(on.show, [session], shown, queue=False, **HIDDEN)
+    parts.stage.video(on.video, [session], shown, **PICTURE_QUEUE, **HIDDEN)
     gr.on([page.load, parts.timer.tick], on.status, None, [parts.status, parts.timer], queue=False, **HIDDEN)
     page.unload(on.leave)
 
 
 def _examples() -> list[ExampleMessage]:
     """What the empty conversation offers."""
-    offered: list[ExampleMessage] = [{"text": example} for example in EXAMPLES]
+    offered: list[ExampleMessage] = [
+        {"text": example, "display_text": f"{kind}: {example}"} for kind, example in EXAMPLES
+    ]
     if EXAMPLE_PHOTO.is_file():
         files = [str(EXAMPLE_PHOTO)]
-        offered.insert(2, {"text": media.QUESTIONS["image"], "display_text": "Which pose is this?", "files": files})
+        question = media.QUESTIONS["image"]
+        offered.insert(2, {"text": question, "display_text": "Photo: Which pose is this?", "files": files})
     return offered
 
 

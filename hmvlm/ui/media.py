@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import logging
+import functools
 import mimetypes
 import re
 from pathlib import Path
@@ -13,9 +13,8 @@ from gradio.utils import get_upload_folder
 from hmvlm.language.prompting import DEFAULT_QUESTION, POSE_PROMPT
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.formats import READ
+from hmvlm.paths import EXAMPLE_MOTION
 from hmvlm.ui.session import Session, Turn
-
-logger = logging.getLogger(__name__)
 
 ACCEPTED = ["image", "video", *READ, "file"]
 """File types of the upload dialogue; ``file`` lets others through, and the answer then explains what is wrong."""
@@ -27,8 +26,6 @@ QUESTIONS = {
 """What is asked when a file comes without words, by kind of file."""
 MAX_CHOICES = 8
 """Most other people that are offered by button; anyone can be asked for in words."""
-FOLLOW_UP_TURNS = 4
-"""How many turns back a question without a file may refer."""
 _PERSON = re.compile(r"\bperson\s*(?:#|no\.?|number)?\s*(\d{1,3})\b", re.IGNORECASE)
 
 
@@ -69,22 +66,18 @@ def options_for(turn: Turn) -> dict[str, Any]:
     return options
 
 
-def shown_before(session: Session, turn: Turn) -> Motion | None:
-    """The motion that a question without a file can be about: the newest one of the last few turns before it.
+def spoken_of(session: Session, turn: Turn) -> Motion | None:
+    """The motion that a question without a file can be about: the one on the stage."""
+    if turn.about is not None:
+        return turn.about.motion
+    item = session.on_stage
+    return None if item is None else item.motion
 
-    None where there is none, or where its file is gone or cannot be read by now.
-    """
-    earlier = [other for other in session.turns if other is not turn and other.status == "done"]
-    for other in reversed(earlier[-FOLLOW_UP_TURNS:]):
-        if other.media:
-            return other.media[0].motion
-        if other.attachment is not None and looks_like(other.attachment) == "motion":
-            try:
-                return options_for(other)["motion"]
-            except (ValueError, OSError) as error:
-                logger.info("an earlier motion is left out: %s", error)
-                return None
-    return None
+
+@functools.cache
+def sample() -> Motion:
+    """The motion of an empty stage."""
+    return Motion.load(EXAMPLE_MOTION)
 
 
 def person_in(text: str) -> int | None:
@@ -96,15 +89,24 @@ def person_in(text: str) -> int | None:
 def turn_from_message(text: str, attachment: Path | None, session: Session) -> Turn:
     """The turn that a message opens.
 
-    A file without words gets a default question; ``"person 2"`` alone speaks of the last picture.
+    A file without words gets a default question; ``"person 2"`` alone speaks of the photo or clip on the stage, else of
+    the newest one.
     """
     text, person = text.strip(), person_in(text)
-    last = session.turns[-1] if session.turns else None
-    if attachment is None and _only_a_person(text) and last is not None and last.people > 1:
-        return Turn(text, last.attachment, person)
+    pictured = last_picture(session)
+    if attachment is None and _only_a_person(text) and pictured is not None:
+        return Turn(text, pictured.attachment, person)
     if attachment is None or looks_like(attachment) == "motion":
         return Turn(text or (QUESTIONS["motion"] if attachment else ""), attachment)
     return Turn(text or QUESTIONS[looks_like(attachment)], attachment, person)
+
+
+def last_picture(session: Session) -> Turn | None:
+    """The turn with several people that is on the stage, else the newest such turn."""
+    shown = session.on_stage
+    on_stage = None if shown is None else session.turn_of(shown)
+    turns = [turn for turn in (*session.turns, on_stage) if turn is not None and turn.people > 1]
+    return turns[-1] if turns else None
 
 
 def asked(turn: Turn) -> str:
@@ -121,12 +123,9 @@ def title(turn: Turn) -> str:
     return turn.attachment.stem + (f" person {turn.person}" if turn.person else "")
 
 
-def choices(turn: Turn) -> list[dict[str, str]]:
-    """Buttons under an answer that show the other people."""
-    if turn.running or turn.people < 2:
-        return []
-    others = [number for number in range(1, turn.people + 1) if number != (turn.person or 1)]
-    return [{"label": f"Show person {number}", "value": str(number)} for number in others[:MAX_CHOICES]]
+def others(turn: Turn) -> list[int]:
+    """The other people of a photo or clip that are offered by button."""
+    return [number for number in range(1, turn.people + 1) if number != (turn.person or 1)][:MAX_CHOICES]
 
 
 def _only_a_person(text: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +30,9 @@ class Media:
 
     Attributes:
         title: what the reader sees, for example ``"a person waves"``.
+        key: names the motion on the page.
+        number: place among the variations of one answer, from 1.
+        drawn: share of its video that is drawn while that is under way.
         files: path by suffix without the dot (``png``, ``mp4``, ``npz``, ``bvh``, ``glb``); pictures may be missing.
         note: why the picture or video is missing, in one sentence.
         estimate: how the motion was seen, if it comes from a photo or a clip.
@@ -42,19 +46,33 @@ class Media:
     note: str | None = None
     estimate: PoseEstimate | None = None
     source: Path | None = None
+    key: str = field(default_factory=lambda: secrets.token_hex(6))
+    number: int = 1
+    drawn: float | None = None
 
 
 @dataclass(eq=False)
 class Turn:
     """One question and its answer. ``status`` goes from ``running`` to ``done``, ``stopped`` or ``failed``.
 
-    Of a photo or clip that shows several ``people``, ``person`` is the one asked for: 1 is the largest.
+    Attributes:
+        person: of a photo or clip that shows several ``people``, the one asked for: 1 is the largest.
+        about: the motion of an earlier turn that this one speaks of.
+        begun: an answer has been started; every turn is answered once.
+        watched: its motion comes onto the stage; False once the visitor looks at another one meanwhile.
+        preview: the motion so far.
+        missing: what was asked for and is not measured in the first motion.
     """
 
     prompt: str
     attachment: Path | None = None
     person: int | None = None
     people: int = 0
+    about: Media | None = None
+    begun: bool = False
+    watched: bool = True
+    preview: Motion | None = None
+    missing: tuple[str, ...] = ()
     text: str = ""
     task: str | None = None
     gate: dict[str, float] = field(default_factory=dict)
@@ -74,16 +92,37 @@ class Turn:
             self.status, self.error, self.progress = status, error, None
 
 
-@dataclass
+@dataclass(eq=False)
 class Session:
-    """The turns of one browser tab, oldest first."""
+    """The turns of one chat, oldest first, and the motion of it that is on the stage.
+
+    Attributes:
+        shown: key of the motion on the stage.
+        key: names the chat; whoever knows it can read the chat.
+    """
 
     turns: list[Turn] = field(default_factory=list)
+    shown: str | None = None
+    key: str = field(default_factory=lambda: secrets.token_urlsafe(18))
 
     @property
     def current(self) -> Turn | None:
         """The turn that is being answered."""
         return self.turns[-1] if self.turns and self.turns[-1].running else None
+
+    @property
+    def on_stage(self) -> Media | None:
+        """The motion that is shown, the newest one where that is gone; none in a chat without motions."""
+        items = self.media()
+        return self.find(self.shown) or (items[-1] if items else None)
+
+    def begin(self) -> Turn | None:
+        """The turn that waits for an answer, once."""
+        turn = self.current
+        if turn is None or turn.begun:
+            return None
+        turn.begun = True
+        return turn
 
     def history(self) -> list[dict[str, str]]:
         """Finished dialogue turns as ``{"role", "content"}``, for the model.
@@ -98,17 +137,17 @@ class Session:
             for role, content in (("user", turn.prompt), ("assistant", turn.text))
         ]
 
-    def media(self) -> list[tuple[str, Media]]:
-        """Every motion of the session with a key that stays the same, oldest first."""
-        return [
-            (f"{number}.{index}", item)
-            for number, turn in enumerate(self.turns, start=1)
-            for index, item in enumerate(turn.media, start=1)
-        ]
+    def media(self) -> list[Media]:
+        """Every motion of the chat, oldest first."""
+        return [item for turn in self.turns for item in turn.media]
 
     def find(self, key: str | None) -> Media | None:
         """The motion with this key, or none."""
-        return dict(self.media()).get(key or "")
+        return next((item for item in self.media() if item.key == key), None)
+
+    def turn_of(self, item: Media) -> Turn | None:
+        """The turn that a motion belongs to."""
+        return next((turn for turn in self.turns if item in turn.media), None)
 
 
 def check_prompt(text: str) -> str | None:

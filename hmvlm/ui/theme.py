@@ -8,11 +8,12 @@ from typing import Any
 import gradio as gr
 from gradio.themes.utils import colors, fonts, sizes
 
-STYLE = Path(__file__).with_name("style.css")
+WEB = Path(__file__).with_name("web")
+STYLE = WEB / "style.css"
 MAX_UPLOAD = "200mb"
 PAGE_HEAD = (
     '<meta name="color-scheme" content="light dark"><meta name="robots" content="noindex">'
-    f"<script>{Path(__file__).with_name('software_gl.js').read_text(encoding='utf-8')}</script>"
+    f"<script>{(WEB / 'software_gl.js').read_text(encoding='utf-8')}</script>"
 )
 
 

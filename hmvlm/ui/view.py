@@ -2,79 +2,73 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
-import numpy as np
 
-from hmvlm.ui import media, panels
+from hmvlm.motion.clip import Motion
+from hmvlm.ui import cards, gate_panels, media, panels, stage
 from hmvlm.ui.session import Media, Session, Turn, escape
-
-CLOSEST_METRES = 3.2
-"""Distance of the 3-D view's camera from a person who stays in place."""
 
 
 def messages(session: Session) -> list[dict[str, Any]]:
-    """Chat messages of all turns: always one of the user and one of the assistant a turn.
-
-    The last one offers the other people of a photo as buttons.
-    """
-    shown = [
+    """Chat messages of all turns: always one of the user and one of the assistant a turn."""
+    return [
         message
         for turn in session.turns
         for message in (
             {"role": "user", "content": question(turn)},
-            {"role": "assistant", "content": answer(turn)},
+            {"role": "assistant", "content": answer(turn, session)},
         )
     ]
-    if shown:
-        shown[-1]["options"] = media.choices(session.turns[-1])
-    return shown
 
 
 def question(turn: Turn) -> list[Any]:
-    """The user's words as typed, with the attached photo, or the name of another file."""
+    """The user's words as typed, with the attached photo or clip, or the name of another file."""
     if turn.attachment is None:
         return [escape(turn.prompt)]
-    if media.looks_like(turn.attachment) == "image":
-        return [escape(turn.prompt), gr.HTML(panels.thumbnail(turn.attachment), render=False)]
-    return [f"{escape(turn.prompt)}  \n📎 {escape(turn.attachment.name)}"]
+    return [escape(turn.prompt), _html(cards.attachment(turn.attachment))]
 
 
-def answer(turn: Turn) -> list[Any]:
-    """Text, motions, progress and what went wrong, in this order."""
+def answer(turn: Turn, session: Session) -> list[Any]:
+    """Text, motions, what can be done with them, progress, the gate's weights, and what went wrong, in this order."""
     content: list[Any] = [turn.text] if turn.text else []
-    if any(item.files for item in turn.media):
-        content.append(gr.HTML(panels.media_cards(turn.media), render=False))
-    if turn.running:
-        label, share = turn.progress or ("Thinking", None)
-        content.append(gr.HTML(panels.progress_bar(label, share), render=False))
+    shown = session.on_stage
+    if turn.media and not turn.running:
+        content.append(_html(cards.motions(turn, shown)))
+    if turn.running and not (turn.text and turn.task in ("dialogue", "video_understanding")):
+        content.append(_html(panels.progress_bar(*(turn.progress or ("Thinking", None)))))
     if turn.status == "stopped":
         content.append("*Stopped.*")
     if turn.error:
-        content.append(gr.HTML(panels.error_note(turn.error), render=False))
+        content.append(_html(panels.error_note(turn.error)))
+    if turn.gate and not turn.running:
+        content.append(_html(gate_panels.chip(turn.gate, turn.task)))
     return content or ["*No answer.*"]
 
 
-def picker(session: Session) -> dict[str, Any]:
-    """Choices of the 3-D view, the newest motion chosen."""
-    items = session.media()
-    choices = [(f"{key.removesuffix('.1')} · {item.title[:60]}", key) for key, item in items]
-    return gr.update(choices=choices, value=items[-1][0] if items else None, interactive=len(items) > 1)
+def on_stage(session: Session, saved: Path | None = None) -> str:
+    """The stage of a chat: the chosen motion beside its variations, or all people of its photo; else the sample.
 
-
-def viewer(item: Media | None) -> dict[str, Any]:
-    """The 3-D view of a motion at a distance that fits the whole path, seen from half-left.
-
-    What was seen in a picture is first shown from where the picture was taken.
+    ``saved`` is a file that the browser should save as well.
     """
-    if item is None or "glb" not in item.files:
-        return gr.update(value=None)
-    ground = item.motion.trans[:, [0, 2]]
-    extent = float(np.ptp(ground, axis=0).max())
-    angles = (55, 76) if item.estimate is None else (90, 84)
-    return gr.update(value=str(item.files["glb"]), camera_position=(*angles, CLOSEST_METRES + 0.75 * extent))
+    item = session.on_stage
+    turn = None if item is None else session.turn_of(item)
+    if item is None or turn is None:
+        return _value(stage.state([stage.Shown("sample", media.sample(), "")], sample=True, note=stage.SAMPLE_NOTE))
+    items = _beside(session, turn, item)
+    bodies = [
+        stage.Shown(one.key, one.motion, one.title, _label(one, number)) for number, one in enumerate(items, start=1)
+    ]
+    value = stage.state(bodies, item.key, group=items[0].key, front=item.estimate is not None)
+    return _value(value if saved is None else {**value, "download": stage.download(saved)})
+
+
+def live(turn: Turn, motion: Motion) -> str:
+    """The stage while frames of a turn's motion still come."""
+    return _value(stage.state([stage.Shown("live", motion, turn.prompt)], group=f"live{id(turn)}", live=True))
 
 
 def box(running: bool, text: str | None = None, file: Path | None = None) -> dict[str, Any]:
@@ -82,3 +76,27 @@ def box(running: bool, text: str | None = None, file: Path | None = None) -> dic
     files = [str(file)] if file is not None and file.is_file() else []
     value: dict[str, Any] = {} if text is None else {"value": {"text": text, "files": files}}
     return gr.update(submit_btn=not running, stop_btn=running, **value)
+
+
+def _beside(session: Session, turn: Turn, item: Media) -> list[Media]:
+    """The motions that stand on the stage with one: of the same answer, or of the same photo, the newest of each."""
+    if item.estimate is None or item.source is None:
+        return turn.media
+    people: dict[str, Media] = {}
+    for one in session.media():
+        if one.source == item.source and one.estimate is not None:
+            people[one.title] = one
+    people[item.title] = item
+    return list(people.values())
+
+
+def _label(item: Media, number: int) -> str:
+    return item.title if item.estimate is not None else f"Variation {number}"
+
+
+def _value(state: dict[str, Any]) -> str:
+    return json.dumps(state)
+
+
+def _html(text: str) -> gr.HTML:
+    return gr.HTML(text, render=False)

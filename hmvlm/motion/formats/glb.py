@@ -14,12 +14,11 @@ from pathlib import Path
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from hmvlm.body.clothing import vertex_colors
+from hmvlm.body.rig import Rig, rig
 from hmvlm.body.skeleton import JOINTS, NUM_JOINTS, PARENTS
 from hmvlm.body.smpl import BodyModel
 from hmvlm.motion.clip import Motion
 
-INFLUENCES = 4
 FLOOR_MARGIN = 0.7
 """Metres of floor around the path."""
 FLOOR_SHADES = (0.34, 0.26)
@@ -65,11 +64,10 @@ class _Buffer:
 
 def save(motion: Motion, path: Path) -> None:
     """Write a motion as a self-contained animated ``.glb``."""
-    body = BodyModel.load()
+    body = rig(BodyModel.load(), motion.betas)
     buffer = _Buffer()
-    vertices = body.vertices(np.zeros((1, NUM_JOINTS, 3)), np.zeros((1, 3)), motion.betas)[0].numpy()
-    rest = body.rest_joints(motion.betas).numpy()
-    lift = np.array([0.0, -vertices[:, 1].min(), 0.0], np.float32)
+    rest = body.rest
+    lift = np.array([0.0, -body.vertices[:, 1].min(), 0.0], np.float32)
     pelvis = motion.trans + rest[0]
     nodes = _joint_nodes(rest + lift)
     gltf = {
@@ -78,7 +76,7 @@ def save(motion: Motion, path: Path) -> None:
         "scenes": [{"nodes": [0, NUM_JOINTS, NUM_JOINTS + 1], "name": motion.text or "motion"}],
         "nodes": [*nodes, {"name": "body", "mesh": 0, "skin": 0}, {"name": "floor", "mesh": 1}],
         "meshes": [
-            {"name": "body", "primitives": [_body_primitive(buffer, body, vertices + lift)]},
+            {"name": "body", "primitives": [_body_primitive(buffer, body, lift)]},
             {"name": "floor", "primitives": [_floor_primitive(buffer, pelvis)]},
         ],
         "materials": [_material("body", 0.75), _material("floor", 1.0)],
@@ -99,23 +97,17 @@ def _joint_nodes(rest: np.ndarray) -> list[dict]:
     return nodes
 
 
-def _body_primitive(buffer: _Buffer, body: BodyModel, vertices: np.ndarray) -> dict:
+def _body_primitive(buffer: _Buffer, body: Rig, lift: np.ndarray) -> dict:
     """The skin with smooth normals, colours by region and the four strongest influences a vertex."""
-    import trimesh
-
-    normals = trimesh.Trimesh(vertices, body.faces, process=False).vertex_normals
-    joints = np.argsort(-body.weights, axis=1)[:, :INFLUENCES]
-    weights = np.take_along_axis(body.weights, joints, axis=1)
-    joints[weights <= 0] = 0
-    weights = weights / weights.sum(axis=1, keepdims=True)
-    linear = vertex_colors(body) ** 2.2  # glTF colours are linear
     return {
         "attributes": {
-            "POSITION": buffer.add(vertices, "<f4", bounds=True, target=_VERTEX_BUFFER),
-            "NORMAL": buffer.add(normals, "<f4", target=_VERTEX_BUFFER),
-            "COLOR_0": buffer.add(np.c_[linear, np.ones(len(linear))], "<u2", unit=True, target=_VERTEX_BUFFER),
-            "JOINTS_0": buffer.add(joints, "u1", target=_VERTEX_BUFFER),
-            "WEIGHTS_0": buffer.add(weights, "<f4", target=_VERTEX_BUFFER),
+            "POSITION": buffer.add(body.vertices + lift, "<f4", bounds=True, target=_VERTEX_BUFFER),
+            "NORMAL": buffer.add(body.normals, "<f4", target=_VERTEX_BUFFER),
+            "COLOR_0": buffer.add(
+                np.c_[body.colors, np.ones(len(body.colors))], "<u2", unit=True, target=_VERTEX_BUFFER
+            ),
+            "JOINTS_0": buffer.add(body.joints, "u1", target=_VERTEX_BUFFER),
+            "WEIGHTS_0": buffer.add(body.weights, "<f4", target=_VERTEX_BUFFER),
         },
         "indices": buffer.add(body.faces.ravel(), "<u4", target=_INDEX_BUFFER),
         "material": 0,

@@ -2,12 +2,14 @@
 
 from types import SimpleNamespace
 
+import gradio as gr
+
 from hmvlm.ui.engine import Engine
 from hmvlm.ui.events import Handlers
 from hmvlm.ui.session import Session
 from tests.seeing import SeeingModel
 
-COMPONENTS = ("session", "box", "gate", "means", "picker", "viewer", "seed")
+COMPONENTS = ("session", "box", "gate", "stage", "seed")
 REQUEST = SimpleNamespace(session_hash="tab")
 SETTINGS = dict(temperature=0, seed=3, new_seed=False, variations=1, request=REQUEST)
 
@@ -28,7 +30,12 @@ def sent(model: SeeingModel, text: str, file=None, session: Session | None = Non
     """Send one message with a file to the page over a stand-in assistant."""
     on, session = handlers(Engine(lambda: model)), session or Session()
     on.open_turn({"text": text, "files": [str(file)] if file else []}, session)
-    return session, list(on.answer(session, seconds=0, **SETTINGS))
+    return session, [*on.answer(session, seconds=0, **SETTINGS), *on.pictures(session)]
+
+
+def click(key: str = "", value: str = "") -> gr.EventData:
+    """A click on an element of the page."""
+    return gr.EventData(None, {"key": key, "value": value})
 
 
 def html_of(content) -> str:

@@ -1,5 +1,7 @@
 """Answers as streams of updates."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -9,19 +11,21 @@ from hmvlm.ui.answers import _frame_progress
 from hmvlm.ui.engine import Engine
 from hmvlm.ui.session import Session, Turn
 from tests.hmvlm.ui.page import REQUEST, SETTINGS, handlers, html_of, sent
+from tests.moving import MovingModel
 from tests.seeing import SeeingModel
 
 
 def test_an_answer_streams_gate_motion_files_and_view(embedded):
     on, session = handlers(Engine(lambda: embedded)), Session([Turn("a person walks forward")])
-    updates = list(on.answer(session, seconds=0.6, **SETTINGS))
+    updates = [*on.answer(session, seconds=0.6, **SETTINGS), *on.pictures(session)]
     turn = session.turns[0]
     assert turn.status == "done", turn.error
     assert turn.task == "text_to_motion" and abs(sum(turn.gate.values()) - 1) < 1e-3
     assert {"npz", "bvh", "glb"} <= set(turn.media[0].files)
     assert np.allclose(Motion.load(turn.media[0].files["npz"]).joints(), turn.media[0].motion.joints(), atol=1e-3)
     assert any("Zero expert" in str(update.get("gate")) for update in updates)
-    assert any("glb" in str(update.get("viewer")) for update in updates)
+    shown = json.loads(next(update["stage"] for update in reversed(updates) if "stage" in update))
+    assert shown["shown"] == turn.media[0].key and shown["bodies"][0]["frames"] == len(turn.media[0].motion)
 
 
 def test_a_set_cancel_event_stops_before_the_end(embedded):
@@ -34,15 +38,16 @@ def test_a_set_cancel_event_stops_before_the_end(embedded):
     assert sum(len(clip.motion) for clip in session.turns[0].media) < 8 * 20
 
 
-def test_stopping_the_rendering_leaves_the_3d_view(embedded):
-    engine = Engine(lambda: embedded)
-    on, session = handlers(engine), Session([Turn("a person walks forward")])
-    for update in on.answer(session, seconds=1, **SETTINGS):
-        if session.turns[0].media and session.turns[0].media[0].files:
+def test_stop_keeps_the_motion_so_far():
+    engine = Engine(lambda: MovingModel())
+    on, session = handlers(engine), Session([Turn("a person waves")])
+    for update in on.answer(session, seconds=0, **SETTINGS):
+        if session.turns[0].preview is not None:
             break  # the page ends the stream when stop is pressed
-    assert "viewer" not in update
-    assert str(on.stop(session, REQUEST)["viewer"]["value"]).endswith(".glb")
-    assert session.turns[0].status == "stopped" and "viewer" not in on.stop(session, REQUEST)
+    assert json.loads(update["stage"])["live"]
+    stopped = json.loads(on.stop(session, REQUEST)["stage"])
+    assert not stopped["live"] and stopped["shown"] == session.turns[0].media[0].key
+    assert session.turns[0].status == "stopped" and len(session.turns[0].media[0].motion) == 20
 
 
 @pytest.mark.gl
@@ -57,12 +62,11 @@ def test_a_photo_becomes_an_overlay_files_a_gate_chart_and_a_view(photo):
     over, seen = (np.asarray(exports.Image.open(path)) for path in (turn.media[0].files["png"], photo))
     assert over.shape == seen.shape and (over != seen).any()
     assert any("Pose from a picture" in str(update.get("gate")) for update in updates)
-    view_of = next(update["viewer"] for update in updates if "viewer" in update)
-    assert view_of["value"].endswith(".glb") and view_of["camera_position"][0] == 90
+    assert json.loads(next(update["stage"] for update in updates if "stage" in update))["front"]
     asked, answered = view.messages(session)
     assert "me &amp; you.png" in html_of(asked["content"]) and "<img" in html_of(asked["content"])
     card = html_of(answered["content"])
-    assert "<img" in card and "640 × 480" in card and "seed" not in card and answered["options"] == []
+    assert "<img" in card and "640 × 480" in card and "seed" not in card and "Show person" not in card
     assert all(f">{label}</a>" in card for label in ("PNG", "NPZ", "BVH", "GLB"))
 
 
@@ -81,7 +85,7 @@ def test_a_clip_becomes_an_overlay_video_with_progress(photo, monkeypatch):
     turn = session.turns[0]
     assert turn.status == "done" and set(turn.media[0].files) == {"mp4", "npz", "bvh", "glb"}, turn.error
     assert model.asked[0]["picture"] == file and turn.prompt == media.QUESTIONS["video"]
-    said = " ".join(html_of(view.answer(turn)) for turn in session.turns)
+    said = " ".join(html_of(view.answer(turn, session)) for turn in session.turns)
     assert "<video" in said and "0.5 s" in said
 
 
@@ -107,7 +111,7 @@ def test_a_bad_file_is_told_in_the_chat_and_the_next_message_works(name, photo):
     turn = session.turns[0]
     assert turn.status == "failed" and turn.error and "\n" not in turn.error
     assert "went wrong" not in turn.error and str(bad.parent) not in turn.error
-    assert turn.prompt == "What is this?" and updates[-1]["box"]["submit_btn"]
+    assert turn.prompt == "What is this?" and [one for one in updates if "box" in one][-1]["box"]["submit_btn"]
     sent(SeeingModel(), "", photo, session)
     assert session.turns[1].status == "done" and len(view.messages(session)) == 4
 
@@ -128,8 +132,8 @@ def test_without_opengl_the_answer_says_so_and_keeps_the_view(photo, monkeypatch
 
     monkeypatch.setattr("hmvlm.render.overlay.overlay_image", refuse)
     session, updates = sent(SeeingModel(), "", photo)
-    assert session.turns[0].status == "done" and any("viewer" in update for update in updates)
-    card = html_of(view.answer(session.turns[0]))
+    assert session.turns[0].status == "done" and any("stage" in update for update in updates)
+    card = html_of(view.answer(session.turns[0], session))
     assert "install libegl1 The 3-D view" in card.replace(".", "") and ">GLB</a>" in card and "<img" not in card
 
 

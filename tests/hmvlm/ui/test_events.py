@@ -1,12 +1,14 @@
 """Handlers of the page's buttons and uploads."""
 
+import json
+
 import gradio as gr
 import pytest
 
 from hmvlm.ui import media, view
 from hmvlm.ui.engine import Engine
 from hmvlm.ui.session import Session, Turn
-from tests.hmvlm.ui.page import REQUEST, SETTINGS, handlers, sent
+from tests.hmvlm.ui.page import REQUEST, SETTINGS, click, handlers, html_of, sent
 from tests.seeing import SeeingModel
 
 
@@ -30,29 +32,32 @@ def test_stop_retry_undo_and_clear(broken):
     assert [turn.prompt for turn in session.turns] == ["one", "two"] and session.current
     update = on.undo(gr.UndoData(None, {"index": 2, "value": ""}), session, REQUEST)
     assert [turn.prompt for turn in session.turns] == ["one"] and update["box"]["value"]["text"] == "two"
-    on.clear(session, REQUEST)
-    assert session.turns == []
+    cleared = on.clear(session, REQUEST)["session"]
+    assert cleared.turns == [] and cleared.key != session.key
 
 
 @pytest.mark.gl
 def test_one_of_several_people_is_chosen_by_button_or_in_words(photo):
     model = SeeingModel(people=3)
     session, _ = sent(model, "What is she doing?", photo)
-    first = view.messages(session)[-1]
-    assert [choice["value"] for choice in first["options"]] == ["2", "3"]
+    first = html_of(view.messages(session)[-1]["content"])
+    assert "Show person 2" in first and "Show person 3" in first and "Show person 1" not in first
     assert "task" not in model.asked[0] and model.asked[0]["person"] is None
 
     on = handlers(Engine(lambda: model))
-    for forged in ("1", "9", "../3", None):
-        on.choose(gr.SelectData(None, {"index": 0, "value": forged}), session)
+    key = session.turns[0].media[0].key
+    for forged in (click(key, "1"), click(key, "9"), click(key, "../3"), click("x", "2"), gr.EventData(None, None)):
+        on.person(forged, session)
     assert len(session.turns) == 1
-    on.choose(gr.SelectData(None, {"index": 1, "value": "3"}), session)
+    on.person(click(key, "3"), session)
     list(on.answer(session, seconds=0, **SETTINGS))
     assert model.asked[1]["person"] == 3 and model.asked[1]["picture"] == photo.resolve()
     assert model.asked[1]["text"] == "" and model.asked[1]["task"] == "pose_estimation"
-    last = view.messages(session)[-1]
+    last = html_of(view.messages(session)[-1]["content"])
     assert session.turns[1].media[0].title == "me & you person 3"
-    assert [choice["value"] for choice in last["options"]] == ["1", "2"]
+    assert "Show person 1" in last and "Show person 3" not in last
+    bodies = json.loads(view.on_stage(session))["bodies"]
+    assert [body["title"] for body in bodies] == ["me & you", "me & you person 3"]
 
     sent(model, "person 2", session=session)
     sent(model, "Is person #2 sitting?", photo, session)

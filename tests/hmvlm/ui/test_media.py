@@ -1,11 +1,9 @@
 """Attached photos and clips, and which person or motion a message is about."""
 
-from pathlib import Path
-
 import pytest
 
 from hmvlm.ui import media
-from hmvlm.ui.session import Session, Turn
+from hmvlm.ui.session import Media, Session, Turn
 from tests.hmvlm.ui.page import sent
 from tests.seeing import SeeingModel
 
@@ -18,12 +16,9 @@ def test_a_question_without_a_file_is_about_the_motion_before_it(photo):
     sent(model, "", photo, session)
     sent(model, "Which hand is up?", session=session)
     assert "earlier" not in model.asked[1] and model.asked[2]["earlier"] is session.turns[1].media[0].motion
+    session.turns[2].media.append(Media(model.asked[2]["earlier"].mirrored(), "other"))
+    assert media.spoken_of(session, Turn("?")) is session.turns[1].media[0].motion  # what is shown, not the newest
     assert session.turns[2].task == "video_understanding"
-
-
-def test_an_earlier_motion_whose_file_is_gone_does_not_stand_in_the_way():
-    gone = Turn("x", attachment=Path("gone.npz"), status="done")
-    assert media.shown_before(Session([gone]), Turn("What is the capital of France?")) is None
 
 
 def test_words_about_a_person_without_a_photo_are_just_words():
@@ -42,4 +37,4 @@ def test_people_are_found_in_words():
     }
     assert {text: media.person_in(text) for text in texts} == texts
     turn = Turn("x", people=30, status="done")
-    assert len(media.choices(turn)) == media.MAX_CHOICES and media.choices(Turn("x", people=3)) == []
+    assert len(media.others(turn)) == media.MAX_CHOICES and media.others(Turn("x", people=3, person=2)) == [1, 3]

@@ -17,11 +17,20 @@ def test_motion_turns_stay_out_of_the_talk():
     assert Session(turns=[turn]).history() == []
 
 
-def test_clips_have_stable_keys(still):
+def test_the_stage_has_the_chosen_motion_or_the_newest(still):
     first, last = Turn("a", media=[Media(still, "a"), Media(still, "a")]), Turn("c", media=[Media(still, "c")])
     session = Session([first, Turn("b"), last])
-    assert [key for key, _ in session.media()] == ["1.1", "1.2", "3.1"]
-    assert session.find("3.1").title == "c" and session.find("9.9") is None and session.find(None) is None
+    assert len({item.key for item in session.media()}) == 3 and session.find("x") is session.find(None) is None
+    assert session.on_stage is last.media[0] and session.turn_of(first.media[1]) is first
+    session.shown = first.media[1].key
+    assert session.on_stage is first.media[1]
+    del session.turns[0]
+    assert session.on_stage is last.media[0] and Session().on_stage is None
+
+
+def test_a_turn_is_answered_once():
+    session = Session([Turn("a")])
+    assert session.begin() is session.turns[0] and session.begin() is None
 
 
 def test_prompts_are_checked():
