@@ -95,8 +95,8 @@ class App:
 
 
 @contextmanager
-def open_page(url: str, width: int = 1400, height: int = 900, dark: bool = False) -> Iterator:
-    """A Playwright page on ``url``, shown until its message box is there.
+def open_page(url: str, width: int = 1400, height: int = 900, dark: bool = False, timeout: float = 120_000) -> Iterator:
+    """A Playwright page on ``url``, shown until its message box is there; ``timeout`` of every wait in milliseconds.
 
     The page gets two lists: ``errors`` (script errors and errors in the console) and ``outside`` (requests to other
     hosts).
@@ -106,7 +106,7 @@ def open_page(url: str, width: int = 1400, height: int = 900, dark: bool = False
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         page = browser.new_page(viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light")
-        page.set_default_timeout(120_000)
+        page.set_default_timeout(timeout)
         page.errors, page.outside = [], []
         page.on("pageerror", lambda error: page.errors.append(str(error)))
         page.on("console", lambda line: page.errors.append(line.text) if line.type == "error" else None)

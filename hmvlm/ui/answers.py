@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from hmvlm.config import STEPS_PER_SECOND
+from hmvlm.tasks import edits
 from hmvlm.ui import exports, gate_panels, media, view
 from hmvlm.ui.engine import Engine
 from hmvlm.ui.session import Media, Session, Turn
@@ -55,6 +56,13 @@ class Answers:
             if urgent or time.monotonic() - shown >= UPDATE_SECONDS:
                 shown = time.monotonic()
                 yield update
+
+    def edit(self, session: Session, turn: Turn) -> Update:
+        """Answer a turn that only changes a motion; no model is needed."""
+        assert turn.about is not None and turn.edit is not None
+        self._store_motions(session, turn, [edits.edited(turn.about.motion, turn.edit)])
+        turn.text = edits.SAID[turn.edit]
+        return self.everything(session)
 
     def pictures(self, session: Session) -> Iterator[Update]:
         """Write what is missing of every motion: data files, then pictures and overlays."""

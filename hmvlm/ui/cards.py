@@ -14,14 +14,14 @@ from hmvlm.ui.panels import file_url
 from hmvlm.ui.session import Media, Turn
 
 CHIPS = {
-    "describe": "Describe it",
-    "longer": "Longer",
-    "faster": "Faster",
-    "slower": "Slower",
-    "mirror": "Mirror",
-    "seed": "Another seed",
+    "Describe it": "",
+    "Longer": "Make it longer",
+    "Faster": "Make it faster",
+    "Slower": "Make it slower",
+    "Mirror": "Mirror it",
+    "Another one": "Another one",
 }
-"""What can be asked of a generated motion by a click, and its name."""
+"""Buttons under a generated motion, and the message that each sends; none: a description."""
 LEGEND = '<span class="hm-key"><i class="hm-right"></i>right side <i class="hm-left"></i>left side</span>'
 
 
@@ -79,12 +79,12 @@ def chips(turn: Turn, item: Media) -> str:
     elif item.estimate is not None or turn.task == "video_understanding":
         offered = []
     else:
-        offered = [("ask", name, label) for name, label in CHIPS.items()]
+        offered = [("ask", message, label) for label, message in CHIPS.items()]
         if turn.missing:
-            offered.insert(0, ("ask", "again", "Try again"))
+            offered.insert(0, ("ask", "Try again", "Try again"))
     buttons = "".join(
-        f'<button type="button" class="hm-chip" data-hm-do="{do}" data-hm-key="{item.key}" data-hm-value="{value}">'
-        f"{html.escape(label)}</button>"
+        f'<button type="button" class="hm-chip" data-hm-do="{do}" data-hm-key="{item.key}" '
+        f'data-hm-value="{html.escape(value)}">{html.escape(label)}</button>'
         for do, value, label in offered
     )
     return f'<div class="hm-chips">{buttons}</div>' if buttons else ""

@@ -71,9 +71,8 @@ class Handlers:
         if item is None or turn is None or self._busy(session):
             return {self.parts.session: session}
         session.shown = item.key
-        if asked in ("seed", "again"):
-            return self._open(session, Turn(turn.prompt, turn.attachment, turn.person))
-        return self._open(session, Turn(media.QUESTIONS["motion"], about=item))
+        change = media.changed(session, item, asked)
+        return self._open(session, change or Turn(media.QUESTIONS["motion"], about=item))
 
     def show(self, data: gr.EventData, session: Session) -> Update:
         """Put a motion on the stage; what is asked next is about it."""
@@ -102,7 +101,9 @@ class Handlers:
         self.engine.stop(request.session_hash or "")
         turn = session.turns[_turn_index(data.index)]
         self._drop(session, data.index)
-        return self._open(session, Turn(turn.prompt, turn.attachment, turn.person))
+        again = Turn(turn.prompt, turn.attachment, turn.person, about=turn.about, edit=turn.edit)
+        again.asked, again.seconds = turn.asked, turn.seconds
+        return self._open(session, again)
 
     def undo(self, data: gr.UndoData, session: Session, request: gr.Request) -> Update:
         """Drop a turn and everything after it and put its text and file back into the box."""
@@ -154,14 +155,17 @@ class Handlers:
         yield {self.parts.seed: chosen, **self.answers.chat(session)}
         try:
             options = {
-                "seconds": number(seconds),
+                "seconds": turn.seconds or number(seconds),
                 "temperature": number(temperature),
                 "seed": chosen,
                 "variations": int(variations),
                 "history": session.history(),
                 "preview": True,
             }
-            yield from self.answers.stream(session, turn, options, cancel)
+            if turn.edit is not None:
+                yield self.answers.edit(session, turn)
+            else:
+                yield from self.answers.stream(session, turn, options, cancel)
         except (ValueError, OSError, RuntimeError) as error:
             logger.warning("turn failed: %s", error)
             turn.finish("failed", str(error))

@@ -84,7 +84,7 @@ def _conversation(parts: SimpleNamespace) -> None:
         elem_id="hm-chat",
         label="Conversation",
         show_label=False,
-        height="max(360px, calc(100dvh - 168px))",
+        height="max(360px, calc(100dvh - 176px))",
         placeholder=WELCOME,
         examples=_examples(),
         buttons=["copy"],

@@ -14,7 +14,8 @@ from hmvlm.language.prompting import DEFAULT_QUESTION, POSE_PROMPT
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.formats import READ
 from hmvlm.paths import EXAMPLE_MOTION
-from hmvlm.ui.session import Session, Turn
+from hmvlm.tasks import edits
+from hmvlm.ui.session import Media, Session, Turn
 
 ACCEPTED = ["image", "video", *READ, "file"]
 """File types of the upload dialogue; ``file`` lets others through, and the answer then explains what is wrong."""
@@ -96,9 +97,27 @@ def turn_from_message(text: str, attachment: Path | None, session: Session) -> T
     pictured = last_picture(session)
     if attachment is None and _only_a_person(text) and pictured is not None:
         return Turn(text, pictured.attachment, person)
+    shown = session.on_stage
+    if attachment is None and shown is not None and (change := changed(session, shown, text)) is not None:
+        return change
     if attachment is None or looks_like(attachment) == "motion":
         return Turn(text or (QUESTIONS["motion"] if attachment else ""), attachment)
     return Turn(text or QUESTIONS[looks_like(attachment)], attachment, person)
+
+
+def changed(session: Session, item: Media, text: str) -> Turn | None:
+    """The turn of a message that only asks for a change of a motion, such as "mirror it"; None for other messages."""
+    turn, edit = session.turn_of(item), edits.edit_in(text)
+    if edit in edits.SAID:
+        return Turn(text, about=item, edit=edit)
+    if turn is None or item.estimate is not None or turn.attachment is not None:
+        return None
+    prompt = turn.asked or turn.prompt
+    if edit is None:
+        other = edits.other_side(text, prompt)
+        return None if other is None else Turn(text, asked=other)
+    seconds = edits.edited_seconds(item.motion.duration, edit) if edit in edits.LENGTHS else None
+    return Turn(text, asked=prompt, seconds=seconds)
 
 
 def last_picture(session: Session) -> Turn | None:
@@ -112,14 +131,14 @@ def last_picture(session: Session) -> Turn | None:
 def asked(turn: Turn) -> str:
     """The turn's text for the model: empty where only a picture came, or a picture and who is meant."""
     if turn.attachment is None or looks_like(turn.attachment) == "motion":
-        return turn.prompt
+        return turn.asked or turn.prompt
     return "" if turn.prompt in (QUESTIONS["image"], QUESTIONS["video"]) or _only_a_person(turn.prompt) else turn.prompt
 
 
 def title(turn: Turn) -> str:
     """Name of the turn's motions: the prompt, or the photo and the person on it."""
     if turn.attachment is None or turn.task != "pose_estimation":
-        return turn.prompt
+        return turn.about.title if turn.about is not None else turn.asked or turn.prompt
     return turn.attachment.stem + (f" person {turn.person}" if turn.person else "")
 
 

@@ -57,7 +57,8 @@ class Turn:
 
     Attributes:
         person: of a photo or clip that shows several ``people``, the one asked for: 1 is the largest.
-        about: the motion of an earlier turn that this one speaks of.
+        about: the motion of an earlier turn that this one speaks of, and ``edit`` what is to be done with it.
+        asked: what the model is asked where that differs from ``prompt``; ``seconds``: the length it is asked for.
         begun: an answer has been started; every turn is answered once.
         watched: its motion comes onto the stage; False once the visitor looks at another one meanwhile.
         preview: the motion so far.
@@ -69,6 +70,9 @@ class Turn:
     person: int | None = None
     people: int = 0
     about: Media | None = None
+    edit: str | None = None
+    asked: str | None = None
+    seconds: float | None = None
     begun: bool = False
     watched: bool = True
     preview: Motion | None = None

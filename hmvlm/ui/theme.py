@@ -14,6 +14,7 @@ MAX_UPLOAD = "200mb"
 PAGE_HEAD = (
     '<meta name="color-scheme" content="light dark"><meta name="robots" content="noindex">'
     f"<script>{(WEB / 'software_gl.js').read_text(encoding='utf-8')}</script>"
+    f"<style>{(WEB / 'states.css').read_text(encoding='utf-8')}</style>"
 )
 
 
