@@ -36,7 +36,7 @@ def url(model):
 
 @pytest.fixture(scope="module")
 def browsed(url):
-    with browser.open_page(url) as page:
+    with browser.open_page(url, timeout=60_000) as page:
         yield page
 
 
@@ -237,3 +237,18 @@ def test_a_file_that_is_no_picture_is_told_and_the_next_message_works(page, tmp_
     assert "notes.bvh" in page.locator("#hm-chat .hm-error").last.inner_text()
     ask(page, "What is the capital of France?")
     assert "Paris" in page.locator("#hm-chat .bot").last.inner_text()
+
+
+def test_a_motion_is_changed_by_a_button_or_in_words(page, model):
+    ask(page, "A person kicks with the right leg")
+    page.locator("#hm-chat .hm-chip", has_text="Mirror").click()
+    cards(page, 2)
+    assert "Mirrored" in page.locator("#hm-chat .bot").last.inner_text() and len(model.asked) == 1
+    ask(page, "Now make it slower")
+    cards(page, 3)
+    page.wait_for_selector(".hs[data-frames='120'], .hs[data-frames='119'], .hs[data-frames='118']")
+    page.locator("#hm-chat .hm-show").first.click()
+    ask(page, "and now with the left leg")
+    assert model.asked[-1]["text"] == "A person kicks with the left leg"
+    ask(page, "longer")
+    assert model.asked[-1]["text"] == "A person kicks with the left leg" and model.asked[-1]["seconds"] == 6.0

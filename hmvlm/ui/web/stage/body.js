@@ -29,7 +29,7 @@ async function read(reply) {
   geometry.setAttribute("skinWeight", new BufferAttribute(new Uint8Array(bytes(rig.weights)), 4, true));
   geometry.setIndex(new BufferAttribute(new Uint16Array(bytes(rig.faces)), 1));
   const clothes = new BufferAttribute(new Uint8Array(bytes(rig.colors)), 3, true);
-  return { geometry, clothes, parts: partColors(new Uint8Array(bytes(rig.parts)), rig.palette), ...rig };
+  return { ...rig, geometry, clothes, parts: partColors(new Uint8Array(bytes(rig.parts)), rig.palette) };
 }
 
 function partColors(parts, palette) {
