@@ -75,11 +75,10 @@ def on_stage(page, key: str) -> None:
 def test_a_rejected_message_leaves_the_chat_as_it_is(page, model):
     ask(page, "What is the capital of France?")
     box = page.locator("#hm-box textarea")
-    for text in ("   ", "x" * (MAX_PROMPT + 1)):
+    for text, told in (("   ", "Type what the person"), ("x" * (MAX_PROMPT + 1), "has 1,501 characters")):
         box.fill(text)
         box.press("Enter")
-        page.wait_for_selector(".toast-body")
-        page.locator(".toast-close").first.click()
+        page.get_by_text(told).first.wait_for()
         page.wait_for_timeout(300)
         assert "Paris" in page.locator("#hm-chat").inner_text() and box.input_value() == text
     ask(page, "And of Italy?")
