@@ -2,10 +2,10 @@
 
     python -m benchmarks.pose_real FOLDER [--json]
 
-FOLDER holds videos and JSON files. A JSON file describes one recording: ``joints`` names the K joints (``lsho``, ``relb``,
-…), ``frames`` the N labelled frames of the files, ``valid`` ``(N, K)`` which joints to trust, and for each entry of
-``cameras`` ``video`` is a file, ``joints_m`` ``(N, K, 3)`` the joints in metres along the camera's axes (x right, y up,
-z towards the camera) and ``up`` the room's upward direction along the same axes.
+FOLDER holds videos and JSON files. A JSON file describes one recording: ``joints`` names the K joints (``lsho``,
+``relb``, …), ``frames`` the N labelled frames of the files, ``valid`` ``(N, K)`` which joints to trust, and for each
+entry of ``cameras`` ``video`` is a file, ``joints_m`` ``(N, K, 3)`` the joints in metres along the camera's axes (x
+right, y up, z towards the camera) and ``up`` the room's upward direction along the same axes.
 
 Bodies are measured as they are released, with their own shape and no joint offsets corrected, over the joints to trust
 and relative to the middle of the hips, for which a hip's place is taken even where it is not trusted.
@@ -161,7 +161,8 @@ def _mean_errors(ours: np.ndarray, true: np.ndarray, valid: np.ndarray) -> tuple
 
     pairs = []
     for one, other, use in zip(ours, true, valid, strict=True):
-        plain, aligned = joint_errors(torch.from_numpy(one[use][None]).double(), torch.from_numpy(other[use][None]))
+        pair = (torch.from_numpy(points[use][None]).double() for points in (one, other))
+        plain, aligned = joint_errors(*pair)
         pairs.append((float(plain), float(aligned)))
     plain, aligned = 1e3 * np.array(pairs).T
     return plain, aligned
@@ -217,8 +218,8 @@ def table(rows: dict[str, Row]) -> str:
     lines = [f"{'':24s}" + "".join(f"{name:>15s}" for name in names)]
     for label, row in rows.items():
         values = asdict(row)
-        cells = ["" if values[n] is None else f"{values[n]:.2f}" if n in ("height", "confidence", "follows")
-                 else f"{values[n]:.0f}" if isinstance(values[n], int) else f"{values[n]:.1f}" for n in names]  # fmt: skip
+        digits = {name: 2 if name in ("height", "confidence", "follows") else 1 for name in names}
+        cells = ["" if values[n] is None else str(round(values[n], digits[n])) for n in names]
         lines.append(f"{label:24s}" + "".join(f"{cell:>15s}" for cell in cells))
     lines.append(f"median height {np.median([row.height for row in rows.values()]):.2f} m")
     return "\n".join(lines)

@@ -25,12 +25,14 @@ from hmvlm.language.prompting import POSE_PROMPT
 from hmvlm.motion.salience import key_frames
 from hmvlm.tasks.request import Request
 from hmvlm.tokenizer.model import BodyPartTokenizer
-from hmvlm.vision.estimate import PoseEstimate, assemble
+from hmvlm.vision import gravity
+from hmvlm.vision.estimate import NobodySeen, PoseEstimate, assemble
 from hmvlm.vision.image import MediaError, media_kind, read_image
 from hmvlm.vision.landmark_model import LandmarkModel
 from hmvlm.vision.landmarks import MIRROR, Landmarks, features
 from hmvlm.vision.tower import VisionTower
 from hmvlm.vision.tracking import fix_left_right_swaps
+from hmvlm.vision.upright import in_plane_turns, uprighted
 from hmvlm.vision.video import read_video
 
 BATCH = 16
@@ -38,6 +40,8 @@ BATCH = 16
 FOLD_FROM = 8
 """Clip length in frames from which merging the experts into the weights is worth its cost."""
 DECODING_MODE = "expected"
+LINE_FRAMES = 3
+"""Frames of a clip in which straight lines are looked for, to find the camera's pitch and roll."""
 KEY_FRAME_FPS, MAX_KEY_FRAMES = 15.0, 48
 """For a question about a clip.
 
@@ -131,7 +135,8 @@ class PoseEstimator:
         person = _choose_person(found.people, request.person)
         with set_gate(self.language.backbone, alpha[None]):
             local, codes = self.poses([self._visual_features(person, image)], request.text)
-        yield assemble(local, [person], found.size, len(found.people), codes=codes)
+        lines = gravity.segments(image, [person_box(one) for one in found.people])
+        yield _assembled(local, [person], found.size, len(found.people), None, codes, lines)
 
     def _clip(
         self, request: Request, path: Path, alpha: Tensor, key_frames_only: bool
@@ -141,10 +146,14 @@ class PoseEstimator:
         results: list[tuple[Tensor, np.ndarray]] = []
         pending: list[Tensor] = []
         counts: list[int] = []
+        lines: list[np.ndarray] = []
+        sampled = {clip.count * part // (2 * LINE_FRAMES) for part in range(1, 2 * LINE_FRAMES, 2)}
         keys = np.arange(0)
         gate = folded if clip.count >= FOLD_FROM else set_gate
         with gate(self.language.backbone, alpha[None]):
             for person, frame in self._track(clip.frames, request.person, counts):
+                if len(tracked) in sampled:
+                    lines.append(gravity.segments(frame, [] if person is None else [person_box(person)]))
                 tracked.append(person)
                 if person is not None:
                     pending.append(self._visual_features(person, frame))
@@ -167,7 +176,8 @@ class PoseEstimator:
         codes = np.concatenate([result[1] for result in results])
         if key_frames_only:
             local, codes = interpolate_poses(local, codes, keys)
-        yield assemble(local, tracked, clip.size, max(counts, default=1), clip.fps, codes)
+        found = np.concatenate(lines) if lines else None
+        yield _assembled(local, tracked, clip.size, max(counts, default=1), clip.fps, codes, found)
 
     def _track(self, frames, person: int | None, counts: list[int]) -> Iterator[tuple[Landmarks | None, np.ndarray]]:
         """Landmarks of one person and the image of each frame; the person is chosen in the first frame with anybody."""
@@ -189,10 +199,14 @@ class PoseEstimator:
 
         One forward pass; the caller sets the gate.
         """
-        prompts = [self.language.builder.pose_answer(prompt, one) for one in visual]
+        landmarks = self.language.config.vision.kind == "landmarks"
+        turned = [uprighted(one) if landmarks else (one, 0.0) for one in visual]
+        prompts = [self.language.builder.pose_answer(prompt, one) for one, _ in turned]
         hidden = pose_states(self.language, prompts)
         local, codes = decode_poses(self.language, self.tokenizer, hidden, DECODING_MODE)
-        return local.cpu(), codes.cpu().numpy()
+        local = local.cpu()
+        local[:, 0] = in_plane_turns(torch.tensor([angle for _, angle in turned])) @ local[:, 0]
+        return local, codes.cpu().numpy()
 
 
 def interpolate_poses(local: Tensor, codes: np.ndarray, keys: np.ndarray) -> tuple[Tensor, np.ndarray]:
@@ -211,6 +225,19 @@ def interpolate_poses(local: Tensor, codes: np.ndarray, keys: np.ndarray) -> tup
     )
     turned = rotations.slerp(vectors[before], vectors[after], steps)
     return rotations.axis_angle_to_matrix(turned), codes[np.where(share < 0.5, before, after)]
+
+
+def _assembled(local: Tensor, tracked: list[Landmarks | None], *rest) -> PoseEstimate | None:
+    """The estimate, or None where the landmarks of no frame are those of a person."""
+    try:
+        return assemble(local, tracked, *rest)
+    except NobodySeen:
+        return None
+
+
+def person_box(one: Landmarks) -> np.ndarray:
+    """Left, top, right and bottom pixel of a person's landmarks."""
+    return np.concatenate([one.pixels.min(axis=0), one.pixels.max(axis=0)])
 
 
 def _choose_person(people: tuple[Landmarks, ...], person: int | None) -> Landmarks:

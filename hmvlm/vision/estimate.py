@@ -1,8 +1,8 @@
-"""Pose estimate of a photo or a clip: a posed body and a weak-perspective camera per frame, and a confidence.
+"""Pose estimate of a photo or a clip: a posed body and its place before the camera in each frame, and a confidence.
 
-Assumptions, where one picture is ambiguous: the camera is level, the focal length is ``FOCAL`` times the
-picture's longer side, and within any second the lowest point of the feet touches the floor (so jumps up to
-a second are kept, slow drift in height is not).
+The camera's pitch, roll and focal length are estimated from straight lines and upright bodies
+(:mod:`hmvlm.vision.gravity`). Within any second the lowest point of the feet is taken to touch the floor (so jumps up
+to a second are kept, slow drift in height is not).
 """
 
 from __future__ import annotations
@@ -18,21 +18,39 @@ from torch import Tensor
 from hmvlm.body import rotations
 from hmvlm.body.smpl import NUM_BETAS, BodyModel
 from hmvlm.motion.clip import Motion
-from hmvlm.vision.camera import LEAST_VISIBILITY, SMPL_FROM_LANDMARKS, TRUST, WeakPerspective, solve
-from hmvlm.vision.fitting import fit
+from hmvlm.vision import gravity
+from hmvlm.vision.camera import SMPL_FROM_LANDMARKS, Perspective
+from hmvlm.vision.fitting import Fit, fit
 from hmvlm.vision.landmarks import Landmarks, features
+from hmvlm.vision.smoothing import filled, filled_rotations, nearest_found, smoothed_places, smoothed_rotations
 
-FOCAL = 1.2
-SMOOTHING = 0.05
-"""Standard deviation in seconds of the Gaussian over time for poses; the path's is ``PATH_SMOOTHING``."""
-PATH_SMOOTHING = 0.15
 FLOOR_WINDOW = 1.0
 SEEN = 0.5
 """Visibility from which a landmark counts as visible."""
 ANKLE_HEIGHT = 0.03
+BODY = sorted(SMPL_FROM_LANDMARKS.values())
+LEAST_SPREAD = 0.15
+"""Least spread of a body's landmarks, as a share of the region's side; a body seen end on has 0.5."""
+MOST_OFFSET = 0.25
+"""Metres on average between a body and its landmarks from which the landmarks are taken to be no body's."""
+NEAREST = 0.3
+STRAIGHT = 0.92
+"""Least cosine between the parts of an upright body."""
 PARTS_SEEN = {
     "head": (0,), "left arm": (13, 15), "right arm": (14, 16), "left leg": (25, 27), "right leg": (26, 28),
 }  # fmt: skip
+
+
+class NobodySeen(ValueError):
+    """No frame shows a person."""
+
+
+def room_axes(up: np.ndarray) -> np.ndarray:
+    """Rotation ``(3, 3)`` from the camera's axes to a room with Y up, whose Z is horizontal towards the camera."""
+    up = up / np.linalg.norm(up)
+    right = np.cross(up, [0.0, 0.0, 1.0])
+    right /= max(np.linalg.norm(right), 1e-9)
+    return np.stack([right, up, np.cross(right, up)])
 
 
 @dataclass
@@ -41,18 +59,20 @@ class PoseEstimate:
 
     Attributes:
         poses: axis-angle ``(T, 24, 3)`` float32; joint 0 in the camera frame (x right, y up, z to the viewer).
-        cameras: the camera of each frame.
+        cameras: the camera of each frame, with the body's place before it.
         found: ``(T,)`` bool, frames in which the person was seen; the others are interpolated.
         pixels, visibility: landmarks ``(T, 33, 2)`` in pixels and ``(T, 33)`` in [0, 1].
         people: most people found in a frame.
-        confidence: 0 to 1, mean presence times mean visibility of the limbs.
+        confidence: 0 to 1, the mean of ``frame_confidence`` over frames in which the person was found.
         size: picture ``(width, height)``; fps: frames a second, None for a photo.
         betas: shape ``(10,)``.
         codes: pose codes ``(T, 5)`` as the language model gave them.
+        up: ``(3,)`` unit vector, the room's upward direction in the camera frame.
+        frame_confidence: ``(T,)`` in 0 to 1.
     """
 
     poses: np.ndarray
-    cameras: list[WeakPerspective]
+    cameras: list[Perspective]
     found: np.ndarray
     pixels: np.ndarray
     visibility: np.ndarray
@@ -62,6 +82,8 @@ class PoseEstimate:
     fps: float | None = None
     betas: np.ndarray = field(default_factory=lambda: np.zeros(NUM_BETAS, np.float32))
     codes: np.ndarray | None = None
+    up: np.ndarray = field(default_factory=lambda: np.array([0.0, 1.0, 0.0]))
+    frame_confidence: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.poses)
@@ -72,9 +94,13 @@ class PoseEstimate:
         return joints - joints[:, :1]
 
     def motion(self) -> Motion:
-        """The body in a room: Y up, the floor at 0, starting above the origin; for a clip with its path."""
-        joints = self.joints()
-        pelvis = np.zeros((len(self), 3)) if self.fps is None else self._path(self.fps)
+        """The body in a room: Y up, the floor at 0, starting above the origin, facing the viewer along +Z; for a clip
+        with its path."""
+        room = room_axes(self.up)
+        joints = self.joints() @ room.T
+        pelvis = np.zeros((len(self), 3))
+        if self.fps is not None:
+            pelvis = np.array([camera.place for camera in self.cameras]) @ room.T
         lowest = (joints[..., 1] + pelvis[:, None, 1]).min(axis=1) - ANKLE_HEIGHT
         if self.fps is not None and len(self) > 1:
             window = max(1, round(FLOOR_WINDOW * self.fps))
@@ -82,15 +108,10 @@ class PoseEstimate:
         pelvis[:, 1] -= lowest
         pelvis[:, [0, 2]] -= pelvis[:1, [0, 2]]
         rest = BodyModel.load().rest_joints(self.betas)[0].numpy()
-        return Motion(self.poses, pelvis - rest, self.betas, fps=self.fps or 20.0)
-
-    def _path(self, fps: float) -> np.ndarray:
-        """Pelvis ``(T, 3)`` in metres from the cameras: weak perspective with an assumed focal length."""
-        scale = np.array([camera.scale for camera in self.cameras])
-        offset = np.array([camera.offset for camera in self.cameras]) - np.array(self.size) / 2
-        depth = FOCAL * max(self.size) / scale
-        path = np.stack([offset[:, 0] / scale, -offset[:, 1] / scale, -depth], axis=1)
-        return gaussian_filter1d(path, PATH_SMOOTHING * fps, axis=0)
+        poses = self.poses.copy()
+        roots = torch.from_numpy(room).float() @ rotations.axis_angle_to_matrix(torch.from_numpy(poses[:, 0]))
+        poses[:, 0] = rotations.matrix_to_axis_angle(roots).numpy()
+        return Motion(poses, pelvis - rest, self.betas, fps=self.fps or 20.0)
 
     def unseen(self) -> list[str]:
         """Parts of the body that the picture does not show for most of the time."""
@@ -105,76 +126,96 @@ def assemble(
     people: int,
     fps: float | None = None,
     codes: np.ndarray | None = None,
+    lines: np.ndarray | None = None,
 ) -> PoseEstimate:
     """An estimate from rotations ``(N, 24, 3, 3)`` of the N frames of ``seen`` that show the person.
 
-    Poses and one shape are first fitted to the landmarks (:mod:`hmvlm.vision.fitting`). Frames without the person take
-    a pose between their neighbours'; over a clip poses and cameras are smoothed.
+    Poses, places and one shape are first fitted to the landmarks (:mod:`hmvlm.vision.fitting`). Frames without the
+    person, or with landmarks that no body has, take a pose between their neighbours'; over a clip poses and places are
+    smoothed. ``lines`` ``(S, 4)`` are straight segments of the picture (:func:`hmvlm.vision.gravity.segments`), from
+    which the camera's pitch, roll and focal length are estimated.
 
     Raises:
-        ValueError: no person was found in any frame.
+        NobodySeen: no person was found in any frame.
     """
-    found = np.array([one is not None for one in seen])
-    if not found.any():
-        raise ValueError("No person was found.")
-    present = [one for one in seen if one is not None]
-    local, betas = fit(local, torch.from_numpy(np.stack([features(one) for one in present])), one_body=True)
+    usable = np.array([one is not None and well_formed(one) for one in seen])
+    if not usable.any():
+        raise NobodySeen("No person was found.")
+    kept = torch.from_numpy(usable[[one is not None for one in seen]])
+    local, codes = local[kept], None if codes is None else codes[kept.numpy()]
+    present = [one for one, use in zip(seen, usable, strict=True) if one is not None and use]
+    scores = gravity.line_scores(np.zeros((0, 4)) if lines is None else lines)
+    focal, centre = gravity.estimate(scores).focal * max(size), np.array(size) / 2
+    rays = (np.stack([one.pixels for one in present]) - centre) / focal * np.array([1.0, -1.0])
+    fitted = fit(
+        local,
+        torch.from_numpy(np.stack([features(one) for one in present])),
+        owner=torch.zeros(len(present), dtype=torch.long),
+        rays=torch.from_numpy(rays).float(),
+    )
+    sound = _sound(fitted)
+    if not sound.any():
+        raise NobodySeen("No person was found.")
+    found = usable.copy()
+    found[usable] = sound
+    local, betas, places = fitted.local[sound], fitted.betas[0], fitted.places[sound].double().numpy()
+    certainty = frame_confidence(fitted, present)[sound]
+    present = [one for one, good in zip(present, sound, strict=True) if good]
+    codes = None if codes is None else codes[sound]
+    up = gravity.estimate(scores, upright_axes(local, betas)).up
     if fps is not None:
-        local = smoothed_rotations(_filled_rotations(local, found), SMOOTHING * fps)
-    marks = [present[index] for index in _nearest(found)]
-    pixels, visibility = np.stack([one.pixels for one in marks]), np.stack([one.visibility for one in marks])
-    joints = BodyModel.load().relative_joints(local, betas[0]).numpy()
-    cameras = _cameras(joints, pixels, visibility, size, fps)
-    limbs = sorted({mark for marks_of in PARTS_SEEN.values() for mark in marks_of})
+        local = smoothed_rotations(filled_rotations(local, found), fps)
+        places = smoothed_places(filled(places, found), fps)
+    nearest = nearest_found(found)
+    marks = [present[index] for index in nearest]
+    certainty = certainty[nearest] * np.where(found, 1.0, 0.5)
     return PoseEstimate(
         poses=rotations.matrix_to_axis_angle(local).numpy().astype(np.float32),
-        cameras=cameras,
+        cameras=[Perspective(focal, centre, place) for place in places],
         found=found,
-        pixels=pixels,
-        visibility=visibility,
+        pixels=np.stack([one.pixels for one in marks]),
+        visibility=np.stack([one.visibility for one in marks]),
         people=people,
-        confidence=float(np.mean([one.score * one.visibility[limbs].mean() for one in present])),
+        confidence=float(certainty[found].mean()),
         size=size,
         fps=fps,
-        betas=betas[0].numpy(),
+        betas=betas.numpy(),
         codes=codes,
+        up=up,
+        frame_confidence=certainty.astype(np.float32),
     )
 
 
-def _nearest(found: np.ndarray) -> np.ndarray:
-    """For every frame the index, among the found frames, of the nearest found one."""
-    places = np.flatnonzero(found)
-    return np.abs(np.arange(len(found))[:, None] - places).argmin(axis=1)
+def well_formed(one: Landmarks) -> bool:
+    """Whether the landmarks of the body are spread over the picture rather than collapsed to a point or a line of
+    sight."""
+    marks = one.pixels[BODY]
+    spread = np.linalg.svd(marks - marks.mean(axis=0), compute_uv=False)
+    return bool(spread[0] > LEAST_SPREAD * one.region[2] and np.ptp(one.metric[BODY], axis=0).max() > 0)
 
 
-def _filled_rotations(local: Tensor, found: np.ndarray) -> Tensor:
-    """Rotations of all frames ``(T, 24, 3, 3)``: between found frames by slerp, before and after them constant."""
-    places, frames = np.flatnonzero(found), np.arange(len(found))
-    after = np.searchsorted(places, frames).clip(0, len(places) - 1)
-    before = np.where(places[after] <= frames, after, np.maximum(after - 1, 0))
-    span = np.maximum(places[after] - places[before], 1)
-    share = torch.from_numpy(((frames - places[before]) / span).clip(0, 1).astype(np.float32))
-    turns = rotations.matrix_to_axis_angle(local)
-    mixed = rotations.slerp(turns[before], turns[after], share[:, None].expand(-1, local.shape[1]))
-    return rotations.axis_angle_to_matrix(mixed)
+def _sound(fitted: Fit) -> np.ndarray:
+    """``(N,)`` bool: frames whose body stands before the camera, near the landmarks."""
+    share = fitted.trust / fitted.trust.sum(1, keepdim=True)
+    off = (share * fitted.offsets.clamp_max(1.0)).sum(1)
+    good = (off < MOST_OFFSET) & (fitted.places[:, 2] < -NEAREST) & fitted.local.flatten(1).isfinite().all(1)
+    return (good & fitted.places.isfinite().all(1)).numpy()
 
 
-def smoothed_rotations(local: Tensor, frames: float) -> Tensor:
-    """Rotations ``(T, J, 3, 3)`` under a Gaussian over time of that standard deviation in
-    frames (scipy), made orthonormal.
-    """
-    mixed = gaussian_filter1d(local.double().numpy(), frames, axis=0, mode="nearest")
-    return rotations.nearest_rotation(torch.from_numpy(mixed).float())
+def upright_axes(local: Tensor, betas: Tensor) -> np.ndarray:
+    """Axes ``(M, 3)`` from ankles to neck of those poses ``(N, 24, 3, 3)`` whose legs and trunk are straight."""
+    joints = BodyModel.load().relative_joints(local, betas).numpy()
+    ankles, hips, neck = joints[:, [7, 8]].mean(1), joints[:, [1, 2]].mean(1), joints[:, 12]
+    shins, thighs = joints[:, [7, 8]] - joints[:, [4, 5]], joints[:, [4, 5]] - joints[:, [1, 2]]
+    straight = (_cosine(shins, thighs) > STRAIGHT).all(1) & (_cosine(neck - hips, hips - ankles) > STRAIGHT)
+    return (neck - ankles)[straight]
 
 
-def _cameras(joints, pixels, visibility, size, fps) -> list[WeakPerspective]:
-    smpl, marks = list(SMPL_FROM_LANDMARKS), list(SMPL_FROM_LANDMARKS.values())
-    solved = []
-    for frame in range(len(joints)):
-        weights = np.array(TRUST) * np.maximum(visibility[frame][marks], LEAST_VISIBILITY) ** 2
-        solved.append(solve(joints[frame, smpl] - joints[frame, 0], pixels[frame][marks], weights))
-    if fps is None or len(solved) == 1:
-        return solved
-    scale = np.exp(gaussian_filter1d(np.log([one.scale for one in solved]), PATH_SMOOTHING * fps))
-    offset = gaussian_filter1d(np.array([one.offset for one in solved]), SMOOTHING * fps, axis=0)
-    return [WeakPerspective(float(s), o) for s, o in zip(scale, offset, strict=True)]
+def _cosine(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    return (one * other).sum(-1) / np.maximum(np.linalg.norm(one, axis=-1) * np.linalg.norm(other, axis=-1), 1e-9)
+
+
+def frame_confidence(fitted: Fit, seen: Sequence[Landmarks]) -> np.ndarray:
+    """``(N,)`` in 0 to 1 for fitted frames."""
+    limbs = sorted({mark for marks_of in PARTS_SEEN.values() for mark in marks_of})
+    return np.array([one.score * one.visibility[limbs].mean() for one in seen])

@@ -1,8 +1,9 @@
 """Refining an estimated pose by fitting the body to the landmarks.
 
 As in SMPLify (arXiv 1607.08128), but initialised and regularised by the language model's pose instead of a generic
-prior. Small joint rotations and the body shape are optimised until limbs agree with the landmarks in position and
-direction, in the picture and in depth. What landmarks do not determine (twists, spine, hidden limbs, girth) stays.
+prior. Small joint rotations, the body's shape and its place before the camera are optimised until limbs agree with the
+landmarks in position and direction, in the picture and in depth. What landmarks do not determine (twists, spine, hidden
+limbs, girth) stays. A picture does not show how large a body is, so its stature is held by the stature of adults.
 """
 
 from __future__ import annotations
@@ -14,10 +15,9 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from hmvlm.body import rotations
-from hmvlm.body.skeleton import INDEX, NUM_JOINTS
+from hmvlm.body.skeleton import INDEX, JOINTS, NUM_JOINTS, PARENTS, forward_kinematics
 from hmvlm.body.smpl import NUM_BETAS, BodyModel
-from hmvlm.vision.camera import LEAST_VISIBILITY, SMPL_FROM_LANDMARKS, TRUST
-from hmvlm.vision.landmarks import INDEX as LANDMARK
+from hmvlm.vision.camera import LEAST_VISIBILITY, SMPL_FROM_LANDMARKS, TRUST, place_bodies
 
 BONES = tuple(
     (INDEX[f"{side}_{a}"], INDEX[f"{side}_{b}"])
@@ -31,7 +31,21 @@ BONES = tuple(
     )
 )  # fmt: skip
 """Pairs of SMPL joints between whose landmarks a direction is compared."""
-SHOULDERS, HIPS = ([LANDMARK[f"{side}_{joint}"] for side in ("left", "right")] for joint in ("shoulder", "hip"))
+FITTED, MARKS = list(SMPL_FROM_LANDMARKS), list(SMPL_FROM_LANDMARKS.values())
+_STARTS, _ENDS = ([FITTED.index(joint) for joint in side] for side in zip(*BONES, strict=True))
+_CARRIERS = [PARENTS[joint] for joint in FITTED]
+HIPS = [FITTED.index(INDEX[f"{side}_hip"]) for side in ("left", "right")]
+SITES = {"shoulder": (0.020, 0.015, 0.0), "hip": (0.034, 0.0, 0.0), "ankle": (0.0, 0.020, 0.0)}
+"""Where landmarks of the left side lie from their joints, metres along the axes of the joint's parent.
+
+BlazePose marks shoulders 0.33 m and hips 0.21 m apart (medians of its metric output on synthetic and on real
+pictures), the joints of the average body lie 0.30 and 0.15 m apart. Without the difference a body that is turned is
+fitted as one that faces the camera. The height of ankles and shoulders is from ``train.views.fit_noise``.
+"""
+USUAL_STATURE = 0.4
+"""Mean of the first shape number: a body of 1.69 m, between the means of men and women. Its standard deviation, 1, is
+0.10 m.
+"""
 JOINT_STIFFNESS = {
     "spine1": 4.0, "spine2": 4.0, "spine3": 4.0, "left_collar": 6.0, "right_collar": 6.0, "pelvis": 0.5,
     "left_shoulder": 0.25, "right_shoulder": 0.25, "left_hip": 0.25, "right_hip": 0.25,
@@ -40,87 +54,152 @@ JOINT_STIFFNESS = {
 """Regularisation of a joint's rotation, relative to other joints. It is low for elbows and knees, whose bones the
 picture shows best and the language model predicts worst.
 """
+FAR = 1e3
+"""Focal length, in sides of a crop, of a picture without a camera: as good as without perspective."""
 
 
 @dataclass(frozen=True)
 class FitWeights:
-    """Weights of the loss terms: positions in the picture, directions in space, distance to the initial pose and to the
-    mean shape.
+    """Weights of the loss terms: positions in the picture, directions in space, distance to the initial pose, and the
+    negative log-likelihood of the shape.
 
-    ``reach`` is the distance, in trunk lengths of the picture, beyond which a landmark counts as an outlier. ``stay``
-    and ``JOINT_STIFFNESS`` are chosen so that agreement with the picture costs little accuracy in 3-D: on 400
-    validation views limb joints within 0.2 trunk lengths rise from 87.3 to 90.1 % and the error from 54.6 to 56.2 mm
-    (aligned: from 37.4 to 39.7); on 400 poses outside the recordings, from 78.5 to 84.6 %, and the error falls from
-    76.2 to 75.2 mm. With equal stiffness for all limbs (``stay`` 32) it is 89.6 and 82.8 %, 55.2 and 75.7 mm. For exact
-    landmarks ``stay`` would be far smaller.
+    ``reach`` is the distance in metres at the body beyond which a landmark counts as an outlier.
     """
 
     picture: float = 8.0
-    direction: float = 0.3
-    stay: float = 48.0
-    shape: float = 0.003
-    reach: float = 0.5
+    direction: float = 2.0
+    stay: float = 32.0
+    shape: float = 0.3
+    reach: float = 0.15
     steps: int = 60
     rate: float = 0.04
     shape_rate: float = 0.1
 
 
+@dataclass(frozen=True)
+class Fit:
+    """Fitted bodies.
+
+    Attributes:
+        local: rotations ``(N, 24, 3, 3)``, the pelvis in the camera's axes.
+        betas: shapes ``(B, 10)``, one a body.
+        places: ``(N, 3)`` metres of the pelvis along the camera's axes; of a crop without rays only its ratios count.
+        offsets: ``(N, K)`` metres at the body between the K landmarks of ``MARKS`` and where the body has them.
+        trust: ``(N, K)`` weights of those landmarks.
+        moved: ``(N, 24)`` radians by which joints were turned.
+    """
+
+    local: Tensor
+    betas: Tensor
+    places: Tensor
+    offsets: Tensor
+    trust: Tensor
+    moved: Tensor
+
+
 @torch.enable_grad()
 def fit(
-    local: Tensor, seen: Tensor, weights: FitWeights | None = None, one_body: bool = False
-) -> tuple[Tensor, Tensor]:
+    local: Tensor,
+    seen: Tensor,
+    weights: FitWeights | None = None,
+    owner: Tensor | None = None,
+    rays: Tensor | None = None,
+) -> Fit:
     """Turn the joints of poses ``(N, 24, 3, 3)`` and shape their bodies towards landmark features ``(N, 33, 6)``.
 
     Args:
-        local: local rotations as the language model gave them, the pelvis in the camera frame.
+        local: local rotations as the language model gave them, the pelvis in the axes of a camera turned towards it.
         seen: as :func:`hmvlm.vision.landmarks.features` makes them; rows of low visibility count little.
-        one_body: the N poses are one person's.
-
-    Returns:
-        Rotations of the same shape, and shapes ``(N, 10)``, or ``(1, 10)`` of one body.
+        owner: ``(N,)`` number of the body that each pose belongs to, from 0; None where each is another body.
+        rays: ``(N, 33, 2)`` directions of the landmarks in the picture's camera, x / -z and y / -z. None takes the
+            places in the crop without perspective.
     """
     weights = weights or FitWeights()
-    body, local, seen = BodyModel.load(), local.detach().clone(), seen.float().clone()
-    fitted_joints, marks = list(SMPL_FROM_LANDMARKS), list(SMPL_FROM_LANDMARKS.values())
-    trust = torch.tensor(TRUST) * seen[:, marks, 5].clamp(LEAST_VISIBILITY, 1) ** 2
-    places = seen[:, marks, :2]
-    starts, ends = ([fitted_joints.index(joint) for joint in side] for side in zip(*BONES, strict=True))
-    bone_trust = torch.minimum(trust[:, starts], trust[:, ends])
-    wanted = F.normalize(seen[:, marks, 2:5][:, ends] - seen[:, marks, 2:5][:, starts], dim=-1)
-    trunk = (seen[:, SHOULDERS, :2].mean(1) - seen[:, HIPS, :2].mean(1)).norm(dim=-1)
-    spread = (places - places.mean(1, keepdim=True)).norm(dim=-1).mean(1)
-    size = torch.maximum(trunk, 0.5 * spread)[:, None, None].clamp_min(1e-3)  # a trunk seen end on is short
-    stiff = torch.ones(NUM_JOINTS)
-    for name, value in JOINT_STIFFNESS.items():
-        stiff[INDEX[name]] = value
+    local, seen = local.detach().clone(), seen.float().clone()
+    owner = torch.arange(len(local)) if owner is None else owner
+    trust = torch.tensor(TRUST) * seen[:, MARKS, 5].clamp(LEAST_VISIBILITY, 1) ** 2
+    metric = seen[:, MARKS, 2:5]
+    if rays is None:
+        aims = seen[:, MARKS, :2] / FAR
+    else:
+        aims = rays[:, MARKS].float()
+        facing = facing_turns(aims[:, HIPS].mean(1))
+        local[:, 0] = facing @ local[:, 0]
+        metric = metric @ facing.transpose(1, 2)
+    wanted = F.normalize(metric[:, _ENDS] - metric[:, _STARTS], dim=-1)
+    bone_trust = torch.minimum(trust[:, _STARTS], trust[:, _ENDS])
+    stiff = _stiffness()
+    usual = torch.zeros(NUM_BETAS)
+    usual[0] = USUAL_STATURE
+    bodies = int(owner.max()) + 1
     turn = torch.zeros(*local.shape[:2], 3, requires_grad=True)
-    betas = torch.zeros(1 if one_body else len(local), NUM_BETAS, requires_grad=True)
+    betas = usual.repeat(bodies, 1).requires_grad_(True)
     optimiser = torch.optim.Adam(
         [{"params": [turn], "lr": weights.rate}, {"params": [betas], "lr": weights.shape_rate}]
     )
     schedule = torch.optim.lr_scheduler.LinearLR(optimiser, 1.0, 1 / weights.steps, weights.steps - 1)
+    frames = torch.bincount(owner, minlength=bodies)
+    near_trust = trust
     for _ in range(weights.steps):
-        joints = body.relative_joints(local @ rotations.axis_angle_to_matrix(turn), betas)[:, fitted_joints]
-        off = _picture_offsets(joints[..., :2], places, trust) / size
-        squared = off.square().sum(-1)
-        near = (trust * squared / (squared + weights.reach**2)).sum() * weights.reach**2
-        bones = F.normalize(joints[:, ends] - joints[:, starts], dim=-1)
+        points = landmark_points(local @ rotations.axis_angle_to_matrix(turn), betas[owner])
+        places = place_bodies(points, aims, near_trust)
+        squared = picture_offsets(points + places[:, None], aims).square().sum(-1)
+        near_trust = trust / (1 + squared.detach() / weights.reach**2) ** 2  # Geman-McClure
+        near = (trust * squared / (squared + weights.reach**2)).sum()
+        bones = F.normalize(points[:, _ENDS] - points[:, _STARTS], dim=-1)
         along = (bone_trust * (1 - (bones * wanted).sum(-1))).sum()
         prior = (stiff[:, None] * turn.square()).sum()
-        usual = betas.square().sum(-1).mean() * len(local)
+        shape = ((betas - usual).square().sum(-1) * frames).sum()
         optimiser.zero_grad()
-        (weights.picture * near + weights.direction * along + weights.stay * prior + weights.shape * usual).backward()
+        loss = weights.picture * near + weights.direction * along + weights.stay * prior + weights.shape * shape
+        loss.backward()
         optimiser.step()
         schedule.step()
     with torch.no_grad():
-        return local @ rotations.axis_angle_to_matrix(turn), betas.detach()
+        return Fit(
+            local @ rotations.axis_angle_to_matrix(turn), betas.detach(), places.detach(), squared.detach().sqrt(),
+            trust, turn.detach().norm(dim=-1),
+        )  # fmt: skip
 
 
-def _picture_offsets(flat: Tensor, places: Tensor, trust: Tensor) -> Tensor:
-    """What the best weak perspective leaves between points ``(N, K, 2)`` and their places in
-    the picture, y up in both.
+def landmark_points(local: Tensor, betas: Tensor) -> Tensor:
+    """Where bodies ``(N, 24, 3, 3)`` with shapes ``(N, 10)`` have the landmarks of ``MARKS``, ``(N, K, 3)`` metres from
+    the pelvis.
     """
-    share = (trust / trust.sum(1, keepdim=True).clamp_min(1e-9))[..., None]
-    a, b = flat - (share * flat).sum(1, keepdim=True), places - (share * places).sum(1, keepdim=True)
-    scale = (share * a * b).sum((1, 2)) / (share * a * a).sum((1, 2)).clamp_min(1e-6)
-    return scale.clamp_min(1e-3)[:, None, None] * a - b
+    offsets = BodyModel.load().offsets(betas)
+    joints, axes = forward_kinematics(local, offsets, -offsets[:, 0])
+    return joints[:, FITTED] + (axes[:, _CARRIERS] @ _site_offsets()[..., None])[..., 0]
+
+
+def picture_offsets(points: Tensor, aims: Tensor) -> Tensor:
+    """What lies between points ``(N, K, 3)`` before the camera and the rays ``aims`` ``(N, K, 2)``, ``(N, K, 2)`` in
+    metres at the bodies' distance.
+    """
+    depth = (-points[..., 2]).clamp_min(0.2)
+    return (points[..., :2] / depth[..., None] - aims) * depth.mean(1).detach()[:, None, None]
+
+
+def facing_turns(aim: Tensor) -> Tensor:
+    """Rotations ``(N, 3, 3)`` from the axes of a camera turned towards ``aim`` ``(N, 2)`` to the picture's camera."""
+    ray = F.normalize(torch.cat([aim, -torch.ones_like(aim[:, :1])], dim=1), dim=-1)
+    ahead = torch.tensor([0.0, 0.0, -1.0]).expand_as(ray)
+    axis = torch.cross(ahead, ray, dim=-1)
+    sine = axis.norm(dim=-1, keepdim=True)
+    return rotations.axis_angle_to_matrix(axis / sine.clamp_min(1e-9) * torch.atan2(sine, -ray[:, 2:]))
+
+
+def _stiffness() -> Tensor:
+    stiff = torch.ones(NUM_JOINTS)
+    for name, value in JOINT_STIFFNESS.items():
+        stiff[INDEX[name]] = value
+    return stiff
+
+
+def _site_offsets() -> Tensor:
+    """Offsets ``(K, 3)`` of the landmarks from their joints."""
+    offsets = torch.zeros(len(FITTED), 3)
+    for row, joint in enumerate(FITTED):
+        side, name = JOINTS[joint].split("_")
+        if name in SITES:
+            offsets[row] = torch.tensor(SITES[name]) * torch.tensor([1.0 if side == "left" else -1.0, 1.0, 1.0])
+    return offsets

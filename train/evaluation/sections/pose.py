@@ -61,8 +61,8 @@ def quantised(model: HMVLM, poses: np.ndarray) -> np.ndarray:
 
 def fitted(poses: np.ndarray, landmarks: np.ndarray) -> np.ndarray:
     """Poses ``(N, 24, 3)`` after the fit to landmark features ``(N, 33, 6)`` that is applied to photos and clips."""
-    local, _ = fit(rotations.axis_angle_to_matrix(torch.from_numpy(poses)), torch.from_numpy(landmarks))
-    return rotations.matrix_to_axis_angle(local).numpy()
+    found = fit(rotations.axis_angle_to_matrix(torch.from_numpy(poses)), torch.from_numpy(landmarks))
+    return rotations.matrix_to_axis_angle(found.local).numpy()
 
 
 def predictions(
