@@ -16,11 +16,12 @@ from scipy.ndimage import gaussian_filter1d, minimum_filter1d
 from torch import Tensor
 
 from hmvlm.body import rotations
+from hmvlm.body.skeleton import INDEX
 from hmvlm.body.smpl import NUM_BETAS, BodyModel
 from hmvlm.motion.clip import Motion
 from hmvlm.vision import gravity
 from hmvlm.vision.camera import SMPL_FROM_LANDMARKS, Perspective
-from hmvlm.vision.fitting import Fit, fit
+from hmvlm.vision.fitting import HIPS, MARKS, Fit, facing_turns, fit, landmark_points
 from hmvlm.vision.landmarks import Landmarks, features
 from hmvlm.vision.smoothing import filled, filled_rotations, nearest_found, smoothed_places, smoothed_rotations
 
@@ -34,6 +35,16 @@ LEAST_SPREAD = 0.15
 MOST_OFFSET = 0.25
 """Metres on average between a body and its landmarks from which the landmarks are taken to be no body's."""
 NEAREST = 0.3
+LIMBS = [INDEX[f"{side}_{name}"] for side in ("left", "right") for name in ("hip", "knee", "shoulder", "elbow")]
+LOG_ERROR = (2.93, 5.91, 3.22, 4.35, 1.23)
+"""Logarithm of the expected error in mm: a constant, and what one metre between body and landmarks, one metre between
+their depths, one radian by which the fit turned the limbs, and a hidden body add.
+
+Least squares on 267 frames of synthetic clips and 320 synthetic views, both of held-out recordings and residuals. Rank
+correlation with the error there: 0.63 and 0.58.
+"""
+HALF_CONFIDENCE = 120.0
+"""Expected error in mm at which the confidence is one half."""
 STRAIGHT = 0.92
 """Least cosine between the parts of an upright body."""
 PARTS_SEEN = {
@@ -159,7 +170,7 @@ def assemble(
     found = usable.copy()
     found[usable] = sound
     local, betas, places = fitted.local[sound], fitted.betas[0], fitted.places[sound].double().numpy()
-    certainty = frame_confidence(fitted, present)[sound]
+    certainty = frame_confidence(fitted, present, torch.from_numpy(rays).float())[sound]
     present = [one for one, good in zip(present, sound, strict=True) if good]
     codes = None if codes is None else codes[sound]
     up = gravity.estimate(scores, upright_axes(local, betas)).up
@@ -215,7 +226,18 @@ def _cosine(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     return (one * other).sum(-1) / np.maximum(np.linalg.norm(one, axis=-1) * np.linalg.norm(other, axis=-1), 1e-9)
 
 
-def frame_confidence(fitted: Fit, seen: Sequence[Landmarks]) -> np.ndarray:
-    """``(N,)`` in 0 to 1 for fitted frames."""
-    limbs = sorted({mark for marks_of in PARTS_SEEN.values() for mark in marks_of})
-    return np.array([one.score * one.visibility[limbs].mean() for one in seen])
+def frame_confidence(fitted: Fit, seen: Sequence[Landmarks], rays: Tensor) -> np.ndarray:
+    """``(N,)`` in 0 to 1 for fitted frames: presence, times a falling function of the expected error."""
+    share = fitted.trust / fitted.trust.sum(1, keepdim=True)
+    off = (share * fitted.offsets.clamp_max(1.0)).sum(1)
+    points = landmark_points(fitted.local, fitted.betas.expand(len(fitted.local), -1))
+    facing = facing_turns(rays[:, MARKS][:, HIPS].mean(1))
+    metric = torch.from_numpy(np.stack([one.metric for one in seen]))[:, MARKS] @ facing.transpose(1, 2)
+    depth = [one[..., 2] - one[:, HIPS, 2].mean(1, keepdim=True) for one in (points, metric)]
+    apart = (share * (depth[0] - depth[1]).abs().clamp_max(1.0)).sum(1)
+    limbs = sorted({mark for marks_of in PARTS_SEEN.values() for mark in marks_of if mark})
+    hidden = torch.tensor([1 - float(one.visibility[limbs].mean()) for one in seen])
+    reasons = torch.stack([torch.ones_like(off), off, apart, fitted.moved[:, LIMBS].mean(1), hidden], dim=1)
+    expected = (reasons @ torch.tensor(LOG_ERROR)).exp().numpy()
+    presence = np.array([one.score for one in seen])
+    return presence / (1 + (expected / HALF_CONFIDENCE) ** 2)

@@ -76,6 +76,10 @@ class FitWeights:
     shape_rate: float = 0.1
 
 
+CROP_WEIGHTS = FitWeights(picture=1.0, direction=0.5, stay=48.0)
+"""For a crop whose camera is not known: perspective then looks like an error of the pose, so the picture binds less."""
+
+
 @dataclass(frozen=True)
 class Fit:
     """Fitted bodies.
@@ -114,7 +118,7 @@ def fit(
         rays: ``(N, 33, 2)`` directions of the landmarks in the picture's camera, x / -z and y / -z. None takes the
             places in the crop without perspective.
     """
-    weights = weights or FitWeights()
+    weights = weights or (CROP_WEIGHTS if rays is None else FitWeights())
     local, seen = local.detach().clone(), seen.float().clone()
     owner = torch.arange(len(local)) if owner is None else owner
     trust = torch.tensor(TRUST) * seen[:, MARKS, 5].clamp(LEAST_VISIBILITY, 1) ** 2

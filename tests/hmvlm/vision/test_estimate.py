@@ -111,6 +111,18 @@ def test_nobody_is_an_error():
         assemble(torch.zeros(0, 24, 3, 3), [None, None], SIZE, people=0, fps=20.0)
 
 
+def test_confidence_falls_where_depth_or_picture_contradict_the_pose():
+    local, marks = seen_in(motions.still(0.05))
+    sure = assemble(local, marks, SIZE, people=1).confidence
+    sideways = np.zeros((33, 3), np.float32)
+    sideways[1::2, 2], sideways[2::2, 2] = 0.3, -0.3  # the left side before the right one
+    behind = replace(marks[0], metric=marks[0].metric + sideways)
+    rng = np.random.default_rng(1)
+    shaken = replace(marks[0], pixels=marks[0].pixels + rng.normal(scale=15, size=(33, 2)).astype(np.float32))
+    for doubtful in (behind, shaken):
+        assert assemble(local, [doubtful], SIZE, people=1).confidence < 0.9 * sure
+
+
 def test_a_frame_whose_landmarks_are_no_body_is_lost_and_the_clip_goes_on():
     local, marks = seen_in(motions.walk(1))
     local, marks = local[:8], marks[:8]
