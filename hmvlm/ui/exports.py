@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import logging
 import secrets
 import threading
+import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
@@ -16,7 +18,7 @@ from PIL import Image
 from hmvlm.motion import formats
 from hmvlm.render.sheet import contact_sheet
 from hmvlm.render.video import RenderError, render_video
-from hmvlm.ui.session import Media, slug
+from hmvlm.ui.session import Media, Session, slug
 
 logger = logging.getLogger(__name__)
 
@@ -92,6 +94,25 @@ def write_overlay(item: Media, folder: Path, cancel: threading.Event) -> Iterato
         return path
 
     yield from _drawn(item, draw, cancel)
+
+
+def write_chat(session: Session, folder: Path) -> Path:
+    """A chat as one zip: its text and gate weights as ``chat.json``, and the files of its motions."""
+    path = folder / f"{slug(session.turns[0].prompt) if session.turns else 'chat'}.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        listed = []
+        for number, turn in enumerate(session.turns, start=1):
+            files = []
+            for item in turn.media:
+                for file in item.files.values():
+                    if file.is_file():
+                        files.append(f"{number:02d}/{file.name}")
+                        archive.write(file, files[-1])
+            listed.append(
+                {"message": turn.prompt, "answer": turn.text, "task": turn.task, "gate": turn.gate, "files": files}
+            )
+        archive.writestr("chat.json", json.dumps(listed, indent=1, ensure_ascii=False))
+    return path
 
 
 def _drawn(item: Media, draw: Callable[..., Path], cancel: threading.Event) -> Iterator[float]:

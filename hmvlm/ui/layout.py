@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from types import SimpleNamespace
+from typing import Any
 
 import gradio as gr
 from gradio.components.chatbot import ExampleMessage
@@ -11,8 +12,9 @@ from gradio.components.chatbot import ExampleMessage
 from hmvlm.config import MAX_TOTAL_SECONDS
 from hmvlm.motion.formats import READ, listed
 from hmvlm.paths import EXAMPLE_PHOTO
-from hmvlm.ui import exports, gate_panels, media, panels, stage, view
+from hmvlm.ui import exports, gate_panels, media, memory, panels, stage, view
 from hmvlm.ui.api import add_endpoints
+from hmvlm.ui.chat_list import ChatList
 from hmvlm.ui.engine import Engine
 from hmvlm.ui.events import AUTO, Handlers
 from hmvlm.ui.session import MAX_PROMPT, Session
@@ -49,6 +51,7 @@ def build(engine: Engine) -> gr.Blocks:
         delete_cache=(CACHE_SECONDS // 6, CACHE_SECONDS),
     ) as page:
         parts = SimpleNamespace(session=gr.State(Session(), time_to_live=CACHE_SECONDS))
+        parts.memory = gr.BrowserState({"chats": []}, storage_key="hmvlm-chats", secret="hmvlm")  # keys only
         _header(parts)
         with gr.Row(equal_height=False, elem_id="hm-main"):
             with gr.Column(scale=6, min_width=340, elem_id="hm-talk"):
@@ -57,7 +60,8 @@ def build(engine: Engine) -> gr.Blocks:
                 parts.stage = stage.component(view.on_stage(Session()))
                 with gr.Accordion("The gate in this chat", open=False, elem_id="hm-gates"):
                     parts.gate = gr.HTML(gate_panels.history(()), elem_id="hm-gate")
-        _connect(page, parts, Handlers(engine, parts))
+        opened = _connect(page, parts, Handlers(engine, parts))
+        _connect_chats(page, parts, ChatList(engine, parts, CACHE_SECONDS), opened)
         add_endpoints(engine, MODEL_QUEUE)
     page.queue(max_size=32, default_concurrency_limit=4)
     return page
@@ -72,6 +76,7 @@ def _header(parts: SimpleNamespace) -> None:
         with gr.Column(scale=5, min_width=200):
             gr.HTML(f'<header id="hm-header"><h1>{TITLE}</h1><p>{SUBTITLE}</p></header>', apply_default_css=False)
         with gr.Column(scale=1, min_width=200, elem_id="hm-actions"):
+            parts.chats = gr.HTML(memory.panel((), ""), elem_id="hm-chats", apply_default_css=False)
             parts.status = gr.HTML(panels.status_pill(False, None, 0), elem_id="hm-status")
             parts.new_chat = gr.Button("New chat", size="sm", min_width=90, elem_id="hm-new")
     tabs = f'<nav id="hm-tabs" aria-label="Parts of the page">{tabs}</nav>'
@@ -139,7 +144,8 @@ def _settings(parts: SimpleNamespace) -> None:
             parts.new_seed = gr.Checkbox(True, label="New seed for every message", min_width=160)
 
 
-def _connect(page: gr.Blocks, parts: SimpleNamespace, on: Handlers) -> None:
+def _connect(page: gr.Blocks, parts: SimpleNamespace, on: Handlers) -> list[Any]:
+    """Connect the handlers; returns the events after which the chat has changed its turns."""
     session = parts.session
     shown = [parts.session, parts.chat, parts.box, parts.gate, parts.stage]
     example = parts.chat.example_select(_example, None, [parts.box], queue=False, **HIDDEN)
@@ -157,12 +163,24 @@ def _connect(page: gr.Blocks, parts: SimpleNamespace, on: Handlers) -> None:
     stopped = parts.box.stop(on.stop, [session], shown, queue=False, cancels=answers, **HIDDEN)
     for event in (*answers, stopped):
         event.then(on.pictures, [session], shown, **PICTURE_QUEUE, **HIDDEN)
-    parts.chat.undo(on.undo, [session], shown, queue=False, cancels=answers, **HIDDEN)
-    gr.on([parts.new_chat.click, parts.chat.clear], on.clear, [session], shown, queue=False, cancels=answers, **HIDDEN)
+    undone = parts.chat.undo(on.undo, [session], shown, queue=False, cancels=answers, **HIDDEN)
+    cleared = gr.on(
+        [parts.new_chat.click, parts.chat.clear], on.clear, [session], shown, queue=False, cancels=answers, **HIDDEN
+    )
     parts.stage.show(on.show, [session], shown, queue=False, **HIDDEN)
     parts.stage.video(on.video, [session], shown, **PICTURE_QUEUE, **HIDDEN)
     gr.on([page.load, parts.timer.tick], on.status, None, [parts.status, parts.timer], queue=False, **HIDDEN)
     page.unload(on.leave)
+    return [*opened, undone, cleared]
+
+
+def _connect_chats(page: gr.Blocks, parts: SimpleNamespace, on: ChatList, opened: list[Any]) -> None:
+    session, listed = parts.session, [parts.memory, parts.chats]
+    shown = [session, parts.chat, parts.box, parts.gate, parts.stage, *listed]
+    page.load(on.restore, [parts.memory], shown, queue=False, **HIDDEN)
+    for event in opened:
+        event.then(on.remember, [session, parts.memory], listed, queue=False, **HIDDEN)
+    parts.stage.chats(on.act, [session, parts.memory], shown, queue=False, **HIDDEN)
 
 
 def _examples() -> list[ExampleMessage]:

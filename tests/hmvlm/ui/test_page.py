@@ -1,6 +1,7 @@
 """Every part of the page in a real browser, over an assistant that answers at once."""
 
 import importlib.util
+import zipfile
 
 import pytest
 
@@ -221,6 +222,28 @@ def test_a_video_is_drawn_when_it_is_asked_for(page):
         page.locator("#hm-chat button.hm-get", has_text="MP4").click()
     assert saved.value.suggested_filename == "a-person-waves.mp4"
     page.wait_for_selector("#hm-chat a.hm-get >> text=MP4")
+
+
+def test_a_chat_survives_a_reload_and_is_listed_deleted_and_brought_back(page):
+    ask(page, "A person waves")
+    key = cards(page, 1)[0]
+    page.reload()
+    page.wait_for_selector("#hm-box textarea")
+    on_stage(page, key)
+    assert "A person waves" in page.locator("#hm-chat .user").inner_text()
+    page.locator("#hm-new").click()
+    page.wait_for_selector(".hm-welcome")
+    page.locator(".hm-chats summary").click()
+    page.locator(".hm-chats [data-hm-value=open]").first.click()
+    on_stage(page, key)
+    with page.expect_download() as saved:
+        page.locator(".hm-chats [data-hm-value=save]").first.dispatch_event("click")
+    with zipfile.ZipFile(saved.value.path()) as archive:
+        assert {"chat.json", "01/a-person-waves.npz", "01/a-person-waves.bvh"} <= set(archive.namelist())
+    page.locator(".hm-chats [data-hm-value=delete]").first.dispatch_event("click")
+    page.wait_for_selector(".hm-welcome")
+    page.locator(".hm-chats [data-hm-value=undo]").dispatch_event("click")
+    on_stage(page, key)
 
 
 def test_text_is_shown_as_typed(page):
