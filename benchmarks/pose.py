@@ -18,28 +18,30 @@ from pathlib import Path
 
 from hmvlm import HMVLM
 from hmvlm.render.overlay import overlay_video
-from hmvlm.tasks import pose_estimation
+from hmvlm.tasks import clip_people
+from hmvlm.vision.everyone import PeopleTracker
 
 
-def measure(model: HMVLM, path: Path) -> dict[str, float | dict[str, float]]:
-    """Frames a second up to the finished overlay video, and the share of each stage in the whole time."""
+def measure(model: HMVLM, path: Path, person: int | None = None) -> dict[str, float | dict[str, float]]:
+    """Frames a second up to the overlay video of everybody or one person, and each stage's share of the time."""
     spent: dict[str, float] = {}
     _ = model.poses.landmarks  # loads the nets before the clock starts
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stages:
-        stages.enter_context(timed(model.poses, "_track", spent, "reading and landmarks"))
+        stages.enter_context(timed(PeopleTracker, "run", spent, "reading and landmarks"))
         stages.enter_context(timed(model.poses, "poses", spent, "language model"))
-        stages.enter_context(timed(pose_estimation, "assemble", spent, "fit and cameras"))
-        estimate = model.estimate_pose(path).estimate
-        if estimate is None:
+        stages.enter_context(timed(clip_people, "assemble", spent, "fit and cameras"))
+        people = model.estimate_pose(path, person=person).estimates
+        if not people:
             raise ValueError(f"no person was found in {path}; give a clip that shows one")
         drawing = time.monotonic()
-        overlay_video(path, estimate, Path(folder) / "overlay.mp4")
+        overlay_video(path, people, Path(folder) / "overlay.mp4")
         spent["overlay"] = time.monotonic() - drawing
     whole = time.monotonic() - started
     return {
-        "frames": len(estimate),
-        "frames_per_second": len(estimate) / whole,
+        "people": len(people),
+        "frames": len(people[0]),
+        "frames_per_second": len(people[0]) / whole,
         "shares": {stage: round(seconds / whole, 3) for stage, seconds in spent.items()},
     }
 
@@ -80,8 +82,9 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("clip", type=Path)
     options.add_argument("--model", default="embedded", help="preset or folder of a model")
+    options.add_argument("--person", type=int, help="one of several people; default: all")
     args = options.parse_args()
-    print(json.dumps(measure(HMVLM.from_pretrained(args.model), args.clip)))
+    print(json.dumps(measure(HMVLM.from_pretrained(args.model), args.clip, args.person)))
 
 
 if __name__ == "__main__":

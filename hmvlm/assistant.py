@@ -37,6 +37,7 @@ from hmvlm.tasks.summaries import motion_summary, pose_summary
 from hmvlm.tasks.text_answers import answer
 from hmvlm.tasks.text_to_motion import MotionGenerator
 from hmvlm.tokenizer.model import WEIGHTS_FILE, BodyPartTokenizer
+from hmvlm.vision.group import together
 from hmvlm.weights import file_sha256
 
 log = logging.getLogger(__name__)
@@ -241,10 +242,10 @@ class HMVLM:
             if isinstance(event, FrameEvent):
                 yield event
             else:
-                reply.estimate = event
+                reply.estimates = event
         if reply.estimate is None:
             reply.text = f"No person was found in the {'picture' if picture.clip is None else 'clip'}."
             return
-        reply.motion = reply.estimate.motion()
-        reply.motions = [reply.motion]
-        reply.text = pose_summary(reply.estimate, reply.motion, request.person)
+        reply.motions = together(reply.estimates)
+        reply.motion = reply.motions[0]
+        reply.text = pose_summary(reply.estimates, reply.motion, request.person)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 from PIL import Image
@@ -15,7 +14,8 @@ from hmvlm.language.gate import GateLog
 from hmvlm.motion.clip import Motion
 from hmvlm.render import overlay
 from hmvlm.vision import image
-from hmvlm.vision.camera import WeakPerspective
+from hmvlm.vision.camera import Perspective
+from hmvlm.vision.estimate import PoseEstimate
 
 GATE = {"zero": 0.25, "expert_1": 0.0, "expert_2": 0.0, "expert_3": 0.75, "expert_4": 0.0}
 
@@ -27,10 +27,14 @@ def estimate_of(frames: int = 1, size: tuple[int, int] = (640, 480), scale: floa
     poses[:, INDEX["right_shoulder"], 2] = 1.2
     poses[:, 0] = np.linspace([0.1, 0.4, -0.2], [0.0, 0.8, 0.0], frames)
     offset = np.array([size[0] * at[0], size[1] * at[1]])
-    return SimpleNamespace(
+    focal, centre = 1.2 * max(size), np.array(size) / 2
+    along = (offset - centre) / scale * [1, -1]
+    return PoseEstimate(
         poses=poses,
-        cameras=[WeakPerspective(scale, offset) for _ in range(frames)],
+        cameras=[Perspective(focal, centre, np.array([*along, -focal / scale])) for _ in range(frames)],
         found=np.ones(frames, bool),
+        pixels=np.tile(offset, (frames, 33, 1)).astype(np.float32),
+        visibility=np.ones((frames, 33), np.float32),
         size=size,
         fps=25.0 if frames > 1 else None,
         betas=np.float32([1.5, -1, 0, 0, 0, 0, 0, 0, 0, 0]),
@@ -90,4 +94,4 @@ class SeeingModel:
         estimate = estimate_of(frames)
         estimate.people = self.people
         motion = Motion(estimate.poses, np.zeros((frames, 3)), estimate.betas, estimate.fps or 20.0)
-        return Reply("The left arm is raised.", "pose_estimation", GATE, motion, [motion], estimate=estimate)
+        return Reply("The left arm is raised.", "pose_estimation", GATE, motion, [motion], estimates=[estimate])

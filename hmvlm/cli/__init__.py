@@ -7,9 +7,10 @@
     hmvlm chat "How fast is this?" --file walk.npz --json
     hmvlm serve --port 8000
 
-``--json`` prints one object with ``reply``, ``task``, ``gate``, ``files`` and ``seconds``, and for a photo or video
-also ``people`` and ``confidence``. Exit status: 0; 2 after a mistake of the user, with one sentence on standard error;
-1 after an internal error; 130 after Ctrl-C.
+``--json`` prints one object with ``reply``, ``task``, ``gate``, ``files`` and ``seconds``. For a photo or video
+``people`` and ``confidence`` are added, and for its poses ``camera``, ``fps``, ``cuts`` and ``persons``, which are
+described in :mod:`hmvlm.vision.export`. Exit status: 0; 2 after a mistake of the user, with one sentence on standard
+error; 1 after an internal error; 130 after Ctrl-C.
 """
 
 from __future__ import annotations
@@ -94,7 +95,11 @@ def _run(options: argparse.Namespace) -> int:
         if reply.plan:
             result["plan"] = reply.plan_as_json()
         if reply.estimate is not None:
+            from hmvlm.vision.export import as_json
+
             result |= {"people": reply.estimate.people, "confidence": round(float(reply.estimate.confidence), 3)}
+            if reply.task == "pose_estimation":
+                result |= as_json(reply.estimates, reply.motions)
         print(json.dumps({**result, "seconds": round(time.monotonic() - started, 3)}, ensure_ascii=False))
     else:
         print(reply.text)

@@ -17,7 +17,7 @@ LIMITS = f"""limits:
             1 to {MAX_VARIATIONS} variations
   messages  8,000 characters, English
   photos    100 megapixels
-  videos    the first 30 seconds, one person at a time
+  videos    the first 30 seconds; up to 8 people at a time
 
 environment:
   HMVLM_CHECKPOINTS  folder of checkpoints, one subfolder per preset (default: the one in the package)
@@ -95,7 +95,9 @@ def _groups() -> tuple[Parser, ...]:
         action="store_false",
         help="leave feet, heights and wobble as the model drew them",
     )
-    person.add_argument("--person", type=int, metavar="N", help="which of several people; 1 is the largest (default)")
+    person.add_argument(
+        "--person", type=int, metavar="N", help="only this one of several people; 1 is the largest (default: all)"
+    )
     output.add_argument(
         "--out",
         type=Path,
@@ -104,7 +106,8 @@ def _groups() -> tuple[Parser, ...]:
         metavar="FILE",
         help=f"file to write, repeatable; the suffix gives the format: {' '.join(OUTPUTS)}. For a generated motion, "
         ".png is a sheet of frames, and several variations get numbered names; for a photo, .png is the body overlaid "
-        "on it; for a video, .mp4",
+        "on it; for a video, .mp4. Several people of a photo or video share one .npz, .glb and overlay; of .bvh there "
+        "is a numbered file for each",
     )
     return model, answering, sampling, motion, person, output
 

@@ -73,6 +73,8 @@ def write_outputs(reply: Reply, outputs: Sequence[Path], options: argparse.Names
             f"nothing to write: the gate took this for {reply.task.replace('_', ' ')}, not for a motion; "
             "use the command generate to ask for one"
         )
+    if reply.estimates:
+        return _write_people(reply, outputs, options.file)
     from hmvlm.render.video import RenderError
 
     written = []
@@ -80,12 +82,26 @@ def write_outputs(reply: Reply, outputs: Sequence[Path], options: argparse.Names
         for path in outputs:
             target = path if len(motions) == 1 else path.with_stem(f"{path.stem}-{number}")
             try:
-                if reply.estimate is not None and path.suffix.lower() in OVERLAYS.values():
-                    written.append(_write_overlay(options.file, reply.estimate, target))
-                else:
-                    written.append(_write_motion(motion, target))
+                written.append(_write_motion(motion, target))
             except (OSError, RenderError) as error:
                 raise UserError(f"cannot write {target}: {error}") from error
+    return written
+
+
+def _write_people(reply: Reply, outputs: Sequence[Path], source: Path) -> list[Path]:
+    """Everybody of a photo or video: npz, GLB and the overlay hold all of them; of BVH there is a file a person."""
+    from hmvlm.render.video import RenderError
+    from hmvlm.vision.export import save_people
+
+    written = []
+    for path in outputs:
+        try:
+            if path.suffix.lower() in OVERLAYS.values():
+                written.append(_write_overlay(source, reply.estimates, path))
+            else:
+                written += save_people(reply.estimates, reply.motions, path)
+        except (OSError, RenderError) as error:
+            raise UserError(f"cannot write {path}: {error}") from error
     return written
 
 
@@ -114,7 +130,7 @@ def _write_motion(motion: Motion, path: Path) -> Path:
     return motion.save(path)
 
 
-def _write_overlay(source: Path, estimate: PoseEstimate, path: Path) -> Path:
+def _write_overlay(source: Path, estimate: Sequence[PoseEstimate], path: Path) -> Path:
     from hmvlm.render.overlay import overlay_image, overlay_video
 
     if path.suffix.lower() == VIDEO:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,29 +42,30 @@ MAX_WINDOW = 1536
 """Larger windows are drawn at this size and enlarged."""
 
 
-def overlay_image(image: np.ndarray, estimate: PoseEstimate, frame: int = 0) -> np.ndarray:
-    """A copy of a picture with the body of one frame laid over it.
+def overlay_image(image: np.ndarray, estimate: PoseEstimate | Sequence[PoseEstimate], frame: int = 0) -> np.ndarray:
+    """A copy of a picture with the bodies of one frame laid over it.
 
     Args:
         image: ``(H, W, 3)`` uint8 RGB, the picture of the estimate at any resolution.
-        estimate: what was seen. frame: which of its frames.
+        estimate: what was seen of one person or of several. frame: which of its frames.
 
     Raises:
         ValueError: not a picture. RenderError: no OpenGL here.
     """
     image = _checked(image)
     size = (image.shape[1], image.shape[0])
-    return next(_laid_over([image], _drawings(estimate, size, frame, frame + 1)))
+    return next(_laid_over([image], _all_drawings(_several(estimate), size, frame, frame + 1)))
 
 
 def overlay_video(
     path_in: str | os.PathLike,
-    estimate: PoseEstimate,
+    estimate: PoseEstimate | Sequence[PoseEstimate],
     path_out: str | os.PathLike,
     progress: Callable[[int, int], None] | None = None,
     cancel: threading.Event | None = None,
 ) -> Path:
-    """Write the clip with the body laid over every frame that shows the person. Returns ``path_out``.
+    """Write the clip with the body laid over every frame that shows the person, or each of several people. Returns
+    ``path_out``.
 
     H.264 in an mp4 at the frame rate of the estimate; an odd side grows by one pixel. A few frames at a
     time are in memory, and the file appears only when it is complete. ``progress`` is called with
@@ -79,17 +80,19 @@ def overlay_video(
     path = Path(path_out)
     if path.suffix.lower() != ".mp4":
         raise ValueError(f"{path.name}: a video is written as .mp4")
-    clip = read_video(path_in, max_fps=estimate.fps or MAX_FPS)  # the frames that the estimate was made from
+    people = _several(estimate)
+    fps = people[0].fps
+    clip = read_video(path_in, max_fps=fps or MAX_FPS)  # the frames that the estimate was made from
     size = (int(clip.size[0]), int(clip.size[1]))
-    total = min(clip.count, len(estimate.poses))
+    total = min(clip.count, len(people[0].poses))
     frames = itertools.islice(clip.frames, total)
-    pictures = _laid_over(frames, _drawings(estimate, size, 0, total), cancel)
+    pictures = _laid_over(frames, _all_drawings(people, size, 0, total), cancel)
     first = next(pictures, None)  # fails before a file or an encoder is started
     if first is None:
         raise RenderError(f"{Path(path_in).name}: there are no frames to draw on")
     even = (size[0] + size[0] % 2, size[1] + size[1] % 2)
     every = map(_even, itertools.chain([first], pictures))
-    return encode(every, total, path, even, estimate.fps or clip.fps, progress)
+    return encode(every, total, path, even, fps or clip.fps, progress)
 
 
 def part_colors(body: BodyModel) -> np.ndarray:
@@ -98,6 +101,20 @@ def part_colors(body: BodyModel) -> np.ndarray:
     for part, joints in PART_JOINTS.items():
         colors += body.weights[:, list(joints)].sum(axis=1, keepdims=True) * np.array(TINTS[part], np.float32)
     return colors / np.maximum(body.weights.sum(axis=1, keepdims=True), 1e-6)
+
+
+def _several(estimate: PoseEstimate | Sequence[PoseEstimate]) -> list[PoseEstimate]:
+    return list(estimate) if isinstance(estimate, Sequence) else [estimate]
+
+
+def _all_drawings(
+    people: Sequence[PoseEstimate], size: tuple[int, int], start: int, stop: int
+) -> Iterator[list[Drawing]]:
+    """Drawings of everybody in each picture, who is farther away first."""
+    each = [_drawings(one, size, start, stop) for one in people]
+    for frame, row in zip(range(start, stop), zip(*each, strict=True), strict=True):
+        order = sorted(range(len(people)), key=lambda number: people[number].cameras[frame].scale)
+        yield [drawing for number in order if (drawing := row[number]) is not None]
 
 
 def _drawings(estimate: PoseEstimate, size: tuple[int, int], start: int, stop: int) -> Iterator[Drawing | None]:
@@ -144,40 +161,41 @@ def _drawing(
 
 
 def _laid_over(
-    pictures: Iterable[np.ndarray], drawings: Iterable[Drawing | None], cancel: threading.Event | None = None
+    pictures: Iterable[np.ndarray], drawings: Iterable[list[Drawing]], cancel: threading.Event | None = None
 ) -> Iterator[np.ndarray]:
-    """Every picture with its drawing on it; the next few are posed while the last few are drawn."""
+    """Every picture with its drawings on it; the next few are posed while the last few are drawn."""
     pairs = zip(pictures, drawings, strict=False)
-    waiting: tuple[list[np.ndarray], list[Drawing | None], Future[list[np.ndarray]]] | None = None
+    waiting: tuple[list[np.ndarray], list[list[Drawing]], Future[list[np.ndarray]]] | None = None
     while True:
         batch = list(itertools.islice(pairs, BATCH))
         following = None
         if batch:
             images, plans = map(list, zip(*batch, strict=True))
-            job = scene.gl_thread.submit(draw_layers, load_surface(), [plan for plan in plans if plan is not None])
+            job = scene.gl_thread.submit(draw_layers, load_surface(), [plan for each in plans for plan in each])
             following = (images, plans, job)
         if waiting is not None:
             images, plans, job = waiting
             layers = iter(finished(job))
-            for image, plan in zip(images, plans, strict=True):
+            for image, each in zip(images, plans, strict=True):
                 if cancel is not None and cancel.is_set():
                     raise RenderCancelled("rendering was cancelled")
-                yield image.copy() if plan is None else _mixed(image, plan, next(layers))
+                mixed = image.copy()
+                for plan in each:
+                    _mix(mixed, plan, next(layers))
+                yield mixed
         if following is None:
             return
         waiting = following
 
 
-def _mixed(image: np.ndarray, plan: Drawing, layer: np.ndarray) -> np.ndarray:
-    """A picture under a layer of premultiplied RGBA uint8."""
+def _mix(image: np.ndarray, plan: Drawing, layer: np.ndarray) -> None:
+    """Lay premultiplied RGBA uint8 over a picture, in place."""
     left, top = plan.corner
     if plan.size != plan.window:
         layer = np.asarray(Image.fromarray(layer).resize(plan.window, Image.Resampling.BILINEAR))
-    mixed = image.copy()
-    below = mixed[top : top + plan.window[1], left : left + plan.window[0]]
+    below = image[top : top + plan.window[1], left : left + plan.window[0]]
     layer = layer[: below.shape[0], : below.shape[1]].astype(np.float32) * OPACITY
     below[:] = np.rint(below * (1 - layer[..., 3:] / 255) + layer[..., :3])
-    return mixed
 
 
 def _even(picture: np.ndarray) -> np.ndarray:

@@ -19,7 +19,8 @@ class Reply:
     """Result of a turn: text, task, gate weights, motions (one per variation) and duration in seconds.
 
     ``plan`` is that of the first motion: its clauses with start, end and checks.
-    ``estimate`` is set for a photo or clip with a person; ``motion`` is then the estimate's.
+    ``estimates`` has the people of a photo or clip, ``estimate`` the first of them; ``motions`` are theirs, from the
+    frame in which a person is first seen to the last.
     """
 
     text: str
@@ -28,8 +29,13 @@ class Reply:
     motion: Motion | None = None
     motions: list[Motion] = field(default_factory=list)
     seconds: float = 0.0
-    estimate: PoseEstimate | None = None
+    estimates: list[PoseEstimate] = field(default_factory=list)
     plan: list[ClauseReport] = field(default_factory=list)
+
+    @property
+    def estimate(self) -> PoseEstimate | None:
+        """What was seen of the first person."""
+        return self.estimates[0] if self.estimates else None
 
     def plan_as_json(self) -> list[dict[str, Any]]:
         """The plan as plain dictionaries."""

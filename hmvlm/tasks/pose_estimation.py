@@ -8,37 +8,42 @@ picture's positions.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from hmvlm.body import rotations
 from hmvlm.language.decoding import pose_states
 from hmvlm.language.model import MotionLanguageModel
 from hmvlm.language.moe_lora import folded, set_gate
 from hmvlm.language.pose_head import decode_poses
 from hmvlm.language.prompting import POSE_PROMPT
 from hmvlm.motion.salience import key_frames
+from hmvlm.tasks.clip_people import assembled, assembled_or_none, person_box
 from hmvlm.tasks.request import Request
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from hmvlm.vision import gravity
-from hmvlm.vision.estimate import NobodySeen, PoseEstimate, assemble
+from hmvlm.vision.estimate import PoseEstimate
+from hmvlm.vision.everyone import Person
 from hmvlm.vision.image import MediaError, media_kind, read_image
 from hmvlm.vision.landmark_model import LandmarkModel
-from hmvlm.vision.landmarks import MIRROR, Landmarks, features
+from hmvlm.vision.landmarks import Landmarks, features
+from hmvlm.vision.sides import consistent_sides
+from hmvlm.vision.sight import Sight
 from hmvlm.vision.tower import VisionTower
-from hmvlm.vision.tracking import fix_left_right_swaps
 from hmvlm.vision.upright import in_plane_turns, uprighted
-from hmvlm.vision.video import read_video
+from hmvlm.vision.video import DecodedVideo, read_video
 
 BATCH = 16
 """Frames per forward pass of the language model."""
 FOLD_FROM = 8
 """Clip length in frames from which merging the experts into the weights is worth its cost."""
+OTHERS_EVERY = 4
+"""Of everybody but the first person in a clip, each so many frames go through the language model; poses in between are
+interpolated and fitted to their landmarks."""
 DECODING_MODE = "expected"
 LINE_FRAMES = 3
 """Frames of a clip in which straight lines are looked for, to find the camera's pitch and roll."""
@@ -47,14 +52,19 @@ KEY_FRAME_FPS, MAX_KEY_FRAMES = 15.0, 48
 
 Frames per second given to the landmark model, and frames given to the language model.
 """
+_NO_PICTURE = np.empty((0, 0, 3), np.uint8)
 
 
 @dataclass(frozen=True)
 class FrameEvent:
-    """``done`` of ``total`` frames are processed; ``total`` is None where the length is unknown."""
+    """``done`` of ``total`` frames are processed; ``total`` is None where the length is unknown.
+
+    Of a clip, people are looked for in all frames first (``stage`` is ``"people"``); then ``"poses"`` are estimated.
+    """
 
     done: int
     total: int | None
+    stage: str = "people"
 
 
 @dataclass(frozen=True)
@@ -101,8 +111,8 @@ class PoseEstimator:
 
     def run(
         self, request: Request, picture: Picture, alpha: Tensor, key_frames_only: bool = False
-    ) -> Iterator[FrameEvent | PoseEstimate | None]:
-        """Frame events, then the estimate, or None without a person.
+    ) -> Iterator[FrameEvent | list[PoseEstimate]]:
+        """Frame events, then the estimates of all people, or of the one asked for; none without a person.
 
         Args:
             request: its text is the prompt beside a photo (a clip has a fixed short one); ``person``, ``averaging``
@@ -126,72 +136,81 @@ class PoseEstimator:
             self._tower = VisionTower.from_pretrained(self.language.preset.vision)
         return self._tower(image, person.region)
 
-    def _photo(self, request: Request, image: np.ndarray, alpha: Tensor) -> Iterator[FrameEvent | PoseEstimate | None]:
+    def _photo(self, request: Request, image: np.ndarray, alpha: Tensor) -> Iterator[FrameEvent | list[PoseEstimate]]:
         found = self.landmarks(image, averaging=request.averaging is not False)
         yield FrameEvent(1, 1)
-        if not found.people:
-            yield None
+        numbers = _chosen(len(found), request.person)
+        if not numbers:
+            yield []
             return
-        person = _choose_person(found.people, request.person)
+        people = [found.people[number - 1] for number in numbers]
         with set_gate(self.language.backbone, alpha[None]):
-            local, codes = self.poses([self._visual_features(person, image)], request.text)
+            local, codes = self.poses([self._visual_features(one, image) for one in people], request.text)
         lines = gravity.segments(image, [person_box(one) for one in found.people])
-        yield _assembled(local, [person], found.size, len(found.people), None, codes, lines)
+        estimates = [
+            assembled_or_none(
+                local[row : row + 1], [one], found.size, len(found), None, codes[row : row + 1], lines,
+                Sight.of([one], numbers[row]),
+            )
+            for row, one in enumerate(people)
+        ]  # fmt: skip
+        yield [one for one in estimates if one is not None]
 
     def _clip(
         self, request: Request, path: Path, alpha: Tensor, key_frames_only: bool
-    ) -> Iterator[FrameEvent | PoseEstimate | None]:
+    ) -> Iterator[FrameEvent | list[PoseEstimate]]:
         clip = read_video(path, max_fps=KEY_FRAME_FPS) if key_frames_only else read_video(path)
-        tracked: list[Landmarks | None] = []
+        tracker = self.landmarks.follow()
+        done = 0
+        for done in tracker.run(clip.frames):
+            yield FrameEvent(done, clip.count)
+            if request.cancelled:
+                break
+        everyone = tracker.people(done, clip.fps)
+        numbers = _chosen(len(everyone), request.person or (1 if key_frames_only and everyone else None))
+        people = [self._steady(everyone[number - 1], clip) for number in numbers]
+        keys = [self._keys(one, place, key_frames_only) for place, one in enumerate(people)]
+        inputs = [self._inputs(one, rows, clip) for one, rows in zip(people, keys, strict=True)]
+        pending = [row for rows in inputs for row in rows]
         results: list[tuple[Tensor, np.ndarray]] = []
-        pending: list[Tensor] = []
-        counts: list[int] = []
-        lines: list[np.ndarray] = []
-        sampled = {clip.count * part // (2 * LINE_FRAMES) for part in range(1, 2 * LINE_FRAMES, 2)}
-        keys = np.arange(0)
         gate = folded if clip.count >= FOLD_FROM else set_gate
         with gate(self.language.backbone, alpha[None]):
-            for person, frame in self._track(clip.frames, request.person, counts):
-                if len(tracked) in sampled:
-                    lines.append(gravity.segments(frame, [] if person is None else [person_box(person)]))
-                tracked.append(person)
-                if person is not None:
-                    pending.append(self._visual_features(person, frame))
-                if len(pending) == BATCH and not key_frames_only:
-                    results.append(self.poses(pending, POSE_PROMPT))
-                    pending = []
-                yield FrameEvent(len(tracked), clip.count)
-                if request.cancelled:
-                    break
-            if key_frames_only and pending:
-                tracks = np.stack([one.metric.reshape(-1) for one in tracked if one is not None])
-                keys = self.select_frames(tracks, self.max_key_frames)
-                pending = [pending[key] for key in keys]
             for start in range(0, len(pending), BATCH):
                 results.append(self.poses(pending[start : start + BATCH], POSE_PROMPT))
-        if not results:
-            yield None
-            return
-        local = torch.cat([result[0] for result in results])
-        codes = np.concatenate([result[1] for result in results])
-        if key_frames_only:
-            local, codes = interpolate_poses(local, codes, keys)
-        found = np.concatenate(lines) if lines else None
-        yield _assembled(local, tracked, clip.size, max(counts, default=1), clip.fps, codes, found)
+                yield FrameEvent(min(start + BATCH, len(pending)), len(pending), "poses")
+                if request.cancelled:
+                    break
+        lines = _lines(clip, done, everyone)
+        yield list(assembled(people, keys, results, clip, len(everyone), tracker.cuts, lines))
 
-    def _track(self, frames, person: int | None, counts: list[int]) -> Iterator[tuple[Landmarks | None, np.ndarray]]:
-        """Landmarks of one person and the image of each frame; the person is chosen in the first frame with anybody."""
-        frames = iter(frames)
-        for frame in frames:
-            found = self.landmarks(frame)
-            if found.people:
-                counts.append(len(found.people))
-                first = _choose_person(found.people, person)
-                yield first, frame
-                images, inputs = itertools.tee(frames)
-                yield from zip(fix_left_right_swaps(self.landmarks.track(inputs, first), MIRROR), images)
-                return
-            yield None, frame
+    def _steady(self, one: Person, clip: DecodedVideo) -> Person:
+        """The person with left and right decided over the whole clip."""
+
+        def again(frames: list[int]) -> dict[int, list[Landmarks]]:
+            seen = [one.seen[frame] for frame in frames]
+            return {
+                frame: self.landmarks.again(image, person.region)
+                for frame, person, image in zip(frames, seen, clip.frames.pick(frames), strict=True)
+                if person is not None
+            }
+
+        return replace(one, seen=consistent_sides(one.seen, again))
+
+    def _keys(self, one: Person, place: int, key_frames_only: bool) -> np.ndarray:
+        """Which of the frames that show the person go through the language model; the others are interpolated."""
+        present = [landmarks for landmarks in one.seen if landmarks is not None]
+        if key_frames_only:
+            return self.select_frames(np.stack([each.metric.reshape(-1) for each in present]), self.max_key_frames)
+        step = OTHERS_EVERY if place else 1
+        return np.unique(np.append(np.arange(0, len(present), step), len(present) - 1))
+
+    def _inputs(self, one: Person, keys: np.ndarray, clip: DecodedVideo) -> list[Tensor]:
+        frames = [frame for frame, landmarks in enumerate(one.seen) if landmarks is not None]
+        frames = [frames[key] for key in keys]
+        needs_pictures = self.language.config.vision.kind != "landmarks"
+        images = clip.frames.pick(frames) if needs_pictures else itertools.repeat(_NO_PICTURE)
+        people = [one.seen[frame] for frame in frames]
+        return [self._visual_features(person, image) for person, image in zip(people, images) if person is not None]
 
     @torch.inference_mode()
     def poses(self, visual: list[Tensor], prompt: str) -> tuple[Tensor, np.ndarray]:
@@ -209,40 +228,18 @@ class PoseEstimator:
         return local, codes.cpu().numpy()
 
 
-def interpolate_poses(local: Tensor, codes: np.ndarray, keys: np.ndarray) -> tuple[Tensor, np.ndarray]:
-    """Rotations ``(T, 24, 3, 3)`` and codes ``(T, 5)`` of all frames up to the last key, from those of the ``keys``
-    ``(K,)``.
-
-    Rotations go the shortest way from key to key, codes are those of the nearest.
-    """
-    frames = np.arange(keys[-1] + 1)
-    after = np.searchsorted(keys, frames)
-    before = np.maximum(after - 1, 0)
-    share = (frames - keys[before]) / np.maximum(keys[after] - keys[before], 1)
-    vectors, steps = (
-        rotations.matrix_to_axis_angle(local),
-        torch.from_numpy(share).to(local)[:, None].expand(-1, local.shape[1]),
-    )
-    turned = rotations.slerp(vectors[before], vectors[after], steps)
-    return rotations.axis_angle_to_matrix(turned), codes[np.where(share < 0.5, before, after)]
+def _chosen(count: int, person: int | None) -> list[int]:
+    """Numbers of the people to estimate: all, or the one asked for."""
+    if count and person is not None and not 1 <= person <= count:
+        raise MediaError(f"There is no person {person}; {count} found, 1 is the largest.")
+    return list(range(1, count + 1)) if person is None else [person] if count else []
 
 
-def _assembled(local: Tensor, tracked: list[Landmarks | None], *rest) -> PoseEstimate | None:
-    """The estimate, or None where the landmarks of no frame are those of a person."""
-    try:
-        return assemble(local, tracked, *rest)
-    except NobodySeen:
-        return None
-
-
-def person_box(one: Landmarks) -> np.ndarray:
-    """Left, top, right and bottom pixel of a person's landmarks."""
-    return np.concatenate([one.pixels.min(axis=0), one.pixels.max(axis=0)])
-
-
-def _choose_person(people: tuple[Landmarks, ...], person: int | None) -> Landmarks:
-    if person is None:
-        return people[0]
-    if not 1 <= person <= len(people):
-        raise MediaError(f"There is no person {person}; {len(people)} found, 1 is the largest.")
-    return people[person - 1]
+def _lines(clip: DecodedVideo, count: int, people: Sequence[Person]) -> np.ndarray:
+    """Straight segments ``(S, 4)`` in a few of the first ``count`` frames of a clip, without people."""
+    sampled = sorted({count * part // (2 * LINE_FRAMES) for part in range(1, 2 * LINE_FRAMES, 2)})
+    found = [np.zeros((0, 4))]
+    for frame, image in zip(sampled, clip.frames.pick(sampled), strict=True):
+        boxes = [person_box(seen) for one in people if (seen := one.seen[frame]) is not None]
+        found.append(gravity.segments(image, boxes))
+    return np.concatenate(found)

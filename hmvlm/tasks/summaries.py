@@ -37,18 +37,35 @@ def motion_summary(motion: Motion | None, requested_seconds: float | None, plan:
     return " ".join(sentences)
 
 
-def pose_summary(estimate: PoseEstimate, motion: Motion, person: int | None = None) -> str:
-    """The pose in words, what was not visible, which person is shown, and the confidence."""
-    shown = motion
+def pose_summary(people: Sequence[PoseEstimate], motion: Motion, person: int | None = None) -> str:
+    """The first person's pose in words, what was not visible, who else was found, cuts, and the confidence."""
+    estimate, shown = people[0], motion
     if estimate.fps is None:
         shown = replace(pad_with_last_frame(motion, MOTION_FPS), fps=float(MOTION_FPS))
     sentences = [describe(facts(shown))]
     if estimate.people > 1:
-        which = f"person {person}" if person else "the largest"
-        sentences.append(f"{estimate.people} people found, showing {which}.")
+        which = f"This is person {person}." if person else "This is person 1, the largest; all are estimated."
+        sentences.append(f"{estimate.people} people found. {which}")
+    sentences += _times(people)
     if missing := estimate.unseen():
         sentences.append(f"Not visible: {', '.join(missing)}.")
     if not estimate.found.all():
         sentences.append(f"Seen in {estimate.found.mean():.0%} of the frames.")
     sentences.append(f"Confidence {estimate.confidence:.0%}.")
     return " ".join(sentences)
+
+
+def _times(people: Sequence[PoseEstimate]) -> list[str]:
+    """When people come and go, and where the clip cuts to another shot."""
+    fps, sight = people[0].fps, people[0].sight
+    if fps is None or sight is None:
+        return []
+    sentences = []
+    for one in people:
+        start, stop = one.span()
+        if one.sight is not None and len(people[0]) - (stop - start) > fps / 2:
+            sentences.append(f"Person {one.sight.number} is seen from {start / fps:.1f} to {stop / fps:.1f} s.")
+    if sight.cuts:
+        times = " and ".join(f"{cut / fps:.1f} s" for cut in sight.cuts)
+        sentences.append(f"The clip cuts to another shot at {times}; people after a cut are counted anew.")
+    return sentences

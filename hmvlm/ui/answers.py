@@ -14,7 +14,7 @@ from hmvlm.ui.engine import Engine
 from hmvlm.ui.session import Media, Session, Turn
 
 if TYPE_CHECKING:
-    from hmvlm.assistant import MotionEvent, Reply
+    from hmvlm.assistant import FrameEvent, MotionEvent, Reply
 
 UPDATE_SECONDS = 0.25
 """Shortest time between two updates of the page while an answer streams."""
@@ -134,7 +134,7 @@ class Answers:
                         update[self.parts.stage] = view.live(turn, event.motion)
                     yield self.parts.stage in update, update
                 case FrameEvent():
-                    turn.progress = _frame_progress(event.done, event.total)
+                    turn.progress = _frame_progress(event)
                     yield False, self.chat(session)
                 case ReplyEvent():
                     self._store_reply(session, turn, event.reply, options.get("seed"))
@@ -150,13 +150,15 @@ class Answers:
         turn.text, turn.task, turn.gate = reply.text, reply.task, reply.gate
         turn.missing = tuple(asked for report in reply.plan for asked in report.missing)
         motions = reply.motions or ([] if reply.motion is None else [reply.motion])
-        seen = reply.estimate
-        turn.people = 0 if seen is None else seen.people
+        people = list(reply.estimates)
+        turn.people = people[0].people if people else 0
         if motions and not turn.media:
             self._store_motions(session, turn, motions)
-            for item in turn.media:
-                item.seed, item.estimate = (seed, None) if seen is None else (None, seen)
-                item.source = None if seen is None else turn.attachment
+            for number, item in enumerate(turn.media):
+                item.seed = None if people else seed
+                if people:
+                    item.estimate, item.source = people[number], turn.attachment
+                    item.beside = None if number else people[1:]
 
     @staticmethod
     def _store_motions(session: Session, turn: Turn, motions: list[Any]) -> None:
@@ -166,10 +168,13 @@ class Answers:
             session.shown = turn.media[0].key
 
 
-def _frame_progress(done: int, total: int | None) -> tuple[str, float | None]:
-    if not total:
-        return f"Looking at the clip · frame {done}", None
-    return ("Looking at the picture", None) if total == 1 else (f"Looking at frame {done} of {total}", done / total)
+def _frame_progress(event: FrameEvent) -> tuple[str, float | None]:
+    if not event.total:
+        return f"Looking at the clip · frame {event.done}", None
+    if event.total == 1 and event.stage == "people":
+        return "Looking at the picture", None
+    doing = "Looking at frame" if event.stage == "people" else "Estimating pose"
+    return f"{doing} {event.done} of {event.total}", event.done / event.total
 
 
 def _motion_progress(event: MotionEvent) -> tuple[str, float | None]:

@@ -62,7 +62,7 @@ class Endpoints:
         if estimate is None:
             return [], metadata
         metadata |= {"people": estimate.people, "confidence": round(float(estimate.confidence), 3)}
-        item = Media(reply.motion, source.stem, estimate=estimate, source=source)
+        item = Media(reply.motion, source.stem, estimate=estimate, source=source, beside=reply.estimates[1:])
         return self._files([item], pictures=True), metadata
 
     def describe(self, motion: str, question: str) -> dict[str, Any]:

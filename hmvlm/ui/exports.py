@@ -19,6 +19,8 @@ from hmvlm.motion import formats
 from hmvlm.render.sheet import contact_sheet
 from hmvlm.render.video import RenderError, render_video
 from hmvlm.ui.session import Media, Session, slug
+from hmvlm.vision.export import save_people
+from hmvlm.vision.group import together
 
 logger = logging.getLogger(__name__)
 
@@ -41,10 +43,21 @@ def new_folder() -> Path:
 
 
 def write_data_files(item: Media, folder: Path) -> None:
-    """Write ``item`` in every format of motion files and list the files in ``item.files``."""
+    """Write ``item`` in every format of motion files and list the files in ``item.files``.
+
+    Of people seen in a picture, npz and GLB also hold those beside this one.
+    """
     name = file_name(item)
     for suffix in formats.WRITTEN:
-        item.files[suffix[1:]] = item.motion.save(folder / f"{name}{suffix}")
+        path = folder / f"{name}{suffix}"
+        if item.estimate is None:
+            item.files[suffix[1:]] = item.motion.save(path)
+            continue
+        people, motions = [item.estimate], [item.motion]
+        if item.beside and suffix != ".bvh":
+            people = [item.estimate, *item.beside]
+            motions = together(people)
+        item.files[suffix[1:]] = save_people(people, motions, path)[0]
 
 
 def file_name(item: Media) -> str:
@@ -78,8 +91,12 @@ def write_video(item: Media, folder: Path, cancel: threading.Event) -> Iterator[
 
 
 def write_overlay(item: Media, folder: Path, cancel: threading.Event) -> Iterator[float]:
-    """Lay the body over the photo (png) or clip (mp4) in which it was seen; otherwise as :func:`write_video`."""
+    """Lay the body, and those beside it, over the photo (png) or clip (mp4) in which they were seen; otherwise as
+    :func:`write_video`. Whoever is drawn beside another gets no picture.
+    """
     name, seen, source = file_name(item), item.estimate, item.source
+    if item.beside is None:
+        return
     if seen is None or source is None:
         raise ValueError(f"{item.title!r} was not estimated from a photo or video; render it with write_video")
 
@@ -87,10 +104,11 @@ def write_overlay(item: Media, folder: Path, cancel: threading.Event) -> Iterato
         from hmvlm.render.overlay import overlay_image, overlay_video
         from hmvlm.vision.image import read_image
 
+        people = [seen, *(item.beside or [])]
         if seen.fps is not None:
-            return overlay_video(source, seen, folder / f"{name}.mp4", progress=progress, cancel=cancel)
+            return overlay_video(source, people, folder / f"{name}.mp4", progress=progress, cancel=cancel)
         path = folder / f"{name}.png"
-        Image.fromarray(overlay_image(read_image(source), seen)).save(path)
+        Image.fromarray(overlay_image(read_image(source), people)).save(path)
         return path
 
     yield from _drawn(item, draw, cancel)

@@ -37,6 +37,8 @@ class Media:
         note: why the picture or video is missing, in one sentence.
         estimate: how the motion was seen, if it comes from a photo or a clip.
         source: that photo or clip.
+        beside: the other people of the picture, who are drawn with this one; of these people's own items, None, and
+            they have no picture.
     """
 
     motion: Motion
@@ -49,6 +51,7 @@ class Media:
     key: str = field(default_factory=lambda: secrets.token_hex(6))
     number: int = 1
     drawn: float | None = None
+    beside: list[PoseEstimate] | None = field(default_factory=list)
 
 
 @dataclass(eq=False)

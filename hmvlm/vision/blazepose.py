@@ -13,11 +13,14 @@ is ``(centre x, centre y, side, rotation)``, pixels and radians, clockwise on th
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
+
+from hmvlm.vision.squares import search_squares
 
 POINTS = 39
 """33 landmarks, then six auxiliary points; the first two of them give the next region."""
@@ -27,10 +30,6 @@ _HEAT_REACH = 3
 _HEAT_FLOOR = 0.5
 WINDOW_THRESHOLD = 0.7
 """Score threshold in windows. Crops without context give more false positives than the whole picture."""
-_WINDOW_SIDES = (1.0, 0.55)
-"""Sides of the windows as shares of the picture's shorter side."""
-_WINDOW_STEP = 0.6
-_SMALLEST_WINDOW = 96
 
 
 class Network:
@@ -78,18 +77,23 @@ class Detector:
         grids = [(28, 2), (14, 2), (7, 6)]  # cells a side of each feature map, anchors in a cell
         self._anchors = np.concatenate([_grid(cells).repeat(count, axis=0) for cells, count in grids])
 
-    def __call__(self, image: np.ndarray, most: int = 8, thorough: bool = False) -> list[Detection]:
+    def __call__(
+        self, image: np.ndarray, most: int = 8, thorough: bool = False, squares: Sequence[np.ndarray] | None = None
+    ) -> list[Detection]:
         """At most ``most`` people a network call on an ``(H, W, 3)`` uint8 picture, highest score first.
 
-        ``thorough`` also runs on overlapping windows, where small people fill more of the network's
-        input: a person may then be returned several times.
+        Args:
+            thorough: also run on overlapping windows, where small people fill more of the network's input; a person may
+                then be returned several times.
+            squares: run on these regions of the picture instead.
         """
         height, width = image.shape[:2]
-        whole = np.array([width / 2, height / 2, max(width, height), 0.0], np.float32)
-        found = self._detect(image, whole, self.threshold, most)
-        if thorough:
-            for window in _windows(width, height):
-                found += self._detect(image, window, WINDOW_THRESHOLD, most)
+        if squares is None:
+            squares = search_squares(width, height)[: None if thorough else 1]
+        found = []
+        for square in squares:
+            threshold = self.threshold if square[2] >= max(width, height) else WINDOW_THRESHOLD
+            found += self._detect(image, square, threshold, most)
         return sorted(found, key=lambda one: -one.score)
 
     def _detect(self, image: np.ndarray, square: np.ndarray, threshold: float, most: int) -> list[Detection]:
@@ -197,20 +201,6 @@ def _grid(cells: int) -> np.ndarray:
     """Middles ``(cells², 2)`` of the cells of a unit square, row by row."""
     middle = (np.arange(cells, dtype=np.float32) + 0.5) / cells
     return np.stack(np.meshgrid(middle, middle), axis=-1).reshape(-1, 2)
-
-
-def _windows(width: int, height: int) -> list[np.ndarray]:
-    """Overlapping squares that cover a picture, as regions; none where they would be the whole picture."""
-    windows = []
-    for share in _WINDOW_SIDES:
-        side = share * min(width, height)
-        columns, rows = (int(np.ceil((length / side - 1) / _WINDOW_STEP)) + 1 for length in (width, height))
-        if side >= _SMALLEST_WINDOW and columns * rows > 1:
-            for y in np.linspace(side / 2, height - side / 2, rows):
-                windows += [
-                    np.array([x, y, side, 0], np.float32) for x in np.linspace(side / 2, width - side / 2, columns)
-                ]
-    return windows
 
 
 def _merged(points: np.ndarray, scores: np.ndarray, overlap: float, most: int) -> list[tuple[float, np.ndarray]]:

@@ -23,6 +23,7 @@ from hmvlm.vision import gravity
 from hmvlm.vision.camera import SMPL_FROM_LANDMARKS, Perspective
 from hmvlm.vision.fitting import HIPS, MARKS, Fit, facing_turns, fit, landmark_points
 from hmvlm.vision.landmarks import Landmarks, features
+from hmvlm.vision.sight import Sight
 from hmvlm.vision.smoothing import filled, filled_rotations, nearest_found, smoothed_places, smoothed_rotations
 
 FLOOR_WINDOW = 1.0
@@ -73,13 +74,14 @@ class PoseEstimate:
         cameras: the camera of each frame, with the body's place before it.
         found: ``(T,)`` bool, frames in which the person was seen; the others are interpolated.
         pixels, visibility: landmarks ``(T, 33, 2)`` in pixels and ``(T, 33)`` in [0, 1].
-        people: most people found in a frame.
+        people: how many were found in the photo or clip.
         confidence: 0 to 1, the mean of ``frame_confidence`` over frames in which the person was found.
         size: picture ``(width, height)``; fps: frames a second, None for a photo.
         betas: shape ``(10,)``.
         codes: pose codes ``(T, 5)`` as the language model gave them.
         up: ``(3,)`` unit vector, the room's upward direction in the camera frame.
         frame_confidence: ``(T,)`` in 0 to 1.
+        sight: the person's number and landmarks.
     """
 
     poses: np.ndarray
@@ -95,9 +97,19 @@ class PoseEstimate:
     codes: np.ndarray | None = None
     up: np.ndarray = field(default_factory=lambda: np.array([0.0, 1.0, 0.0]))
     frame_confidence: np.ndarray | None = None
+    sight: Sight | None = None
 
     def __len__(self) -> int:
         return len(self.poses)
+
+    def span(self) -> tuple[int, int]:
+        """First frame in which the person was seen, and the one after the last."""
+        places = np.flatnonzero(self.found)
+        return int(places[0]), int(places[-1]) + 1
+
+    def places(self) -> np.ndarray:
+        """Pelvis ``(T, 3)`` in metres along the camera's axes."""
+        return np.array([camera.place for camera in self.cameras])
 
     def joints(self) -> np.ndarray:
         """Joints ``(T, 24, 3)`` in the camera frame, relative to the pelvis."""
@@ -111,7 +123,7 @@ class PoseEstimate:
         joints = self.joints() @ room.T
         pelvis = np.zeros((len(self), 3))
         if self.fps is not None:
-            pelvis = np.array([camera.place for camera in self.cameras]) @ room.T
+            pelvis = self.places() @ room.T
         lowest = (joints[..., 1] + pelvis[:, None, 1]).min(axis=1) - ANKLE_HEIGHT
         if self.fps is not None and len(self) > 1:
             window = max(1, round(FLOOR_WINDOW * self.fps))
@@ -138,6 +150,7 @@ def assemble(
     fps: float | None = None,
     codes: np.ndarray | None = None,
     lines: np.ndarray | None = None,
+    sight: Sight | None = None,
 ) -> PoseEstimate:
     """An estimate from rotations ``(N, 24, 3, 3)`` of the N frames of ``seen`` that show the person.
 
@@ -194,6 +207,7 @@ def assemble(
         codes=codes,
         up=up,
         frame_confidence=certainty.astype(np.float32),
+        sight=sight,
     )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
 from hmvlm import weights
-from hmvlm.vision.blazepose import Detector, LandmarkNet, LandmarkPrediction
+from hmvlm.vision.blazepose import WINDOW_THRESHOLD, Detection, Detector, LandmarkNet, LandmarkPrediction
+from hmvlm.vision.everyone import PeopleTracker
+from hmvlm.vision.hiding import hidden
 from hmvlm.vision.landmarks import COUNT, INDEX, MIRROR, Landmarks, People
 from hmvlm.vision.tracking import PRESENCE, Reidentifier, distance
 
@@ -26,6 +28,8 @@ _DUPLICATE_DISTANCE = 0.08
 """Two detections whose median landmark distance is below this share of the region are duplicates."""
 _DUPLICATE_IOU = 0.6
 """So are two whose bounding boxes overlap more than this (intersection over union)."""
+_UPRIGHT = 1.2
+"""Largest turn in radians of a person who is found with others hidden."""
 _AUGMENTATIONS = ((1.08, 0.10), (0.94, -0.10))
 """Scale and rotation (radians) of two of the three test-time augmentations; the third is the mirrored crop."""
 
@@ -61,15 +65,35 @@ class LandmarkModel:
         return People(self._find(_checked(image), averaging, thorough), (image.shape[1], image.shape[0]))
 
     def _find(self, image: np.ndarray, averaging: bool = False, thorough: bool = True) -> tuple[Landmarks, ...]:
+        """Everybody in a picture, largest first. ``thorough`` searches in windows, and a second time with those found
+        first hidden: the detector prefers one person to another who stands close.
+        """
         people: list[Landmarks] = []
-        for detection in self._detector(image, MOST_PEOPLE, thorough):
+        self._add(people, image, self._detector(image, MOST_PEOPLE, thorough), averaging)
+        if thorough and people and len(people) < MOST_PEOPLE:
+            self._add(people, image, self._second_pass(image, people), averaging)
+        return tuple(sorted(people, key=lambda person: -float(person.region[2])))
+
+    def _second_pass(
+        self, image: np.ndarray, people: Sequence[Landmarks], squares: Sequence[np.ndarray] | None = None
+    ) -> list[Detection]:
+        """Detections in a picture without the ``people``; bodies that lie or stand on their head among them are mostly
+        left-overs.
+        """
+        found = self._detector(hidden(image, people), MOST_PEOPLE, True, squares)
+        return [one for one in found if abs(one.region[3]) < _UPRIGHT and one.score > WINDOW_THRESHOLD]
+
+    def _add(
+        self, people: list[Landmarks], image: np.ndarray, detections: Iterable[Detection], averaging: bool = False
+    ) -> None:
+        """Append the people of detections who are not among ``people``."""
+        for detection in detections:
             if len(people) < MOST_PEOPLE and not any(
                 _similar_regions(detection.region, other.region) for other in people
             ):
                 person = self._person(image, detection.region, averaging)
                 if person is not None and not any(_same_person(person, other) for other in people):
                     people.append(person)
-        return tuple(sorted(people, key=lambda person: -float(person.region[2])))
 
     def track(self, frames: Iterable[np.ndarray], start: Landmarks | None = None) -> Iterator[Landmarks | None]:
         """Follow one person through the frames of a clip; None where they are not seen.
@@ -102,6 +126,25 @@ class LandmarkModel:
             last, reidentifier, missed = _landmarks([prediction], region), None, 0
             region = prediction.next_region
             yield last
+
+    def follow(self) -> PeopleTracker:
+        """A tracker of everybody in a clip."""
+
+        def find(frame: np.ndarray, known: Sequence[Landmarks], squares: Sequence[np.ndarray]) -> list[Landmarks]:
+            people = list(known)
+            detections = self._second_pass(frame, known, squares) if known else self._detector(frame, squares=squares)
+            self._add(people, _checked(frame), detections)
+            return people[len(known) :]
+
+        return PeopleTracker(self._predict, find, MOST_PEOPLE)
+
+    def again(self, image: np.ndarray, region: np.ndarray) -> list[Landmarks]:
+        """Further predictions of the person in a region, from the crops of test-time augmentation."""
+        return [_landmarks([other], region) for other in self._augmented(_checked(image), region)]
+
+    def _predict(self, image: np.ndarray, region: np.ndarray) -> tuple[Landmarks, np.ndarray]:
+        prediction = self._net(_checked(image), region)
+        return _landmarks([prediction], region), prediction.next_region
 
     def _person(self, image: np.ndarray, region: np.ndarray, averaging: bool) -> Landmarks | None:
         """The person in a region, predicted again from better centred crops; None if nobody is there."""

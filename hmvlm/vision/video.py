@@ -47,7 +47,7 @@ class DecodedVideo:
         duration: seconds that ``frames`` span. note: what was left out, as a sentence, or None.
     """
 
-    frames: Sequence[np.ndarray]
+    frames: Frames
     count: int
     fps: float
     size: tuple[int, int]
@@ -79,6 +79,15 @@ class Frames(Sequence):
 
     def __iter__(self) -> Iterator[np.ndarray]:
         return self._walk(self._rows)
+
+    def pick(self, places: Sequence[int]) -> Iterator[np.ndarray]:
+        """The frames at these places, which rise."""
+        return self._walk(self._rows[list(places)])
+
+    @property
+    def rows(self) -> np.ndarray:
+        """Numbers of the frames in the file, ``(N,)``; of a transcoded clip, in the transcoded part."""
+        return self._rows
 
     def _walk(self, rows: np.ndarray) -> Iterator[np.ndarray]:
         errors = _decord_errors()

@@ -147,7 +147,11 @@ def test_pose_writes_the_overlay_and_files_whose_joints_agree(seeing, tmp_path, 
     arguments = ["pose", str(photo), "--person", "2", "--json"]
     assert cli.main([*arguments, *(word for path in outs for word in ("--out", str(path)))]) == 0
     result = json.loads(capsys.readouterr().out)
-    assert set(result) == {"reply", "task", "gate", "files", "seconds", "people", "confidence"}
+    assert set(result) == {
+        "reply", "task", "gate", "files", "seconds", "people", "confidence", "camera", "fps", "cuts", "persons"
+    }  # fmt: skip
+    person = result["persons"][0]
+    assert person["person"] == 1 and len(person["frames"][0]["keypoints_2d"]) == 33
     assert result["task"] == "pose_estimation" and result["files"] == [str(path) for path in outs]
     assert (result["people"], result["confidence"]) == (2, 0.87)
     assert seeing.asked == [{"media": photo, "person": 2}]

@@ -14,6 +14,7 @@ from __future__ import annotations
 import zipfile
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.spatial.transform import Rotation
@@ -34,25 +35,30 @@ _ROW_WIDTHS = (66, 72, 156, 165)  # 22 joints; SMPL; SMPL-H; SMPL-X
 _Z_UP = Rotation.from_euler("x", 90, degrees=True)
 
 
-def save(motion: Motion, path: Path) -> None:
-    """Write a motion as AMASS ``.npz``."""
+def save(motion: Motion, path: Path, further: dict[str, np.ndarray] | None = None) -> None:
+    """Write a motion as AMASS ``.npz``, with ``further`` arrays beside it."""
+    arrays: dict[str, Any] = rows(motion) | (further or {})
+    if motion.text:
+        arrays["text"] = np.array(motion.text)
+    with path.open("wb") as file:
+        np.savez_compressed(file, **arrays)
+
+
+def rows(motion: Motion) -> dict[str, np.ndarray]:
+    """A motion as the arrays of an AMASS file."""
     poses = np.zeros((len(motion), FILE_COLUMNS))
     poses[:, : BODY_JOINTS * 3] = motion.poses[:, :BODY_JOINTS].reshape(len(motion), -1)
     poses[:, :3] = (_Z_UP * Rotation.from_rotvec(motion.poses[:, 0])).as_rotvec()
     pelvis = _rest_pelvis(motion.betas)
     betas = np.zeros(FILE_BETAS)
     betas[: len(motion.betas)] = motion.betas
-    arrays = {
+    return {
         "poses": poses,
         "trans": _Z_UP.apply(motion.trans + pelvis) - pelvis,
         "betas": betas,
         "gender": np.array("neutral"),
         "mocap_framerate": np.array(float(motion.fps)),
     }
-    if motion.text:
-        arrays["text"] = np.array(motion.text)
-    with path.open("wb") as file:
-        np.savez_compressed(file, **arrays)
 
 
 def load(path: Path) -> Motion:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import struct
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -64,35 +65,64 @@ class _Buffer:
 
 def save(motion: Motion, path: Path) -> None:
     """Write a motion as a self-contained animated ``.glb``."""
-    body = rig(BodyModel.load(), motion.betas)
+    save_all([motion], path)
+
+
+def save_all(motions: Sequence[Motion], path: Path, starts: Sequence[int] | None = None) -> None:
+    """Write several people in one scene, with a skeleton, a skin and an animation track each.
+
+    Args:
+        starts: frames at which the motions begin; None begins all at 0. Before and after, a body has no size.
+    """
     buffer = _Buffer()
-    rest = body.rest
-    lift = np.array([0.0, -body.vertices[:, 1].min(), 0.0], np.float32)
-    pelvis = motion.trans + rest[0]
-    nodes = _joint_nodes(rest + lift)
+    starts = [0] * len(motions) if starts is None else list(starts)
+    stop = max(start + len(motion) for start, motion in zip(starts, motions, strict=True))
+    nodes: list[dict] = []
+    meshes: list[dict] = []
+    skins: list[dict] = []
+    channels: list[dict] = []
+    samplers: list[dict] = []
+    roots: list[int] = []
+    paths: list[np.ndarray] = []
+    for number, (motion, start) in enumerate(zip(motions, starts, strict=True), start=1):
+        suffix = f" {number}" if len(motions) > 1 else ""
+        body = rig(BodyModel.load(), motion.betas)
+        rest = body.rest
+        lift = np.array([0.0, -body.vertices[:, 1].min(), 0.0], np.float32)
+        paths.append(motion.trans + rest[0])
+        first = len(nodes)
+        nodes += _joint_nodes(rest + lift, first)
+        meshes.append({"name": f"body{suffix}", "primitives": [_body_primitive(buffer, body, lift)]})
+        skins.append(_skin(buffer, rest + lift, first))
+        nodes.append({"name": f"body{suffix}", "mesh": number - 1, "skin": number - 1})
+        roots += [first, len(nodes) - 1]
+        outputs = _animation(buffer, motion, paths[-1], start, stop)
+        for joint, kind, sampler in outputs:
+            channels.append({"sampler": len(samplers), "target": {"node": first + joint, "path": kind}})
+            samplers.append(sampler)
+    meshes.append({"name": "floor", "primitives": [_floor_primitive(buffer, np.concatenate(paths))]})
+    nodes.append({"name": "floor", "mesh": len(meshes) - 1})
     gltf = {
         "asset": {"version": "2.0", "generator": "hmvlm"},
         "scene": 0,
-        "scenes": [{"nodes": [0, NUM_JOINTS, NUM_JOINTS + 1], "name": motion.text or "motion"}],
-        "nodes": [*nodes, {"name": "body", "mesh": 0, "skin": 0}, {"name": "floor", "mesh": 1}],
-        "meshes": [
-            {"name": "body", "primitives": [_body_primitive(buffer, body, lift)]},
-            {"name": "floor", "primitives": [_floor_primitive(buffer, pelvis)]},
-        ],
+        "scenes": [{"nodes": [*roots, len(nodes) - 1], "name": motions[0].text or "motion"}],
+        "nodes": nodes,
+        "meshes": meshes,
         "materials": [_material("body", 0.75), _material("floor", 1.0)],
-        "skins": [_skin(buffer, rest + lift)],
-        "animations": [_animation(buffer, motion, pelvis)],
+        "skins": skins,
+        "animations": [{"name": "motion", "samplers": samplers, "channels": channels}],
     }
     gltf |= {"accessors": buffer.accessors, "bufferViews": buffer.views, "buffers": [{"byteLength": len(buffer.data)}]}
     path.write_bytes(_container(gltf, bytes(buffer.data)))
 
 
-def _joint_nodes(rest: np.ndarray) -> list[dict]:
+def _joint_nodes(rest: np.ndarray, first: int) -> list[dict]:
+    """Nodes of a skeleton whose pelvis is node ``first``."""
     nodes = []
     for joint, parent in enumerate(PARENTS):
         step = rest[joint] - (rest[parent] if parent >= 0 else 0.0)
         node = {"name": JOINTS[joint], "translation": step.astype(float).tolist()}
-        children = [child for child, above in enumerate(PARENTS) if above == joint]
+        children = [first + child for child, above in enumerate(PARENTS) if above == joint]
         nodes.append(node | ({"children": children} if children else {}))
     return nodes
 
@@ -147,29 +177,37 @@ def _material(name: str, roughness: float) -> dict:
     }
 
 
-def _skin(buffer: _Buffer, rest: np.ndarray) -> dict:
+def _skin(buffer: _Buffer, rest: np.ndarray, first: int) -> dict:
     matrices = np.tile(np.eye(4), (NUM_JOINTS, 1, 1))
     matrices[:, :3, 3] = -rest
     columns = buffer.add(matrices.transpose(0, 2, 1).reshape(NUM_JOINTS, 16), "<f4")
-    return {"joints": list(range(NUM_JOINTS)), "skeleton": 0, "inverseBindMatrices": columns}
+    return {"joints": list(range(first, first + NUM_JOINTS)), "skeleton": first, "inverseBindMatrices": columns}
 
 
-def _animation(buffer: _Buffer, motion: Motion, pelvis: np.ndarray) -> dict:
-    """Rotation of every joint and translation of the pelvis, linear between frames."""
+def _animation(
+    buffer: _Buffer, motion: Motion, pelvis: np.ndarray, start: int, stop: int
+) -> list[tuple[int, str, dict]]:
+    """Joint, property and sampler of every rotation and of the pelvis' translation, linear between frames.
+
+    A body that is there for a part of the ``stop`` frames only has the scale 0 in the others.
+    """
     turns = Rotation.from_rotvec(motion.poses.reshape(-1, 3)).as_quat().reshape(-1, NUM_JOINTS, 4)
     flips = np.cumprod(np.where((turns[1:] * turns[:-1]).sum(axis=-1) < 0, -1, 1), axis=0)
     turns[1:] *= flips[..., None]  # neighbours on the same half of the sphere interpolate the short way
-    times = buffer.add(np.arange(len(motion)) / motion.fps, "<f4", bounds=True)
-    outputs = [("rotation", joint, buffer.add(turns[:, joint], "<f4")) for joint in range(NUM_JOINTS)]
-    outputs.append(("translation", 0, buffer.add(pelvis, "<f4")))
-    return {
-        "name": "motion",
-        "samplers": [{"input": times, "output": output, "interpolation": "LINEAR"} for _, _, output in outputs],
-        "channels": [
-            {"sampler": index, "target": {"node": joint, "path": kind}}
-            for index, (kind, joint, _) in enumerate(outputs)
-        ],
-    }
+    times = buffer.add((start + np.arange(len(motion))) / motion.fps, "<f4", bounds=True)
+
+    def sampler(output: int, inputs: int = times, kind: str = "LINEAR") -> dict:
+        return {"input": inputs, "output": output, "interpolation": kind}
+
+    outputs = [(joint, "rotation", sampler(buffer.add(turns[:, joint], "<f4"))) for joint in range(NUM_JOINTS)]
+    outputs.append((0, "translation", sampler(buffer.add(pelvis, "<f4"))))
+    end = start + len(motion)
+    changes = [(0, 0.0)] * (start > 0) + [(start, 1.0)] + [(end, 0.0)] * (end < stop)
+    if len(changes) > 1:
+        moments = buffer.add(np.array([frame / motion.fps for frame, _ in changes]), "<f4", bounds=True)
+        sizes = buffer.add(np.array([[size] * 3 for _, size in changes]), "<f4")
+        outputs.append((0, "scale", sampler(sizes, moments, "STEP")))
+    return outputs
 
 
 def _container(gltf: dict, binary: bytes) -> bytes:

@@ -11,7 +11,7 @@ import torch
 from hmvlm.assistant import HMVLM, FrameEvent, ReplyEvent, TextEvent
 from hmvlm.body import rotations
 from hmvlm.config import TokenizerConfig
-from hmvlm.tasks.pose_estimation import interpolate_poses
+from hmvlm.tasks.clip_people import interpolate_poses
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from hmvlm.vision.image import MediaError, read_image
 from tests.tiny import CODES, tiny_model
@@ -52,11 +52,15 @@ def test_a_photo_becomes_a_pose(model):
 @pytest.mark.slow
 def test_a_clip_becomes_a_motion_frame_by_frame(model, clip):
     events = list(model.stream("", picture=clip, task="pose_estimation"))
-    done = [event.done for event in events if isinstance(event, FrameEvent)]
+    frames = [event for event in events if isinstance(event, FrameEvent)]
+    done = [event.done for event in frames if event.stage == "people"]
+    assert all(event.done == event.total for event in frames if event.stage == "poses")
     reply = events[-1].reply
     assert done == list(range(1, 13)) and reply.estimate.fps == pytest.approx(10)
     assert reply.estimate.found.sum() >= 9 and not reply.estimate.found[:2].any()
-    assert len(reply.motion) == 12 and "of the frames" in reply.text
+    start, stop = reply.estimate.span()
+    assert start >= 2 and len(reply.motion) == stop - start < 12 and "of the frames" in reply.text
+    assert reply.estimate.sight.frames.tolist() == list(range(12)) and np.isnan(reply.estimate.sight.metric[0]).all()
     assert not any(layer.merged for layer in model.language.backbone.base_model._layers())
 
 
@@ -67,7 +71,7 @@ def test_a_question_about_a_clip_is_answered_from_what_was_seen(model, clip, mon
     events = list(model.stream("Which hand is up?", picture=clip, max_new_tokens=3))
     reply = events[-1].reply
     assert reply.task == "video_understanding" == events[0].task
-    assert sum(isinstance(event, FrameEvent) for event in events) == 12 and any(
+    assert sum(isinstance(event, FrameEvent) and event.stage == "people" for event in events) == 12 and any(
         isinstance(event, TextEvent) for event in events
     )
     assert reply.estimate is not None and "Confidence" not in reply.text

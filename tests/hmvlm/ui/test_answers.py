@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from hmvlm.assistant import FrameEvent
 from hmvlm.motion.clip import Motion
 from hmvlm.ui import exports, media, view
 from hmvlm.ui.answers import _frame_progress
@@ -90,9 +91,9 @@ def test_a_clip_becomes_an_overlay_video_with_progress(photo, monkeypatch):
 
 
 def test_frames_show_as_progress():
-    assert _frame_progress(3, 12) == ("Looking at frame 3 of 12", 0.25)
-    assert _frame_progress(3, None) == ("Looking at the clip · frame 3", None)
-    assert _frame_progress(1, 1) == ("Looking at the picture", None)
+    assert _frame_progress(FrameEvent(3, 12)) == ("Looking at frame 3 of 12", 0.25)
+    assert _frame_progress(FrameEvent(3, None)) == ("Looking at the clip · frame 3", None)
+    assert _frame_progress(FrameEvent(1, 1)) == ("Looking at the picture", None)
 
 
 @pytest.mark.gl

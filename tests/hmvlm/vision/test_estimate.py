@@ -59,7 +59,7 @@ def test_a_photo_gives_its_camera_and_a_body_on_the_floor():
     standing = estimate.motion()
     feet = standing.joints()[0, [INDEX["left_foot"], INDEX["right_foot"]], 1]
     assert abs(feet.min() - 0.03) < 0.01 and np.abs(standing.joints()[0, 0, [0, 2]]).max() < 1e-4
-    words = pose_summary(estimate, standing)
+    words = pose_summary([estimate], standing)
     assert "3 people found" in words and "stand" in words and "Confidence" in words
 
 
@@ -93,7 +93,7 @@ def test_gaps_are_filled_between_their_neighbours():
     assert np.isfinite(estimate.poses).all()
     step = np.linalg.norm(np.diff(estimate.joints(), axis=0), axis=-1).max()
     assert step < 0.15
-    assert "47%" in pose_summary(estimate, estimate.motion())
+    assert "47%" in pose_summary([estimate], estimate.motion())
 
 
 @pytest.mark.slow

@@ -147,10 +147,7 @@ def coco_table(model: HMVLM, folder: Path, figures: Path) -> Table:
     pictures: list[Image.Image] = []
 
     def joints(name: str) -> list[Prediction]:
-        first = model.estimate_pose(folder / name).estimate
-        estimates = [first] if first else []
-        for number in range(2, first.people + 1 if first else 0):
-            estimates.append(model.estimate_pose(folder / name, person=number).estimate)
+        estimates = model.estimate_pose(folder / name).estimates
         if estimates:
             pictures.append(overlaid(folder / name, estimates))
         return [(one.pixels[0], one.cameras[0].project(one.joints()[0][coco.BODY_JOINTS])) for one in estimates]
@@ -186,10 +183,7 @@ def overlaid(path: Path, estimates: list) -> Image.Image:
     """A photo with all its estimated bodies drawn over it."""
     from hmvlm.render.overlay import overlay_image
 
-    image = read_image(path)
-    for estimate in estimates:
-        image = overlay_image(image, estimate)
-    return Image.fromarray(image)
+    return Image.fromarray(overlay_image(read_image(path), estimates))
 
 
 def contact_sheet(pictures: list[Image.Image]) -> Image.Image:

@@ -1,0 +1,77 @@
+"""From the poses of some frames of a clip to an estimate of every person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from hmvlm.body import rotations
+from hmvlm.vision.estimate import NobodySeen, PoseEstimate, assemble
+from hmvlm.vision.everyone import Person
+from hmvlm.vision.landmarks import Landmarks
+from hmvlm.vision.sight import Sight
+from hmvlm.vision.video import DecodedVideo
+
+
+def assembled(
+    people: list[Person],
+    keys: list[np.ndarray],
+    results: list[tuple[Tensor, np.ndarray]],
+    clip: DecodedVideo,
+    count: int,
+    cuts: Sequence[int],
+    lines: np.ndarray | None = None,
+) -> Iterator[PoseEstimate]:
+    """Estimates from the poses of all people's key frames, which may have been stopped early."""
+    if not results:
+        return
+    local = torch.cat([result[0] for result in results])
+    codes = np.concatenate([result[1] for result in results])
+    start = 0
+    for one, rows in zip(people, keys, strict=True):
+        rows = rows[: max(0, len(local) - start)]
+        if not len(rows):
+            return
+        poses, own = interpolate_poses(local[start : start + len(rows)], codes[start : start + len(rows)], rows)
+        frames = [frame for frame, landmarks in enumerate(one.seen) if landmarks is not None]
+        complete = len(poses) == len(frames)
+        seen = one.seen if complete else one.seen[: frames[len(poses) - 1] + 1]
+        sight = Sight.of(seen, one.number, one.shot, cuts, clip.frames.rows)
+        estimate = assembled_or_none(poses, seen, clip.size, count, clip.fps, own, lines, sight)
+        if estimate is not None:
+            yield estimate
+        start += len(rows)
+
+
+def interpolate_poses(local: Tensor, codes: np.ndarray, keys: np.ndarray) -> tuple[Tensor, np.ndarray]:
+    """Rotations ``(T, 24, 3, 3)`` and codes ``(T, 5)`` of all frames up to the last key, from those of the ``keys``
+    ``(K,)``.
+
+    Rotations go the shortest way from key to key, codes are those of the nearest.
+    """
+    frames = np.arange(keys[-1] + 1)
+    after = np.searchsorted(keys, frames)
+    before = np.maximum(after - 1, 0)
+    share = (frames - keys[before]) / np.maximum(keys[after] - keys[before], 1)
+    vectors, steps = (
+        rotations.matrix_to_axis_angle(local),
+        torch.from_numpy(share).to(local)[:, None].expand(-1, local.shape[1]),
+    )
+    turned = rotations.slerp(vectors[before], vectors[after], steps)
+    return rotations.axis_angle_to_matrix(turned), codes[np.where(share < 0.5, before, after)]
+
+
+def assembled_or_none(local: Tensor, seen: Sequence[Landmarks | None], *rest) -> PoseEstimate | None:
+    """The estimate, or None where the landmarks of no frame are those of a person."""
+    try:
+        return assemble(local, seen, *rest)
+    except NobodySeen:
+        return None
+
+
+def person_box(one: Landmarks) -> np.ndarray:
+    """Left, top, right and bottom pixel of a person's landmarks."""
+    return np.concatenate([one.pixels.min(axis=0), one.pixels.max(axis=0)])

@@ -1,0 +1,34 @@
+"""Several people of one picture in one room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from hmvlm.motion.clip import Motion
+from hmvlm.vision.estimate import PoseEstimate, room_axes
+
+
+def together(people: Sequence[PoseEstimate]) -> list[Motion]:
+    """Everybody's motion, from the frame in which a person is first seen to the last.
+
+    Each stands on the floor; beside and behind the first person they stand as the cameras place them, where that is
+    the first person's shot.
+    """
+    first = people[0]
+    result = []
+    for one in people:
+        shift = np.zeros(3)
+        if _same_shot(one, first):
+            one = replace(one, up=first.up)
+            shift = room_axes(first.up) @ (one.places()[0] - first.places()[0]) * np.array([1, 0, 1])
+        motion, (start, stop) = one.motion(), one.span()
+        moved = replace(motion, trans=motion.trans + shift.astype(np.float32))
+        result.append(moved.slice(start, stop))
+    return result
+
+
+def _same_shot(one: PoseEstimate, other: PoseEstimate) -> bool:
+    return one.sight is None or other.sight is None or one.sight.shot == other.sight.shot
