@@ -222,7 +222,7 @@ class TrainingLoop:
         self.step, self.spent = manifest["step"], manifest["spent"]
         self._out_before = manifest.get("out", str(Path(self.settings.out).resolve()))
         if self.main:
-            self.state.cut_log(self.step)
+            self.state.cut_log(self.step, self.validated)
         log.info("%s  resumed at step %d", self.stage, self.step)
 
     def _write(self) -> None:

@@ -126,12 +126,22 @@ class StateFolder:
                 continue
         return found
 
-    def cut_log(self, step: int) -> None:
-        """Remove the lines after ``step``, which a resumed run writes again."""
-        kept = [row for row in self.rows() if row.get("step", 0) <= step]
+    def cut_log(self, step: int, validated: int) -> None:
+        """Remove the lines that a resumed run writes again.
+
+        Args:
+            step: of the state; later lines go.
+            validated: step of the last validation that the state knows; later ones go, at ``step`` as well.
+        """
+        kept = [row for row in self.rows() if row.get("step", 0) <= (validated if is_validation(row) else step)]
         if (self.folder / LOG).is_file():
             with atomic_file(self.folder / LOG) as partial:
                 partial.write_text("".join(json.dumps(row) + "\n" for row in kept), encoding="utf-8")
+
+
+def is_validation(row: dict[str, Any]) -> bool:
+    """Whether a line of the log is that of a validation."""
+    return any(name.startswith("val_") for name in row)
 
 
 def _as_dict(name: str, value: Any) -> dict[str, Any]:

@@ -168,6 +168,19 @@ def test_a_run_that_died_before_its_first_state_leaves_nothing_in_the_log(tmp_pa
     assert len([row for row in StateFolder(tmp_path / "out-state").rows() if row["step"] == 1]) == 1
 
 
+def test_a_validation_that_the_state_does_not_know_is_logged_once(tmp_path):
+    state = StateFolder(tmp_path)
+    for row in (
+        {"step": 4, "val_loss": 3.0},
+        {"step": 6, "loss": 2.0},
+        {"step": 6, "val_loss": 1.0},
+        {"step": 7, "loss": 1.0},
+    ):
+        state.append(row)
+    state.cut_log(6, validated=4)
+    assert state.rows() == [{"step": 4, "val_loss": 3.0}, {"step": 6, "loss": 2.0}]
+
+
 def test_single_bad_gradients_are_skipped_and_many_end_the_run(tmp_path):
     with pytest.raises(FloatingPointError, match="not finite"):
         trained(tmp_path, bad_from=30, save_minutes=0.0)
