@@ -62,7 +62,7 @@ class Judge:
             found = facts_of_features(raw)
             measured = dict(zip(rows, found, strict=True))
             if ranked and self.reranker is not None:
-                scores = dict(zip(rows, self.reranker.scores(clause.text, raw, found).tolist(), strict=True))
+                scores = dict(zip(rows, self.reranker.scores(clause.asked, raw, found).tolist(), strict=True))
         pools = []
         for column in range(width):
             pool: list[Candidate] = []

@@ -112,7 +112,7 @@ def checks(clause: Clause, facts: Facts) -> tuple[Check, ...]:
 
 def requirements(clause: Clause) -> list[tuple[str, Test]]:
     """What a clause asks for and can be measured: words and test."""
-    text = clause.text.lower()
+    text = clause.asked.lower()
     if _NOT.search(text):
         return []
     found: list[tuple[str, Test]] = [(f"{_ACTION}“{act}”", ACTS[act]) for act in clause.acts if act in ACTS]

@@ -8,13 +8,14 @@ A message that tells one action is one clause with its text unchanged. Clauses t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from hmvlm.config import MAX_TOTAL_SECONDS, MIN_SECONDS, STEPS_PER_SECOND
 from hmvlm.language.prompting import seconds_in
 from hmvlm.tasks.clause_details import count_in, lemmas_in, path_in, side_in, style_in, travels
 from hmvlm.tasks.ellipses import REPEAT, counted_noun, elliptic, skip
+from hmvlm.tasks.halts import standing
 from hmvlm.tasks.junctions import strong_pieces, weak_pieces
 from hmvlm.tasks.order import Piece
 from hmvlm.tasks.verbs import WORDS, first_verb, in_form, tokens, unknown_verb, verb_at
@@ -31,7 +32,8 @@ class Clause:
     """One action of a plan.
 
     Attributes:
-        text: the prompt of the action.
+        text: what the message says of the action.
+        prompt: what the model is asked for where that says it better; "" where it is the text.
         count: how often; None if it is not said. side: left, right, both or "". path: circle, figure8 … or "".
         style: words of manner. seconds: length; None leaves it to the model.
         acts: base forms of its verbs and counted nouns.
@@ -44,6 +46,12 @@ class Clause:
     path: str = ""
     style: str = ""
     acts: tuple[str, ...] = ()
+    prompt: str = ""
+
+    @property
+    def asked(self) -> str:
+        """The prompt of the action."""
+        return self.prompt or self.text
 
     @staticmethod
     def read(text: str) -> Clause:
@@ -82,15 +90,26 @@ def plan(text: str, seconds: float | None = None) -> Plan:
         clause = Clause.read(text)
         length = clause.seconds if seconds is None else seconds
         return Plan((_timed(clause, None if length is None else _clipped(length)),))
-    clauses = [Clause.read(one) for one in found]
+    clauses = _with_halts([Clause.read(one) for one in found])
     stated = [clause.seconds for clause in clauses]
     total = seconds if seconds is not None else MAX_TOTAL_SECONDS if None not in stated else None
     lengths = shared(stated, seconds, total)
     return Plan(tuple(map(_timed, clauses, lengths if seconds is None else _in_steps(lengths))))
 
 
+def _with_halts(clauses: list[Clause]) -> list[Clause]:
+    """A clause of stopping after one that takes the body somewhere is one of standing still for a moment."""
+    made = clauses[:1]
+    for before, clause in zip(clauses, clauses[1:]):
+        still = standing(clause.text) if before.travels else None
+        if still is not None:
+            clause = replace(clause, prompt=still)
+        made.append(clause)
+    return made
+
+
 def _timed(clause: Clause, seconds: float | None) -> Clause:
-    return Clause(clause.text, clause.count, clause.side, seconds, clause.path, clause.style, clause.acts)
+    return replace(clause, seconds=seconds)
 
 
 def _clipped(seconds: float) -> float:

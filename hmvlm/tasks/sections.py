@@ -10,6 +10,8 @@ from hmvlm.tasks.plan import Clause
 
 GAIT_STEPS = 10
 """Shortest clause of walking, running, going somewhere … whose length the model decides: 2 s."""
+HALT_STEPS = 7
+"""Length of standing still after a gait, where the message states none: 1.4 s."""
 TOTAL_STEPS = int(MAX_TOTAL_SECONDS * STEPS_PER_SECOND)
 
 
@@ -36,6 +38,8 @@ def clause_sections(clause: Clause, number: int, clauses: int, done: int) -> lis
     """The sections of a clause, the ``number``-th of ``clauses``, after ``done`` steps."""
     if clause.seconds is None:
         longest = max(MIN_STEPS, min(MAX_STEPS, (TOTAL_STEPS - done) // (clauses - number)))
+        if clause.prompt:
+            longest = min(HALT_STEPS, longest)
         shortest = min(GAIT_STEPS if clause.travels else MIN_STEPS, longest)
         return [Section(clause, number, None, None, shortest, longest, True)]
     lengths = section_lengths(clause.seconds)

@@ -101,7 +101,7 @@ class MotionGenerator:
         for number, clause in enumerate(clauses):
             if request.cancelled:
                 break
-            weights = gate(clause.text) if gate is not None and len(clauses) > 1 else alpha
+            weights = gate(clause.asked) if gate is not None and len(clauses) > 1 else alpha
             first = [len(codes) for codes in done]
             found: list[tuple[Check, ...]] = [()] * variations
             for section in clause_sections(clause, number, len(clauses), max(map(len, done))):
@@ -172,7 +172,7 @@ class MotionGenerator:
         place: tuple[int, list[int]],
     ) -> Iterator[list[Tensor]]:
         """Codes of a round, step by step; ``place`` is its number and the numbers of the variations in ``done``."""
-        text, length, builder = section.clause.text, section.seconds, self.language.builder
+        text, length, builder = section.clause.asked, section.seconds, self.language.builder
         prompt = builder.prompt(text if seconds_in(text) == length else with_seconds(text, length))
         unconditional = builder.prompt(with_seconds(UNCONDITIONAL_PROMPT, length)), alphas[1]
         sampling = request.sampling(TEMPERATURE, self.language.config.guidance)
