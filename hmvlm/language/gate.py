@@ -78,9 +78,9 @@ class Gate(nn.Module):
         """A gate with new weights for this encoder."""
         return Gate(GateConfig(encoder.dim, num_experts, hidden), encoder)
 
-    def encode(self, texts: Sequence[str]) -> Tensor:
-        """Text vectors (N, text_dim) float32 on the CPU."""
-        return self.encoder.encode(texts)
+    def encode(self, texts: Sequence[str], cached: bool = True) -> Tensor:
+        """Text vectors (N, text_dim) float32 on the CPU, as :meth:`TextEncoder.encode` gives them."""
+        return self.encoder.encode(texts, cached)
 
     def media(self, given: Iterable[str | Iterable[str] | None]) -> Tensor:
         """Flags (N, M); each turn has None, one kind of ``config.media``, or several."""

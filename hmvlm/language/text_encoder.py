@@ -67,10 +67,17 @@ class TextEncoder(nn.Module):
         return super().train(False)
 
     @torch.no_grad()
-    def encode(self, texts: Sequence[str]) -> Tensor:
-        """Vectors of length 1, (N, dim) float32 on the CPU; known texts come from the cache."""
-        found = {text: self._cache[text] for text in texts if text in self._cache}
-        new = sorted({text for text in texts if text not in found}, key=len)  # similar lengths: little padding
+    def encode(self, texts: Sequence[str], cached: bool = True) -> Tensor:
+        """Vectors of length 1, (N, dim) float32 on the CPU.
+
+        Args:
+            cached: known texts come from the cache. The last bits of a vector depend on the texts that are encoded
+                with it, so what has to be equal in every run is encoded without.
+        """
+        found = {text: self._cache[text] for text in texts if cached and text in self._cache}
+        new = sorted(
+            {text for text in texts if text not in found}, key=lambda text: (len(text), text)
+        )  # little padding
         for start in range(0, len(new), BATCH):
             chunk = new[start : start + BATCH]
             found |= zip(chunk, self._vectors(chunk), strict=True)

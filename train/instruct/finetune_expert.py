@@ -109,7 +109,9 @@ class ExpertFinetuning(Objective):
         """Loss terms (``text``, ``motion``) of the examples."""
         device = self.model.device
         with torch.no_grad():
-            alpha = self.model.gate(self.model.gate.encode(batch.texts).to(device), batch.media.to(device)).exp()
+            alpha = self.model.gate(
+                self.model.gate.encode(batch.texts, cached=False).to(device), batch.media.to(device)
+            ).exp()
         packed = batch.packed.to(device)
         with sdpa_kernel(attention(device)):
             return self.model.losses(packed, self.model.hidden_states(packed, alpha))

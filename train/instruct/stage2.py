@@ -134,7 +134,7 @@ class InstructionTuning(Objective):
     def _answers(self, batch: Batch, views: ViewBatch | None) -> tuple[dict[str, Tensor], Tensor]:
         """Losses on answers and the gates alpha ``(N, 1 + E)`` of the examples."""
         gate, device = self.model.gate, self.dialogue.device
-        alpha = gate(gate.encode(batch.texts).to(device), batch.media.to(device)).exp()
+        alpha = gate(gate.encode(batch.texts, cached=False).to(device), batch.media.to(device)).exp()
         packed = batch.packed.to(device)
         with sdpa_kernel(attention(device)):
             hidden = self.model.hidden_states(packed, alpha)

@@ -72,6 +72,13 @@ def test_cache_forgets_the_oldest(minilm, monkeypatch):
     assert len(encoder._cache) == 2
 
 
+def test_vectors_without_the_cache_do_not_depend_on_what_was_encoded_before(minilm):
+    fresh, used = (TextEncoder(minilm.model, minilm.tokenizer) for _ in range(2))
+    used.encode([MOTION[0]])
+    used.encode([MOTION[1], TALK[1]])
+    assert torch.equal(used.encode(MOTION, cached=False), fresh.encode(MOTION, cached=False))
+
+
 def test_encoder_stays_frozen(minilm):
     gate = Gate.create(minilm).train()
     assert gate.mlp.training and not gate.encoder.training and not gate.encoder.model.training
