@@ -1,9 +1,9 @@
-"""Time of the landmark nets: each stage on a photo, and frames a second of tracking.
+"""Time of the landmark nets: each stage on a photo, and frames a second of tracking; hits on labelled photos.
 
-    python -m benchmarks.landmarks [--video CLIP] [--rounds 5] [--json]
+    python -m benchmarks.landmarks [--net heavy] [--video CLIP] [--photos FOLDER] [--rounds 5] [--json]
 
-``cpu`` is processor time of all threads. How well landmarks hit labelled keypoints is measured by
-``python -m train.evaluation.run --only pose --coco FOLDER``.
+``cpu`` is processor time of all threads. FOLDER holds photos and ``keypoints.json``, labelled people as
+``train.evaluation.published.coco`` reads them.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from pathlib import Path
 import numpy as np
 
 from hmvlm.vision.image import read_image
-from hmvlm.vision.landmark_model import LandmarkModel
+from hmvlm.vision.landmark_model import NETS, LandmarkModel
 from hmvlm.vision.video import read_video
+from train.evaluation.published.coco import FACE, HIT_DISTANCE, LANDMARK_ROWS, MIN_OVERLAP, read_labels
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "assets/examples/leaning.jpg"
 
@@ -46,6 +47,26 @@ def stages(model: LandmarkModel, photo: Path, rounds: int) -> dict[str, dict[str
     }
 
 
+def hits(model: LandmarkModel, folder: Path) -> dict[str, float]:
+    """Labelled people that were found, and the share of their body joints hit, by averaged landmarks."""
+    labels = read_labels(folder / "keypoints.json")
+    people = {file: model(read_image(folder / file), averaging=True).people for file in {one.file for one in labels}}
+    errors = []
+    for label in labels:
+        best = max(people[label.file], key=lambda one: label.overlap(one.pixels[LANDMARK_ROWS]), default=None)
+        if best is not None and label.overlap(best.pixels[LANDMARK_ROWS]) >= MIN_OVERLAP:
+            errors.append(label.errors(best.pixels[LANDMARK_ROWS[FACE:]], FACE))
+    apart = np.concatenate(errors)
+    apart = apart[~np.isnan(apart)]
+    return {
+        "labelled people": len(labels),
+        "found people": len(errors),
+        "joints": len(apart),
+        "joints hit": float((apart < HIT_DISTANCE).mean()),
+        "median error (torsos)": float(np.median(apart)),
+    }
+
+
 def tracking(model: LandmarkModel, path: Path) -> dict[str, float]:
     """Frames a second of decoding a clip, and of decoding and tracking its largest person."""
     clip = read_video(path)
@@ -67,20 +88,24 @@ def tracking(model: LandmarkModel, path: Path) -> dict[str, float]:
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--net", choices=NETS, default="full", help="landmark network")
     parser.add_argument("--video", type=Path)
+    parser.add_argument("--photos", type=Path, metavar="FOLDER", help="labelled photos")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
-    model = LandmarkModel.from_pretrained()
+    model = LandmarkModel.from_pretrained(net=options.net)
     results: dict[str, dict] = {"times": stages(model, EXAMPLE, options.rounds)}
     if options.video:
         results["tracking"] = tracking(model, options.video)
+    if options.photos:
+        results["photos"] = hits(model, options.photos)
     if options.json:
         print(json.dumps(results))
         return
     for name, row in results["times"].items():
         print(f"{name:24} {row['wall_ms']:7.1f} ms   {row['cpu_ms']:7.1f} ms cpu")
-    for name, value in results.get("tracking", {}).items():
+    for name, value in (results.get("tracking", {}) | results.get("photos", {})).items():
         print(f"{name:24} {value:.3g}")
 
 

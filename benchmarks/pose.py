@@ -25,7 +25,7 @@ from hmvlm.vision.everyone import PeopleTracker
 def measure(model: HMVLM, path: Path, person: int | None = None) -> dict[str, float | dict[str, float]]:
     """Frames a second up to the overlay video of everybody or one person, and each stage's share of the time."""
     spent: dict[str, float] = {}
-    _ = model.poses.landmarks  # loads the nets before the clock starts
+    model.poses.landmarks()  # loads the nets before the clock starts
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stages:
         stages.enter_context(timed(PeopleTracker, "run", spent, "reading and landmarks"))

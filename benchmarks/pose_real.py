@@ -1,6 +1,6 @@
 """Errors of the released pose path on clips of people whose joints were triangulated from several cameras.
 
-    python -m benchmarks.pose_real FOLDER [--json]
+    python -m benchmarks.pose_real FOLDER [--landmarks heavy] [--json]
 
 FOLDER holds videos and JSON files. A JSON file describes one recording: ``joints`` names the K joints (``lsho``,
 ``relb``, …), ``frames`` the N labelled frames of the files, ``valid`` ``(N, K)`` which joints to trust, and for each
@@ -25,6 +25,7 @@ from scipy.stats import spearmanr
 from hmvlm import HMVLM
 from hmvlm.body.skeleton import INDEX
 from hmvlm.body.smpl import BodyModel
+from hmvlm.tasks.request import LANDMARKS
 from hmvlm.vision.estimate import PoseEstimate
 from train.loop.joint_errors import joint_errors
 
@@ -191,12 +192,12 @@ def _angles(ours: np.ndarray, true: np.ndarray) -> np.ndarray:
     return np.degrees(np.arccos(share.clip(-1, 1)))
 
 
-def run(model: HMVLM, folder: Path) -> dict[str, Row]:
+def run(model: HMVLM, folder: Path, landmarks: str = "auto") -> dict[str, Row]:
     """The rows of all cameras in a folder; ValueError if it holds none."""
     rows = {}
     for path in sorted(folder.glob("*.json")):
         for name, truth in read_truth(path).items():
-            estimate = model.estimate_pose(truth.video).estimate
+            estimate = model.estimate_pose(truth.video, landmarks=landmarks).estimate
             if estimate is None:
                 raise ValueError(f"no person was found in {truth.video}")
             rows[f"{path.stem} {name}"] = measure(estimate, truth, file_fps(truth.video))
@@ -230,9 +231,10 @@ def main(argv: Sequence[str] | None = None) -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("folder", type=Path)
     options.add_argument("--model", default="embedded", help="preset or folder of a model")
+    options.add_argument("--landmarks", choices=LANDMARKS, default="auto", help="landmark network")
     options.add_argument("--json", action="store_true", help="print JSON, with the error of each frame")
     args = options.parse_args(argv)
-    rows = run(HMVLM.from_pretrained(args.model), args.folder)
+    rows = run(HMVLM.from_pretrained(args.model), args.folder, args.landmarks)
     print(json.dumps({name: asdict(row) for name, row in rows.items()}) if args.json else table(rows))
 
 

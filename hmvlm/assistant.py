@@ -136,6 +136,7 @@ class HMVLM:
         picture=None,
         person: int | None = None,
         averaging: bool | None = None,
+        landmarks: str = "auto",
         task: str | None = None,
         seconds: float | None = None,
         temperature: float | None = None,
@@ -157,9 +158,8 @@ class HMVLM:
         """
         yield from self.run(Request(
             text, history=history, motion=motion, earlier=earlier, picture=picture, person=person, averaging=averaging,
-            task=task, seconds=seconds, temperature=temperature, top_p=top_p, seed=seed, variations=variations,
-            max_new_tokens=max_new_tokens, preview=preview, foot_lock=foot_lock,
-            cancel=cancel,
+            landmarks=landmarks, task=task, seconds=seconds, temperature=temperature, top_p=top_p, seed=seed,
+            variations=variations, max_new_tokens=max_new_tokens, preview=preview, foot_lock=foot_lock, cancel=cancel,
         ))  # fmt: skip
 
     def run(self, request: Request) -> Iterator[Event]:

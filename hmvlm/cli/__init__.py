@@ -121,11 +121,11 @@ def _load(preset: str) -> HMVLM:
 def _answer(options: argparse.Namespace, model: HMVLM, given: dict[str, Any]) -> Reply:
     try:
         if options.command == "pose":
-            return model.estimate_pose(options.file, person=options.person)
+            return model.estimate_pose(options.file, person=options.person, landmarks=options.landmarks)
         sampling = {"seed": options.seed, "temperature": options.temperature}
         if options.command == "describe":
-            shown = given["motion"] if "motion" in given else given["picture"]
-            return model.describe(shown, options.question, person=given.get("person"), **sampling)
+            shown = given.pop("motion" if "motion" in given else "picture")
+            return model.describe(shown, options.question, **given, **sampling)
         return model.chat(
             options.text,
             task="text_to_motion" if options.command == "generate" else None,

@@ -34,7 +34,7 @@ def check_output(path: Path) -> None:
 
 
 def read_input(options: argparse.Namespace, outputs: Sequence[Path]) -> dict[str, Any]:
-    """The command's file as arguments of the assistant: ``motion``, or ``picture`` and ``person``.
+    """The command's file as arguments of the assistant: ``motion``, or ``picture``, ``person`` and ``landmarks``.
 
     Empty without one.
     """
@@ -58,7 +58,7 @@ def read_input(options: argparse.Namespace, outputs: Sequence[Path]) -> dict[str
         raise UserError(str(error)) from error
     for output in outputs:
         _check_overlay(output, kind)
-    return {"picture": path, "person": person}
+    return {"picture": path, "person": person, "landmarks": options.landmarks}
 
 
 def write_outputs(reply: Reply, outputs: Sequence[Path], options: argparse.Namespace) -> list[Path]:

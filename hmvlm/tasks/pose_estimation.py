@@ -45,6 +45,8 @@ OTHERS_EVERY = 4
 """Of everybody but the first person in a clip, each so many frames go through the language model; poses in between are
 interpolated and fitted to their landmarks."""
 DECODING_MODE = "expected"
+PHOTO_NET, CLIP_NET = "heavy", "full"
+"""Landmark networks where none is asked for."""
 LINE_FRAMES = 3
 """Frames of a clip in which straight lines are looked for, to find the camera's pitch and roll."""
 KEY_FRAME_FPS, MAX_KEY_FRAMES = 15.0, 48
@@ -99,15 +101,14 @@ class PoseEstimator:
         self.language, self.tokenizer = language, tokenizer
         self.max_key_frames: int = MAX_KEY_FRAMES
         self.select_frames: Callable[[np.ndarray, int], np.ndarray] = key_frames
-        self._landmarks: LandmarkModel | None = None
+        self._landmarks: dict[str, LandmarkModel] = {}
         self._tower: VisionTower | None = None
 
-    @property
-    def landmarks(self) -> LandmarkModel:
-        """The landmark networks."""
-        if self._landmarks is None:
-            self._landmarks = LandmarkModel.from_pretrained()
-        return self._landmarks
+    def landmarks(self, net: str = "full") -> LandmarkModel:
+        """The landmark networks, ``"full"`` or ``"heavy"``."""
+        if net not in self._landmarks:
+            self._landmarks[net] = LandmarkModel.from_pretrained(net=net)
+        return self._landmarks[net]
 
     def run(
         self, request: Request, picture: Picture, alpha: Tensor, key_frames_only: bool = False
@@ -137,7 +138,8 @@ class PoseEstimator:
         return self._tower(image, person.region)
 
     def _photo(self, request: Request, image: np.ndarray, alpha: Tensor) -> Iterator[FrameEvent | list[PoseEstimate]]:
-        found = self.landmarks(image, averaging=request.averaging is not False)
+        model = self.landmarks(PHOTO_NET if request.landmarks == "auto" else request.landmarks)
+        found = model(image, averaging=request.averaging is not False)
         yield FrameEvent(1, 1)
         numbers = _chosen(len(found), request.person)
         if not numbers:
@@ -160,7 +162,8 @@ class PoseEstimator:
         self, request: Request, path: Path, alpha: Tensor, key_frames_only: bool
     ) -> Iterator[FrameEvent | list[PoseEstimate]]:
         clip = read_video(path, max_fps=KEY_FRAME_FPS) if key_frames_only else read_video(path)
-        tracker = self.landmarks.follow()
+        model = self.landmarks(CLIP_NET if request.landmarks == "auto" else request.landmarks)
+        tracker = model.follow()
         done = 0
         for done in tracker.run(clip.frames):
             yield FrameEvent(done, clip.count)
@@ -168,7 +171,7 @@ class PoseEstimator:
                 break
         everyone = tracker.people(done, clip.fps)
         numbers = _chosen(len(everyone), request.person or (1 if key_frames_only and everyone else None))
-        people = [self._steady(everyone[number - 1], clip) for number in numbers]
+        people = [_steady(everyone[number - 1], clip, model) for number in numbers]
         keys = [self._keys(one, place, key_frames_only) for place, one in enumerate(people)]
         inputs = [self._inputs(one, rows, clip) for one, rows in zip(people, keys, strict=True)]
         pending = [row for rows in inputs for row in rows]
@@ -182,19 +185,6 @@ class PoseEstimator:
                     break
         lines = _lines(clip, done, everyone)
         yield list(assembled(people, keys, results, clip, len(everyone), tracker.cuts, lines))
-
-    def _steady(self, one: Person, clip: DecodedVideo) -> Person:
-        """The person with left and right decided over the whole clip."""
-
-        def again(frames: list[int]) -> dict[int, list[Landmarks]]:
-            seen = [one.seen[frame] for frame in frames]
-            return {
-                frame: self.landmarks.again(image, person.region)
-                for frame, person, image in zip(frames, seen, clip.frames.pick(frames), strict=True)
-                if person is not None
-            }
-
-        return replace(one, seen=consistent_sides(one.seen, again))
 
     def _keys(self, one: Person, place: int, key_frames_only: bool) -> np.ndarray:
         """Which of the frames that show the person go through the language model; the others are interpolated."""
@@ -233,6 +223,20 @@ def _chosen(count: int, person: int | None) -> list[int]:
     if count and person is not None and not 1 <= person <= count:
         raise MediaError(f"There is no person {person}; {count} found, 1 is the largest.")
     return list(range(1, count + 1)) if person is None else [person] if count else []
+
+
+def _steady(one: Person, clip: DecodedVideo, model: LandmarkModel) -> Person:
+    """The person with left and right decided over the whole clip."""
+
+    def again(frames: list[int]) -> dict[int, list[Landmarks]]:
+        seen = [one.seen[frame] for frame in frames]
+        return {
+            frame: model.again(image, person.region)
+            for frame, person, image in zip(frames, seen, clip.frames.pick(frames), strict=True)
+            if person is not None
+        }
+
+    return replace(one, seen=consistent_sides(one.seen, again))
 
 
 def _lines(clip: DecodedVideo, count: int, people: Sequence[Person]) -> np.ndarray:

@@ -12,6 +12,8 @@ from hmvlm.language.sampling import Sampling
 from hmvlm.motion.clip import Motion
 
 TASKS = ("text_to_motion", "pose_estimation", "video_understanding", "dialogue")
+LANDMARKS = ("auto", "full", "heavy")
+"""Landmark networks; ``auto`` is the heavy one for photos and the full one for clips."""
 MAX_CHARACTERS = 8000
 MAX_VARIATIONS = 8
 
@@ -28,6 +30,7 @@ class Request:
         picture: a photo (path, PIL image or array) or a clip (path) that the turn is about.
         person: which of several people in the picture, 1 is the largest.
         averaging: test-time augmentation of landmarks over several crops; by default for photos only.
+        landmarks: landmark network, one of ``LANDMARKS``.
         task: overrides the gate's choice, one of ``TASKS``.
         seconds: length of a motion; otherwise read from the text or left to the model.
         temperature, top_p, seed: sampling; None takes the task's default.
@@ -48,6 +51,7 @@ class Request:
     picture: Any = None
     person: int | None = None
     averaging: bool | None = None
+    landmarks: str = "auto"
     task: str | None = None
     seconds: float | None = None
     temperature: float | None = None
@@ -88,6 +92,8 @@ class Request:
     def _check_media(self) -> None:
         if self.task is not None and self.task not in TASKS:
             raise ValueError(f"There is no task {self.task!r}; choose one of {', '.join(TASKS)}.")
+        if self.landmarks not in LANDMARKS:
+            raise ValueError(f"There are no landmarks {self.landmarks!r}; choose one of {', '.join(LANDMARKS)}.")
         if self.task == "video_understanding" and self.motion is None and self.picture is None:
             raise ValueError("There is no motion to look at; give one, or a clip, with the question.")
         if self.task == "pose_estimation" and self.picture is None:

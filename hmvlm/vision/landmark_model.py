@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -14,6 +15,10 @@ from hmvlm.vision.hiding import hidden
 from hmvlm.vision.landmarks import COUNT, INDEX, MIRROR, Landmarks, People
 from hmvlm.vision.tracking import PRESENCE, Reidentifier, distance
 
+log = logging.getLogger(__name__)
+
+NETS = ("full", "heavy")
+"""Landmark networks. They have the same inputs and outputs; the heavy one takes about three times as long."""
 MOST_PEOPLE = 8
 _CONFIDENT = 0.9
 """Presence score from which no further crop is tried."""
@@ -42,18 +47,26 @@ class LandmarkModel:
         self._net = net
 
     @staticmethod
-    def from_pretrained(threads: int | None = None) -> LandmarkModel:
+    def from_pretrained(threads: int | None = None, net: str = "full") -> LandmarkModel:
         """BlazePose, fetched at the first use. ``threads`` a network; None takes up to four.
 
+        ``net`` is the landmark network: ``"full"``, or the larger ``"heavy"``, in whose place stands the full one where
+        it cannot be fetched (a warning is logged).
+
         Raises:
-            WeightsError: the files cannot be fetched.
+            ValueError: another ``net``. WeightsError: the files cannot be fetched.
         """
+        if net not in NETS:
+            raise ValueError(f"There is no landmark network {net!r}; choose one of {', '.join(NETS)}.")
         folder = weights.fetch("blazepose")
         threads = threads or min(4, os.cpu_count() or 1)
-        return LandmarkModel(
-            Detector(folder / "pose_detection.tflite", threads),
-            LandmarkNet(folder / "pose_landmark_full.tflite", threads),
-        )
+        path = folder / "pose_landmark_full.tflite"
+        if net == "heavy":
+            try:
+                path = weights.fetch("blazepose-heavy") / "pose_landmark_heavy.tflite"
+            except weights.WeightsError as error:
+                log.warning("The full landmark network stands in for the heavy one: %s", error)
+        return LandmarkModel(Detector(folder / "pose_detection.tflite", threads), LandmarkNet(path, threads))
 
     def __call__(self, image: np.ndarray, averaging: bool = False, thorough: bool = True) -> People:
         """People in an ``(H, W, 3)`` uint8 RGB picture.

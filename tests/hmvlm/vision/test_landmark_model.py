@@ -2,12 +2,14 @@
 
 import json
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
+from hmvlm import weights
 from hmvlm.vision.image import read_image
 from hmvlm.vision.landmark_model import LandmarkModel
 from hmvlm.vision.landmarks import INDEX, MIRROR, Landmarks, features
@@ -96,6 +98,30 @@ def test_averaging(model, image, person):
     averaged = model(image, averaging=True).people[0]
     assert np.linalg.norm(averaged.pixels - person.pixels, axis=1).max() < 0.08 * person.region[2]
     assert np.median(errors(averaged)) < 9
+
+
+def test_the_heavy_network_agrees_with_labels_and_with_the_full_one(image, person):
+    heavy = LandmarkModel.from_pretrained(net="heavy")(image, thorough=False).people[0]
+    assert np.median(errors(heavy)) < 9
+    apart = np.linalg.norm(heavy.pixels - person.pixels, axis=1)[11:]
+    assert 0.05 < np.median(apart) < 0.05 * person.region[2]
+
+
+def test_the_full_network_stands_in_where_the_heavy_one_cannot_be_fetched(image, tmp_path, monkeypatch, caplog):
+    (tmp_path / "wheels").mkdir()
+    (tmp_path / "wheels/blazepose").symlink_to(weights.fetch("blazepose"), target_is_directory=True)
+    monkeypatch.setenv("HMVLM_CACHE", str(tmp_path))
+    unreachable = replace(weights.ARCHIVES["blazepose-heavy"], url="http://127.0.0.1:9/pose.tgz")
+    monkeypatch.setitem(weights.ARCHIVES, "blazepose-heavy", unreachable)
+    found = LandmarkModel.from_pretrained(net="heavy")(image, thorough=False).people[0]
+    expected = LandmarkModel.from_pretrained()(image, thorough=False).people[0]
+    np.testing.assert_array_equal(found.pixels, expected.pixels)
+    assert [record.levelname for record in caplog.records if "heavy" in record.message] == ["WARNING"]
+
+
+def test_an_unknown_network_is_refused():
+    with pytest.raises(ValueError, match="'huge'.*full, heavy"):
+        LandmarkModel.from_pretrained(net="huge")
 
 
 def test_features(person):

@@ -154,7 +154,7 @@ def coco_table(model: HMVLM, folder: Path, figures: Path) -> Table:
 
     def landmarks(averaging: bool) -> Callable[[str], list[Prediction]]:
         def predict(name: str) -> list[Prediction]:
-            people = model.poses.landmarks(read_image(folder / name), averaging).people
+            people = model.poses.landmarks()(read_image(folder / name), averaging).people
             return [(person.pixels, person.pixels[coco.LANDMARK_ROWS]) for person in people]
 
         return predict
@@ -207,7 +207,7 @@ def jitter_table(model: HMVLM, clips: Sequence[Path]) -> Table:
         estimate = model.estimate_pose(path).estimate
         if estimate is None:
             raise ValueError(f"no person was found in {path}; give a clip that shows one")
-        raw = [one.metric for one in model.poses.landmarks.track(read_video(path).frames) if one is not None]
+        raw = [one.metric for one in model.poses.landmarks().track(read_video(path).frames) if one is not None]
         accelerations = [
             1e3 * float(np.linalg.norm(np.diff(places, n=2, axis=0), axis=-1).mean())
             for places in (estimate.joints()[:, joints], np.stack(raw)[:, points])
