@@ -31,19 +31,28 @@ from train.views.store import KINDS, ViewStore, load_views
 WIDTH, LAYERS = 1024, 3
 
 
-def joint_positions(poses: np.ndarray | Tensor) -> Tensor:
-    """Joints ``(N, 24, 3)`` in metres of the average body in ``poses`` ``(N, 24, 3)``, the pelvis at the origin."""
+def joint_positions(poses: np.ndarray | Tensor, betas: np.ndarray | None = None) -> Tensor:
+    """Joints ``(N, 24, 3)`` in metres of bodies in ``poses`` ``(N, 24, 3)``, the pelvis at the origin.
+
+    ``betas`` ``(N, 10)`` are their shapes, None for the average body.
+    """
     matrices = rotations.axis_angle_to_matrix(torch.as_tensor(poses, dtype=torch.float32))
-    return BodyModel.load().relative_joints(matrices)
+    shapes = None if betas is None else torch.as_tensor(betas, dtype=torch.float32)
+    return BodyModel.load().relative_joints(matrices, shapes)
 
 
-def row_errors(predicted: np.ndarray, true: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def row_errors(
+    predicted: np.ndarray, true: np.ndarray, betas: np.ndarray | None = None, true_betas: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """MPJPE and PA-MPJPE in mm of poses ``(N, 24, 3)``, means over 24 joints, ``(N,)`` each.
 
-    Both bodies have the average shape and their pelvis at the origin of the camera's axes; PA-MPJPE is the error after
-    the best similarity transform (rotation, translation, scale) of each predicted body.
+    Bodies have the shapes ``betas`` and ``true_betas`` ``(N, 10)`` (None: the average one) and their pelvis at the
+    origin of the camera's axes; PA-MPJPE is the error after the best similarity transform (rotation, translation,
+    scale) of each predicted body.
     """
-    plain, aligned = joint_errors(joint_positions(predicted).double(), joint_positions(true).double())
+    plain, aligned = joint_errors(
+        joint_positions(predicted, betas).double(), joint_positions(true, true_betas).double()
+    )
     return 1e3 * plain.numpy(), 1e3 * aligned.numpy()
 
 

@@ -52,7 +52,8 @@ def draw_views(
         wanted = rng.choice(list(SHARES), size, p=list(SHARES.values()))
         shots, truth = sample_cameras(orient(drawn.poses, rng), draw_betas(size, rng), wanted, sites, rng)
         features = noise.features(truth, shots.kind, rng)
-        parts.append({"features": features, "poses": shots.poses, "kind": shots.kind, "clip": drawn.clip})
+        own = {"poses": shots.poses, "betas": shots.betas, "kind": shots.kind, "clip": drawn.clip}
+        parts.append({"features": features, **own})
         log.info("%d of %d views", start + size, count)
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
@@ -64,12 +65,12 @@ def measured_views(rows: Rendered, split: int) -> dict:
     """
     rows = rows[rows.found & (rows.split == split)]
     features = landmark_features(rows.pixels, rows.region, rows.metric, rows.visibility)
-    poses, kind, clip = rows.shots.poses, rows.shots.kind, rows.clip
+    poses, betas, kind, clip = rows.shots.poses, rows.shots.betas, rows.shots.kind, rows.clip
     if split == SPLITS.index("train"):
         flipped = features[:, MIRROR] * MIRROR_SIGNS
         features, poses = np.concatenate([features, flipped]), np.concatenate([poses, mirrored(poses)])
-        kind, clip = np.concatenate([kind, kind]), np.concatenate([clip, clip])
-    return {"features": features, "poses": poses, "kind": kind, "clip": clip}
+        betas, kind, clip = (np.concatenate([each, each]) for each in (betas, kind, clip))
+    return {"features": features, "poses": poses, "betas": betas, "kind": kind, "clip": clip}
 
 
 def prepare(

@@ -6,11 +6,12 @@ train = views.rows(split="train")
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 import numpy as np
 
+from hmvlm.body.smpl import NUM_BETAS
 from train.npz_files import open_npz, save_npz
 
 SPLITS = ("train", "val", "test")
@@ -31,6 +32,7 @@ class ViewStore:
         measured: ``(N,)`` bool: features of BlazePose on a rendered picture, rather than sampled ones.
         clip: ``(N,)`` index into ``clips``, the recording that the pose comes from.
         clips: names.
+        betas: ``(N, 10)`` float32 shapes of the bodies seen, NaN where a file does not tell them.
     """
 
     features: np.ndarray
@@ -40,10 +42,17 @@ class ViewStore:
     measured: np.ndarray
     clip: np.ndarray
     clips: np.ndarray
+    betas: np.ndarray = field(default_factory=lambda: np.zeros((0, NUM_BETAS), np.float32))
 
     def __post_init__(self) -> None:
         count = len(self.features)
-        shapes: dict[str, tuple[int, ...]] = {"features": (count, 33, 6), "poses": (count, 24, 3)}
+        if count and not len(self.betas):
+            object.__setattr__(self, "betas", np.full((count, NUM_BETAS), np.nan, np.float32))
+        shapes: dict[str, tuple[int, ...]] = {
+            "features": (count, 33, 6),
+            "poses": (count, 24, 3),
+            "betas": (count, NUM_BETAS),
+        }
         for name in ("split", "kind", "measured", "clip"):
             shapes[name] = (count,)
         wrong = [name for name, shape in shapes.items() if getattr(self, name).shape != shape]
@@ -72,6 +81,7 @@ class ViewStore:
 def save_views(path: str | Path, views: ViewStore) -> None:
     """Write 16-bit steps of :data:`STEPS`, low and high bytes apart and a column at a time, which compresses best."""
     columns = {name: getattr(views, name) for name in ("measured", "clips")}
+    columns["betas"] = views.betas.astype(np.float16)
     for name, step in STEPS.items():
         flat = getattr(views, name).reshape(len(views), -1)
         scaled = np.round(flat / np.resize(step, flat.shape[1])).clip(-32768, 32767).astype(np.int16)
@@ -84,11 +94,13 @@ def save_views(path: str | Path, views: ViewStore) -> None:
 def load_views(path: str | Path) -> ViewStore:
     """Read a file of :func:`save_views`; FileNotFoundError names the command that makes one."""
     with open_npz(path, "train.views.prepare") as archive:
-        columns = {f.name: archive[f.name] for f in fields(ViewStore)}
+        columns = {f.name: archive[f.name] for f in fields(ViewStore) if f.name in archive or f.name != "betas"}
     count = len(columns["split"])
     for name, step in STEPS.items():
         scaled = np.ascontiguousarray(columns[name].T).view(np.int16).reshape(-1, count).T
         columns[name] = scaled.astype(np.float32) * np.resize(step, scaled.shape[1]).astype(np.float32)
     columns["features"] = columns["features"].reshape(-1, 33, 6)
     columns["poses"] = columns["poses"].reshape(-1, 24, 3)
+    if "betas" in columns:
+        columns["betas"] = columns["betas"].astype(np.float32)
     return ViewStore(**columns)

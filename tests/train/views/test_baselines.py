@@ -6,7 +6,7 @@ import torch
 
 from tests.train.views.samples import shoot_some, some_poses
 from train.views import cameras, noise, store
-from train.views.baselines import Perceptron, errors, train_perceptron
+from train.views.baselines import Perceptron, errors, row_errors, train_perceptron
 from train.views.inverse_kinematics import solve_poses
 from train.views.sites import Sites
 
@@ -44,3 +44,10 @@ def test_perceptron_learns():
     start = Perceptron(torch.from_numpy(exact).mean(0), torch.ones(33, 6))
     trained, untrained = (errors(net.poses(exact), shots.poses)["mpjpe"] for net in (model, start))
     assert trained < 0.5 * untrained
+
+
+def test_a_wrong_size_counts_where_shapes_are_given():
+    poses, tall = np.zeros((1, 24, 3), np.float32), np.eye(1, 10, dtype=np.float32) * 2
+    assert row_errors(poses, poses, tall, tall)[0][0] < 1e-3
+    plain, aligned = row_errors(poses, poses, np.zeros_like(tall), tall)
+    assert plain[0] > 20 and aligned[0] < plain[0]

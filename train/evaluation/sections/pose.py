@@ -59,17 +59,19 @@ def quantised(model: HMVLM, poses: np.ndarray) -> np.ndarray:
     return np.concatenate([poses[:, :1], again.numpy()[:, 1:]], axis=1)
 
 
-def fitted(poses: np.ndarray, landmarks: np.ndarray) -> np.ndarray:
-    """Poses ``(N, 24, 3)`` after the fit to landmark features ``(N, 33, 6)`` that is applied to photos and clips."""
+def fitted(poses: np.ndarray, landmarks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Poses ``(N, 24, 3)`` and shapes ``(N, 10)`` after the fit to landmark features ``(N, 33, 6)`` that is applied to
+    photos and clips.
+    """
     found = fit(rotations.axis_angle_to_matrix(torch.from_numpy(poses)), torch.from_numpy(landmarks))
-    return rotations.matrix_to_axis_angle(found.local).numpy()
+    return rotations.matrix_to_axis_angle(found.local).numpy(), found.betas.numpy()
 
 
 def predictions(
     model: HMVLM, views: ViewStore, rows: int, steps: int, encoder: Path | None = None
-) -> tuple[ViewStore, dict[str, np.ndarray]]:
-    """``rows`` test views sampled uniformly at random, and the poses ``(N, 24, 3)`` that each method estimates from
-    them.
+) -> tuple[ViewStore, dict[str, np.ndarray], np.ndarray]:
+    """``rows`` test views sampled uniformly at random, the poses ``(N, 24, 3)`` that each method estimates
+    from them, and the shapes ``(N, 10)`` of the fit.
 
     ``encoder`` is the file of ``train.pose.body_encoder``, if it exists: the poses of its own head, without the
     language model.
@@ -77,17 +79,19 @@ def predictions(
     test = views.rows(split="test")
     if rows < len(test):
         test = test[np.sort(np.random.default_rng(0).permutation(len(test))[:rows])]
+    estimated = estimate_poses(model, test.features)
+    poses, betas = fitted(estimated["expected"], test.features)
     found = {
         "quantised": quantised(model, test.poses),
-        **(estimated := estimate_poses(model, test.features)),
-        "fitted": fitted(estimated["expected"], test.features),
+        **estimated,
+        "fitted": poses,
         "analytic": solve_poses(test.features),
     }
     if encoder is not None and encoder.is_file():
         found["encoder"] = PoseRegressor.load(encoder).poses(test.features)
     if steps > 0:
         found["perceptron"] = train_perceptron(views.rows(split="train"), steps).poses(test.features)
-    return test, found
+    return test, found, betas
 
 
 NAMES = {
@@ -95,13 +99,17 @@ NAMES = {
     "argmax": "HMVLM, most likely codes", "analytic": "analytic IK", "perceptron": "perceptron",
     "encoder": "body encoder's own head, no language model",
 }  # fmt: skip
+SHAPED = "HMVLM, fitted, estimated and true shapes"
+"""The row in which a wrong size counts."""
 
 
 def run(context: EvaluationContext) -> list[Table]:
     """The table of this section: MPJPE and PA-MPJPE by method and kind of view."""
     budget = context.budget
     views = load_views(context.views)
-    test, found = predictions(context.assistant, views, budget.views, budget.perceptron_steps, context.body_encoder)
+    test, found, betas = predictions(
+        context.assistant, views, budget.views, budget.perceptron_steps, context.body_encoder
+    )
     groups = [(kind, (test.kind == number) & ~test.measured) for number, kind in enumerate(KINDS)]
     groups += [("all synthetic", ~test.measured), ("rendered, landmark nets", test.measured)]
     groups = [(name, rows) for name, rows in groups if rows.any()]
@@ -110,12 +118,15 @@ def run(context: EvaluationContext) -> list[Table]:
     for method, poses in found.items():
         errors = row_errors(poses, test.poses)
         rows[NAMES[method]] = tuple(interval(values[kept]) for _, kept in groups for values in errors)
+    if np.isfinite(test.betas).all():
+        errors = row_errors(found["fitted"], test.poses, betas, test.betas)
+        rows[SHAPED] = tuple(interval(values[kept]) for _, kept in groups for values in errors)
     return [
         Table(
             "pose_views", "Poses from landmarks, mm", columns, rows, "test views of test clips", len(test), "0",
             "95 % over views",
             (
-                "24 joints of the average body relative to the pelvis, in the camera's axes.",
+                "24 joints relative to the pelvis, in the camera's axes; average body but for the row with shapes.",
                 f"The perceptron trained for {budget.perceptron_steps} steps on the training views.",
             )
         )
