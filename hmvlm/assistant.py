@@ -92,11 +92,9 @@ class HMVLM:
         if expected is not None and expected != file_sha256(folder / "tokenizer" / WEIGHTS_FILE):
             raise ValueError(f"the tokenizer in {folder} is not the one its language model was trained with")
         device = device or ("cuda" if torch.cuda.is_available() else "cpu")
-        reranker = (
-            Reranker.from_pretrained(folder / "rankers", language.gate.encoder).to(device)
-            if (folder / "rankers").is_dir()
-            else None
-        )
+        reranker = None
+        if (folder / "rankers").is_dir():
+            reranker = Reranker.from_pretrained(folder / "rankers", language.gate.encoder).to(device)
         return HMVLM(language.to(device), tokenizer.to(device), reranker)
 
     def warm_up(self) -> None:
@@ -136,7 +134,7 @@ class HMVLM:
         picture=None,
         person: int | None = None,
         averaging: bool | None = None,
-        landmarks: str = "auto",
+        landmarks: str = "full",
         task: str | None = None,
         seconds: float | None = None,
         temperature: float | None = None,

@@ -11,7 +11,7 @@ from hmvlm.cli.files import OUTPUTS, UserError
 from hmvlm.config import MAX_TOTAL_SECONDS, MIN_SECONDS, PRESETS
 from hmvlm.motion.formats import READ, listed
 
-LANDMARKS = ("auto", "full", "heavy")  # as MAX_VARIATIONS
+LANDMARKS = ("full", "heavy")  # as MAX_VARIATIONS
 MAX_VARIATIONS = 8  # hmvlm.tasks.request, which imports torch
 LIMITS = f"""limits:
   motions   {MIN_SECONDS:g} to {MAX_TOTAL_SECONDS:g} seconds at 20 frames per second, one body,
@@ -102,9 +102,8 @@ def _groups() -> tuple[Parser, ...]:
     person.add_argument(
         "--landmarks",
         choices=LANDMARKS,
-        default="auto",
-        help="landmark network of photos and videos; auto is heavy (3 times as slow, downloaded at the first use) for "
-        "photos and full for videos",
+        default="full",
+        help="landmark network of photos and videos; heavy takes 3 times as long and is downloaded at the first use",
     )
     output.add_argument(
         "--out",

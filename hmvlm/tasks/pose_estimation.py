@@ -45,8 +45,6 @@ OTHERS_EVERY = 4
 """Of everybody but the first person in a clip, each so many frames go through the language model; poses in between are
 interpolated and fitted to their landmarks."""
 DECODING_MODE = "expected"
-PHOTO_NET, CLIP_NET = "heavy", "full"
-"""Landmark networks where none is asked for."""
 LINE_FRAMES = 3
 """Frames of a clip in which straight lines are looked for, to find the camera's pitch and roll."""
 KEY_FRAME_FPS, MAX_KEY_FRAMES = 15.0, 48
@@ -138,7 +136,7 @@ class PoseEstimator:
         return self._tower(image, person.region)
 
     def _photo(self, request: Request, image: np.ndarray, alpha: Tensor) -> Iterator[FrameEvent | list[PoseEstimate]]:
-        model = self.landmarks(PHOTO_NET if request.landmarks == "auto" else request.landmarks)
+        model = self.landmarks(request.landmarks)
         found = model(image, averaging=request.averaging is not False)
         yield FrameEvent(1, 1)
         numbers = _chosen(len(found), request.person)
@@ -162,7 +160,7 @@ class PoseEstimator:
         self, request: Request, path: Path, alpha: Tensor, key_frames_only: bool
     ) -> Iterator[FrameEvent | list[PoseEstimate]]:
         clip = read_video(path, max_fps=KEY_FRAME_FPS) if key_frames_only else read_video(path)
-        model = self.landmarks(CLIP_NET if request.landmarks == "auto" else request.landmarks)
+        model = self.landmarks(request.landmarks)
         tracker = model.follow()
         done = 0
         for done in tracker.run(clip.frames):

@@ -12,7 +12,7 @@ from hmvlm.language.sampling import Sampling
 from hmvlm.motion.clip import Motion
 
 TASKS = ("text_to_motion", "pose_estimation", "video_understanding", "dialogue")
-LANDMARKS = ("auto", "full", "heavy")
+LANDMARKS = ("full", "heavy")
 """Landmark networks; ``auto`` is the heavy one for photos and the full one for clips."""
 MAX_CHARACTERS = 8000
 MAX_VARIATIONS = 8
@@ -51,7 +51,7 @@ class Request:
     picture: Any = None
     person: int | None = None
     averaging: bool | None = None
-    landmarks: str = "auto"
+    landmarks: str = "full"
     task: str | None = None
     seconds: float | None = None
     temperature: float | None = None

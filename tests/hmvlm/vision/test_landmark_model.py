@@ -100,6 +100,7 @@ def test_averaging(model, image, person):
     assert np.median(errors(averaged)) < 9
 
 
+@pytest.mark.slow
 def test_the_heavy_network_agrees_with_labels_and_with_the_full_one(image, person):
     heavy = LandmarkModel.from_pretrained(net="heavy")(image, thorough=False).people[0]
     assert np.median(errors(heavy)) < 9
