@@ -13,7 +13,7 @@ from hmvlm.motion.clip import Motion
 
 TASKS = ("text_to_motion", "pose_estimation", "video_understanding", "dialogue")
 LANDMARKS = ("full", "heavy")
-"""Landmark networks; ``auto`` is the heavy one for photos and the full one for clips."""
+"""BlazePose's landmark networks; the heavy one takes about three times as long."""
 MAX_CHARACTERS = 8000
 MAX_VARIATIONS = 8
 
