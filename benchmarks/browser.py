@@ -109,7 +109,7 @@ def open_page(url: str, width: int = 1400, height: int = 900, dark: bool = False
         page.set_default_timeout(timeout)
         page.errors, page.outside = [], []
         page.on("pageerror", lambda error: page.errors.append(str(error)))
-        page.on("console", lambda line: page.errors.append(line.text) if line.type == "error" else None)
+        page.on("console", lambda line: page.errors.append(_located(line)) if _is_error(line) else None)
         page.on(
             "request",
             lambda request: (
@@ -120,6 +120,15 @@ def open_page(url: str, width: int = 1400, height: int = 900, dark: bool = False
         page.wait_for_selector("#hm-box textarea")
         yield page
         browser.close()
+
+
+def _located(line) -> str:
+    return f"{line.text} ({line.location.get('url')})"
+
+
+def _is_error(line) -> bool:
+    """Whether a console message is an error; not the one of Gradio's client that cancels what has not begun."""
+    return line.type == "error" and not str(line.location.get("url")).endswith(("/cancel", "/reset"))
 
 
 WATCH = """() => {

@@ -48,6 +48,7 @@ def page(browsed, model):
     model.asked.clear()
     browsed.locator("#hm-new").click()
     browsed.wait_for_selector(".hm-welcome")
+    browsed.wait_for_timeout(600)  # Gradio's client cancels whatever was sent before; nothing must be sent too early
     yield browsed
     assert browsed.errors == [] and browsed.outside == []
 
