@@ -27,8 +27,13 @@ class ChatList:
         self.answers = Answers(engine, parts)
         self.chats = memory.Chats(seconds)
 
-    def restore(self, kept: Any) -> Update:
-        """The last chat of the browser, or a new one; an answer that was on its way was stopped by the reload."""
+    def restore(self, session: Session, kept: Any) -> Update:
+        """The last chat of the browser; an answer that was on its way was stopped by the reload.
+
+        Where the visitor has been faster than this and has sent a message already, that chat stays.
+        """
+        if session.turns:
+            return self.remember(session, kept)
         known = self.chats.known(_keys(kept))
         session = known[0] if known else Session()
         if session.current is not None:

@@ -177,7 +177,7 @@ def _connect(page: gr.Blocks, parts: SimpleNamespace, on: Handlers) -> list[Any]
 def _connect_chats(page: gr.Blocks, parts: SimpleNamespace, on: ChatList, opened: list[Any]) -> None:
     session, listed = parts.session, [parts.memory, parts.chats]
     shown = [session, parts.chat, parts.box, parts.gate, parts.stage, *listed]
-    gr.on([page.load], on.restore, [parts.memory], shown, queue=False, **HIDDEN)
+    gr.on([page.load], on.restore, [session, parts.memory], shown, queue=False, **HIDDEN)
     for event in opened:
         event.then(on.remember, [session, parts.memory], listed, queue=False, **HIDDEN)
     parts.stage.chats(on.act, [session, parts.memory], shown, queue=False, **HIDDEN)

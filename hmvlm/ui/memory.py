@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 import time
 from collections import OrderedDict
@@ -29,8 +30,9 @@ class Chats:
         self._lock = threading.Lock()
 
     def keep(self, session: Session) -> None:
-        """Keep a chat, or keep it for longer."""
+        """Keep a chat, which then has a key, or keep it for longer."""
         with self._lock:
+            session.key = session.key or secrets.token_urlsafe(18)
             self._kept[session.key] = (time.monotonic(), session)
             self._kept.move_to_end(session.key)
             oldest = time.monotonic() - self._seconds

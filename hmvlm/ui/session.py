@@ -105,12 +105,12 @@ class Session:
 
     Attributes:
         shown: key of the motion on the stage.
-        key: names the chat; whoever knows it can read the chat.
+        key: names the chat once it is kept (:mod:`hmvlm.ui.memory`); whoever knows it can read the chat.
     """
 
     turns: list[Turn] = field(default_factory=list)
     shown: str | None = None
-    key: str = field(default_factory=lambda: secrets.token_urlsafe(18))
+    key: str = ""
 
     @property
     def current(self) -> Turn | None:

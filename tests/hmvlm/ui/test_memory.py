@@ -18,10 +18,12 @@ def test_the_last_chat_is_there_after_a_reload(broken):
     on, session = chat_list(broken), Session([Turn("<b>jump</b>")])
     kept = on.remember(session, None)
     assert "&lt;b&gt;jump" in kept["chats"] and "<b>" not in kept["chats"]
-    again = on.restore(kept["memory"])
+    again = on.restore(Session(), kept["memory"])
     assert again["session"] is session and session.turns[0].status == "stopped"
     for forged in (None, [], {"chats": "x"}, {"chats": [1, "nobody's"]}):
-        assert on.restore(forged)["session"].turns == []
+        assert on.restore(Session(), forged)["session"].turns == []
+    quick = Session([Turn("hop")])
+    assert "session" not in on.restore(quick, kept["memory"]) and quick.key not in ("", session.key)
 
 
 def test_chats_are_opened_deleted_and_brought_back(broken):
@@ -46,4 +48,5 @@ def test_chats_are_forgotten_after_their_time_and_when_there_are_too_many(monkey
     chats, sessions = memory.Chats(60.0), [Session([Turn("x")]) for _ in range(3)]
     for one in sessions:
         chats.keep(one)
+    assert len({one.key for one in sessions}) == 3
     assert [chats.find(one.key) for one in sessions] == [None, *sessions[1:]]

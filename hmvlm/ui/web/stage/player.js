@@ -71,7 +71,7 @@ export class Player {
 
   step(frames) {
     this.setPlaying(false);
-    this.seek(Math.min(Math.max(Math.round(this.time * this.fps) + frames, 0), this.count - 1) / this.fps);
+    this.seek(Math.min(Math.max(Math.floor(this.time * this.fps + 1e-6) + frames, 0), this.count - 1) / this.fps);
   }
 
   reset() {
