@@ -36,6 +36,7 @@ class ChatList:
             return self.remember(session, kept)
         known = self.chats.known(_keys(kept))
         session = known[0] if known else Session()
+        session.left = False
         if session.current is not None:
             session.current.finish("stopped")
             self.answers.keep_preview(session, session.turns[-1])
@@ -64,10 +65,12 @@ class ChatList:
             if key != session.key:
                 return self._listed(session, others, chosen)
             self.engine.stop(request.session_hash or "")
+            session.left = True
             return self._shown(Session(), others, chosen)
         self.engine.stop(request.session_hash or "")
         if session.current is not None:
             session.current.finish("stopped")
+        session.left, chosen.left = True, False
         return self._shown(chosen, [key, *others])
 
     def _shown(self, session: Session, keys: list[str], deleted: Session | None = None) -> Update:

@@ -88,13 +88,13 @@ class Handlers:
         """Draw the video of a motion and have it saved."""
         item = session.find(clicked(data)[0])
         if item is not None and "npz" in item.files and item.drawn is None:
-            yield from self.answers.video(session, item)
-        yield {self.parts.session: session}
+            yield from self._while_open(session, self.answers.video(session, item))
+        yield self._nothing()
 
     def pictures(self, session: Session) -> Iterator[Update]:
         """Files and pictures of motions that have none yet."""
-        yield from self.answers.pictures(session)
-        yield {self.parts.session: session}
+        yield from self._while_open(session, self.answers.pictures(session))
+        yield self._nothing()
 
     def retry(self, data: gr.RetryData, session: Session, request: gr.Request) -> Update:
         """Answer a turn again; what came after it is dropped."""
@@ -115,6 +115,7 @@ class Handlers:
     def clear(self, session: Session, request: gr.Request) -> Update:
         """Start a new chat."""
         self.engine.stop(request.session_hash or "")
+        session.left = True
         return {**self.answers.everything(Session()), self.parts.box: view.box(False, "")}
 
     def stop(self, session: Session, request: gr.Request) -> Update:
@@ -148,7 +149,7 @@ class Handlers:
         """Stream the answer of the turn that was opened."""
         turn = session.begin()
         if turn is None:  # the message was not accepted
-            yield {self.parts.session: session}
+            yield self._nothing()
             return
         cancel = self.engine.begin(request.session_hash or "")
         chosen = random.randint(0, MAX_SEED) if new_seed else int(seed or 0)
@@ -165,7 +166,7 @@ class Handlers:
             if turn.edit is not None:
                 yield self.answers.edit(session, turn)
             else:
-                yield from self.answers.stream(session, turn, options, cancel)
+                yield from self._while_open(session, self.answers.stream(session, turn, options, cancel))
         except (ValueError, OSError, RuntimeError) as error:
             logger.warning("turn failed: %s", error)
             turn.finish("failed", str(error))
@@ -173,8 +174,19 @@ class Handlers:
             logger.exception("turn failed")
             turn.finish("failed", f"Something went wrong ({type(error).__name__}). The server's log has the details.")
         turn.finish("stopped" if cancel.is_set() else "done")
-        if turn in session.turns:
+        if turn in session.turns and not session.left:
             yield {**self.answers.everything(session), self.parts.box: view.box(False)}
+
+    def _nothing(self) -> Update:
+        """An update that changes nothing; a generator without any would empty its components."""
+        return {self.parts.gate: gr.skip()}
+
+    @staticmethod
+    def _while_open(session: Session, updates: Iterator[Update]) -> Iterator[Update]:
+        """The updates of a chat, shown only while it is on the page; the work itself is done in any case."""
+        for update in updates:
+            if not session.left:
+                yield update
 
     def _busy(self, session: Session) -> bool:
         if session.current:

@@ -105,11 +105,13 @@ class Session:
 
     Attributes:
         shown: key of the motion on the stage.
+        left: the visitor has another chat on the page; what is still being made for this one is not shown.
         key: names the chat once it is kept (:mod:`hmvlm.ui.memory`); whoever knows it can read the chat.
     """
 
     turns: list[Turn] = field(default_factory=list)
     shown: str | None = None
+    left: bool = False
     key: str = ""
 
     @property

@@ -9,6 +9,7 @@ from hmvlm.ui import media, view
 from hmvlm.ui.engine import Engine
 from hmvlm.ui.session import Session, Turn
 from tests.hmvlm.ui.page import REQUEST, SETTINGS, click, handlers, html_of, sent
+from tests.moving import MovingModel
 from tests.seeing import SeeingModel
 
 
@@ -34,6 +35,15 @@ def test_stop_retry_undo_and_clear(broken):
     assert [turn.prompt for turn in session.turns] == ["one"] and update["box"]["value"]["text"] == "two"
     cleared = on.clear(session, REQUEST)["session"]
     assert cleared.turns == [] and cleared is not session
+
+
+def test_what_is_still_made_for_a_chat_that_was_left_is_not_shown():
+    engine = Engine(lambda: MovingModel())
+    on, session = handlers(engine), Session([Turn("a person waves")])
+    updates = on.answer(session, seconds=0, **SETTINGS)
+    assert "chat" in next(updates)
+    on.clear(session, REQUEST)
+    assert not any("chat" in update or "session" in update for update in [*updates, *on.pictures(session)])
 
 
 @pytest.mark.gl
