@@ -156,6 +156,13 @@ def wait_answered(page) -> None:
     page.wait_for_selector("#hm-box .submit-button")
 
 
+def new_chat(page) -> None:
+    """Empty the chat, and wait until Gradio's client has cancelled what was sent before."""
+    page.locator("#hm-new").click()
+    page.wait_for_selector(".hm-welcome")
+    page.wait_for_timeout(600)
+
+
 def stage(page) -> dict[str, str]:
     """What the stage shows: ``shown`` (key of the motion), ``frames``, ``frame``, ``live``, ``started``."""
     return page.evaluate("({...document.querySelector('.hs').dataset})")

@@ -46,8 +46,7 @@ def measure(seconds: float) -> dict[str, float | list[float]]:
 
 def _answer(page, text: str) -> tuple[float, float]:
     """Seconds from sending ``text`` to the first movement and to the whole motion on the stage of an empty chat."""
-    page.locator("button", has_text="New chat").evaluate("button => button.click()")
-    page.wait_for_selector(".hm-welcome")
+    browser.new_chat(page)
     started = time.monotonic()
     browser.send(page, text)
     page.wait_for_function(f"{MOVING} && {STAGE}.title !== ''", polling=POLL_MS)

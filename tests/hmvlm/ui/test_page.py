@@ -46,9 +46,7 @@ def page(browsed, model):
     """The page with an empty chat; a test may leave errors of no kind."""
     model.pause = 0.0
     model.asked.clear()
-    browsed.locator("#hm-new").click()
-    browsed.wait_for_selector(".hm-welcome")
-    browsed.wait_for_timeout(600)  # Gradio's client cancels whatever was sent before; nothing must be sent too early
+    browser.new_chat(browsed)
     yield browsed
     assert browsed.errors == [] and browsed.outside == []
 
