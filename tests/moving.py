@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -23,13 +24,15 @@ class MovingModel(SeeingModel):
     """Questions get ``answers``, pictures a pose, everything else the example motion, in ``STEPS`` steps.
 
     Args:
-        pause: seconds between two steps.
         people: people in every picture.
+
+    Attributes:
+        hold: last step of a motion that is drawn for now; None draws on to the end.
     """
 
-    def __init__(self, pause: float = 0.0, people: int = 1) -> None:
+    def __init__(self, people: int = 1) -> None:
         super().__init__(people)
-        self.pause = pause
+        self.hold: int | None = None
 
     def stream(self, text: str, **options) -> Iterator:
         about = options.get("motion") or (options.get("earlier") if "person" in text else None)
@@ -48,17 +51,17 @@ class MovingModel(SeeingModel):
         yield GateEvent(gate, task)
         for end in range(1, len(answer) + 1):
             yield TextEvent(answer[:end])
-            time.sleep(self.pause / 4)
         yield ReplyEvent(Reply(answer, task, gate))
 
     def _moves(self, text: str, options: dict) -> Iterator:
         whole = Motion.load(EXAMPLE_MOTION)
         yield GateEvent(MOVE, "text_to_motion")
-        cancelled = options.get("cancel")
+        cancelled = options.get("cancel") or threading.Event()
         for step in range(1, STEPS + 1):
-            if cancelled is not None and cancelled.is_set():
+            while self.hold is not None and step > self.hold and not cancelled.is_set():
+                time.sleep(0.01)
+            if cancelled.is_set():
                 break
-            time.sleep(self.pause)
             yield MotionEvent(step, STEPS, whole.slice(0, 4 * step) if step % 5 == 0 else None)
         walked = replace(whole, trans=whole.trans + np.linspace([0, 0, 0], [0, 0, 1.5], len(whole)))
         motions = [walked, whole.mirrored(), whole, whole.slice(0, 60)][: options.get("variations", 1)]

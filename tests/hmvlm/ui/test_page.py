@@ -37,14 +37,14 @@ def url(model):
 
 @pytest.fixture(scope="module")
 def browsed(url):
-    with browser.open_page(url, timeout=60_000) as page:
+    with browser.open_page(url) as page:
         yield page
 
 
 @pytest.fixture
 def page(browsed, model):
     """The page with an empty chat; a test may leave errors of no kind."""
-    model.pause = 0.0
+    model.hold = None
     model.asked.clear()
     browser.new_chat(browsed)
     yield browsed
@@ -60,6 +60,13 @@ def cards(page, count: int) -> list[str]:
     """Keys of the motions in the chat, once there are so many and their pictures are drawn."""
     page.wait_for_function(f"document.querySelectorAll('#hm-chat .hm-clip .hm-poster').length === {count}")
     return page.locator("#hm-chat .hm-clip").evaluate_all("cards => cards.map(card => card.dataset.hmCard)")
+
+
+def choose_variations(page, count: int) -> None:
+    page.locator("#hm-gear").click()
+    page.locator("#hm-settings").get_by_label("Variations").click()
+    page.locator("#hm-settings [role=option]", has_text=str(count)).click()
+    page.locator("#hm-gear").click()
 
 
 def marked(page) -> list[str]:
@@ -89,10 +96,11 @@ def test_a_rejected_message_leaves_the_chat_as_it_is(page, model):
 def test_what_is_asked_while_an_answer_runs_waits_and_the_answer_stays(page, model):
     ask(page, "A person waves")
     cards(page, 1)
-    model.pause = 0.1
+    model.hold = 5
     browser.send(page, "A person waves again")
     page.locator("#hm-chat .hm-chip", has_text="Describe it").first.click()
     page.wait_for_selector(".toast-body")
+    model.hold = None
     browser.wait_answered(page)
     cards(page, 2)
     assert page.locator("#hm-chat .user").count() == 2
@@ -113,11 +121,9 @@ def test_the_chosen_card_is_on_the_stage_and_questions_are_about_it(page, model)
 
 
 def test_variations_stand_side_by_side_and_one_is_chosen(page):
-    page.locator("#hm-gear").click()
-    page.locator("#hm-settings").get_by_label("Variations").click()
-    page.locator("#hm-settings [role=option]", has_text="3").click()
-    page.locator("#hm-gear").click()
+    choose_variations(page, 3)
     ask(page, "A person waves")
+    choose_variations(page, 1)
     keys = cards(page, 3)
     on_stage(page, keys[0])
     tags = page.locator(".hs-tag")
@@ -164,17 +170,19 @@ def test_the_stage_plays_pauses_steps_and_keeps_the_camera(page):
 
 
 def test_frames_come_while_the_motion_is_drawn(page, model):
-    model.pause = 0.08
+    model.hold = 5
     browser.send(page, "A person waves")
     page.wait_for_selector(".hs[data-live=true][data-frames='20']")
     assert page.locator("#hm-box .stop-button").count() == 1
+    model.hold = 15
     page.wait_for_selector(".hs[data-live=true][data-frames='60']")
+    model.hold = None
     browser.wait_answered(page)
     page.wait_for_selector(".hs[data-live=false][data-frames='80']")
 
 
 def test_stop_keeps_what_is_there_and_says_nothing_wrong(page, model):
-    model.pause = 0.15
+    model.hold = 5
     browser.send(page, "A person waves")
     page.wait_for_selector(".hs[data-live=true]")
     page.locator("#hm-box .stop-button").click()
