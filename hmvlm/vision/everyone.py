@@ -14,10 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from hmvlm.vision.appearance import appearance
-from hmvlm.vision.landmarks import Landmarks
+from hmvlm.vision.landmarks import PRESENCE, Landmarks
 from hmvlm.vision.shots import CutDetector
 from hmvlm.vision.squares import search_squares
-from hmvlm.vision.tracking import PRESENCE
 from hmvlm.vision.tracks import FRESH, RETRY, SURE, Track, same_body, same_trunk
 
 SEARCH_EVERY, SEARCH_LOST = 2, 3

@@ -1,4 +1,4 @@
-"""Body landmarks of the people in a photo, and of one person through a clip."""
+"""Body landmarks of the people in a photo, and of everybody through a clip."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from hmvlm import weights
 from hmvlm.vision.blazepose import WINDOW_THRESHOLD, Detection, Detector, LandmarkNet, LandmarkPrediction
 from hmvlm.vision.everyone import PeopleTracker
 from hmvlm.vision.hiding import hidden
-from hmvlm.vision.landmarks import COUNT, INDEX, MIRROR, Landmarks, People
-from hmvlm.vision.tracking import PRESENCE, Reidentifier, distance
+from hmvlm.vision.landmarks import COUNT, INDEX, MIRROR, PRESENCE, Landmarks, People, distance
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +25,6 @@ _CROPS = 3
 """Crops of a person in a photo, each centred by the landmarks of the one before: at least two, a third when the
 second's score is below ``_CONFIDENT``.
 """
-_SEARCH_EVERY = 10
-"""Of the frames in which a tracked person is lost, each tenth is searched window by window."""
 _HIPS = [INDEX["left_hip"], INDEX["right_hip"]]
 _DUPLICATE_DISTANCE = 0.08
 """Two detections whose median landmark distance is below this share of the region are duplicates."""
@@ -108,38 +105,6 @@ class LandmarkModel:
                 if person is not None and not any(_same_person(person, other) for other in people):
                     people.append(person)
 
-    def track(self, frames: Iterable[np.ndarray], start: Landmarks | None = None) -> Iterator[Landmarks | None]:
-        """Follow one person through the frames of a clip; None where they are not seen.
-
-        The detector runs only at the start and while the person is lost: each frame's landmarks give
-        the crop of the next.
-
-        Args:
-            frames: pictures ``(H, W, 3)`` uint8. start: whom to follow, as found in the first frame;
-                None follows the largest person.
-        """
-        region = None if start is None else start.region
-        last, reidentifier, missed = start, None, 0
-        for frame in frames:
-            prediction = None if region is None else self._net(_checked(frame), region)
-            if region is None or prediction is None or prediction.score < PRESENCE:
-                people = self._find(_checked(frame), thorough=missed % _SEARCH_EVERY == 0)
-                if last is not None and reidentifier is None:
-                    reidentifier = Reidentifier(last, self._net)
-                if reidentifier is not None:
-                    person = reidentifier.find(frame, people)
-                else:
-                    person = people[0] if people else None
-                if person is None:
-                    missed += 1
-                    yield None
-                    continue
-                region = person.region
-                prediction = self._net(frame, region)
-            last, reidentifier, missed = _landmarks([prediction], region), None, 0
-            region = prediction.next_region
-            yield last
-
     def follow(self) -> PeopleTracker:
         """A tracker of everybody in a clip."""
 
@@ -149,13 +114,14 @@ class LandmarkModel:
             self._add(people, _checked(frame), detections)
             return people[len(known) :]
 
-        return PeopleTracker(self._predict, find, MOST_PEOPLE)
+        return PeopleTracker(self.predict, find, MOST_PEOPLE)
 
     def again(self, image: np.ndarray, region: np.ndarray) -> list[Landmarks]:
         """Further predictions of the person in a region, from the crops of test-time augmentation."""
         return [_landmarks([other], region) for other in self._augmented(_checked(image), region)]
 
-    def _predict(self, image: np.ndarray, region: np.ndarray) -> tuple[Landmarks, np.ndarray]:
+    def predict(self, image: np.ndarray, region: np.ndarray) -> tuple[Landmarks, np.ndarray]:
+        """The person in a region of a frame, and the region for the next frame."""
         prediction = self._net(_checked(image), region)
         return _landmarks([prediction], region), prediction.next_region
 

@@ -37,6 +37,8 @@ BONES = (
 """Pairs of landmarks to draw lines between."""
 
 COUNT = len(LANDMARK_NAMES)
+PRESENCE = 0.5
+"""Least score of a person."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,11 @@ class People:
 
     def __len__(self) -> int:
         return len(self.people)
+
+
+def distance(one: np.ndarray, other: np.ndarray, side: float) -> float:
+    """Median distance of two skeletons ``(33, 2)`` in pixels, as a share of a region's ``side``."""
+    return float(np.median(np.linalg.norm(one - other, axis=1)) / side)
 
 
 def features(one: Landmarks) -> np.ndarray:

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from hmvlm.vision.appearance import similarity
-from hmvlm.vision.landmarks import INDEX, MIRROR, Landmarks
-from hmvlm.vision.tracking import distance
+from hmvlm.vision.landmarks import INDEX, MIRROR, Landmarks, distance
 
 JUMP = 0.2
 """Farthest that a person may be from the expected place, as a share of the region; it grows with the frames since the

@@ -15,7 +15,6 @@ from hmvlm import HMVLM
 from hmvlm.body.skeleton import INDEX
 from hmvlm.vision.image import read_image
 from hmvlm.vision.landmarks import INDEX as LANDMARKS
-from hmvlm.vision.video import read_video
 from train.evaluation.context import EvaluationContext, TimeLimit
 from train.evaluation.metrics import interval, percentage
 from train.evaluation.published import coco, photo_sets
@@ -205,12 +204,12 @@ def jitter_table(model: HMVLM, clips: Sequence[Path]) -> Table:
     rows: dict[str, tuple[Cell, ...]] = {}
     for path in clips:
         estimate = model.estimate_pose(path).estimate
-        if estimate is None:
+        if estimate is None or estimate.sight is None:
             raise ValueError(f"no person was found in {path}; give a clip that shows one")
-        raw = [one.metric for one in model.poses.landmarks().track(read_video(path).frames) if one is not None]
+        raw = estimate.sight.metric[estimate.found]
         accelerations = [
             1e3 * float(np.linalg.norm(np.diff(places, n=2, axis=0), axis=-1).mean())
-            for places in (estimate.joints()[:, joints], np.stack(raw)[:, points])
+            for places in (estimate.joints()[:, joints], raw[:, points])
         ]
         rows[path.name] = (len(estimate), 100 * float(estimate.found.mean()), *accelerations)
     columns = ("frames", "found %", "acceleration of joints", "acceleration of landmarks")
