@@ -94,10 +94,12 @@ def captions(
 ) -> list[str]:
     """``n`` different sentences that are true of ``motion``, a piece of ``clip`` (all of it when ``whole``).
 
-    Human captions are returned where the clip has them. Of the others about a quarter are prompt-like ("walk forward")
+    Human captions are returned where the clip has them; pieces of a recording from a user's own set have its captions
+    too. Of the others about a quarter are prompt-like ("walk forward")
     and a tenth are measured descriptions. There can be fewer than ``n``.
     """
-    human = clip.info.get("captions", "").splitlines() if whole and clip.source not in RULE_BASED else []
+    own = clip.source not in RULE_BASED and (whole or "imported" in clip.info)
+    human = clip.info.get("captions", "").splitlines() if own else []
     if human:
         return rng.sample(human, min(n, len(human)))
     made: list[str] = []
@@ -150,9 +152,10 @@ def examples(
     """Examples of one split (None: of all): short recordings whole, long ones cut, with ``n`` captions each.
 
     ``crops`` adds random pieces of 2–6 s of recordings longer than 4 s: one each, of CMU recordings, which have many
-    activities in one trial, one every four seconds.
+    activities in one trial, one every four seconds. A recording of a user's own set with human captions stays whole up
+    to 10 s and has no crops.
     """
-    from train.captions.cuts import Piece, crop, cut
+    from train.captions.cuts import LONGEST, Piece, crop, cut
 
     made = []
     for clip in clips:
@@ -161,10 +164,11 @@ def examples(
         if "cuts" in clip.info:
             made += clauses(clip, n)
             continue
+        told = "imported" in clip.info and "captions" in clip.info
         pieces = cut(clip)
-        if clip.source in WHOLE_ONLY:
+        if clip.source in WHOLE_ONLY or (told and clip.motion.duration <= LONGEST):
             pieces = [Piece(0, len(clip.motion), "whole")]
-        elif crops:
+        elif crops and not told:
             pieces += [piece for _ in range(_crops(clip)) for piece in crop(clip, rng)]
         for piece in pieces:
             motion = clip.motion.slice(piece.start, piece.stop)

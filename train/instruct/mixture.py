@@ -85,7 +85,8 @@ class Mixture:
         share_captioning: share of draws other than poses in which a motion is to be captioned.
         share_questions: share of those in which something particular is asked about it.
         sampling_exponent: a group of n segments is drawn in proportion to ``n ** sampling_exponent``,
-        group_factors: times a factor for some groups by name.
+        group_factors: times a factor for some groups by name;
+        source_shares: then scaled so that the groups of a source together are drawn with its share.
         share_unconditional: share of text-to-motion examples whose text is dropped (for guidance).
         share_timed: share of text-to-motion examples that state their length.
         views: of posed bodies, if the pose task is in the mixture.
@@ -111,6 +112,7 @@ class Mixture:
         group_factors: Mapping[str, float] | None = None,
         balance_templates: bool = False,
         corruption_rate: float = 0.0,
+        source_shares: Mapping[str, float] | None = None,
     ) -> None:
         if not segments:
             raise ValueError("no segments to train on")
@@ -123,8 +125,10 @@ class Mixture:
         for segment in segments:
             groups[segment.group].append(segment)
         self.groups, factors = list(groups.values()), group_factors or {}
-        chances = (len(group) ** sampling_exponent * factors.get(name, 1.0) for name, group in groups.items())
-        self.weights = list(itertools.accumulate(chances))
+        chances = {name: len(group) ** sampling_exponent * factors.get(name, 1.0) for name, group in groups.items()}
+        if source_shares:
+            chances = shared(chances, source_shares)
+        self.weights = list(itertools.accumulate(chances.values()))
 
     def draw(self, rng: random.Random) -> list[TrainingExample]:
         """One example, or an example that names a side and its mirror image."""
@@ -215,6 +219,24 @@ class Mixture:
                 return drawn
             drawn += more
             used += size
+
+
+def shared(chances: Mapping[str, float], shares: Mapping[str, float]) -> dict[str, float]:
+    """Chances of groups (``source: topic``) scaled so that those of a source add up to its share.
+
+    Raises:
+        ValueError: no source has a share.
+    """
+    totals: dict[str, float] = defaultdict(float)
+    for name, chance in chances.items():
+        totals[name.partition(": ")[0]] += chance
+    scaled = {}
+    for name, chance in chances.items():
+        source = name.partition(": ")[0]
+        scaled[name] = chance / totals[source] * shares.get(source, 0.0) if chance else 0.0
+    if not any(scaled.values()):
+        raise ValueError(f"no source of {', '.join(sorted(totals))} has a share above 0; change --source-weights")
+    return scaled
 
 
 def _descriptive(segment: Segment) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,6 +10,8 @@ from hmvlm.config import preset as named_preset
 from hmvlm.language.model import vision_config
 from train.loop.settings import LoopSettings, option
 from train.pose.model_folder import require_landmarks
+from train.segments.segment import Segment
+from train.tokenizer.windows import source_weights
 
 
 @dataclass(kw_only=True)
@@ -43,6 +45,9 @@ class Stage2Settings(LoopSettings):
         0.35, "a group of n motions is drawn in proportion to n to this power: 0 draws groups alike, 1 clips"
     )
     group_weights: list[str] = option([], "GROUP=FACTOR, draw some actions so many times as often")
+    source_weights: list[str] = option(
+        [], "SOURCE=WEIGHT, the share of a source among the segments; imported sets have the weight of their import"
+    )
 
     positions: int = option(1024, "packed positions a batch")
     row: int = option(112, "positions a packed row; attention grows with its square")
@@ -78,6 +83,16 @@ class Stage2Settings(LoopSettings):
         margin = self.margin_weight if self.gated else 0.0
         gate = self.gate_weight if self.gated else 0.0
         return {"motion": 1.0, "text": self.text_weight, "gate": gate, "margin": margin}
+
+
+def source_shares(changes: Sequence[str], segments: Iterable[Segment]) -> dict[str, float]:
+    """The share of every source, as in stage 1; empty where no weight is given and no set is imported.
+
+    Without shares a source is drawn as often as its groups.
+    """
+    found = {segment.source: segment.weight for segment in segments}
+    imported = {source: weight for source, weight in found.items() if weight is not None}
+    return source_weights(found, changes, imported) if changes or imported else {}
 
 
 def group_factors(values: Iterable[str], groups: set[str]) -> dict[str, float]:

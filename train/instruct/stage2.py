@@ -31,7 +31,7 @@ from train.dialogue.prompts import DialoguePrompts
 from train.instruct.batches import Batch, Batches
 from train.instruct.growing import grown
 from train.instruct.mixture import Mixture
-from train.instruct.settings import Stage2Settings, group_factors
+from train.instruct.settings import Stage2Settings, group_factors, source_shares
 from train.loop.objective import Objective
 from train.loop.record import finished
 from train.loop.run import TrainingLoop
@@ -96,6 +96,7 @@ class InstructionTuning(Objective):
             chosen, self.model.builder, settings.caption_share, settings.question_share, settings.sampling_exponent,
             views=views, share_pose=settings.pose_share, notes=settings.notes, group_factors=factors,
             balance_templates=settings.even_questions, corruption_rate=settings.corrupt if train else 0.0,
+            source_shares=source_shares(settings.source_weights, chosen) if train else None,
         )  # fmt: skip
 
     def batches(self) -> Batches:

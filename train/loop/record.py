@@ -67,7 +67,10 @@ def finished(settings: LoopSettings, stage: str) -> bool:
     if not (settings.resume and state.exists()):
         return False
     done = read_record(settings.out).get(stage, {})
-    complete = bool(done.get("finished")) and done.get("settings") == json.loads(json.dumps(settings.defining()))
+    now = json.loads(json.dumps(settings.defining()))
+    then = done.get("settings", {})
+    known = {name: value for name, value in settings.defaults().items() if name in now}  # of an older version's record
+    complete = bool(done.get("finished")) and json.loads(json.dumps(known)) | then == now
     complete &= done.get("inputs") == checksums(done.get("inputs", {}))
     out = Path(settings.out)
     complete &= out.exists() and all((out / name).exists() for name in done.get("outputs", []))

@@ -205,7 +205,7 @@ class TrainingLoop:
         return {"settings": self.settings.defining(), "inputs": self.record["inputs"], "batches_per_step": count}
 
     def _load_state(self) -> None:
-        content, manifest = self.state.load(self._about()), self.state.manifest()
+        content, manifest = self.state.load(self._about(), self.settings.defaults()), self.state.manifest()
         own = trained_tensors(self.objective)
         if shapes(own) != shapes(content["trained"]):
             raise StateError(

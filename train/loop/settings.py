@@ -151,6 +151,17 @@ class LoopSettings:
         """The settings on which the result depends, by name."""
         return {name: value for name, value in asdict(self).items() if name not in self.not_defining}
 
+    @classmethod
+    def defaults(cls) -> dict[str, Any]:
+        """The default of every setting that has one, by name."""
+        found: dict[str, Any] = {}
+        for one in fields(cls):
+            if one.default is not MISSING:
+                found[one.name] = one.default
+            elif one.default_factory is not MISSING:
+                found[one.name] = one.default_factory()
+        return found
+
     def share(self, step: int, minutes: float) -> float:
         """How much of the run is over after so many steps and minutes, 0..1."""
         return max(step / self.steps, minutes / self.minutes if self.minutes else 0.0)

@@ -67,11 +67,12 @@ class StateFolder:
             partial.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
         self._remove_files(keep=name)
 
-    def load(self, about: dict[str, Any]) -> dict[str, Any]:
+    def load(self, about: dict[str, Any], defaults: dict[str, Any] | None = None) -> dict[str, Any]:
         """The saved content, for a run with the same defining settings and input files.
 
         Args:
             about: ``settings``, ``inputs`` (checksums by path) and ``batches_per_step``, as the manifest has them.
+            defaults: values of settings that an older version's state does not name.
 
         Raises:
             StateError: the state is damaged, or belongs to a run with other settings or inputs.
@@ -79,6 +80,9 @@ class StateFolder:
         manifest = self.manifest()
         for kind in ("settings", "inputs", "batches_per_step"):
             theirs, ours = _as_dict(kind, manifest.get(kind)), _as_dict(kind, json.loads(json.dumps(about[kind])))
+            if kind == "settings" and defaults:
+                theirs = json.loads(json.dumps(defaults)) | theirs
+                theirs = {name: value for name, value in theirs.items() if name in ours or name in manifest[kind]}
             for name in sorted(theirs.keys() | ours.keys()):
                 if theirs.get(name) != ours.get(name):
                     raise StateError(

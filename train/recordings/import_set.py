@@ -1,53 +1,73 @@
 """Import a downloaded motion set into one file of recordings, with the captions that come with it.
 
-    python -m train.recordings.import_set humanml3d HumanML3D --out data/humanml3d.npz
-    python -m train.recordings.import_set amass AMASS --out data/amass.npz
-    python -m train.recordings.import_set bvh FOLDER --out data/own.npz
+    hmvlm-train import humanml3d HumanML3D --out data/humanml3d.npz
+    hmvlm-train import kit KIT-ML --out data/kit.npz --weight 0.5
+    hmvlm-train import amass AMASS --labels babel_v1.0_release --out data/amass.npz
+    hmvlm-train import bvh FOLDER --out data/own.npz --source own --weight 2
 
-Bad files are skipped with a logged reason. The last lines count what was imported and skipped.
+Bad files are skipped with a logged reason. The last lines count what was imported and skipped, and name what was
+skipped.
 """
 
 from __future__ import annotations
 
 import logging
+import math
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from train.loop.settings import option, parse_settings
 from train.recordings import public_sets
 from train.recordings.report import quality_table
 from train.recordings.store import Recording, save_motions
+from train.recordings.text_sets import HUMANML3D, KIT, text_set
 
 log = logging.getLogger(__name__)
-SETS = ("humanml3d", "amass", "bvh")
+SETS = ("humanml3d", "kit", "amass", "bvh")
 
 
 @dataclass(kw_only=True)
 class ImportSettings:
     """The set, its folder and the file to write; the first two may be given without their names."""
 
-    kind: str = option(help="humanml3d, amass or bvh")
-    folder: Path = option(help="folder of the set")
+    kind: str = option(help="humanml3d, kit, amass or bvh")
+    folder: Path = option(help="folder of the set, laid out as it is published")
     out: Path = option(help="file of recordings to write")
-    val: float = option(0.05, "share of amass and bvh clips for validation (humanml3d has lists of its own)")
-    test: float = option(0.05, "share of amass and bvh clips for tests")
+    source: str | None = option(None, "name of the set in later stages; by default its kind")
+    weight: float = option(1.0, "share of the set in the batches of both stages, relative to the other sets'")
+    labels: Path | None = option(
+        None, "captions and splits of amass: a folder of BABEL, or of HumanML3D with index.csv, texts and split lists"
+    )
+    val: float = option(0.05, "share of amass and bvh clips for validation, where no list splits them")
+    test: float = option(0.05, "share of amass and bvh clips for tests, where no list splits them")
 
     def __post_init__(self) -> None:
         if self.kind not in SETS:
             raise ValueError(f"unknown set {self.kind!r}; known are {', '.join(SETS)}")
         if not self.folder.is_dir():
             raise ValueError(f"there is no folder {self.folder}")
+        if not (0 < self.weight < math.inf):
+            raise ValueError(f"weight must be a positive number, got {self.weight}")
+        if self.labels and self.kind != "amass":
+            raise ValueError(f"labels are for amass; {self.kind} has its own captions")
+        if self.labels and not self.labels.exists():
+            raise ValueError(f"there is no file or folder {self.labels}")
         if min(self.val, self.test) < 0 or self.val + self.test >= 1:
             raise ValueError(f"val and test must be shares with a sum below 1, got {self.val} and {self.test}")
 
     def recordings(self) -> Iterator[Recording]:
-        """The recordings of the set, one after the other."""
-        if self.kind == "humanml3d":
-            return public_sets.humanml3d(self.folder)
-        read = public_sets.amass if self.kind == "amass" else public_sets.bvh
-        return read(self.folder, self.val, self.test)
+        """The recordings of the set, one after the other, with its name and weight."""
+        if self.kind in (HUMANML3D.name, KIT.name):
+            found = text_set(HUMANML3D if self.kind == HUMANML3D.name else KIT, self.folder)
+        elif self.kind == "amass":
+            found = public_sets.amass(self.folder, self.val, self.test, self.labels)
+        else:
+            found = public_sets.bvh(self.folder, self.val, self.test)
+        about = {"imported": self.kind, "weight": f"{self.weight:g}"}
+        for one in found:
+            yield replace(one, source=self.source or self.kind, info=one.info | about)
 
 
 def import_set(settings: ImportSettings) -> list[Recording]:
@@ -56,6 +76,9 @@ def import_set(settings: ImportSettings) -> list[Recording]:
     if not recordings:
         raise ValueError(f"no file under {settings.folder} can be imported as {settings.kind}; the log says why")
     save_motions(settings.out, recordings)
+    captioned = sum("captions" in one.info for one in recordings)
+    sentences = sum(len(one.info.get("captions", "").splitlines()) for one in recordings)
+    log.info("%d clips have human captions, %d sentences", captioned, sentences)
     log.info("%s written\n%s", settings.out, quality_table(recordings))
     return recordings
 

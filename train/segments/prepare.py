@@ -129,6 +129,8 @@ def _encode(
                 named = noun_phrase(act) if act else ""
                 found = [] if one.lead else asked(one, rng, questions, sampling_exponent=0.5)
                 found += [] if one.lead else temporal_questions(one, further, order)
+                if "weight" in clip.info:
+                    row["weight"] = float(clip.info["weight"])
                 row["questions"], row["asks"] = noted(one, named, found), [f"{q.kind}/{q.template}" for q in found]
                 row["own"], row["steps"] = own, [len(variant) for variant in variants]
                 if one.lead:

@@ -31,6 +31,7 @@ class Segment:
         asks: kind and template of each question, ``"sequence/when"``.
         context: steps at the start of each variant that belong to the motion before; captions are about the rest.
             Empty where there is none.
+        weight: share of its source among the segments, for imported sets; None for others.
     """
 
     codes: tuple[np.ndarray, ...]
@@ -47,6 +48,12 @@ class Segment:
     mirror: Segment | None = None
     asks: tuple[str, ...] = ()
     context: tuple[int, ...] = ()
+    weight: float | None = None
+
+    @property
+    def source(self) -> str:
+        """The set that it is of."""
+        return self.group.partition(": ")[0]
 
     def own_codes(self, variant: int = 0) -> np.ndarray:
         """Codes ``(S, 5)`` of a variant without its context."""
@@ -78,6 +85,7 @@ def load_segments(path: str | Path) -> list[Segment]:
                 found,
                 asks=tuple(row.get("asks", ())),
                 context=tuple(row.get("context", ())),
+                weight=row.get("weight"),
             )
         )
     for one, other in zip(segments[::2], segments[1::2], strict=True):  # written in pairs

@@ -34,7 +34,14 @@ from train.loop.settings import LoopSettings, option, parse_settings
 from train.recordings.store import Recording, load_motions
 from train.tokenizer.losses import LOSS_WEIGHTS, losses
 from train.tokenizer.metrics import measure
-from train.tokenizer.windows import DEFAULT_PHASES, PHASES, chances, feature_sequences, source_weights
+from train.tokenizer.windows import (
+    DEFAULT_PHASES,
+    PHASES,
+    chances,
+    feature_sequences,
+    imported_weights,
+    source_weights,
+)  # fmt: skip
 
 
 @dataclass(kw_only=True)
@@ -206,7 +213,7 @@ def train(settings: RefineSettings) -> Path:
     chosen = [clip for clip in clips if clip.split == "train"]
     sequences = feature_sequences([clip.motion for clip in chosen], mirror=True)
     sources = [clip.source for clip in chosen] * 2
-    weights = source_weights(set(sources), settings.source_weights)
+    weights = source_weights(set(sources), settings.source_weights, imported_weights(clips))
     sizes = settings.steps_a_window, settings.batch
     windows = CodedWindows(sequences, sources, weights, tokenizer, *sizes, settings.seed)
     objective = Refinement(tokenizer, [clip for clip in clips if clip.split == "val"], settings.blend)

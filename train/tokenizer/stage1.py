@@ -28,7 +28,7 @@ from train.loop.settings import LoopSettings, option, parse_settings
 from train.recordings.store import Recording, load_motions
 from train.tokenizer.losses import LOSS_WEIGHTS, losses
 from train.tokenizer.metrics import measure
-from train.tokenizer.windows import Windows, feature_sequences, source_weights, statistics
+from train.tokenizer.windows import Windows, feature_sequences, imported_weights, source_weights, statistics
 
 log = logging.getLogger("train.stage1")
 
@@ -118,7 +118,7 @@ def train(settings: Stage1Settings) -> Path:
     clips = load_motions(settings.data)
     chosen = [clip for clip in clips if clip.split == "train"]
     sequences = feature_sequences([clip.motion for clip in chosen], mirror=True)
-    weights = source_weights({clip.source for clip in chosen}, settings.source_weights)
+    weights = source_weights({clip.source for clip in chosen}, settings.source_weights, imported_weights(chosen))
     windows = Windows(sequences, [clip.source for clip in chosen] * 2, weights, settings.window)
     log.info("%d training clips, %.2f h (mirrored)", len(sequences), sum(map(len, sequences)) / MOTION_FPS / 3600)
     model = BodyPartTokenizer(TokenizerConfig(parts=settings.parts, codebook_size=settings.codes))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from torch import Tensor
 
 from hmvlm.motion import features
 from hmvlm.motion.clip import Motion
+from train.recordings.store import Recording
 
 PHASES = (0, 2, 1, 3)
 """Frames cut from the start of a clip before encoding, so that codes do not depend on one alignment of time steps."""
@@ -86,13 +87,16 @@ def chances(lengths: Sequence[int], groups: Sequence[str], weights: dict[str, fl
     return chance / chance.sum()
 
 
-def source_weights(sources: Iterable[str], changes: Sequence[str] = ()) -> dict[str, float]:
-    """The share of every source: by ``changes`` (``SOURCE=WEIGHT``), the table, or :data:`OTHER_WEIGHT`.
+def source_weights(
+    sources: Iterable[str], changes: Sequence[str] = (), imported: Mapping[str, float] | None = None
+) -> dict[str, float]:
+    """The share of every source: by ``changes`` (``SOURCE=WEIGHT``), its import, the table, or :data:`OTHER_WEIGHT`.
 
     Raises:
-        ValueError: a change names no such source, or no number.
+        ValueError: a change names no such source, or no positive number.
     """
-    weights = {source: SOURCE_WEIGHTS.get(source, OTHER_WEIGHT) for source in sorted(sources)}
+    defaults = SOURCE_WEIGHTS | dict(imported or {})
+    weights = {source: defaults.get(source, OTHER_WEIGHT) for source in sorted(sources)}
     for change in changes:
         name, _, value = change.rpartition("=")
         if name not in weights:
@@ -101,7 +105,14 @@ def source_weights(sources: Iterable[str], changes: Sequence[str] = ()) -> dict[
             weights[name] = float(value)
         except ValueError:
             raise ValueError(f"--source-weights {change!r}: {value!r} is no number") from None
+        if not 0 <= weights[name] < float("inf"):
+            raise ValueError(f"--source-weights {change!r}: a weight is a number from 0 on")
     return weights
+
+
+def imported_weights(clips: Iterable[Recording]) -> dict[str, float]:
+    """The weights that imported sets were given, by source."""
+    return {clip.source: float(clip.info["weight"]) for clip in clips if "weight" in clip.info}
 
 
 def feature_sequences(motions: list[Motion], mirror: bool) -> list[Tensor]:

@@ -11,7 +11,7 @@ from tests import motions
 from train import captions
 from train.recordings import prepare
 from train.recordings.import_set import main
-from train.recordings.public_sets import assign_split
+from train.recordings.imports import assign_split
 from train.recordings.recording_file import RecordingFile
 from train.recordings.retarget import calibrate
 from train.recordings.store import Recording, load_motions, save_motions
@@ -61,12 +61,14 @@ def test_humanml3d_keeps_the_captions_of_whole_clips(tmp_path, caplog):
         "a man walks ahead.#a/DET man/NOUN#0.0#0.0\nsomeone strolls#someone/PRON#nan#nan\nhe stops#he/PRON#1.0#2.5\n"
     )
     assert main(["humanml3d", str(folder), "--out", str(tmp_path / "out.npz")]) == 0
-    (clip,) = load_motions(tmp_path / "out.npz")
+    clip, part = load_motions(tmp_path / "out.npz")
     assert clip.split == "train" and clip.info["captions"].split("\n") == ["a man walks ahead.", "someone strolls"]
+    assert (part.name, part.info["captions"], len(part.motion)) == ("000001@1-2.5", "he stops", 30)
     assert clip.quality["error_mm"] < MILLIMETRES
     assert "frame 4 has values that are not finite" in caplog.text and "2 files skipped" in caplog.text
-    (example,) = captions.examples([clip], "train", random.Random(0))
-    assert sorted(example.captions) == ["a man walks ahead.", "someone strolls"]
+    told = captions.examples([clip, part], "train", random.Random(0), crops=True)
+    assert [sorted(one.captions) for one in told] == [["a man walks ahead.", "someone strolls"], ["he stops"]]
+    assert "1 clips of the split lists have no file" in caplog.text and "3 sentences" in caplog.text
 
 
 def test_bvh_files_take_their_text_file_or_name_as_label(tmp_path):
@@ -78,8 +80,8 @@ def test_bvh_files_take_their_text_file_or_name_as_label(tmp_path):
     (folder / "bad.bvh").write_text("HIERARCHY\n")
     assert main(["bvh", str(folder), "--out", str(tmp_path / "out.npz")]) == 0
     walk, wave = load_motions(tmp_path / "out.npz")
-    assert (walk.label, walk.info) == ("slow walk", {})
-    assert (wave.label, wave.info) == ("a person waves", {"captions": "a person waves"})
+    assert walk.label == "slow walk" and "captions" not in walk.info
+    assert wave.label == wave.info["captions"] == "a person waves"
 
 
 def test_a_folder_without_clips_is_one_sentence(tmp_path, caplog):

@@ -3,7 +3,7 @@
     python -m train.evaluation.evaluator.pairs --data data/motions.npz --out data/pairs.npz
 
 The file is one of :mod:`train.recordings.store`; every clip's ``info`` holds ``captions`` (lines) and ``action``. Clips
-of :func:`train.recordings.public_sets.humanml3d` have captions in the same form, so they can be measured in the same
+of :func:`train.recordings.text_sets.text_set` have captions in the same form, so they can be measured in the same
 way.
 """
 

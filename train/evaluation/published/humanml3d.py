@@ -12,7 +12,7 @@ from scipy.ndimage import gaussian_filter1d
 from scipy.spatial.transform import Rotation
 
 from hmvlm.body.skeleton import INDEX, PARENTS
-from train.recordings.public_sets import HUMANML3D_JOINTS
+from train.recordings.text_sets import HUMANML3D_JOINTS
 
 SMOOTHING = 20.0
 """Frames, the deviation of the Gaussian over the facing direction."""

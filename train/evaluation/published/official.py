@@ -30,7 +30,7 @@ from train.evaluation.published import humanml3d
 from train.evaluation.published.glove import Glove
 from train.evaluation.report.tables import Table
 from train.loop.settings import option, parse_settings
-from train.recordings.public_sets import HUMANML3D_FPS, HUMANML3D_JOINTS
+from train.recordings.text_sets import HUMANML3D_FPS, HUMANML3D_JOINTS
 
 log = logging.getLogger(__name__)
 
