@@ -29,6 +29,7 @@ FLAGS = [
 STAGE = ".hs[data-frames]"
 """The 3-D stage, once a body is on it."""
 START_SECONDS = 180
+_started: list = []
 
 
 def chromium() -> str | None:
@@ -101,9 +102,7 @@ def open_page(url: str, width: int = 1400, height: int = 900, dark: bool = False
     The page gets two lists: ``errors`` (script errors and errors in the console) and ``outside`` (requests to other
     hosts).
     """
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
+    with _playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         page = browser.new_page(viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light")
         page.set_default_timeout(timeout)
@@ -120,6 +119,22 @@ def open_page(url: str, width: int = 1400, height: int = 900, dark: bool = False
         page.wait_for_selector("#hm-box textarea")
         yield page
         browser.close()
+
+
+@contextmanager
+def _playwright() -> Iterator:
+    """The Playwright of this process: a second one cannot be started beside it."""
+    from playwright.sync_api import sync_playwright
+
+    if _started:
+        yield _started[0]
+        return
+    with sync_playwright() as playwright:
+        _started.append(playwright)
+        try:
+            yield playwright
+        finally:
+            _started.clear()
 
 
 def _located(line) -> str:
@@ -157,10 +172,9 @@ def wait_answered(page) -> None:
 
 
 def new_chat(page) -> None:
-    """Empty the chat, and wait until Gradio's client has cancelled what was sent before."""
+    """Empty the chat."""
     page.locator("#hm-new").click()
     page.wait_for_selector(".hm-welcome")
-    page.wait_for_timeout(600)
 
 
 def stage(page) -> dict[str, str]:

@@ -11,6 +11,7 @@ from hmvlm.config import STEPS_PER_SECOND
 from hmvlm.tasks import edits
 from hmvlm.ui import exports, gate_panels, media, view
 from hmvlm.ui.engine import Engine
+from hmvlm.ui.line import WaitEvent
 from hmvlm.ui.session import Media, Session, Turn
 
 if TYPE_CHECKING:
@@ -120,6 +121,9 @@ class Answers:
 
         for event in self.engine.stream(media.asked(turn), cancel, **{**options, **given}):
             match event:
+                case WaitEvent():
+                    turn.progress = _place(event)
+                    yield False, self.chat(session)
                 case GateEvent():
                     turn.task, turn.gate = event.task, event.gate
                     yield True, {self.parts.gate: gate_panels.history(session.turns)}
@@ -166,6 +170,12 @@ class Answers:
         turn.media = [Media(motion, media.title(turn), number=number) for number, motion in enumerate(motions, start=1)]
         if turn.watched:
             session.shown = turn.media[0].key
+
+
+def _place(event: WaitEvent) -> tuple[str, None]:
+    others = "1 other" if event.before == 1 else f"{event.before} others"
+    about = "" if event.seconds is None else f" · about {max(round(event.seconds), 1)} s"
+    return f"Waiting for {others} to be answered{about}", None
 
 
 def _frame_progress(event: FrameEvent) -> tuple[str, float | None]:

@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from hmvlm.ui.line import Line
+
 if TYPE_CHECKING:
     from hmvlm.assistant import HMVLM
 
@@ -20,7 +22,8 @@ logger = logging.getLogger(__name__)
 
 GPU_SECONDS = 60
 """Longest GPU lease for one answer on a ZeroGPU Space."""
-
+LOOK_SECONDS = 0.25
+"""How often somebody who waits looks whether to go on waiting."""
 
 HEAP = {-8: 1, -1: 512 * 2**20, -3: 32 * 2**20}
 """M_ARENA_MAX, M_TRIM_THRESHOLD and M_MMAP_THRESHOLD of mallopt(3); the last is the largest that it takes."""
@@ -61,6 +64,7 @@ class Engine:
         self._done = threading.Event()
         self._started = time.monotonic()
         self._turns: dict[str, threading.Event] = {}
+        self._line = Line()
         self._stream = on_gpu(self._events)
         threading.Thread(target=self._load, args=(load,), name="load-model", daemon=True).start()
 
@@ -103,9 +107,22 @@ class Engine:
             self._done.wait(interval)
 
     def stream(self, text: str, cancel: threading.Event, **options: Any) -> Iterator[Any]:
-        """Events of one answer; see :meth:`hmvlm.assistant.HMVLM.stream`."""
-        # A ZeroGPU worker is another process, which an event of this one cannot reach.
-        yield from self._stream(text, {**options, "cancel": None if ZERO_GPU else cancel})
+        """Events of one answer, see :meth:`hmvlm.assistant.HMVLM.stream`; before them, while others are answered first,
+        :class:`hmvlm.ui.line.WaitEvent`.
+
+        Without any other event where ``cancel`` is set while waiting.
+        """
+        kind = "picture" if options.get("picture") is not None else "text"
+        with self._line.joined(kind) as place:
+            while (waits := self._line.waiting(place, LOOK_SECONDS)) is not None:
+                if cancel.is_set():
+                    return
+                yield waits
+            # A ZeroGPU worker is another process, which an event of this one cannot reach.
+            for event in self._stream(text, {**options, "cancel": None if ZERO_GPU else cancel}):
+                yield event
+                if ZERO_GPU and cancel.is_set():
+                    return
 
     def _events(self, text: str, options: dict[str, Any]) -> Iterator[Any]:
         yield from self.model().stream(text, **options)

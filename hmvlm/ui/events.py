@@ -113,10 +113,10 @@ class Handlers:
         return {**self.answers.everything(session), self.parts.box: view.box(False, turn.prompt, turn.attachment)}
 
     def clear(self, session: Session, request: gr.Request) -> Update:
-        """Start a new chat."""
+        """Start a new chat. What is typed already stays in the box."""
         self.engine.stop(request.session_hash or "")
         session.left = True
-        return {**self.answers.everything(Session()), self.parts.box: view.box(False, "")}
+        return {**self.answers.everything(Session()), self.parts.box: view.box(False)}
 
     def stop(self, session: Session, request: gr.Request) -> Update:
         """Stop the answer that is on its way; what is there of it stays."""
@@ -175,7 +175,8 @@ class Handlers:
             turn.finish("failed", f"Something went wrong ({type(error).__name__}). The server's log has the details.")
         turn.finish("stopped" if cancel.is_set() else "done")
         if turn in session.turns and not session.left:
-            yield {**self.answers.everything(session), self.parts.box: view.box(False)}
+            # A visitor who stopped this answer may have asked the next question already.
+            yield {**self.answers.everything(session), self.parts.box: view.box(session.current is not None)}
 
     def _nothing(self) -> Update:
         """An update that changes nothing; a generator without any would empty its components."""

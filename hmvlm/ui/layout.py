@@ -36,9 +36,16 @@ CACHE_SECONDS = 6 * 3600
 """How long generated files stay downloadable."""
 LENGTHS = [AUTO, *map(str, (1, 2, 3, 4, 5, 6, 8, 10, 12))]
 TEMPERATURES = [AUTO, "0.6", "0.9", "1.2"]
-MODEL_QUEUE = {"concurrency_id": "model", "concurrency_limit": 1}
+MODEL_QUEUE = {"concurrency_id": "model", "concurrency_limit": 16}
+"""Answers that have begun; the engine makes one after the other and tells those that wait their place."""
 PICTURE_QUEUE = {"concurrency_id": "pictures", "concurrency_limit": 1}
 HIDDEN = {"api_visibility": "private", "show_progress": "hidden"}
+EVERY = {"trigger_mode": "multiple"}
+"""For what follows another event: Gradio would leave it out while the one before still runs.
+
+Answers are ended by :meth:`hmvlm.ui.engine.Engine.stop`, not by Gradio's ``cancels``: that goes by handler, not by
+answer, and comes so late that it could end the visitor's next answer instead.
+"""
 TALKING = {**HIDDEN, "concurrency_limit": None}  # in the queue, without which Gradio shows no notices
 
 
@@ -158,15 +165,14 @@ def _connect(page: gr.Blocks, parts: SimpleNamespace, on: Handlers) -> list[Any]
     ]
     settings = [parts.seconds, parts.temperature, parts.seed, parts.new_seed, parts.variations]
     answers = [
-        event.then(on.answer, [session, *settings], [*shown, parts.seed], **MODEL_QUEUE, **HIDDEN) for event in opened
+        event.then(on.answer, [session, *settings], [*shown, parts.seed], **MODEL_QUEUE, **EVERY, **HIDDEN)
+        for event in opened
     ]
-    stopped = parts.box.stop(on.stop, [session], shown, queue=False, cancels=answers, **HIDDEN)
+    stopped = parts.box.stop(on.stop, [session], shown, queue=False, **HIDDEN)
     for event in (*answers, stopped):
-        event.then(on.pictures, [session], shown, **PICTURE_QUEUE, **HIDDEN)
-    undone = parts.chat.undo(on.undo, [session], shown, queue=False, cancels=answers, **HIDDEN)
-    cleared = gr.on(
-        [parts.new_chat.click, parts.chat.clear], on.clear, [session], shown, queue=False, cancels=answers, **HIDDEN
-    )
+        event.then(on.pictures, [session], shown, **PICTURE_QUEUE, **EVERY, **HIDDEN)
+    undone = parts.chat.undo(on.undo, [session], shown, queue=False, **HIDDEN)
+    cleared = gr.on([parts.new_chat.click, parts.chat.clear], on.clear, [session], shown, queue=False, **HIDDEN)
     parts.stage.show(on.show, [session], shown, queue=False, **HIDDEN)
     parts.stage.video(on.video, [session], shown, **PICTURE_QUEUE, **HIDDEN)
     gr.on([page.load, parts.timer.tick], on.status, None, [parts.status, parts.timer], queue=False, **HIDDEN)
@@ -179,7 +185,7 @@ def _connect_chats(page: gr.Blocks, parts: SimpleNamespace, on: ChatList, opened
     shown = [session, parts.chat, parts.box, parts.gate, parts.stage, *listed]
     gr.on([page.load], on.restore, [session, parts.memory], shown, queue=False, **HIDDEN)
     for event in opened:
-        event.then(on.remember, [session, parts.memory], listed, queue=False, **HIDDEN)
+        event.then(on.remember, [session, parts.memory], listed, queue=False, **EVERY, **HIDDEN)
     parts.stage.chats(on.act, [session, parts.memory], shown, queue=False, **HIDDEN)
 
 
