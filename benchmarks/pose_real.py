@@ -208,9 +208,10 @@ def run(model: HMVLM, folder: Path, landmarks: str = "full") -> dict[str, Row]:
 
 def file_fps(path: Path) -> float:
     """Frames a second of a video file."""
-    import decord
+    import av
 
-    return float(decord.VideoReader(str(path)).get_avg_fps())
+    with av.open(str(path)) as container:
+        return float(container.streams.video[0].average_rate or 0)
 
 
 def table(rows: dict[str, Row]) -> str:

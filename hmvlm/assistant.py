@@ -242,7 +242,8 @@ class HMVLM:
             else:
                 reply.estimates = event
         if reply.estimate is None:
-            reply.text = f"No person was found in the {'picture' if picture.clip is None else 'clip'}."
+            looked = "picture" if picture.clip is None else "clip"
+            reply.text = "Stopped." if request.cancelled else f"No person was found in the {looked}."
             return
         reply.motions = together(reply.estimates)
         reply.motion = reply.motions[0]

@@ -20,7 +20,7 @@ def test_import_contracts_are_kept():
 def test_every_stage_is_imported_without_renderer_and_web_stack():
     script = (
         "import importlib, sys\n"
-        "for name in ('gradio', 'pyrender', 'smplx', 'decord', 'imageio', 'trimesh', 'pyglet', 'OpenGL'):\n"
+        "for name in ('gradio', 'pyrender', 'smplx', 'av', 'imageio', 'trimesh', 'pyglet', 'OpenGL'):\n"
         "    sys.modules[name] = None\n"
         "from train.cli import BY_NAME\n"
         "for stage in BY_NAME.values():\n"

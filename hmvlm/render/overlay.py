@@ -7,6 +7,7 @@ with an alpha channel, and blended with the picture afterwards.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import threading
@@ -24,6 +25,7 @@ from hmvlm.render import scene
 from hmvlm.render.geometry import load_surface
 from hmvlm.render.overlay_layer import WINDOW_STEP, Drawing, draw_layers
 from hmvlm.render.video import BATCH, RenderCancelled, RenderError, encode, finished
+from hmvlm.vision.decoder import DecodingStopped
 
 if TYPE_CHECKING:
     from hmvlm.vision.estimate import PoseEstimate
@@ -82,10 +84,11 @@ def overlay_video(
         raise ValueError(f"{path.name}: a video is written as .mp4")
     people = _several(estimate)
     fps = people[0].fps
-    clip = read_video(path_in, max_fps=fps or MAX_FPS)  # the frames that the estimate was made from
+    with _stopped_is_cancelled():  # the frames that the estimate was made from
+        clip = read_video(path_in, max_fps=fps or MAX_FPS, cancel=cancel)
     size = (int(clip.size[0]), int(clip.size[1]))
     total = min(clip.count, len(people[0].poses))
-    frames = itertools.islice(clip.frames, total)
+    frames = itertools.islice(_until_cancelled(clip.frames), total)
     pictures = _laid_over(frames, _all_drawings(people, size, 0, total), cancel)
     first = next(pictures, None)  # fails before a file or an encoder is started
     if first is None:
@@ -101,6 +104,19 @@ def part_colors(body: BodyModel) -> np.ndarray:
     for part, joints in PART_JOINTS.items():
         colors += body.weights[:, list(joints)].sum(axis=1, keepdims=True) * np.array(TINTS[part], np.float32)
     return colors / np.maximum(body.weights.sum(axis=1, keepdims=True), 1e-6)
+
+
+@contextlib.contextmanager
+def _stopped_is_cancelled() -> Iterator[None]:
+    try:
+        yield
+    except DecodingStopped as error:
+        raise RenderCancelled("rendering was cancelled") from error
+
+
+def _until_cancelled(frames: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
+    with _stopped_is_cancelled():
+        yield from frames
 
 
 def _several(estimate: PoseEstimate | Sequence[PoseEstimate]) -> list[PoseEstimate]:

@@ -26,6 +26,7 @@ from hmvlm.tasks.clip_people import assembled, assembled_or_none, person_box
 from hmvlm.tasks.request import Request
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from hmvlm.vision import gravity
+from hmvlm.vision.decoder import DecodingStopped
 from hmvlm.vision.estimate import PoseEstimate
 from hmvlm.vision.everyone import Person
 from hmvlm.vision.image import MediaError, media_kind, read_image
@@ -35,7 +36,7 @@ from hmvlm.vision.sides import consistent_sides
 from hmvlm.vision.sight import Sight
 from hmvlm.vision.tower import VisionTower
 from hmvlm.vision.upright import in_plane_turns, uprighted
-from hmvlm.vision.video import DecodedVideo, read_video
+from hmvlm.vision.video import MAX_FPS, DecodedVideo, read_video
 
 BATCH = 16
 """Frames per forward pass of the language model."""
@@ -159,11 +160,15 @@ class PoseEstimator:
     def _clip(
         self, request: Request, path: Path, alpha: Tensor, key_frames_only: bool
     ) -> Iterator[FrameEvent | list[PoseEstimate]]:
-        clip = read_video(path, max_fps=KEY_FRAME_FPS) if key_frames_only else read_video(path)
+        try:
+            clip = read_video(path, max_fps=KEY_FRAME_FPS if key_frames_only else MAX_FPS, cancel=request.cancel)
+        except DecodingStopped:
+            yield []
+            return
         model = self.landmarks(request.landmarks)
         tracker = model.follow()
         done = 0
-        for done in tracker.run(clip.frames):
+        for done in tracker.run(clip.frames.until_stopped()):
             yield FrameEvent(done, clip.count)
             if request.cancelled:
                 break

@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
-import shutil
-import tempfile
-import weakref
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from hmvlm.vision.image import MediaError, media_kind
-from hmvlm.vision.transcode import read_reliably, transcode, unreadable
+from hmvlm import limits
+from hmvlm.vision.decoder import Decoding, DecodingStopped, job_for
+from hmvlm.vision.media import READABLE, MediaError, demuxer, media_kind
 
 logger = logging.getLogger(__name__)
 
-MAX_SECONDS = 30.0
-MAX_FPS = 30.0
-MAX_SIDE = 960
-LARGE_FILE = 300 << 20
-"""Bytes from which a file is cut with ffmpeg first, because decord would read all of it."""
-_THREADS = 2
-_MAX_PIXELS = 8192 * 4320
-
-
+MAX_SECONDS = limits.VIDEO_SECONDS
+MAX_FPS = limits.VIDEO_FPS
+MAX_SIDE = limits.VIDEO_SIDE
+MIN_FPS, MAX_FILE_RATE = 1.0, 1000.0
+"""Fewest frames a second that a clip is sampled at; the rate of a file that is believed without time stamps."""
 _LONGEST_STEP = 60.0
 """Seconds between two frames from which a time stamp is taken for an error."""
 _MOST_STUCK = 0.1
@@ -55,18 +52,32 @@ class DecodedVideo:
     note: str | None
 
 
-class Frames(Sequence):
-    """Chosen frames of a file. Each walk has a reader of its own; only a frame or two are held.
+@dataclass(frozen=True)
+class _File:
+    """What is needed to decode frames of a file: its job, the place of every frame, its size, and its turn.
 
-    Args:
-        path: a file that decord reads. rows: numbers of the frames in the file, rising. size: (width,
-            height) to decode to. name: what to call the file in errors. folder: removed with this object.
+    Attributes:
+        places: time stamps of the frames in the file's unit, or their numbers, ``(N,)`` rising.
+        size: (width, height) to decode to, before turning. turn: degrees counter-clockwise to upright.
     """
 
-    def __init__(self, path: Path, rows: np.ndarray, size: tuple[int, int], name: str, folder: Path | None) -> None:
-        self._path, self._rows, self._size, self._name = path, rows, size, name
-        if folder is not None:
-            weakref.finalize(self, shutil.rmtree, folder, True)
+    job: dict[str, Any]
+    name: str
+    places: np.ndarray
+    size: tuple[int, int]
+    turn: int
+    cancel: threading.Event | None
+
+
+class Frames(Sequence):
+    """Chosen frames of a file. Each walk decodes in a process of its own; only a frame or two are held.
+
+    Args:
+        file: what is decoded. rows: numbers of the frames in the file, rising.
+    """
+
+    def __init__(self, file: _File, rows: np.ndarray) -> None:
+        self._file, self._rows = file, rows
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -78,7 +89,14 @@ class Frames(Sequence):
         return next(self._walk(self._rows[place : place + 1]))
 
     def __iter__(self) -> Iterator[np.ndarray]:
-        return self._walk(self._rows)
+        return self._walk(self._rows, self._file.cancel)
+
+    def until_stopped(self) -> Iterator[np.ndarray]:
+        """The frames in order; they end where the caller of :func:`read_video` asks to stop."""
+        try:
+            yield from self
+        except DecodingStopped:
+            return
 
     def pick(self, places: Sequence[int]) -> Iterator[np.ndarray]:
         """The frames at these places, which rise."""
@@ -86,23 +104,17 @@ class Frames(Sequence):
 
     @property
     def rows(self) -> np.ndarray:
-        """Numbers of the frames in the file, ``(N,)``; of a transcoded clip, in the transcoded part."""
+        """Numbers of the frames in the file, ``(N,)``."""
         return self._rows
 
-    def _walk(self, rows: np.ndarray) -> Iterator[np.ndarray]:
-        errors = _decord_errors()
-        last, picture, done = -1, np.empty(0), 0
-        try:
-            reader = _reader(self._path, self._size)
-            for done, row in enumerate(rows):
-                if row != last:
-                    last, picture = row, _picture(reader[int(row)].asnumpy())
-                yield picture
-        except errors as error:
-            logger.debug("%s: %r", self._path, error)
-            raise MediaError(
-                f"{self._name} is damaged after {done} of its frames; save it anew, for example as MP4."
-            ) from error
+    def _walk(self, rows: np.ndarray, cancel: threading.Event | None = None) -> Iterator[np.ndarray]:
+        if not len(rows):
+            return
+        file = self._file
+        job = {**file.job, "task": "frames", "wanted": file.places[rows].tolist(), "size": list(file.size)}
+        with Decoding(job, file.name, cancel) as decoding:
+            for picture in decoding.pictures(file.size):
+                yield np.ascontiguousarray(np.rot90(picture, file.turn // 90)) if file.turn else picture
 
 
 def read_video(
@@ -110,55 +122,59 @@ def read_video(
     max_seconds: float = MAX_SECONDS,
     max_fps: float = MAX_FPS,
     max_side: int = MAX_SIDE,
+    cancel: threading.Event | None = None,
 ) -> DecodedVideo:
     """Open a clip. The first ``max_seconds`` are taken, at ``max_fps`` frames a second at most.
 
-    A clip of unsteady rate is sampled evenly in time. What decord does not read reliably (other containers and
-    codecs than those of :mod:`hmvlm.vision.transcode`, files cut off at the end, absurd time stamps) is transcoded
-    by ffmpeg into a temporary file first.
+    A clip of unsteady rate is sampled evenly in time. A file without usable time stamps is taken to be steady. Frames
+    are decoded in a process of their own, within :mod:`hmvlm.limits`. When ``cancel`` is set, opening the clip and
+    walking through its frames stop.
 
     Raises:
-        MediaError: there is no moving picture in it. ValueError: a limit that is not positive.
+        MediaError: there is no moving picture in it. DecodingStopped: ``cancel`` is set. ValueError: a limit that is
+            not positive.
     """
     if not (max_seconds > 0 and max_fps > 0 and max_side >= 2):
         raise ValueError(f"limits must be positive, got {max_seconds} s, {max_fps} frames/s, {max_side} pixels")
     path = Path(path)
     if media_kind(path) == "image":
         raise MediaError(f"{path.name} is a photo, not a video; choose a video such as MP4, MOV or WebM.")
-    if path.stat().st_size <= LARGE_FILE and read_reliably(path):
-        try:
-            return _clip(path, path.name, None, max_seconds, max_fps, max_side)
-        except _decord_errors() as error:
-            logger.debug("decord cannot read %s (%r); trying ffmpeg", path, error)
-    folder = Path(tempfile.mkdtemp(prefix="hmvlm-"))
-    try:
-        copy = folder / "copy.mp4"
-        transcode(path, copy, max_seconds, max_side)
-        return _clip(copy, path.name, folder, max_seconds, max_fps, max_side)
-    except BaseException as error:
-        shutil.rmtree(folder, ignore_errors=True)
-        if isinstance(error, _decord_errors()):
-            raise MediaError(unreadable(path.name)) from error
-        raise
-
-
-def _clip(
-    path: Path, name: str, folder: Path | None, max_seconds: float, max_fps: float, max_side: int
-) -> DecodedVideo:
-    reader = _reader(path, None)
-    height, width = reader[0].shape[:2]  # upright: decord turns the frames of a rotated file
-    if width * height > _MAX_PIXELS:
-        raise MediaError(f"{name} has frames of {width} x {height} pixels; shrink it to 4K or less first.")
+    job = job_for(path, "stamps", demuxer=demuxer(path), seconds=max_seconds)
+    with Decoding(job, path.name, cancel) as decoding:
+        about = decoding.message()
+    logger.debug("%s: %s, %d frames", path, about["codec"], len(about["stamps"]))
+    starts = _starts(about, path.name)
+    step = starts[-1] / (len(starts) - 1) if len(starts) > 1 else 1 / max(about["rate"], MIN_FPS)
+    fps = min(max(1 / step, MIN_FPS), max_fps)
+    whole = starts[-1] + step
+    width, height = about["size"]
+    payable = limits.VIDEO_TOTAL_PIXELS / (width * height) * step  # seconds whose frames may all be decoded
+    longest = min(max_seconds, max(payable, step))
+    count = max(1, math.floor(min(whole, longest) * fps + 0.5))
+    rows = np.searchsorted(starts, (np.arange(count) + 0.25) / fps, side="right") - 1
+    cut = about["more"] or whole > longest + 0.5 / fps
+    note = f"Only the first {min(longest, whole):.3g} s are used." if cut else None
     scale = min(1.0, max_side / max(width, height))
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    starts = checked_stamps(np.asarray(reader.get_frame_timestamp(np.arange(len(reader))), float)[:, 0])
-    step = starts[-1] / (len(starts) - 1) if len(starts) > 1 else 1 / max(reader.get_avg_fps(), 1.0)
-    fps = min(1 / step, max_fps)
-    whole = starts[-1] + step
-    count = max(1, round(min(whole, max_seconds) * fps))
-    rows = np.searchsorted(starts, (np.arange(count) + 0.25) / fps, side="right") - 1
-    note = f"Only the first {max_seconds:g} s are used." if whole > max_seconds + 0.5 / fps else None
-    return DecodedVideo(Frames(path, rows, size, name, folder), count, float(fps), size, count / fps, note)
+    places = np.asarray(about["stamps"]) if about["by_time"] else np.arange(len(starts))
+    turn = about["turn"] % 360 // 90 * 90
+    file = _File({**job, "by_time": about["by_time"]}, path.name, places, size, turn, cancel)
+    upright = size if turn % 180 == 0 else size[::-1]
+    return DecodedVideo(Frames(file, rows), count, float(fps), upright, count / fps, note)
+
+
+def _starts(about: dict[str, Any], name: str) -> np.ndarray:
+    """Seconds at which frames begin, ``(N,)`` from 0; evenly spaced where the file's stamps are no use."""
+    starts = np.asarray(about["stamps"], float) * about["unit"]
+    try:
+        starts = checked_stamps(starts)
+        if len(starts) < 2 or 0 < starts[-1] / (len(starts) - 1) <= _LONGEST_STEP:
+            return starts
+    except StampError as error:
+        logger.debug("%s: %s", name, error)
+    if not 0 < about["rate"] <= MAX_FILE_RATE:
+        raise MediaError(f"{name} cannot be read as a video: its frames have no times; use {READABLE}.")
+    return np.arange(len(starts)) / about["rate"]
 
 
 def checked_stamps(starts: np.ndarray) -> np.ndarray:
@@ -180,26 +196,3 @@ def checked_stamps(starts: np.ndarray) -> np.ndarray:
     if len(steps) > 3 and np.ptp(steps[1:]) < 0.05 * steps[1] and 1.5 < steps[0] / steps[1] < 6:
         starts[1:] -= steps[0] - steps[1]
     return starts
-
-
-def _reader(path: Path, size: tuple[int, int] | None):
-    """A decord reader that scales to ``size`` (width, height); None keeps the file's own."""
-    import decord
-
-    decord.logging.set_level(decord.logging.QUIET)
-    width, height = size or (-1, -1)
-    return decord.VideoReader(str(path.resolve()), width=width, height=height, num_threads=_THREADS)
-
-
-def _picture(array: np.ndarray) -> np.ndarray:
-    """Three channels of what decord gives: it counts the padding of narrow frames' rows as further channels."""
-    height, width, channels = array.shape
-    if channels == 3:
-        return array
-    return np.ascontiguousarray(array.reshape(height, width * channels)[:, : 3 * width]).reshape(height, width, 3)
-
-
-def _decord_errors() -> tuple[type[Exception], ...]:
-    from decord import DECORDError
-
-    return DECORDError, RuntimeError, IndexError

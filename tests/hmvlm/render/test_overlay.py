@@ -129,7 +129,7 @@ def clip(monkeypatch):
 
     module = ModuleType("hmvlm.vision.video")
     module.MAX_FPS = 30.0
-    module.read_video = lambda path, max_fps: SimpleNamespace(
+    module.read_video = lambda path, max_fps, cancel=None: SimpleNamespace(
         frames=frames(), count=read.count, fps=min(read.fps, max_fps), size=read.size, duration=2.0, note=None
     )
     monkeypatch.setitem(sys.modules, module.__name__, module)

@@ -1,0 +1,90 @@
+"""What files, messages and answers may cost: every bound in one table, used by the command line, the page and the API.
+
+Sizes are checked before memory is taken for them. :func:`table` gives the rows of the documentation.
+"""
+
+from __future__ import annotations
+
+from hmvlm.config import MAX_TOTAL_SECONDS, MIN_SECONDS
+
+MEGABYTE = 1 << 20
+
+UPLOAD_BYTES = 200 * MEGABYTE
+"""A file that a visitor of the page attaches."""
+
+PHOTO_PIXELS = 100_000_000
+PHOTO_PIXELS_HERE = 30_000_000
+"""Pixels of a JPEG, PNG, WebP or BMP up to which it is decoded in the process itself."""
+PHOTO_SIDE = 1920
+"""Longer sides are shrunk to this."""
+
+VIDEO_SECONDS = 30.0
+VIDEO_FPS = 30.0
+VIDEO_SIDE = 960
+"""Longest part of a clip that is used, at most so many frames a second, shrunk to this side."""
+VIDEO_PIXELS = 8192 * 4320
+"""Width times height of a clip's frames."""
+VIDEO_FRAMES = 10_000
+"""Frames of a file among which those are chosen."""
+VIDEO_TOTAL_PIXELS = 10_000_000_000
+"""Frames times pixels that are decoded of one clip; of a larger one a shorter beginning is used."""
+STILL_SECONDS = 1.0
+"""A clip whose decoder gives no picture for longer than this before the end is damaged, not only cut off."""
+
+DECODER_BYTES = 1536 * MEGABYTE
+"""Address space of the process that decodes a file, where the system has such a limit."""
+DECODER_CPU_SECONDS = 60
+"""Processor time of one decoding."""
+DECODER_STALL_SECONDS = 20.0
+"""Processor time for one frame, or for the table of frames."""
+DECODER_WAIT_SECONDS = 120.0
+"""Time for the same by the clock, which also runs while other processes have the processor."""
+
+MOTION_SECONDS = 1800.0
+MOTION_FRAMES = 200_000
+"""Length of a motion file."""
+BVH_BYTES = 256 * MEGABYTE
+BVH_JOINTS = 1000
+BVH_VALUES = 30_000_000
+"""Numbers in a BVH file: frames times channels."""
+BVH_PLACES = 4_000_000
+"""Joints times frames of a BVH file."""
+
+MESSAGE_CHARACTERS = 8000
+PAGE_CHARACTERS = 1500
+"""A message, and a message on the page."""
+MOTION_TOKENS = 512
+"""Tokens of a message that describes a motion; ordinary words have one or two, digits one each."""
+HISTORY_TURNS = 500
+"""Turns of an earlier conversation of which the newest are read."""
+VARIATIONS = 8
+CACHE_BYTES = 1024 * MEGABYTE
+"""Memory of the language model's cache for all motions that are drawn at once."""
+
+
+def table() -> list[tuple[str, str]]:
+    """Rows (what, limit) for people, in plain words."""
+    return [
+        ("upload", f"{UPLOAD_BYTES // MEGABYTE} MB a file on the page"),
+        ("photo", f"{PHOTO_PIXELS // 10**6} megapixels; read at {PHOTO_SIDE} pixels a side"),
+        (
+            "video, GIF",
+            f"the first {VIDEO_SECONDS:g} seconds at {VIDEO_FPS:g} frames a second and {VIDEO_SIDE} pixels a side; "
+            f"frames of {VIDEO_PIXELS // 10**6} megapixels; {VIDEO_FRAMES:,} frames in that time; "
+            f"{VIDEO_TOTAL_PIXELS // 10**9} billion pixels in all, else a shorter beginning is used",
+        ),
+        (
+            "decoding",
+            f"{DECODER_BYTES // MEGABYTE:,} MB of memory, {DECODER_CPU_SECONDS} seconds of a processor, "
+            f"{DECODER_STALL_SECONDS:g} of them for one frame",
+        ),
+        ("motion file", f"{MOTION_SECONDS / 60:g} minutes and {MOTION_FRAMES:,} frames"),
+        (
+            "BVH",
+            f"{BVH_BYTES // MEGABYTE} MB, {BVH_JOINTS:,} joints, {BVH_PLACES // 10**6} million joints times frames",
+        ),
+        ("message", f"{MESSAGE_CHARACTERS:,} characters, {PAGE_CHARACTERS:,} on the page, English"),
+        ("description of a motion", f"{MOTION_TOKENS} tokens (a word is one or two, a digit one)"),
+        ("history", f"the newest {HISTORY_TURNS} turns, as many as fit the model's context"),
+        ("generated motion", f"{MIN_SECONDS:g} to {MAX_TOTAL_SECONDS:g} seconds, 1 to {VARIATIONS} variations"),
+    ]

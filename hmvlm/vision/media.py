@@ -1,0 +1,123 @@
+"""What a file that somebody gives is: a photo, a clip, or neither. Only its first bytes decide."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+READABLE = "JPEG, PNG, WebP, HEIC, GIF, MP4, MOV or WebM"
+
+_HEAD = 4096
+_IMAGE_MAGIC = (
+    b"\xff\xd8\xff", b"\x89PNG", b"BM", b"II*\0", b"MM\0*", b"\0\0\0\x0cjP  ", b"\xffO\xffQ", b"P5\n", b"P6\n", b"P6 "
+)  # fmt: skip
+_IMAGE_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"avif", b"avis")
+_SIMPLE_IMAGES = (b"\xff\xd8\xff", b"\x89PNG", b"BM", b"P5\n", b"P6\n", b"P6 ")
+_VIDEO_MAGIC = {
+    b"\x1a\x45\xdf\xa3": "matroska", b"FLV": "flv", b"OggS": "ogg", b"\0\0\x01\xba": "mpeg",
+    b"\0\0\x01\xb3": "mpegvideo", b"\x30\x26\xb2\x75": "asf",
+}  # fmt: skip
+_VIDEO_BOXES = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")
+_AUDIO_MAGIC = (b"ID3", b"fLaC", b"\xff\xfb", b"\xff\xf3", b"\xff\xf1", b"MThd")
+
+
+class MediaError(ValueError):
+    """A photo or clip cannot be used; the message is one sentence for whoever chose the file."""
+
+
+def media_kind(path: str | os.PathLike) -> Literal["image", "video"]:
+    """Is this file a photo or a clip? Decided by its content; an animated GIF is a clip.
+
+    Raises:
+        MediaError: neither, or no readable file.
+    """
+    path = checked_file(path)
+    head = _head(path)
+    riff = head[8:12] if head[:4] == b"RIFF" else b""
+    if _demuxer(head) == "gif":
+        with path.open("rb") as stream:
+            return "video" if _is_animated(stream) else "image"
+    if head.startswith(_IMAGE_MAGIC) or riff == b"WEBP" or (head[4:8] == b"ftyp" and head[8:12] in _IMAGE_BRANDS):
+        return "image"
+    if _demuxer(head):
+        return "video"
+    if head.startswith(_AUDIO_MAGIC) or riff == b"WAVE":
+        raise MediaError(f"{path.name} holds sound only; choose a photo or a video that shows a person.")
+    raise MediaError(f"{path.name} is neither a photo nor a video that can be read; use {READABLE}.")
+
+
+def demuxer(path: Path) -> str | None:
+    """Name of the one FFmpeg demuxer that a clip is opened with; None for other files.
+
+    Formats that name further files (playlists and manifests) are not among them.
+    """
+    return _demuxer(_head(path))
+
+
+def is_simple(path: Path) -> bool:
+    """Whether a photo is of a kind whose decoder is old and small: JPEG, PNG, WebP, BMP, PPM."""
+    head = _head(path)
+    return head.startswith(_SIMPLE_IMAGES) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")
+
+
+def checked_file(path: str | os.PathLike) -> Path:
+    """The path of a regular file that is not empty.
+
+    Raises:
+        MediaError: it is something else.
+    """
+    path = Path(path)
+    try:
+        if path.is_dir():
+            raise MediaError(f"{path.name} is a folder; choose one photo or video in it.")
+        if not path.exists():
+            raise MediaError(f"There is no file {path.name}; check the path.")
+        if not path.is_file():
+            raise MediaError(f"{path.name} is not a regular file; choose a photo or a video.")
+        if not path.stat().st_size:
+            raise MediaError(f"{path.name} is empty (0 bytes); it was probably not saved or uploaded to the end.")
+        with path.open("rb"):
+            return path
+    except (OSError, ValueError) as error:  # no permission, a name too long, a zero byte in the name
+        if isinstance(error, MediaError):
+            raise
+        reason = getattr(error, "strerror", None) or str(error)
+        raise MediaError(f"{path.name[:80]!r} cannot be opened ({reason}); choose another file.") from error
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return stream.read(_HEAD)
+
+
+def _demuxer(head: bytes) -> str | None:
+    if head.startswith(b"GIF8"):
+        return "gif"
+    if head[:4] == b"RIFF" and head[8:12] == b"AVI ":
+        return "avi"
+    if head[4:8] in _VIDEO_BOXES:
+        return "mov"
+    if len(head) > 376 and head[0] == head[188] == head[376] == 0x47:
+        return "mpegts"
+    return next((name for magic, name in _VIDEO_MAGIC.items() if head.startswith(magic)), None)
+
+
+def _is_animated(stream: BinaryIO) -> bool:
+    """Whether a GIF announces a second picture. Blocks are walked through, nothing is decoded."""
+    screen = stream.read(13)
+    if len(screen) == 13 and screen[10] & 0x80:
+        stream.seek(3 << (screen[10] & 7) + 1, os.SEEK_CUR)
+    pictures = 0
+    while (kind := stream.read(1)) in (b"\x21", b"\x2c"):
+        if kind == b"\x2c":
+            pictures += 1
+            if pictures == 2:
+                return True
+            picture = stream.read(9)
+            if len(picture) == 9 and picture[8] & 0x80:
+                stream.seek(3 << (picture[8] & 7) + 1, os.SEEK_CUR)
+        stream.read(1)  # the size of a code, or the label of an extension
+        while (size := stream.read(1)) not in (b"", b"\0"):
+            stream.seek(size[0], os.SEEK_CUR)
+    return False
