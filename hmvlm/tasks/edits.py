@@ -10,9 +10,12 @@ import json
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hmvlm.config import MAX_TOTAL_SECONDS
-from hmvlm.motion.clip import Motion
+
+if TYPE_CHECKING:
+    from hmvlm.motion.clip import Motion
 
 _PHRASES: dict[str, list[str]] = json.loads(Path(__file__).with_name("edits.json").read_text(encoding="utf-8"))
 _FILLER = frozenset(_PHRASES.pop("filler"))

@@ -8,8 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from hmvlm.motion.clip import Motion
-from hmvlm.ui import exports, media
+from hmvlm.ui import exports, media, stage
 from hmvlm.ui.engine import Engine
 from hmvlm.ui.session import Media, check_prompt
 
@@ -67,6 +66,9 @@ class Endpoints:
 
     def describe(self, motion: str, question: str) -> dict[str, Any]:
         """Describe an ``.npz`` or ``.bvh`` motion, a clip or a photo, or answer a question about it."""
+        stage.prepare()
+        from hmvlm.motion.clip import Motion  # heavy
+
         path = Path(motion)
         try:
             given = {"motion": Motion.load(path)} if media.looks_like(path) == "motion" else {"picture": path}

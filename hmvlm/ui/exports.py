@@ -16,11 +16,7 @@ from gradio.utils import get_upload_folder
 from PIL import Image
 
 from hmvlm.motion import formats
-from hmvlm.render.sheet import contact_sheet
-from hmvlm.render.video import RenderError, render_video
 from hmvlm.ui.session import Media, Session, slug
-from hmvlm.vision.export import save_people
-from hmvlm.vision.group import together
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +43,9 @@ def write_data_files(item: Media, folder: Path) -> None:
 
     Of people seen in a picture, npz and GLB also hold those beside this one.
     """
+    from hmvlm.vision.export import save_people  # heavy, as are the other imports inside functions
+    from hmvlm.vision.group import together
+
     name = file_name(item)
     for suffix in formats.WRITTEN:
         path = folder / f"{name}{suffix}"
@@ -67,6 +66,9 @@ def file_name(item: Media) -> str:
 
 def write_poster(item: Media, folder: Path) -> None:
     """Draw a few frames of a motion into one picture; without a usable OpenGL there is none."""
+    from hmvlm.render.scene import RenderError
+    from hmvlm.render.sheet import contact_sheet
+
     try:
         sheet = contact_sheet(dataclasses.replace(item.motion, text=None), frames=POSTER_FRAMES, size=POSTER_SIZE)
     except RenderError as error:
@@ -83,6 +85,8 @@ def write_video(item: Media, folder: Path, cancel: threading.Event) -> Iterator[
     Without a usable OpenGL ``item.note`` gives the reason and the remedy; nothing is raised.
     """
     path = folder / f"{file_name(item)}.mp4"
+
+    from hmvlm.render.video import render_video
 
     def draw(progress: Callable[[int, int], None]) -> Path:
         return render_video(item.motion, path, progress=progress, cancel=cancel)
@@ -135,6 +139,8 @@ def write_chat(session: Session, folder: Path) -> Path:
 
 def _drawn(item: Media, draw: Callable[..., Path], cancel: threading.Event) -> Iterator[float]:
     """Run ``draw(progress)`` in a thread and note the file it wrote, or why there is none."""
+    from hmvlm.render.scene import RenderError
+
     share = [0.0]
 
     def progress(done: int, total: int) -> None:

@@ -12,7 +12,7 @@ from gradio.components.chatbot import ExampleMessage
 from hmvlm.config import MAX_TOTAL_SECONDS
 from hmvlm.motion.formats import READ, listed
 from hmvlm.paths import EXAMPLE_PHOTO
-from hmvlm.ui import exports, gate_panels, media, memory, panels, stage, view
+from hmvlm.ui import exports, gate_panels, media, memory, panels, stage
 from hmvlm.ui.api import add_endpoints
 from hmvlm.ui.chat_list import ChatList
 from hmvlm.ui.engine import Engine
@@ -64,7 +64,7 @@ def build(engine: Engine) -> gr.Blocks:
             with gr.Column(scale=6, min_width=340, elem_id="hm-talk"):
                 _conversation(parts)
             with gr.Column(scale=7, min_width=340, elem_id="hm-side"):
-                parts.stage = stage.component(view.on_stage(Session()))
+                parts.stage = stage.component("{}")  # the page asks for its contents once it is there
                 with gr.Accordion("The gate in this chat", open=False, elem_id="hm-gates"):
                     parts.gate = gr.HTML(gate_panels.history(()), elem_id="hm-gate")
         opened = _connect(page, parts, Handlers(engine, parts))

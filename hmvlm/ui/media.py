@@ -6,16 +6,18 @@ import functools
 import mimetypes
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gradio.utils import get_upload_folder
 
 from hmvlm.language.prompting import DEFAULT_QUESTION, POSE_PROMPT
-from hmvlm.motion.clip import Motion
 from hmvlm.motion.formats import READ
 from hmvlm.paths import EXAMPLE_MOTION
 from hmvlm.tasks import edits
 from hmvlm.ui.session import Media, Session, Turn
+
+if TYPE_CHECKING:
+    from hmvlm.motion.clip import Motion
 
 ACCEPTED = ["image", "video", *READ, "file"]
 """File types of the upload dialogue; ``file`` lets others through, and the answer then explains what is wrong."""
@@ -60,6 +62,8 @@ def options_for(turn: Turn) -> dict[str, Any]:
         return {}
     path = stored(turn.attachment)
     if looks_like(path) == "motion":
+        from hmvlm.motion.clip import Motion  # heavy
+
         return {"motion": Motion.load(path)}
     options: dict[str, Any] = {"picture": path, "person": turn.person}
     if not asked(turn):
@@ -78,6 +82,8 @@ def spoken_of(session: Session, turn: Turn) -> Motion | None:
 @functools.cache
 def sample() -> Motion:
     """The motion of an empty stage."""
+    from hmvlm.motion.clip import Motion  # heavy
+
     return Motion.load(EXAMPLE_MOTION)
 
 

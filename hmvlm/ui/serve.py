@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,13 +26,17 @@ def serve(preset: str, host: str | None = None, port: int = 7860, share: bool = 
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read by Gradio when it is imported
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    from hmvlm.ui import stage
     from hmvlm.ui.engine import ZERO_GPU, Engine, use_one_heap
     from hmvlm.ui.layout import build
     from hmvlm.ui.theme import launch_options
 
     use_one_heap()
+    served = threading.Event()
 
     def load() -> HMVLM:
+        served.wait()  # what the model imports would keep the page waiting
+        stage.prepare()  # first, for the sample on the empty stage
         from hmvlm.assistant import HMVLM  # heavy: imported while the page is already served
         from hmvlm.render.scene import warm_up
 
@@ -41,4 +46,7 @@ def serve(preset: str, host: str | None = None, port: int = 7860, share: bool = 
             model.warm_up()
         return model
 
-    build(Engine(load)).launch(server_name=host, server_port=port, share=share, **launch_options())
+    page = build(Engine(load))
+    page.launch(server_name=host, server_port=port, share=share, prevent_thread_lock=True, **launch_options())
+    served.set()
+    page.block_thread()

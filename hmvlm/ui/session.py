@@ -13,9 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hmvlm.motion.clip import Motion
-
 if TYPE_CHECKING:
+    from hmvlm.motion.clip import Motion
     from hmvlm.vision.estimate import PoseEstimate
 
 HISTORY_TURNS = 6

@@ -11,27 +11,27 @@ import functools
 import hashlib
 import json
 import secrets
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 import numpy as np
 from gradio.utils import get_upload_folder
-from scipy.spatial.transform import Rotation
 
 from hmvlm.atomic import atomic_file
-from hmvlm.body.rig import rig
-from hmvlm.body.skeleton import PARENTS
-from hmvlm.body.smpl import BodyModel
-from hmvlm.motion.clip import Motion
 from hmvlm.ui.panels import file_url
+
+if TYPE_CHECKING:
+    from hmvlm.motion.clip import Motion
 
 WEB = Path(__file__).with_name("web")
 EVENTS = ("show", "ask", "video", "person", "chats")
 """What a click on the page can ask of a handler: elements name it as ``data-hm-do``."""
 MAX_FPS = 60.0
+_IMPORTING = threading.Lock()
 SAMPLE_NOTE = "A sample. Your own motion takes its place."
 PART_COLORS = ((154, 163, 173), (230, 159, 0), (86, 180, 233), (213, 94, 0), (0, 114, 178))
 """sRGB of torso, left arm, right arm, left leg and right leg; told apart by colour-blind eyes too."""
@@ -45,6 +45,13 @@ class Shown:
     motion: Motion
     title: str
     label: str = ""
+
+
+def prepare() -> None:
+    """Import what bodies on the stage need, once: of a package that two threads import, one could see half."""
+    with _IMPORTING:
+        import hmvlm.body.rig
+        import hmvlm.motion.clip  # noqa: F401
 
 
 def component(value: str) -> gr.HTML:
@@ -104,6 +111,10 @@ def frames(motion: Motion) -> dict[str, Any]:
 
     They are the pelvis ``(T, 3)`` float32 in metres and axis-angle rotations ``(T, 24, 3)`` int16, pi being 32767.
     """
+    from scipy.spatial.transform import Rotation
+
+    from hmvlm.body.smpl import BodyModel  # heavy
+
     shown = motion.resample(MAX_FPS) if motion.fps > MAX_FPS else motion
     pelvis = shown.trans + BodyModel.load().rest_joints(shown.betas)[0].numpy()
     turns = Rotation.from_rotvec(shown.poses.reshape(-1, 3)).as_rotvec().reshape(shown.poses.shape)  # angle at most pi
@@ -124,6 +135,10 @@ def rig_file(motion: Motion) -> Path:
 
 @functools.lru_cache(maxsize=1)
 def _rig_text(shape: bytes) -> str:
+    from hmvlm.body.rig import rig  # heavy
+    from hmvlm.body.skeleton import PARENTS
+    from hmvlm.body.smpl import BodyModel
+
     body = rig(BodyModel.load(), np.frombuffer(shape, np.float32).copy())
     weights = np.round(body.weights * 255).astype("u1")
     weights[:, 0] += (255 - weights.sum(axis=1, dtype=int)).astype("u1")

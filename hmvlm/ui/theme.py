@@ -71,4 +71,5 @@ def launch_options() -> dict[str, Any]:
         "footer_links": ["api"],
         "max_file_size": MAX_UPLOAD,
         "ssr_mode": False,
+        "_frontend": False,  # no check that the page answers within 3 s: on a busy machine it ends the start
     }

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from hmvlm.motion.clip import Motion
 from hmvlm.ui import cards, gate_panels, media, panels, stage
 from hmvlm.ui.session import Media, Session, Turn, escape
+
+if TYPE_CHECKING:
+    from hmvlm.motion.clip import Motion
 
 
 def messages(session: Session) -> list[dict[str, Any]]:
@@ -54,6 +56,7 @@ def on_stage(session: Session, saved: Path | None = None) -> str:
 
     ``saved`` is a file that the browser should save as well.
     """
+    stage.prepare()
     item = session.on_stage
     turn = None if item is None else session.turn_of(item)
     if item is None or turn is None:

@@ -7,6 +7,7 @@ import pytest
 
 from hmvlm.assistant import FrameEvent
 from hmvlm.motion.clip import Motion
+from hmvlm.render.scene import RenderError
 from hmvlm.ui import exports, media, view
 from hmvlm.ui.answers import _frame_progress
 from hmvlm.ui.engine import Engine
@@ -129,7 +130,7 @@ def test_a_photo_that_is_gone_is_told(photo):
 @pytest.mark.gl
 def test_without_opengl_the_answer_says_so_and_keeps_the_view(photo, monkeypatch):
     def refuse(*_):
-        raise exports.RenderError("pictures need OpenGL; install libegl1")
+        raise RenderError("pictures need OpenGL; install libegl1")
 
     monkeypatch.setattr("hmvlm.render.overlay.overlay_image", refuse)
     session, updates = sent(SeeingModel(), "", photo)
