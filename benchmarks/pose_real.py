@@ -25,8 +25,8 @@ from scipy.stats import spearmanr
 from hmvlm import HMVLM
 from hmvlm.body.skeleton import INDEX
 from hmvlm.body.smpl import BodyModel
-from hmvlm.tasks.request import LANDMARKS
 from hmvlm.vision.estimate import PoseEstimate
+from hmvlm.vision.landmark_model import NETS
 from train.loop.joint_errors import joint_errors
 
 NAMES = {"sho": "shoulder", "elb": "elbow", "wri": "wrist", "hip": "hip", "knee": "knee", "ankle": "ankle"}
@@ -232,7 +232,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("folder", type=Path)
     options.add_argument("--model", default="embedded", help="preset or folder of a model")
-    options.add_argument("--landmarks", choices=LANDMARKS, default="full", help="landmark network")
+    options.add_argument("--landmarks", choices=NETS, default="full", help="landmark network")
     options.add_argument("--json", action="store_true", help="print JSON, with the error of each frame")
     args = options.parse_args(argv)
     rows = run(HMVLM.from_pretrained(args.model), args.folder, args.landmarks)

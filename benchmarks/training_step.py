@@ -24,8 +24,9 @@ import torch
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from train.dialogue.prompts import DialoguePrompts
 from train.instruct.batches import Batch
+from train.instruct.initial import initial_model
 from train.instruct.settings import Stage2Settings
-from train.instruct.stage2 import InstructionTuning, initial_model
+from train.instruct.stage2 import InstructionTuning
 from train.segments.segment import Segment
 
 TOKENIZER = "checkpoints/embedded/tokenizer"

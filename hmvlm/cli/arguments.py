@@ -11,7 +11,7 @@ from hmvlm.cli.files import OUTPUTS, UserError
 from hmvlm.config import MAX_TOTAL_SECONDS, MIN_SECONDS, PRESETS
 from hmvlm.motion.formats import READ, listed
 
-LANDMARKS = ("full", "heavy")  # as MAX_VARIATIONS
+LANDMARKS = ("full", "heavy")  # hmvlm.vision.landmark_model, which imports OpenCV
 MAX_VARIATIONS = 8  # hmvlm.tasks.request, which imports torch
 LIMITS = f"""limits:
   motions   {MIN_SECONDS:g} to {MAX_TOTAL_SECONDS:g} seconds at 20 frames per second, one body,

@@ -8,11 +8,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from hmvlm.body import rotations
 from hmvlm.vision.estimate import NobodySeen, PoseEstimate, assemble
 from hmvlm.vision.everyone import Person
 from hmvlm.vision.landmarks import Landmarks
 from hmvlm.vision.sight import Sight
+from hmvlm.vision.smoothing import filled_rotations, nearest_found
 from hmvlm.vision.video import DecodedVideo
 
 
@@ -52,16 +52,9 @@ def interpolate_poses(local: Tensor, codes: np.ndarray, keys: np.ndarray) -> tup
 
     Rotations go the shortest way from key to key, codes are those of the nearest.
     """
-    frames = np.arange(keys[-1] + 1)
-    after = np.searchsorted(keys, frames)
-    before = np.maximum(after - 1, 0)
-    share = (frames - keys[before]) / np.maximum(keys[after] - keys[before], 1)
-    vectors, steps = (
-        rotations.matrix_to_axis_angle(local),
-        torch.from_numpy(share).to(local)[:, None].expand(-1, local.shape[1]),
-    )
-    turned = rotations.slerp(vectors[before], vectors[after], steps)
-    return rotations.axis_angle_to_matrix(turned), codes[np.where(share < 0.5, before, after)]
+    known = np.zeros(keys[-1] + 1, bool)
+    known[keys] = True
+    return filled_rotations(local, known), codes[nearest_found(known)]
 
 
 def assembled_or_none(local: Tensor, seen: Sequence[Landmarks | None], *rest) -> PoseEstimate | None:

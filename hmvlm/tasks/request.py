@@ -10,10 +10,9 @@ from typing import Any
 from hmvlm.language.prompting import POSE_PROMPT
 from hmvlm.language.sampling import Sampling
 from hmvlm.motion.clip import Motion
+from hmvlm.vision.landmark_model import NETS
 
 TASKS = ("text_to_motion", "pose_estimation", "video_understanding", "dialogue")
-LANDMARKS = ("full", "heavy")
-"""BlazePose's landmark networks; the heavy one takes about three times as long."""
 MAX_CHARACTERS = 8000
 MAX_VARIATIONS = 8
 
@@ -30,7 +29,7 @@ class Request:
         picture: a photo (path, PIL image or array) or a clip (path) that the turn is about.
         person: which of several people in the picture, 1 is the largest.
         averaging: test-time augmentation of landmarks over several crops; by default for photos only.
-        landmarks: landmark network, one of ``LANDMARKS``.
+        landmarks: landmark network, one of ``landmark_model.NETS``.
         task: overrides the gate's choice, one of ``TASKS``.
         seconds: length of a motion; otherwise read from the text or left to the model.
         temperature, top_p, seed: sampling; None takes the task's default.
@@ -92,8 +91,8 @@ class Request:
     def _check_media(self) -> None:
         if self.task is not None and self.task not in TASKS:
             raise ValueError(f"There is no task {self.task!r}; choose one of {', '.join(TASKS)}.")
-        if self.landmarks not in LANDMARKS:
-            raise ValueError(f"There are no landmarks {self.landmarks!r}; choose one of {', '.join(LANDMARKS)}.")
+        if self.landmarks not in NETS:
+            raise ValueError(f"There are no landmarks {self.landmarks!r}; choose one of {', '.join(NETS)}.")
         if self.task == "video_understanding" and self.motion is None and self.picture is None:
             raise ValueError("There is no motion to look at; give one, or a clip, with the question.")
         if self.task == "pose_estimation" and self.picture is None:

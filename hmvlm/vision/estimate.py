@@ -16,13 +16,13 @@ from scipy.ndimage import gaussian_filter1d, minimum_filter1d
 from torch import Tensor
 
 from hmvlm.body import rotations
-from hmvlm.body.skeleton import INDEX
 from hmvlm.body.smpl import NUM_BETAS, BodyModel
 from hmvlm.motion.clip import Motion
 from hmvlm.vision import gravity
 from hmvlm.vision.camera import SMPL_FROM_LANDMARKS, Perspective
-from hmvlm.vision.fitting import HIPS, MARKS, Fit, facing_turns, fit, landmark_points
-from hmvlm.vision.landmarks import Landmarks, features
+from hmvlm.vision.confidence import frame_confidence
+from hmvlm.vision.fitting import Fit, fit
+from hmvlm.vision.landmarks import PARTS, Landmarks, features
 from hmvlm.vision.sight import Sight
 from hmvlm.vision.smoothing import filled, filled_rotations, nearest_found, smoothed_places, smoothed_rotations
 
@@ -36,21 +36,8 @@ LEAST_SPREAD = 0.15
 MOST_OFFSET = 0.25
 """Metres on average between a body and its landmarks from which the landmarks are taken to be no body's."""
 NEAREST = 0.3
-LIMBS = [INDEX[f"{side}_{name}"] for side in ("left", "right") for name in ("hip", "knee", "shoulder", "elbow")]
-LOG_ERROR = (2.93, 5.91, 3.22, 4.35, 1.23)
-"""Logarithm of the expected error in mm: a constant, and what one metre between body and landmarks, one metre between
-their depths, one radian by which the fit turned the limbs, and a hidden body add.
-
-Least squares on 267 frames of synthetic clips and 320 synthetic views, both of held-out recordings and residuals. Rank
-correlation with the error there: 0.63 and 0.58.
-"""
-HALF_CONFIDENCE = 120.0
-"""Expected error in mm at which the confidence is one half."""
 STRAIGHT = 0.92
 """Least cosine between the parts of an upright body."""
-PARTS_SEEN = {
-    "head": (0,), "left arm": (13, 15), "right arm": (14, 16), "left leg": (25, 27), "right leg": (26, 28),
-}  # fmt: skip
 
 
 class NobodySeen(ValueError):
@@ -139,7 +126,7 @@ class PoseEstimate:
     def unseen(self) -> list[str]:
         """Parts of the body that the picture does not show for most of the time."""
         mean = self.visibility[self.found].mean(axis=0)
-        return [name for name, marks in PARTS_SEEN.items() if mean[list(marks)].max() < SEEN]
+        return [name for name, marks in PARTS.items() if mean[list(marks)].max() < SEEN]
 
 
 def assemble(
@@ -221,9 +208,7 @@ def well_formed(one: Landmarks) -> bool:
 
 def _sound(fitted: Fit) -> np.ndarray:
     """``(N,)`` bool: frames whose body stands before the camera, near the landmarks."""
-    share = fitted.trust / fitted.trust.sum(1, keepdim=True)
-    off = (share * fitted.offsets.clamp_max(1.0)).sum(1)
-    good = (off < MOST_OFFSET) & (fitted.places[:, 2] < -NEAREST) & fitted.local.flatten(1).isfinite().all(1)
+    good = (fitted.off() < MOST_OFFSET) & (fitted.places[:, 2] < -NEAREST) & fitted.local.flatten(1).isfinite().all(1)
     return (good & fitted.places.isfinite().all(1)).numpy()
 
 
@@ -238,20 +223,3 @@ def upright_axes(local: Tensor, betas: Tensor) -> np.ndarray:
 
 def _cosine(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     return (one * other).sum(-1) / np.maximum(np.linalg.norm(one, axis=-1) * np.linalg.norm(other, axis=-1), 1e-9)
-
-
-def frame_confidence(fitted: Fit, seen: Sequence[Landmarks], rays: Tensor) -> np.ndarray:
-    """``(N,)`` in 0 to 1 for fitted frames: presence, times a falling function of the expected error."""
-    share = fitted.trust / fitted.trust.sum(1, keepdim=True)
-    off = (share * fitted.offsets.clamp_max(1.0)).sum(1)
-    points = landmark_points(fitted.local, fitted.betas.expand(len(fitted.local), -1))
-    facing = facing_turns(rays[:, MARKS][:, HIPS].mean(1))
-    metric = torch.from_numpy(np.stack([one.metric for one in seen]))[:, MARKS] @ facing.transpose(1, 2)
-    depth = [one[..., 2] - one[:, HIPS, 2].mean(1, keepdim=True) for one in (points, metric)]
-    apart = (share * (depth[0] - depth[1]).abs().clamp_max(1.0)).sum(1)
-    limbs = sorted({mark for marks_of in PARTS_SEEN.values() for mark in marks_of if mark})
-    hidden = torch.tensor([1 - float(one.visibility[limbs].mean()) for one in seen])
-    reasons = torch.stack([torch.ones_like(off), off, apart, fitted.moved[:, LIMBS].mean(1), hidden], dim=1)
-    expected = (reasons @ torch.tensor(LOG_ERROR)).exp().numpy()
-    presence = np.array([one.score for one in seen])
-    return presence / (1 + (expected / HALF_CONFIDENCE) ** 2)

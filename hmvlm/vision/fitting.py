@@ -9,7 +9,9 @@ limbs, girth) stays. A picture does not show how large a body is, so its stature
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -100,6 +102,14 @@ class Fit:
     trust: Tensor
     moved: Tensor
 
+    def share(self) -> Tensor:
+        """``(N, K)`` weights of the landmarks with the sum 1."""
+        return self.trust / self.trust.sum(1, keepdim=True)
+
+    def off(self) -> Tensor:
+        """``(N,)`` weighted mean of the offsets in metres, each counted as 1 m at most."""
+        return (self.share() * self.offsets.clamp_max(1.0)).sum(1)
+
 
 @torch.enable_grad()
 def fit(
@@ -132,7 +142,7 @@ def fit(
         metric = metric @ facing.transpose(1, 2)
     wanted = F.normalize(metric[:, _ENDS] - metric[:, _STARTS], dim=-1)
     bone_trust = torch.minimum(trust[:, _STARTS], trust[:, _ENDS])
-    stiff = _stiffness()
+    stiff = torch.from_numpy(_stiffness())
     usual = torch.zeros(NUM_BETAS)
     usual[0] = USUAL_STATURE
     bodies = int(owner.max()) + 1
@@ -172,7 +182,7 @@ def landmark_points(local: Tensor, betas: Tensor) -> Tensor:
     """
     offsets = BodyModel.load().offsets(betas)
     joints, axes = forward_kinematics(local, offsets, -offsets[:, 0])
-    return joints[:, FITTED] + (axes[:, _CARRIERS] @ _site_offsets()[..., None])[..., 0]
+    return joints[:, FITTED] + (axes[:, _CARRIERS] @ torch.from_numpy(_site_offsets())[..., None])[..., 0]
 
 
 def picture_offsets(points: Tensor, aims: Tensor) -> Tensor:
@@ -192,18 +202,21 @@ def facing_turns(aim: Tensor) -> Tensor:
     return rotations.axis_angle_to_matrix(axis / sine.clamp_min(1e-9) * torch.atan2(sine, -ray[:, 2:]))
 
 
-def _stiffness() -> Tensor:
-    stiff = torch.ones(NUM_JOINTS)
+@cache
+def _stiffness() -> np.ndarray:
+    """``(24,)``; an array, since tensors that are made in inference mode have no gradients later."""
+    stiff = np.ones(NUM_JOINTS, np.float32)
     for name, value in JOINT_STIFFNESS.items():
         stiff[INDEX[name]] = value
     return stiff
 
 
-def _site_offsets() -> Tensor:
+@cache
+def _site_offsets() -> np.ndarray:
     """Offsets ``(K, 3)`` of the landmarks from their joints."""
-    offsets = torch.zeros(len(FITTED), 3)
+    offsets = np.zeros((len(FITTED), 3), np.float32)
     for row, joint in enumerate(FITTED):
         side, name = JOINTS[joint].split("_")
         if name in SITES:
-            offsets[row] = torch.tensor(SITES[name]) * torch.tensor([1.0 if side == "left" else -1.0, 1.0, 1.0])
+            offsets[row] = np.array(SITES[name]) * [1.0 if side == "left" else -1.0, 1.0, 1.0]
     return offsets

@@ -36,6 +36,10 @@ BONES = (
 )  # fmt: skip
 """Pairs of landmarks to draw lines between."""
 
+PARTS = {
+    "head": (0,), "left arm": (13, 15), "right arm": (14, 16), "left leg": (25, 27), "right leg": (26, 28),
+}  # fmt: skip
+"""Landmarks by which a part of the body is seen."""
 COUNT = len(LANDMARK_NAMES)
 PRESENCE = 0.5
 """Least score of a person."""

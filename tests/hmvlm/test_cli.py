@@ -10,7 +10,7 @@ from hmvlm import __version__, cli
 from hmvlm.cli import arguments
 from hmvlm.motion.clip import Motion
 from hmvlm.tasks import request
-from hmvlm.vision import image, video
+from hmvlm.vision import image, landmark_model, video
 from tests.seeing import SeeingModel, photo_of_a_body
 
 
@@ -58,7 +58,7 @@ def test_help_names_the_commands_and_the_limits(capsys):
         cli.main(["--help"])
     shown = capsys.readouterr().out
     assert all(f"\n    {command} " in shown for command in ("generate", "pose", "chat", "describe", "serve"))
-    assert arguments.MAX_VARIATIONS == request.MAX_VARIATIONS
+    assert arguments.MAX_VARIATIONS == request.MAX_VARIATIONS and arguments.LANDMARKS == landmark_model.NETS
     assert f"{request.MAX_CHARACTERS:,} characters" in shown and f"{image.MAX_PIXELS // 10**6} megapixels" in shown
     assert f"first {video.MAX_SECONDS:g} seconds" in shown
 

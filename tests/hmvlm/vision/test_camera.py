@@ -1,77 +1,71 @@
-"""Weak perspective: exact recovery, robustness, and the correspondence with landmarks."""
+"""The pinhole camera, the place of a body before it, and the correspondence with landmarks."""
 
 import numpy as np
 import pytest
+import torch
 
 from hmvlm.body.skeleton import INDEX, MIRROR
 from hmvlm.body.smpl import BodyModel
-from hmvlm.vision.camera import SMPL_FROM_LANDMARKS, WeakPerspective, solve
+from hmvlm.vision.camera import SMPL_FROM_LANDMARKS, Perspective, place_bodies
 
-TRUE = WeakPerspective(310.0, np.array([412.0, 233.5]))
+CAMERA = Perspective(800.0, np.array([320.0, 240.0]), np.array([0.4, -0.2, -4.0]))
 
 
 def _joints() -> np.ndarray:
-    rest = BodyModel.load().rest_joints().numpy()
+    rest = BodyModel.load().rest_joints().numpy().reshape(-1, 3)
     return (rest - rest[0])[list(SMPL_FROM_LANDMARKS)]
 
 
 def test_project_turns_y_down():
-    pixels = TRUE.project(np.array([[0.0, 0.0, 3.0], [0.1, 0.2, -1.0]]))
-    assert np.allclose(pixels, [[412.0, 233.5], [443.0, 171.5]])
-    assert TRUE.project(np.zeros((2, 5, 3))).shape == (2, 5, 2)
+    pixels = CAMERA.project(np.array([[0.0, 0.0, 0.0], [0.1, 0.2, 2.0]]))
+    assert np.allclose(pixels, [[400.0, 280.0], [520.0, 240.0]])
+    assert np.allclose(CAMERA.offset, pixels[0]) and CAMERA.scale == 200
+    assert CAMERA.project(np.zeros((2, 5, 3))).shape == (2, 5, 2)
 
 
-def test_solve_recovers_the_camera():
-    joints = _joints()
-    found = solve(joints, TRUE.project(joints), np.ones(len(joints)))
-    assert found.scale == pytest.approx(TRUE.scale, rel=1e-6)
-    assert np.allclose(found.offset, TRUE.offset, atol=1e-4)
+def test_points_behind_the_camera_stay_finite():
+    assert np.isfinite(CAMERA.project(np.array([[0.0, 0.0, 4.0], [1.0, 1.0, 9.0]]))).all()
 
 
-def test_solve_bears_noise_and_some_wrong_points():
-    rng = np.random.default_rng(0)
-    joints = _joints()
-    for _ in range(50):
-        pixels = TRUE.project(joints) + rng.normal(0, 2.0, (len(joints), 2))
-        wrong = rng.choice(len(joints), 4, replace=False)
-        pixels[wrong] += rng.normal(0, 150.0, (4, 2))
-        found = solve(joints, pixels, np.ones(len(joints)))
-        assert found.scale == pytest.approx(TRUE.scale, rel=0.04)
-        assert np.linalg.norm(found.offset - TRUE.offset) < 8
+@pytest.mark.parametrize("wrong", [{"focal": 0.0}, {"place": np.ones(3)}, {"place": np.full(3, np.nan)}])
+def test_impossible_cameras_are_refused(wrong):
+    with pytest.raises(ValueError, match="camera"):
+        Perspective(**{"focal": 800.0, "centre": np.zeros(2), "place": np.array([0, 0, -2.0])} | wrong)
+
+
+def _seen(places: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
+    """Points and rays ``x / -z`` and ``y / -z`` of a body at several places."""
+    there = _joints() + places[:, None]
+    aims = there[..., :2] / -there[..., 2:]
+    return torch.from_numpy(np.tile(_joints(), (len(places), 1, 1))).float(), torch.from_numpy(aims).float()
+
+
+def test_bodies_are_placed_where_they_are_seen():
+    places = np.array([[0.4, -0.2, -4.0], [-1.5, 0.3, -2.5], [0.0, 0.0, -12.0]])
+    points, aims = _seen(places)
+    found = place_bodies(points, aims, torch.ones(points.shape[:2]))
+    assert np.allclose(found, places, rtol=0.01, atol=0.01)
 
 
 def test_points_without_weight_do_not_count():
-    joints = _joints()
-    pixels, weights = TRUE.project(joints), np.ones(len(joints))
-    pixels[:6] += 500
-    weights[:6] = 0
-    assert solve(joints, pixels, weights).scale == pytest.approx(TRUE.scale, rel=1e-6)
+    places = np.array([[0.4, -0.2, -4.0]])
+    points, aims = _seen(places)
+    trust = torch.ones(points.shape[:2])
+    aims[:, :4] += 0.5
+    trust[:, :4] = 0
+    assert np.allclose(place_bodies(points, aims, trust), places, rtol=0.01, atol=0.01)
 
 
-def test_an_upside_down_estimate_still_gives_a_plausible_size():
-    joints = _joints()
-    found = solve(joints * np.array([-1, -1, 1]), TRUE.project(joints), np.ones(len(joints)))
-    assert 0.3 * TRUE.scale < found.scale < 3 * TRUE.scale
+def test_noise_in_the_picture_moves_a_body_little():
+    points, aims = _seen(np.tile([0.4, -0.2, -4.0], (200, 1)))
+    noisy = aims + 0.004 * torch.randn(aims.shape, generator=torch.Generator().manual_seed(0))  # 3 pixels
+    found = place_bodies(points, noisy, torch.ones(points.shape[:2]))
+    assert (found[:, 2] + 4).abs().mean() < 0.1 and (found[:, :2] - torch.tensor([0.4, -0.2])).abs().mean() < 0.02
 
 
-@pytest.mark.parametrize("count", [0, 1])
-def test_too_few_points_are_refused(count):
-    joints = _joints()
-    weights = np.zeros(len(joints))
-    weights[:count] = 1
-    with pytest.raises(ValueError, match="at least two points"):
-        solve(joints, TRUE.project(joints), weights)
-
-
-def test_wrong_arguments_are_refused():
-    with pytest.raises(ValueError, match="expected"):
-        solve(np.zeros((3, 3)), np.zeros((2, 2)), np.ones(3))
-    with pytest.raises(ValueError, match="finite"):
-        solve(np.full((3, 3), np.nan), np.zeros((3, 2)), np.ones(3))
-    with pytest.raises(ValueError, match="line of sight"):
-        solve(np.zeros((3, 3)), np.zeros((3, 2)), np.ones(3))
-    with pytest.raises(ValueError, match="positive"):
-        WeakPerspective(0.0, np.zeros(2))
+def test_a_body_on_one_line_of_sight_gives_finite_places():
+    points = torch.zeros(1, 14, 3)
+    assert place_bodies(points, torch.zeros(1, 14, 2), torch.ones(1, 14)).isfinite().all()
 
 
 def test_correspondence_keeps_sides():

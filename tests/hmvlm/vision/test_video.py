@@ -3,34 +3,14 @@
 import subprocess
 import sys
 import tempfile
-from pathlib import Path
 
-import imageio_ffmpeg
 import numpy as np
 import pytest
 from PIL import Image
 
 from hmvlm.vision.image import MediaError
-from hmvlm.vision.video import StampError, checked_stamps, read_video
-
-HALVES = "color=blue:size=160x120:rate={rate}:duration={seconds},drawbox=x=80:w=80:h=120:c=red:t=fill"
-GREY = "color=black:size=64x48:rate={rate}:duration={seconds},geq=lum='16+4*N':cb=128:cr=128"
-"""Frame N is as bright as 4 N (in video levels)."""
-
-
-def ffmpeg(*arguments: str | Path) -> None:
-    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error", "-y", *map(str, arguments)]
-    subprocess.run(command, check=True)
-
-
-def make(path: Path, source: str = HALVES, *options: str, rate: int = 30, seconds: float = 1.0) -> Path:
-    ffmpeg("-f", "lavfi", "-i", source.format(rate=rate, seconds=seconds), "-pix_fmt", "yuv420p", *options, path)
-    return path
-
-
-def numbers(frames) -> list[int]:
-    """Which frame of ``GREY`` each picture is."""
-    return [round(float(frame.mean()) * 219 / 255 / 4) for frame in frames]
+from hmvlm.vision.video import read_video
+from tests.hmvlm.vision.videos import GREY, HALVES, ffmpeg, make, numbers
 
 
 def sentence(error: pytest.ExceptionInfo, name: str) -> str:
@@ -105,43 +85,6 @@ def test_unsteady_rate(tmp_path):
     expected = np.where(np.arange(20) < 10, np.arange(20), 10 + (np.arange(20) - 10) * 5)
     assert seen == sorted(seen) and max(np.bincount(seen)) <= 4
     assert np.abs(expected[seen] - times).max() <= 5
-
-
-STAMPLESS = {
-    "h264.avi": ("-c:v", "libx264", "-bf", "3"), "mpeg4.avi": ("-c:v", "mpeg4", "-bf", "2"),
-    "one.m1v": ("-c:v", "mpeg1video", "-f", "mpeg1video"), "one.mpg": ("-c:v", "mpeg1video"),
-    "two.mpg": ("-c:v", "mpeg2video", "-bf", "2"), "pictures.avi": ("-c:v", "mjpeg"),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", STAMPLESS)
-def test_streams_without_time_stamps(tmp_path, name):
-    """All frames of a stream whose container keeps no stamps, in order and at its rate."""
-    clip = read_video(make(tmp_path / name, GREY, *STAMPLESS[name], rate=30))
-    assert clip.count == 30 and clip.fps == pytest.approx(30, rel=0.04)
-    assert np.abs(np.array(numbers(clip.frames)) - np.arange(30)).max() <= 1  # lossy codecs shift the grey a little
-
-
-@pytest.mark.parametrize(
-    "stamps",
-    [
-        np.full(20, -3e17),  # none at all
-        np.r_[np.full(18, -3e17), 1.6, 1.7],
-        np.r_[np.zeros(18), 7e12, 7e12],
-        np.r_[0, 2, 1, 3.0],  # backwards
-        np.r_[0, 1, np.nan, 3.0],
-    ],
-)
-def test_absurd_time_stamps_are_refused(stamps):
-    with pytest.raises(StampError, match="stamps"):
-        checked_stamps(stamps)
-
-
-def test_time_stamps_that_make_sense_are_kept():
-    unsteady = np.array([0, 0.03, 0.1, 0.11, 0.5])
-    assert np.allclose(checked_stamps(unsteady - 0.2), unsteady)
-    assert np.allclose(checked_stamps(np.array([0, 3, 4, 5, 6, 7]) / 60), np.arange(6) / 60)  # a decoder's delay
-    assert checked_stamps(np.array([4.0])).tolist() == [0]
 
 
 @pytest.mark.parametrize("angle", [90, 180, 270])

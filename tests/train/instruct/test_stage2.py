@@ -8,7 +8,7 @@ import torch
 
 from hmvlm.language.model import MotionLanguageModel
 from tests.tiny import tiny_model
-from train.instruct import stage2
+from train.instruct import initial, stage2
 from train.instruct.settings import Stage2Settings, group_factors
 
 
@@ -58,7 +58,7 @@ def test_plain_lora_has_one_expert_with_the_whole_weight(settings):
     with pytest.raises(ValueError, match="one expert"):
         replace(settings, gated=False)
     model = tiny_model(experts=1)
-    stage2.open_gate(model.gate)
+    initial.open_gate(model.gate)
     alpha = model.gate(model.gate.encode(["walk", "hello"]), model.gate.media([None, None])).exp()
     assert alpha[:, 1].min() > 0.999999 and not any(p.requires_grad for p in model.gate.parameters())
 
