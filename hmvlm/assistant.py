@@ -245,6 +245,6 @@ class HMVLM:
             looked = "picture" if picture.clip is None else "clip"
             reply.text = "Stopped." if request.cancelled else f"No person was found in the {looked}."
             return
-        reply.motions = together(reply.estimates)
+        reply.motions = together(reply.estimates, request.foot_lock)
         reply.motion = reply.motions[0]
         reply.text = pose_summary(reply.estimates, reply.motion, request.person)

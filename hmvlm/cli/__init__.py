@@ -121,7 +121,9 @@ def _load(preset: str) -> HMVLM:
 def _answer(options: argparse.Namespace, model: HMVLM, given: dict[str, Any]) -> Reply:
     try:
         if options.command == "pose":
-            return model.estimate_pose(options.file, person=options.person, landmarks=options.landmarks)
+            return model.estimate_pose(
+                options.file, person=options.person, landmarks=options.landmarks, foot_lock=options.foot_lock
+            )
         sampling = {"seed": options.seed, "temperature": options.temperature}
         if options.command == "describe":
             shown = given.pop("motion" if "motion" in given else "picture")

@@ -53,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("text", help="what the person does")
     command = add("pose", "estimate the body in a photo or video", [model, answering, person, output])
     command.add_argument("file", type=Path, help="a photo or a video")
+    _add_foot_lock(command, "of a video: leave feet, heights and wobble as they were estimated")
     command = add("chat", "send any message; the gate chooses the task", [*generation, person])
     command.add_argument("text", help="your message")
     command.add_argument(
@@ -90,12 +91,7 @@ def _groups() -> tuple[Parser, ...]:
     motion.add_argument(
         "--variations", type=int, default=1, help=f"how many motions, 1 to {MAX_VARIATIONS} (default: 1)"
     )
-    motion.add_argument(
-        "--no-foot-lock",
-        dest="foot_lock",
-        action="store_false",
-        help="leave feet, heights and wobble as the model drew them",
-    )
+    _add_foot_lock(motion, "leave feet, heights and wobble as the model drew them")
     person.add_argument(
         "--person", type=int, metavar="N", help="only this one of several people; 1 is the largest (default: all)"
     )
@@ -117,6 +113,10 @@ def _groups() -> tuple[Parser, ...]:
         "is a numbered file for each",
     )
     return model, answering, sampling, motion, person, output
+
+
+def _add_foot_lock(command: argparse.ArgumentParser, text: str) -> None:
+    command.add_argument("--no-foot-lock", dest="foot_lock", action="store_false", help=text)
 
 
 def _add_serve(command: argparse.ArgumentParser) -> None:

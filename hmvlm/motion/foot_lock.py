@@ -44,18 +44,20 @@ TOE_LENGTH = 0.055
 
 @dataclass
 class _Body:
-    """A moving body, float64: local and global rotations ``(T, 24, 3, 3)``, joints and translation in metres."""
+    """A moving body, float64: local and global rotations ``(T, 24, 3, 3)``, joints and translation in metres, and
+    ``(24, 3)`` where the joints lie from their parents.
+    """
 
     local: np.ndarray
     trans: np.ndarray
     joints: np.ndarray
     turned: np.ndarray
+    offsets: np.ndarray
 
     @staticmethod
-    def posed(local: np.ndarray, trans: np.ndarray) -> _Body:
-        offsets = BodyModel.load().offsets().double()
-        joints, turned = forward_kinematics(torch.from_numpy(local), offsets, torch.from_numpy(trans))
-        return _Body(local, trans, joints.numpy(), turned.numpy())
+    def posed(local: np.ndarray, trans: np.ndarray, offsets: np.ndarray) -> _Body:
+        joints, turned = forward_kinematics(*map(torch.from_numpy, (local, offsets, trans)))
+        return _Body(local, trans, joints.numpy(), turned.numpy(), offsets)
 
     def shift(self, by: np.ndarray) -> None:
         """Move the whole body by ``(T, 3)``."""
@@ -69,13 +71,13 @@ class _Body:
 def lock_feet(motion: Motion) -> Motion:
     """The motion with clean contacts; one of fewer than four frames comes back as it is.
 
-    The average body is assumed, which generated motions have.
+    Bones have the length of the motion's body; its skin is taken to lie as far from them as that of the average body.
     """
     if len(motion) < 4:
         return motion
     poses, trans = steady(motion.poses.astype(float), motion.trans.astype(float), motion.joints(), motion.fps)
     local = rotations.axis_angle_to_matrix(torch.from_numpy(poses)).numpy()
-    body = _Body.posed(local, trans)
+    body = _Body.posed(local, trans, BodyModel.load().offsets(motion.betas).double().numpy())
     lift = settle(body.lowest().min(1), centre_of_mass(body.joints)[:, 1], motion.fps)
     body.shift(_upward(lift))
     points = contact_points(body.joints, body.turned, body.lowest())
@@ -93,7 +95,7 @@ def lock_feet(motion: Motion) -> Motion:
         _lock_leg(body, side, feet[side])
         _lock_arm(body, side, pin_point(*_pick(places, touch, side, "hand"), motion.fps))
     body.local[:, 1:] = np.swapaxes(body.turned[:, list(PARENTS[1:])], -1, -2) @ body.turned[:, 1:]
-    body = _Body.posed(body.local, body.trans)
+    body = _Body.posed(body.local, body.trans, body.offsets)
     body.shift(_upward(envelope(np.maximum(-body.lowest().min(1) - DEPTH, 0))))
     turned = Rotation.from_matrix(body.local.reshape(-1, 3, 3)).as_rotvec().reshape(poses.shape)
     return dataclasses.replace(motion, poses=turned, trans=body.trans)
@@ -144,9 +146,8 @@ def _lock_leg(body: _Body, side: str, pins: Pins) -> None:
     upper, lower, end = solve_two_bone(places, target, body.turned[:, hip, :, 2])
     body.turned[:, hip] = upper @ body.turned[:, hip]
     body.turned[:, knee] = lower @ body.turned[:, knee]
-    offset = BodyModel.load().offsets().numpy()[foot]
     toes = turned @ body.local[:, foot]
-    lowest = (end + turned @ offset)[:, 1] + (outermost_points()[foot] @ toes[:, 1, :, None])[..., 0].min(1)
+    lowest = (end + turned @ body.offsets[foot])[:, 1] + (outermost_points()[foot] @ toes[:, 1, :, None])[..., 0].min(1)
     raised = np.arcsin(np.clip((-lowest - DEPTH) / TOE_LENGTH, 0, 0.9))
     body.turned[:, ankle] = turned
     body.turned[:, foot] = toes @ Rotation.from_rotvec(-raised[:, None] * [1.0, 0, 0]).as_matrix()

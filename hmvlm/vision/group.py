@@ -8,14 +8,16 @@ from dataclasses import replace
 import numpy as np
 
 from hmvlm.motion.clip import Motion
+from hmvlm.motion.foot_lock import lock_feet
 from hmvlm.vision.estimate import PoseEstimate, room_axes
 
 
-def together(people: Sequence[PoseEstimate]) -> list[Motion]:
+def together(people: Sequence[PoseEstimate], foot_lock: bool = True) -> list[Motion]:
     """Everybody's motion, from the frame in which a person is first seen to the last.
 
     Each stands on the floor; beside and behind the first person they stand as the cameras place them, where that is
-    the first person's shot.
+    the first person's shot. With ``foot_lock`` the contacts of clips are cleaned like those of generated motions
+    (:mod:`hmvlm.motion.foot_lock`).
     """
     first = people[0]
     result = []
@@ -26,7 +28,8 @@ def together(people: Sequence[PoseEstimate]) -> list[Motion]:
             shift = room_axes(first.up) @ (one.places()[0] - first.places()[0]) * np.array([1, 0, 1])
         motion, (start, stop) = one.motion(), one.span()
         moved = replace(motion, trans=motion.trans + shift.astype(np.float32))
-        result.append(moved.slice(start, stop))
+        moved = moved.slice(start, stop)
+        result.append(lock_feet(moved) if foot_lock and one.fps is not None else moved)
     return result
 
 

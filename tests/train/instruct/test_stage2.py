@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from hmvlm.language.model import MotionLanguageModel
 from tests.tiny import tiny_model
@@ -47,7 +48,7 @@ def test_stage_2_trains_saves_and_resumes_exactly(settings, tmp_path):
     assert len(losses[0]) == 3 and losses[0] == losses[1]
     assert any("val_motion" in row and "val_loss" in row for row in rows(settings))
     for name in ("motion.safetensors", "adapter/adapter_model.safetensors"):
-        whole, again = (stage2.load_file(f"{folder}/{name}") for folder in (settings.out, parts.out))
+        whole, again = (load_file(f"{folder}/{name}") for folder in (settings.out, parts.out))
         assert all(torch.equal(whole[key], again[key]) for key in whole)
     assert (tmp_path / "out" / "tokenizer" / "tokenizer.json").is_file()
     record = json.loads((tmp_path / "out" / "training.json").read_text())["stage2"]
