@@ -5,29 +5,37 @@ from __future__ import annotations
 import importlib
 import os
 from pathlib import Path
+from typing import Any
 
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.formats import FORMATS, READ, VIDEO, WRITTEN, listed
+from hmvlm.motion.formats.options import Export
+from hmvlm.motion.rates import at_rate
 
 _MODULES = {one.suffix: one.module for one in FORMATS}
 
 
-def save_motion(motion: Motion, path: str | os.PathLike) -> Path:
-    """Write a motion by suffix (``.npz``, ``.bvh``, ``.glb`` or ``.mp4``) and return the path.
+def save_motion(motion: Motion, path: str | os.PathLike, **options: Any) -> Path:
+    """Write a motion by suffix (``.npz``, ``.bvh``, ``.glb``, ``.fbx``, ``.npy`` or ``.mp4``) and return the path.
+
+    Args:
+        options: attributes of :class:`hmvlm.motion.formats.options.Export`.
 
     Raises:
-        ValueError: another suffix. OSError: the file cannot be written. RenderError: no OpenGL or ffmpeg for ``.mp4``.
+        ValueError: another suffix, or an option out of range. OSError: the file cannot be written, or there is no
+            Blender for ``.fbx``. RenderError: no OpenGL or ffmpeg for ``.mp4``.
     """
     path = Path(path)
     suffix = path.suffix.lower()
+    export = Export(**options)
     if suffix == VIDEO:
         from hmvlm.render.video import render_video  # the renderer is optional: other formats must not need it
 
-        return render_video(motion, path)
+        return render_video(at_rate(motion, export.fps), path, fps=export.fps)
     if suffix not in WRITTEN:
         known = listed((*WRITTEN, VIDEO))
         raise ValueError(f"{path.name}: a motion is saved as {known}, not as {path.suffix!r}")
-    importlib.import_module(_MODULES[suffix]).save(motion, path)
+    importlib.import_module(_MODULES[suffix]).save(motion, path, export)
     return path
 
 

@@ -1,6 +1,6 @@
 """The SMPL skeleton: 24 joints, their tree, their five parts, and forward kinematics.
 
-This is the only place that knows joint indices. Parts follow the paper: torso and four limbs,
+The names are in :mod:`hmvlm.body.joint_names`, joint indices only here. Parts follow the paper: torso and four limbs,
 a partition of the 24 joints; the root trajectory belongs to the torso.
 """
 
@@ -9,12 +9,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-JOINTS: tuple[str, ...] = (
-    "pelvis", "left_hip", "right_hip", "spine1", "left_knee", "right_knee", "spine2",
-    "left_ankle", "right_ankle", "spine3", "left_foot", "right_foot", "neck", "left_collar",
-    "right_collar", "head", "left_shoulder", "right_shoulder", "left_elbow", "right_elbow",
-    "left_wrist", "right_wrist", "left_hand", "right_hand",
-)  # fmt: skip
+from hmvlm.body.joint_names import NAMES
+
+JOINTS: tuple[str, ...] = tuple(NAMES["smpl"])
 PARENTS: tuple[int, ...] = (-1, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 9, 12, 13, 14, 16, 17, 18, 19, 20, 21)
 NUM_JOINTS = len(JOINTS)
 INDEX: dict[str, int] = {name: index for index, name in enumerate(JOINTS)}

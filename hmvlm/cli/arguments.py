@@ -7,9 +7,11 @@ import os
 from pathlib import Path
 
 from hmvlm import __version__
+from hmvlm.body.joint_names import NAMES
 from hmvlm.cli.files import OUTPUTS, UserError
 from hmvlm.config import MAX_TOTAL_SECONDS, MIN_SECONDS, PRESETS
 from hmvlm.motion.formats import READ, listed
+from hmvlm.motion.formats.options import FASTEST, LAYOUTS, RATES, SLOWEST
 
 LANDMARKS = ("full", "heavy")  # hmvlm.vision.landmark_model, which imports OpenCV
 MAX_VARIATIONS = 8  # hmvlm.tasks.request, which imports torch
@@ -112,11 +114,40 @@ def _groups() -> tuple[Parser, ...]:
         "on it; for a video, .mp4. Several people of a photo or video share one .npz, .glb and overlay; of .bvh there "
         "is a numbered file for each",
     )
+    _add_export(output)
     return model, answering, sampling, motion, person, output
 
 
 def _add_foot_lock(command: argparse.ArgumentParser, text: str) -> None:
     command.add_argument("--no-foot-lock", dest="foot_lock", action="store_false", help=text)
+
+
+def _add_export(output: Parser) -> None:
+    """How files are written; the destinations are attributes of :class:`hmvlm.motion.formats.options.Export`."""
+    output.add_argument(
+        "--fps",
+        type=float,
+        help=f"frames a second of the files, {SLOWEST:g} to {FASTEST:g}, for example {', '.join(map(str, RATES))} "
+        "(default: the motion's own, 20 for generated ones); rotations are interpolated by slerp, the path by a spline",
+    )
+    output.add_argument(
+        "--names", choices=tuple(NAMES), default="smpl", help="joint names of .bvh, .glb and .fbx (default: smpl)"
+    )
+    output.add_argument(
+        "--no-floor", dest="floor", action="store_false", help="write the body alone, without a floor, into .glb"
+    )
+    output.add_argument(
+        "--no-skin",
+        dest="skin",
+        action="store_false",
+        help="write the skeleton alone, without a mesh, into .glb and .fbx",
+    )
+    output.add_argument(
+        "--npz",
+        choices=LAYOUTS,
+        default="amass",
+        help="layout of .npz: amass has SMPL-H's 52 joints, smplx SMPL-X's 55 (default: amass)",
+    )
 
 
 def _add_serve(command: argparse.ArgumentParser) -> None:

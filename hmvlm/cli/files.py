@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hmvlm.motion.formats import PICTURE, READ, VIDEO, WRITTEN
+from hmvlm.motion.formats.options import Export
 
 if TYPE_CHECKING:
     from hmvlm.assistant import Reply
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from hmvlm.vision.estimate import PoseEstimate
 
 OUTPUTS = (*WRITTEN, VIDEO, PICTURE)
+EXPORT_OPTIONS = tuple(field.name for field in fields(Export))
 OVERLAYS = {"image": PICTURE, "video": VIDEO}
 """Suffix of the body overlaid on a photo and on a video."""
 
@@ -39,6 +42,7 @@ def read_input(options: argparse.Namespace, outputs: Sequence[Path]) -> dict[str
     Empty without one.
     """
     path, person = getattr(options, "file", None), getattr(options, "person", None)
+    _check_export(options, outputs)
     if person is not None and person < 1:
         raise UserError(f"people are counted from 1, the largest; there is no person {person}")
     if path is None:
@@ -61,6 +65,16 @@ def read_input(options: argparse.Namespace, outputs: Sequence[Path]) -> dict[str
     return {"picture": path, "person": person, "landmarks": options.landmarks}
 
 
+def _check_export(options: argparse.Namespace, outputs: Sequence[Path]) -> None:
+    """Raise :class:`UserError` for options of files out of range, and for FBX where there is no Blender."""
+    _export(options)
+    if any(path.suffix.lower() == ".fbx" for path in outputs):
+        from hmvlm.motion.formats import fbx
+
+        if fbx.command() is None:
+            raise UserError(fbx.MISSING)
+
+
 def write_outputs(reply: Reply, outputs: Sequence[Path], options: argparse.Namespace) -> list[Path]:
     """Write each motion of the reply to each output; several motions get ``-1``, ``-2`` … before the suffix."""
     if not outputs:
@@ -74,21 +88,29 @@ def write_outputs(reply: Reply, outputs: Sequence[Path], options: argparse.Names
             "use the command generate to ask for one"
         )
     if reply.estimates:
-        return _write_people(reply, outputs, options.file)
+        return _write_people(reply, outputs, options.file, _export(options))
     from hmvlm.render.video import RenderError
 
-    written = []
+    written, export = [], _export(options)
     for number, motion in enumerate(motions, start=1):
         for path in outputs:
             target = path if len(motions) == 1 else path.with_stem(f"{path.stem}-{number}")
             try:
-                written.append(_write_motion(motion, target))
+                written.append(_write_motion(motion, target, export))
             except (OSError, RenderError) as error:
                 raise UserError(f"cannot write {target}: {error}") from error
     return written
 
 
-def _write_people(reply: Reply, outputs: Sequence[Path], source: Path) -> list[Path]:
+def _export(options: argparse.Namespace) -> Export:
+    """How files are written, checked before the model is loaded."""
+    try:
+        return Export(**{name: getattr(options, name) for name in EXPORT_OPTIONS if hasattr(options, name)})
+    except ValueError as error:
+        raise UserError(str(error)) from error
+
+
+def _write_people(reply: Reply, outputs: Sequence[Path], source: Path, export: Export) -> list[Path]:
     """Everybody of a photo or video: npz, GLB and the overlay hold all of them; of BVH there is a file a person."""
     from hmvlm.render.video import RenderError
     from hmvlm.vision.export import save_people
@@ -99,7 +121,7 @@ def _write_people(reply: Reply, outputs: Sequence[Path], source: Path) -> list[P
             if path.suffix.lower() in OVERLAYS.values():
                 written.append(_write_overlay(source, reply.estimates, path))
             else:
-                written += save_people(reply.estimates, reply.motions, path)
+                written += save_people(reply.estimates, reply.motions, path, export)
         except (OSError, RenderError) as error:
             raise UserError(f"cannot write {path}: {error}") from error
     return written
@@ -121,13 +143,13 @@ def _read_motion(path: Path) -> Motion:
         raise UserError(f"cannot read {path}: {error}") from error
 
 
-def _write_motion(motion: Motion, path: Path) -> Path:
+def _write_motion(motion: Motion, path: Path, export: Export) -> Path:
     if path.suffix.lower() == PICTURE:
         from hmvlm.render.sheet import contact_sheet
 
         contact_sheet(motion, path)
         return path
-    return motion.save(path)
+    return motion.save(path, **asdict(export))
 
 
 def _write_overlay(source: Path, estimate: Sequence[PoseEstimate], path: Path) -> Path:

@@ -6,6 +6,7 @@ import dataclasses
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -98,13 +99,16 @@ class Motion:
         trans = (pelvis - start) @ undo.T - rest
         return dataclasses.replace(self, poses=poses.numpy(), trans=trans.numpy())
 
-    def save(self, path: str | os.PathLike) -> Path:
-        """Write by suffix: ``.npz`` (AMASS), ``.bvh``, ``.glb`` or ``.mp4``. Returns the path.
+    def save(self, path: str | os.PathLike, **options: Any) -> Path:
+        """Write by suffix: ``.npz`` (AMASS), ``.bvh``, ``.glb``, ``.fbx``, ``.npy`` or ``.mp4``. Returns the path.
+
+        Args:
+            options: attributes of :class:`hmvlm.motion.formats.options.Export`, such as ``fps=30, names="mixamo"``.
 
         Raises:
-            ValueError: another suffix. OSError: the file cannot be written.
+            ValueError: another suffix, or an option that is out of range. OSError: the file cannot be written.
         """
-        return storage.backend().save_motion(self, path)
+        return storage.backend().save_motion(self, path, **options)
 
     @staticmethod
     def load(path: str | os.PathLike) -> Motion:

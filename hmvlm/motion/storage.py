@@ -20,7 +20,7 @@ class MotionFiles(Protocol):
     ``Any`` is a Motion, which this module must not import.
     """
 
-    def save_motion(self, motion: Any, path: str | os.PathLike) -> Path:
+    def save_motion(self, motion: Any, path: str | os.PathLike, **options: Any) -> Path:
         """Write a motion in the format of the suffix; returns the path."""
         ...
 

@@ -39,7 +39,7 @@ def new_folder() -> Path:
 
 
 def write_data_files(item: Media, folder: Path) -> None:
-    """Write ``item`` in every format of motion files and list the files in ``item.files``.
+    """Write ``item`` in the usual formats of motion files and list the files in ``item.files``.
 
     Of people seen in a picture, npz and GLB also hold those beside this one.
     """
@@ -47,7 +47,7 @@ def write_data_files(item: Media, folder: Path) -> None:
     from hmvlm.vision.group import together
 
     name = file_name(item)
-    for suffix in formats.WRITTEN:
+    for suffix in formats.AT_ONCE:
         path = folder / f"{name}{suffix}"
         if item.estimate is None:
             item.files[suffix[1:]] = item.motion.save(path)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from scipy.spatial.transform import Rotation
 
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.formats import amass, glb
+from hmvlm.motion.formats.options import AS_IS, Export
+from hmvlm.motion.rates import frame_times
 from hmvlm.vision.estimate import PoseEstimate
 from hmvlm.vision.sight import Sight
 
@@ -22,21 +25,29 @@ OPENCV = np.array([1.0, -1.0, -1.0])
 _Z_UP = Rotation.from_euler("x", 90, degrees=True)
 
 
-def save_people(people: Sequence[PoseEstimate], motions: Sequence[Motion], path: Path) -> list[Path]:
+def save_people(
+    people: Sequence[PoseEstimate], motions: Sequence[Motion], path: Path, export: Export = AS_IS
+) -> list[Path]:
     """Write everybody: one ``.npz`` or ``.glb``, of other formats a file a person (``-1``, ``-2`` before the suffix).
 
     Args:
         motions: as :func:`hmvlm.vision.group.together` gives them. Returns the files written.
+        export: frame rate, names and so on. At another frame rate, the arrays about the picture keep the picture's
+            frames; ``found`` and ``frames`` are those nearest to the rows of ``poses``.
     """
     suffix = path.suffix.lower()
     if suffix == ".npz":
-        amass.save(motions[0], path, arrays(people, motions))
+        further = arrays(people, motions)
+        if export.fps is not None:
+            nearest = frame_times(len(motions[0]), motions[0].fps, export.fps).round().astype(int)
+            further |= {name: further[name][nearest] for name in ("found", "frames")}
+        amass.save(motions[0], path, export, further)
         return [path]
     if suffix == ".glb":
-        glb.save_all(motions, path, [one.span()[0] for one in people])
+        glb.save_all(motions, path, [one.span()[0] for one in people], export)
         return [path]
     names = [path] if len(motions) == 1 else [path.with_stem(f"{path.stem}-{k + 1}") for k in range(len(motions))]
-    return [motion.save(name) for motion, name in zip(motions, names, strict=True)]
+    return [motion.save(name, **dataclasses.asdict(export)) for motion, name in zip(motions, names, strict=True)]
 
 
 def arrays(people: Sequence[PoseEstimate], motions: Sequence[Motion]) -> dict[str, np.ndarray]:

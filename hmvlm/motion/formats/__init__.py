@@ -1,6 +1,7 @@
 """Formats of motion files: :data:`FORMATS` lists them, and everything that names a suffix is derived from it.
 
-A format is a module here with ``save(motion, path)`` and, where ``reads`` is True, ``load(path)``;
+A format is a module here with ``save(motion, path, export)`` where ``writes`` is True, and ``load(path)`` where
+``reads`` is; ``export`` is an :class:`hmvlm.motion.formats.options.Export`.
 :mod:`hmvlm.motion_files` imports it when a file is written or read. This module imports nothing heavy.
 """
 
@@ -12,21 +13,33 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Format:
-    """A format: the file's suffix, the module that knows it, and an explanation for the page's download button."""
+    """A format: the file's suffix, the module that knows it, and an explanation for the page's download button.
+
+    ``at_once``: cheap enough to be written with every motion; the page writes others when they are asked for.
+    """
 
     suffix: str
     module: str
     text: str
     reads: bool = True
+    writes: bool = True
+    at_once: bool = True
 
 
 FORMATS = (
     Format(".npz", "hmvlm.motion.formats.amass", "SMPL parameters in AMASS layout"),
     Format(".bvh", "hmvlm.motion.formats.bvh", "Skeleton animation for Blender, Maya and others"),
     Format(".glb", "hmvlm.motion.formats.glb", "Animated 3-D body for the web and game engines", reads=False),
-)
-WRITTEN = tuple(one.suffix for one in FORMATS)
+    Format(
+        ".fbx", "hmvlm.motion.formats.fbx", "Animated body for Unity, Unreal and Maya, made by Blender",
+        reads=False, at_once=False,
+    ),
+    Format(".npy", "hmvlm.motion.formats.humanml", "HumanML3D's 263 features", reads=False, at_once=False),
+)  # fmt: skip
+WRITTEN = tuple(one.suffix for one in FORMATS if one.writes)
 """Suffixes that a motion can be written with."""
+AT_ONCE = tuple(one.suffix for one in FORMATS if one.writes and one.at_once)
+"""Those that are written with every motion."""
 READ = tuple(one.suffix for one in FORMATS if one.reads)
 """Suffixes that a motion can be read from."""
 VIDEO, PICTURE = ".mp4", ".png"

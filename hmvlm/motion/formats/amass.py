@@ -1,9 +1,12 @@
 """AMASS ``.npz``: SMPL-H pose parameters with Z up.
 
-Written: ``poses (T, 156)``, ``trans (T, 3)``, ``betas (16,)``, ``gender``, ``mocap_framerate`` and, where
-known, ``text``. SMPL-H has fingers where SMPL has one hand joint, so the rotations of ``left_hand`` and
-``right_hand`` (which move no joint) are not kept. Read: the same, and SMPL, SMPL-H or SMPL-X rows as
-AMASS and its relatives store them.
+Written: ``poses (T, 156)``, ``trans (T, 3)``, ``betas (16,)``, ``gender`` and, where known, ``text``; the same
+rotations in parts as ``root_orient (T, 3)``, ``pose_body (T, 63)`` and ``pose_hand (T, 90)``, which AMASS's newer files
+and robot retargeting have; the frame rate as ``mocap_framerate`` and ``mocap_frame_rate``, which have readers each.
+The layout ``smplx`` has ``poses (T, 165)`` of 55 joints with ``pose_jaw (T, 3)`` and ``pose_eye (T, 6)``, and its
+``trans`` is about SMPL-X's own rest pelvis, which lies lower than SMPL's. SMPL-H has fingers where SMPL has one hand
+joint, so the rotations of ``left_hand`` and ``right_hand`` (which move no joint) are not kept. Read: the same, and
+SMPL, SMPL-H or SMPL-X rows as AMASS and its relatives store them.
 
 With the rest pelvis J0 and the quarter turn A about X that takes Y up to Z up, the pelvis A (J0 + t)
 is again J0 plus a translation, so ``trans = A (J0 + t) - J0`` and the root rotation becomes A R.
@@ -22,11 +25,17 @@ from scipy.spatial.transform import Rotation
 from hmvlm.body.skeleton import NUM_JOINTS
 from hmvlm.body.smpl import NUM_BETAS, BodyModel
 from hmvlm.motion.clip import Motion
+from hmvlm.motion.formats.options import AS_IS, Export
+from hmvlm.motion.rates import at_rate
 
 BODY_JOINTS = 22
 """Joints that SMPL, SMPL-H and SMPL-X share, in the same order."""
 FILE_COLUMNS = 156
 FILE_BETAS = 16
+FACE_COLUMNS = 9
+"""Jaw and eyes, which SMPL-X has between body and hands."""
+SMPLX_PELVIS = np.array([0.003123, -0.351407, 0.012037])
+"""Pelvis of SMPL-X's neutral body at rest, metres, Y up."""
 FRAME_RATES = ("mocap_framerate", "mocap_frame_rate", "framerate", "frame_rate", "fps")
 LARGEST_MEMBER = 512 * 2**20
 """Bytes an array may unpack to: nearly an hour of SMPL-H at 120 frames a second in float64."""
@@ -35,17 +44,40 @@ _ROW_WIDTHS = (66, 72, 156, 165)  # 22 joints; SMPL; SMPL-H; SMPL-X
 _Z_UP = Rotation.from_euler("x", 90, degrees=True)
 
 
-def save(motion: Motion, path: Path, further: dict[str, np.ndarray] | None = None) -> None:
+def save(motion: Motion, path: Path, export: Export = AS_IS, further: dict[str, np.ndarray] | None = None) -> None:
     """Write a motion as AMASS ``.npz``, with ``further`` arrays beside it."""
-    arrays: dict[str, Any] = rows(motion) | (further or {})
+    motion = at_rate(motion, export.fps)
+    arrays: dict[str, Any] = file_arrays(motion, export.npz) | (further or {})
     if motion.text:
         arrays["text"] = np.array(motion.text)
     with path.open("wb") as file:
         np.savez_compressed(file, **arrays)
 
 
+def file_arrays(motion: Motion, layout: str = "amass") -> dict[str, np.ndarray]:
+    """All arrays of a file but the text, in one of :data:`hmvlm.motion.formats.options.LAYOUTS`."""
+    arrays = rows(motion)
+    poses, fps = arrays["poses"], arrays["mocap_framerate"]
+    parts = {"root_orient": poses[:, :3], "pose_body": poses[:, 3:66], "pose_hand": poses[:, 66:]}
+    if layout == "smplx":
+        face = np.zeros((len(motion), FACE_COLUMNS))
+        arrays["poses"] = np.concatenate([poses[:, :66], face, poses[:, 66:]], axis=1)
+        arrays["trans"] = arrays["trans"] + _rest_pelvis(motion.betas) - SMPLX_PELVIS
+        parts |= {"pose_jaw": face[:, :3], "pose_eye": face[:, 3:]}
+    return (
+        arrays
+        | parts
+        | {
+            "num_betas": np.array(FILE_BETAS),
+            "surface_model_type": np.array("smplx" if layout == "smplx" else "smplh"),
+            "mocap_frame_rate": fps,
+            "mocap_time_length": np.array(motion.duration),
+        }
+    )
+
+
 def rows(motion: Motion) -> dict[str, np.ndarray]:
-    """A motion as the arrays of an AMASS file."""
+    """A motion as ``poses``, ``trans``, ``betas``, ``gender`` and ``mocap_framerate`` of SMPL-H."""
     poses = np.zeros((len(motion), FILE_COLUMNS))
     poses[:, : BODY_JOINTS * 3] = motion.poses[:, :BODY_JOINTS].reshape(len(motion), -1)
     poses[:, :3] = (_Z_UP * Rotation.from_rotvec(motion.poses[:, 0])).as_rotvec()
@@ -73,9 +105,10 @@ def load(path: Path) -> Motion:
     betas = _betas(arrays, path)
     pelvis = _rest_pelvis(betas)
     text = arrays.get("text")
+    theirs = SMPLX_PELVIS if "smplx" in str(arrays.get("surface_model_type")) else pelvis
     return Motion(
         local,
-        _Z_UP.inv().apply(trans + pelvis) - pelvis,
+        _Z_UP.inv().apply(trans + theirs) - pelvis,
         betas,
         _frame_rate(arrays, path),
         str(text) if text is not None and text.ndim == 0 and text.dtype.kind == "U" else None,
@@ -88,7 +121,8 @@ def _rest_pelvis(betas: np.ndarray) -> np.ndarray:
 
 def _read(path: Path) -> dict[str, np.ndarray]:
     """The arrays of the file that matter here, none of them pickled and none of them huge."""
-    wanted = {"poses", "root_orient", "pose_body", "trans", "transl", "betas", "text", *FRAME_RATES}
+    wanted = {"poses", "root_orient", "pose_body", "trans", "transl", "betas", "text", "surface_model_type"}
+    wanted |= set(FRAME_RATES)
     try:
         with zipfile.ZipFile(path) as archive:
             sizes = {Path(member.filename).stem: member.file_size for member in archive.infolist()}

@@ -13,11 +13,14 @@ from pathlib import Path
 import numpy as np
 from scipy.spatial.transform import Rotation
 
+from hmvlm.body.joint_names import NAMES
 from hmvlm.body.skeleton import INDEX, JOINTS, NUM_JOINTS, PARENTS
 from hmvlm.body.smpl import NUM_BETAS, BodyModel
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.formats import bvh_file
 from hmvlm.motion.formats.bvh_file import BvhFile
+from hmvlm.motion.formats.options import AS_IS, Export
+from hmvlm.motion.rates import at_rate
 
 CENTIMETRES = 100.0
 UNITS = (1.0, 0.01, 0.001, 0.0254)
@@ -43,18 +46,19 @@ _ALIASES = {
 }  # fmt: skip
 
 
-def save(motion: Motion, path: Path) -> None:
+def save(motion: Motion, path: Path, export: Export = AS_IS) -> None:
     """Write a motion as BVH; the root's position channels are the pelvis in centimetres."""
+    motion, names = at_rate(motion, export.fps), NAMES[export.names]
     body = BodyModel.load()
     offsets = body.offsets(motion.betas).double().numpy()
     pelvis = (motion.trans + offsets[0]) * CENTIMETRES
     offsets[0] = 0.0
     lines = ["HIERARCHY"]
     order: list[int] = []
-    _write_joint(0, 0, offsets * CENTIMETRES, lines, order)
+    _write_joint(0, 0, offsets * CENTIMETRES, names, lines, order)
     turns = Rotation.from_rotvec(motion.poses.reshape(-1, 3)).as_euler(_EULER, degrees=True)
     values = turns.reshape(len(motion), NUM_JOINTS, 3)[:, order].reshape(len(motion), -1)
-    lines += ["MOTION", f"Frames: {len(motion)}", f"Frame Time: {1 / motion.fps:.8f}"]
+    lines += ["MOTION", f"Frames: {len(motion)}", f"Frame Time: {1 / motion.fps:.12f}"]
     lines += [" ".join(f"{value:.5f}" for value in row) for row in np.concatenate([pelvis, values], axis=1)]
     path.write_text("\n".join(lines) + "\n", encoding="ascii")
 
@@ -93,20 +97,22 @@ def load(path: Path) -> Motion:
     )
 
 
-def _write_joint(joint: int, depth: int, offsets: np.ndarray, lines: list[str], order: list[int]) -> None:
+def _write_joint(
+    joint: int, depth: int, offsets: np.ndarray, names: dict[str, str], lines: list[str], order: list[int]
+) -> None:
     indent, name = "\t" * depth, JOINTS[joint]
     place = "Xposition Yposition Zposition " if joint == 0 else ""
     turns = " ".join(f"{axis}rotation" for axis in _EULER)
     order.append(joint)
     lines += [
-        f"{indent}{'JOINT' if joint else 'ROOT'} {name}",
+        f"{indent}{'JOINT' if joint else 'ROOT'} {names[name]}",
         f"{indent}{{",
         f"{indent}\tOFFSET {_triple(offsets[joint])}",
         f"{indent}\tCHANNELS {3 if joint else 6} {place}{turns}",
     ]
     for child, parent in enumerate(PARENTS):
         if parent == joint:
-            _write_joint(child, depth + 1, offsets, lines, order)
+            _write_joint(child, depth + 1, offsets, names, lines, order)
     if name in _END_SITES:
         tip = _triple(np.array(_END_SITES[name]) * CENTIMETRES)
         lines += [f"{indent}\tEnd Site", f"{indent}\t{{", f"{indent}\t\tOFFSET {tip}", f"{indent}\t}}"]

@@ -15,10 +15,13 @@ from pathlib import Path
 import numpy as np
 from scipy.spatial.transform import Rotation
 
+from hmvlm.body.joint_names import NAMES
 from hmvlm.body.rig import Rig, rig
 from hmvlm.body.skeleton import JOINTS, NUM_JOINTS, PARENTS
 from hmvlm.body.smpl import BodyModel
 from hmvlm.motion.clip import Motion
+from hmvlm.motion.formats.options import AS_IS, Export
+from hmvlm.motion.rates import at_rate
 
 FLOOR_MARGIN = 0.7
 """Metres of floor around the path."""
@@ -63,19 +66,25 @@ class _Buffer:
         return len(self.accessors) - 1
 
 
-def save(motion: Motion, path: Path) -> None:
+def save(motion: Motion, path: Path, export: Export = AS_IS) -> None:
     """Write a motion as a self-contained animated ``.glb``."""
-    save_all([motion], path)
+    save_all([motion], path, export=export)
 
 
-def save_all(motions: Sequence[Motion], path: Path, starts: Sequence[int] | None = None) -> None:
+def save_all(
+    motions: Sequence[Motion], path: Path, starts: Sequence[int] | None = None, export: Export = AS_IS
+) -> None:
     """Write several people in one scene, with a skeleton, a skin and an animation track each.
 
     Args:
         starts: frames at which the motions begin; None begins all at 0. Before and after, a body has no size.
+        export: frame rate, joint names, whether there are a floor and a mesh.
     """
     buffer = _Buffer()
     starts = [0] * len(motions) if starts is None else list(starts)
+    if export.fps is not None:
+        starts = [round(start * export.fps / motion.fps) for start, motion in zip(starts, motions, strict=True)]
+        motions = [at_rate(motion, export.fps) for motion in motions]
     stop = max(start + len(motion) for start, motion in zip(starts, motions, strict=True))
     nodes: list[dict] = []
     meshes: list[dict] = []
@@ -91,37 +100,43 @@ def save_all(motions: Sequence[Motion], path: Path, starts: Sequence[int] | None
         lift = np.array([0.0, -body.vertices[:, 1].min(), 0.0], np.float32)
         paths.append(motion.trans + rest[0])
         first = len(nodes)
-        nodes += _joint_nodes(rest + lift, first)
-        meshes.append({"name": f"body{suffix}", "primitives": [_body_primitive(buffer, body, lift)]})
+        nodes += _joint_nodes(rest + lift, first, NAMES[export.names])
+        roots.append(first)
         skins.append(_skin(buffer, rest + lift, first))
-        nodes.append({"name": f"body{suffix}", "mesh": number - 1, "skin": number - 1})
-        roots += [first, len(nodes) - 1]
+        if export.skin:
+            meshes.append({"name": f"body{suffix}", "primitives": [_body_primitive(buffer, body, lift)]})
+            nodes.append({"name": f"body{suffix}", "mesh": number - 1, "skin": number - 1})
+            roots.append(len(nodes) - 1)
         outputs = _animation(buffer, motion, paths[-1], start, stop)
         for joint, kind, sampler in outputs:
             channels.append({"sampler": len(samplers), "target": {"node": first + joint, "path": kind}})
             samplers.append(sampler)
-    meshes.append({"name": "floor", "primitives": [_floor_primitive(buffer, np.concatenate(paths))]})
-    nodes.append({"name": "floor", "mesh": len(meshes) - 1})
+    if export.floor:
+        meshes.append(
+            {"name": "floor", "primitives": [_floor_primitive(buffer, np.concatenate(paths), int(export.skin))]}
+        )
+        nodes.append({"name": "floor", "mesh": len(meshes) - 1})
+        roots.append(len(nodes) - 1)
     gltf = {
         "asset": {"version": "2.0", "generator": "hmvlm"},
         "scene": 0,
-        "scenes": [{"nodes": [*roots, len(nodes) - 1], "name": motions[0].text or "motion"}],
+        "scenes": [{"nodes": roots, "name": motions[0].text or "motion"}],
         "nodes": nodes,
-        "meshes": meshes,
-        "materials": [_material("body", 0.75), _material("floor", 1.0)],
         "skins": skins,
         "animations": [{"name": "motion", "samplers": samplers, "channels": channels}],
     }
+    materials = [_material("body", 0.75)] * export.skin + [_material("floor", 1.0)] * export.floor
+    gltf |= {"meshes": meshes, "materials": materials} if meshes else {}
     gltf |= {"accessors": buffer.accessors, "bufferViews": buffer.views, "buffers": [{"byteLength": len(buffer.data)}]}
     path.write_bytes(_container(gltf, bytes(buffer.data)))
 
 
-def _joint_nodes(rest: np.ndarray, first: int) -> list[dict]:
+def _joint_nodes(rest: np.ndarray, first: int, names: dict[str, str]) -> list[dict]:
     """Nodes of a skeleton whose pelvis is node ``first``."""
     nodes = []
     for joint, parent in enumerate(PARENTS):
         step = rest[joint] - (rest[parent] if parent >= 0 else 0.0)
-        node = {"name": JOINTS[joint], "translation": step.astype(float).tolist()}
+        node = {"name": names[JOINTS[joint]], "translation": step.astype(float).tolist()}
         children = [first + child for child, above in enumerate(PARENTS) if above == joint]
         nodes.append(node | ({"children": children} if children else {}))
     return nodes
@@ -144,7 +159,7 @@ def _body_primitive(buffer: _Buffer, body: Rig, lift: np.ndarray) -> dict:
     }
 
 
-def _floor_primitive(buffer: _Buffer, pelvis: np.ndarray) -> dict:
+def _floor_primitive(buffer: _Buffer, pelvis: np.ndarray, material: int) -> dict:
     """Two-coloured tiles of floor at y = 0 under the whole path."""
     low = pelvis[:, [0, 2]].min(axis=0) - FLOOR_MARGIN
     high = pelvis[:, [0, 2]].max(axis=0) + FLOOR_MARGIN
@@ -165,7 +180,7 @@ def _floor_primitive(buffer: _Buffer, pelvis: np.ndarray) -> dict:
             ),
         },
         "indices": buffer.add(triangles.ravel(), "<u4", target=_INDEX_BUFFER),
-        "material": 1,
+        "material": material,
     }
 
 

@@ -12,7 +12,9 @@ from tests.motions import MILLIMETRE
 def amass(motion, tmp_path):
     """Arrays of a valid AMASS file, to be spoilt; ``write`` makes a file of them."""
     motion.save(tmp_path / "good.npz")
-    arrays = dict(np.load(tmp_path / "good.npz"))
+    wanted = ("poses", "trans", "betas", "gender", "mocap_framerate", "text")
+    with np.load(tmp_path / "good.npz") as file:
+        arrays = {name: file[name] for name in wanted}
 
     def write(**changes):
         kept = {name: value for name, value in (arrays | changes).items() if value is not None}

@@ -47,8 +47,8 @@ def test_truncated_files_are_refused(motion, tmp_path):
 
 
 def test_other_suffixes_and_missing_files(motion, tmp_path):
-    with pytest.raises(ValueError, match=r"\.fbx"):
-        motion_files.save_motion(motion, tmp_path / "motion.fbx")
+    with pytest.raises(ValueError, match=r"\.obj"):
+        motion_files.save_motion(motion, tmp_path / "motion.obj")
     with pytest.raises(ValueError, match=r"\.glb"):
         motion_files.load_motion(motion.save(tmp_path / "motion.glb"))
     with pytest.raises(FileNotFoundError, match="absent"):
@@ -68,7 +68,7 @@ def test_a_registered_format_is_known_everywhere(motion, tmp_path):
     module = tmp_path / "plain.py"
     module.write_text(
         "from hmvlm.motion.clip import Motion\n"
-        "def save(motion, path): path.write_text('plain')\n"
+        "def save(motion, path, export): path.write_text('plain')\n"
         "def load(path): return Motion([[[0] * 3] * 24], [[0] * 3])\n"
     )
     code = f"""
