@@ -14,17 +14,17 @@ from dataclasses import dataclass
 from hmvlm.motion.facts import Facts
 from hmvlm.motion.facts.grammar import join
 from hmvlm.motion.facts.signals import SIDES
+from hmvlm.tasks.act_tests import TRAVELS, Test, phrases, turned, verb_test
+from hmvlm.tasks.clause_details import lemmas_in
 from hmvlm.tasks.plan import Clause
 
-Test = Callable[[Facts], bool]
 Count = Callable[[Facts, Sequence[str]], float]
 
-TRAVELS = 0.8
-"""Shortest path (m) that counts as going somewhere."""
 MOST_TOLD = 3
 """Most missing things that a reply names."""
 _ACTION = "the action "
 _NOT = re.compile(r"\b(?:not|without|no|never|n't|stop\w*|in place|on the spot|in-place)\b")
+_HAND = re.compile(r"\b(left|right) (hand|arm)\b")
 _ARM = re.compile(r"\b(?:arms?|hands?|fists?)\b")
 
 
@@ -51,37 +51,10 @@ class ClauseReport:
         return tuple(check.asked for check in self.checks if not check.found)
 
 
-def _turned(f: Facts) -> float:
-    return max(f.travel.turn_left, f.travel.turn_right)
-
-
 def _raised(f: Facts, sides: Sequence[str]) -> float:
     return sum(max(f.hand(side).raises, f.hand(side).rise > 0.35) for side in sides)
 
 
-ACTS: dict[str, Test] = {
-    "walk": lambda f: f.travel.path >= TRAVELS,
-    "jog": lambda f: f.travel.path >= TRAVELS,
-    "run": lambda f: f.travel.path >= TRAVELS and (f.travel.gait == "running" or f.travel.moving_speed > 1.6),
-    "sprint": lambda f: f.travel.path >= TRAVELS and f.travel.moving_speed > 1.6,
-    "crawl": lambda f: f.posture.lowest < 0.75,
-    "jump": lambda f: f.air.jumps + f.air.hops + f.air.jacks > 0,
-    "hop": lambda f: f.air.jumps + f.air.hops > 0,
-    "leap": lambda f: f.air.jumps + f.air.hops > 0,
-    "sit": lambda f: f.posture.sits > 0 or f.posture.seated > 0,
-    "squat": lambda f: f.posture.squats > 0,
-    "kneel": lambda f: f.posture.kneels > 0.3,
-    "lie": lambda f: f.posture.lies > 0.3,
-    "kick": lambda f: f.left_leg.kicks + f.right_leg.kicks > 0,
-    "punch": lambda f: f.left_hand.punches + f.right_hand.punches > 0,
-    "wave": lambda f: max(f.left_hand.waves, f.right_hand.waves) >= 1,
-    "clap": lambda f: f.claps > 0,
-    "bow": lambda f: f.trunk.bows > 0 or f.trunk.max_forward > 25,
-    "turn": lambda f: _turned(f) > 30 or f.travel.spins > 0,
-    "spin": lambda f: f.travel.spins > 0 or _turned(f) > 250,
-    "lunge": lambda f: f.posture.lunges > 0,
-}
-"""Tests of actions, by the base form of the verb."""
 COUNTS: dict[str, Count] = {
     "jump": lambda f, _: f.air.jacks or f.air.jumps + f.air.hops,
     "hop": lambda f, _: f.air.jumps + f.air.hops,
@@ -97,10 +70,14 @@ COUNTS: dict[str, Count] = {
     "step": lambda f, _: f.travel.steps_left + f.travel.steps_right,
 }
 """How often an action is done, by the base form of the verb."""
+_FAINT = ("punch", "clap")
+"""Actions that are often done without being measured; a count of 0 says nothing about them."""
+_VAGUE = re.compile(r"\b(?:few|couple|several)\b")
+_PARTIAL = re.compile(r"\b(?:quarter|half|semi)")
 _SIDED = ("kick", "punch", "wave", "raise")
 _PATHS: dict[str, Test] = {
-    "circle": lambda f: _turned(f) >= 270,
-    "figure8": lambda f: min(f.travel.turn_left, f.travel.turn_right) >= 100 or _turned(f) >= 300,
+    "circle": lambda f: turned(f) >= 270,
+    "figure8": lambda f: min(f.travel.turn_left, f.travel.turn_right) >= 100 or turned(f) >= 300,
     "there_and_back": lambda f: f.travel.path >= TRAVELS and f.travel.distance <= 0.45 * f.travel.path,
 }
 
@@ -115,25 +92,44 @@ def requirements(clause: Clause) -> list[tuple[str, Test]]:
     text = clause.asked.lower()
     if _NOT.search(text):
         return []
-    found: list[tuple[str, Test]] = [(f"{_ACTION}“{act}”", ACTS[act]) for act in clause.acts if act in ACTS]
-    counted = next((act for act in clause.acts if act in COUNTS), None)
+    said = phrases(text)
+    told = {lemma for words, _ in said for lemma in lemmas_in(words)}
+    verbs = [(act, test) for act in clause.acts if act not in told and (test := verb_test(act, text)) is not None]
+    found: list[tuple[str, Test]] = [(f"{_ACTION}“{words}”", test) for words, test in [*said, *verbs]]
+    countable = sorted((act for act in clause.acts if act in COUNTS), key=lambda act: act == "step")
+    counted = countable[0] if countable else None
     if "raise" in clause.acts and not _ARM.search(text):
         counted = None
-    if counted and clause.count is not None:
+    if counted and clause.count is not None and not _VAGUE.search(text):
         found.append((f"the count of {clause.count}", _counts(counted, clause)))
     found += _directions(clause, text)
     if counted in _SIDED and clause.side in SIDES:
         count, side, other = COUNTS[counted], clause.side, SIDES[clause.side == "left"]
         found.append((f"the {side} side", lambda f: count(f, [side]) > count(f, [other])))
-    if clause.path in _PATHS:
+    elif not clause.gait and (hand := _HAND.search(text)) and clause.side == hand[1]:
+        found.append((f"the {hand[1]} {hand[2]}", _busier(hand[1])))
+    if clause.path in _PATHS and clause.gait and not _PARTIAL.search(text):
         found.append((f"the path ({clause.path.replace('_', ' ')})", _PATHS[clause.path]))
     return found
 
 
+def _busier(side: str) -> Test:
+    """Whether a hand moves more than the other one, on the whole or at its fastest."""
+    other = SIDES[side == "left"]
+    return lambda f: f.hand(side).speed > f.hand(other).speed or f.hand(side).peak_speed > f.hand(other).peak_speed
+
+
 def _counts(act: str, clause: Clause) -> Test:
     wanted, sides = clause.count or 0, [clause.side] if clause.side in SIDES and act in _SIDED else SIDES
-    slack = 1 if wanted > 4 or act == "step" else 0
-    return lambda f: abs(COUNTS[act](f, sides) - wanted) <= slack
+    if act == "wave":  # a hand that waves once goes to and fro a few times
+        return lambda f: COUNTS[act](f, sides) >= wanted
+    slack = 1 if wanted > 4 else 0
+
+    def test(f: Facts) -> bool:
+        measured = COUNTS[act](f, sides)
+        return abs(measured - wanted) <= slack or (act in _FAINT and not measured)
+
+    return test
 
 
 def _directions(clause: Clause, text: str) -> list[tuple[str, Test]]:
@@ -142,10 +138,10 @@ def _directions(clause: Clause, text: str) -> list[tuple[str, Test]]:
         left = clause.side == "left"
         found.append((
             f"the turn to the {clause.side}",
-            lambda f: (f.travel.turn_left > f.travel.turn_right) == left and _turned(f) > 30,
+            lambda f: (f.travel.turn_left > f.travel.turn_right) == left and turned(f) > 30,
         ))  # fmt: skip
     if "turn" in clause.acts and re.search(r"\b(?:around|round|180)\b", text) and not clause.path:
-        found.append(("the turn round", lambda f: _turned(f) >= 120))
+        found.append(("the turn round", lambda f: turned(f) >= 120))
     if clause.gait and not clause.path and re.search(r"\bback(?:ward|wards)\b", text):
         found.append(("the direction backward", lambda f: f.travel.direction == "backward"))
     if clause.gait and re.search(r"\bsideways\b", text):

@@ -40,6 +40,7 @@ class RetrievalSettings(LoopSettings):
     tokenizer: str = option("checkpoints/embedded/tokenizer", "folder of the body-part tokenizer")
     preset: str = option("embedded", "preset whose text encoder embeds the sentences")
     batch: int = option(256, "motions a batch, mirror images included")
+    layers: int = option(1, "Transformer layers of each tower")
     dropout: float = option(0.1, "of the Transformer layers")
     sampling_exponent: float = option(0.5, "a group of n motions is drawn in proportion to n to this power")
     steps: int = option(2000, "optimiser steps of the whole run")
@@ -154,7 +155,7 @@ def train(settings: RetrievalSettings) -> Path:
     }
     encoder = TextEncoder.load(preset(settings.preset).text_encoder)
     states = text_states([t for corpus in corpora.values() for texts in corpus.texts for t in texts], encoder)
-    model = RetrievalModel(RetrievalConfig(encoder.width, dropout=settings.dropout), encoder)
+    model = RetrievalModel(RetrievalConfig(encoder.width, layers=settings.layers, dropout=settings.dropout), encoder)
     known = corpora["train"].motions
     sample = torch.cat([motion_inputs(motion.float()) for motion in rng.sample(known, min(2000, len(known)))])
     model.mean.copy_(sample.mean(0))
