@@ -24,6 +24,7 @@ import torch
 from peft import LoraConfig, PeftModel, get_peft_model
 from torch import nn
 
+from hmvlm.atomic import write_text
 from hmvlm.language.base import load_base
 from hmvlm.language.moe_lora import MoELoraConfig, folded, set_gate
 
@@ -115,7 +116,7 @@ def main() -> None:
         print(f"{name:20s} {values['milliseconds']:9.2f} ms  {values['ratio']:6.3f} x base")
     if options.json is not None:
         settings = {key: str(value) for key, value in vars(options).items() if key != "json"}
-        options.json.write_text(json.dumps({"settings": settings, "results": numbers}, indent=1), encoding="utf-8")
+        write_text(options.json, json.dumps({"settings": settings, "results": numbers}, indent=1))
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from hmvlm.atomic import write_text
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from train.dialogue.prompts import DialoguePrompts
 from train.instruct.batches import Batch
@@ -116,7 +117,7 @@ def main(argv: list[str] | None = None) -> None:
     found = {name: statistics.median(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
     print(json.dumps(found, indent=2))
     if given.json:
-        given.json.write_text(json.dumps(found, indent=2) + "\n")
+        write_text(given.json, json.dumps(found, indent=2) + "\n")
     if given.profile:
         with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU]) as profiler:
             step(objective, batches[0])

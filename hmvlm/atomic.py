@@ -1,15 +1,17 @@
 """Files and folders that are either the old version or the new one, whenever the process dies.
 
-Both context managers write beside the target, flush to the disk and rename. A reader never meets half of a file, and a
-full disk leaves the old version in place. A symbolic link stays one: what it points to is replaced. A replaced file or
-folder keeps its permissions, a new one has those that the umask gives.
+Both context managers write beside the target, flush to the disk and rename. A reader never meets half of a file. A full
+disk leaves the old version in place and is a :class:`DiskFullError`. A symbolic link stays one: what it points to is
+replaced. A replaced file or folder keeps its permissions, a new one has those that the umask gives.
 """
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -20,7 +22,23 @@ try:
 except ImportError:  # not on Windows
     fcntl = None  # type: ignore[assignment]
 
+_PARTIAL = ".partial-"
+_NO_ROOM = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
+_NO_ROOM_TEXT = re.compile(
+    rf"\(os error (?:{'|'.join(map(str, _NO_ROOM))})\)|No space left on device|failed writing file"
+)
+"""How safetensors, programs and torch tell of it."""
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
+
+
+class DiskFullError(OSError):
+    """There was no room for a file or folder; the message is one sentence, and the old version is in place."""
+
+
+def write_text(path: str | os.PathLike, text: str) -> None:
+    """Write a text file in UTF-8 as :func:`atomic_file` does."""
+    with atomic_file(path) as partial:
+        partial.write_text(text, encoding="utf-8")
 
 
 @contextlib.contextmanager
@@ -34,17 +52,18 @@ def atomic_file(path: str | os.PathLike) -> Iterator[Path]:
     path = Path(os.path.realpath(path))
     if path.is_dir():
         raise IsADirectoryError(f"{path} is a folder, not a file; give the name of a file")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".partial-{secrets.token_hex(6)}{path.suffix}")
-    os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+    partial = path.with_name(f"{_PARTIAL}{secrets.token_hex(6)}{path.suffix}")
     try:
-        mode = (path if path.is_file() else partial).stat().st_mode & 0o777
-        partial.chmod(mode | 0o200)
-        yield partial
-        partial.chmod(mode)  # also where the writer made a file of its own in its place
-        _flush(partial)
-        os.replace(partial, path)
-        _flush(path.parent)
+        with _no_room_is_told(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+            mode = (path if path.is_file() else partial).stat().st_mode & 0o777
+            partial.chmod(mode | 0o200)
+            yield partial
+            partial.chmod(mode)  # also where the writer made a file of its own in its place
+            _flush(partial)
+            os.replace(partial, path)
+            _flush(path.parent)
     finally:
         partial.unlink(missing_ok=True)
 
@@ -54,8 +73,9 @@ def atomic_folder(path: str | os.PathLike) -> Iterator[Path]:
     """A copy of the folder ``path`` (empty if there is none) to write to; it takes its place when the block ends
     without an error.
 
-    What was in the folder and is not written anew stays. On Linux the two folders change places in one step; elsewhere
-    there is a moment between two renames in which neither has the name.
+    What was in the folder and is not written anew stays. Inside a folder that is being written this way already, the
+    folder itself is given, as the whole takes its place at once. On Linux the two folders change places in one step;
+    elsewhere there is a moment between two renames in which neither has the name.
 
     Raises:
         OSError: ``path`` is a file, its folder cannot be written to, or the disk is full; ``path`` is unchanged then.
@@ -63,13 +83,32 @@ def atomic_folder(path: str | os.PathLike) -> Iterator[Path]:
     path = Path(os.path.realpath(path))
     if path.exists() and not path.is_dir():
         raise NotADirectoryError(f"{path} is a file, not a folder; give the name of a folder")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with _alone_in(path.parent):
-        yield from _replaced_folder(path)
+    if any(part.startswith(_PARTIAL) for part in path.parts):
+        path.mkdir(parents=True, exist_ok=True)
+        yield path
+        return
+    with _no_room_is_told(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _alone_in(path.parent):
+            yield from _replaced_folder(path)
+
+
+@contextlib.contextmanager
+def _no_room_is_told(path: Path) -> Iterator[None]:
+    """Turn what writers raise on a full disk into one sentence."""
+    try:
+        yield
+    except DiskFullError:
+        raise
+    except Exception as error:
+        if getattr(error, "errno", None) not in _NO_ROOM and not _NO_ROOM_TEXT.search(str(error)):
+            raise
+        kept = "; the old version is still there" if path.exists() else ""
+        raise DiskFullError(f"the disk has no room for {path.name}{kept}; free some space and try again") from error
 
 
 def _replaced_folder(path: Path) -> Iterator[Path]:
-    partial = path.with_name(f".partial-{secrets.token_hex(6)}")
+    partial = path.with_name(f"{_PARTIAL}{secrets.token_hex(6)}")
     partial.mkdir()
     readers = partial.stat().st_mode & 0o666
     try:

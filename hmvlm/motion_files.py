@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from hmvlm.atomic import atomic_file
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.formats import FORMATS, READ, VIDEO, WRITTEN, listed
 from hmvlm.motion.formats.options import Export
@@ -20,6 +21,8 @@ def save_motion(motion: Motion, path: str | os.PathLike, **options: Any) -> Path
 
     Args:
         options: attributes of :class:`hmvlm.motion.formats.options.Export`.
+
+    The file is the old version or the complete new one at any time.
 
     Raises:
         ValueError: another suffix, or an option out of range. OSError: the file cannot be written, or there is no
@@ -35,7 +38,8 @@ def save_motion(motion: Motion, path: str | os.PathLike, **options: Any) -> Path
     if suffix not in WRITTEN:
         known = listed((*WRITTEN, VIDEO))
         raise ValueError(f"{path.name}: a motion is saved as {known}, not as {path.suffix!r}")
-    importlib.import_module(_MODULES[suffix]).save(motion, path, export)
+    with atomic_file(path) as partial:
+        importlib.import_module(_MODULES[suffix]).save(motion, partial, export)
     return path
 
 

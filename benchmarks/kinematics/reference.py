@@ -14,6 +14,7 @@ import re
 from pathlib import Path
 
 from benchmarks.kinematics.quality import measure, summary
+from hmvlm.atomic import write_text
 from train.recordings.store import Recording, load_motions
 
 logger = logging.getLogger(__name__)
@@ -55,7 +56,7 @@ def main() -> None:
         name: summary(measure(one.motion.slice(0, int(SECONDS * one.motion.fps))) for one in group)
         for name, group in groups.items()
     }
-    FILE.write_text(json.dumps(found, indent=1) + "\n")
+    write_text(FILE, json.dumps(found, indent=1) + "\n")
     logger.info("%s: %d moving, %d standing", FILE, len(groups["moving"]), len(groups["standing"]))
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from benchmarks.blind.statistics import wilson
 from benchmarks.kinematics.acts import find
 from benchmarks.kinematics.track import Track
+from hmvlm.atomic import write_text
 from train.recordings.store import Recording, load_motions
 
 logger = logging.getLogger(__name__)
@@ -82,7 +83,7 @@ def main() -> None:
     logger.info("%s", found)
     if options.out:
         options.out.parent.mkdir(parents=True, exist_ok=True)
-        options.out.write_text(found)
+        write_text(options.out, found)
 
 
 if __name__ == "__main__":

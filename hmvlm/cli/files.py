@@ -159,7 +159,9 @@ def _write_overlay(source: Path, estimate: Sequence[PoseEstimate], path: Path) -
         return overlay_video(source, estimate, path)
     from PIL import Image
 
+    from hmvlm.atomic import atomic_file
     from hmvlm.vision.image import read_image
 
-    Image.fromarray(overlay_image(read_image(source), estimate)).save(path)
+    with atomic_file(path) as partial:
+        Image.fromarray(overlay_image(read_image(source), estimate)).save(partial)
     return path

@@ -22,6 +22,7 @@ import torch.nn.functional as F
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from hmvlm.atomic import atomic_folder
 from hmvlm.language.text_encoder import TextEncoder
 
 MEDIA = ("image", "video", "motion")
@@ -102,15 +103,14 @@ class Gate(nn.Module):
 
     def save_pretrained(self, folder: str | os.PathLike) -> None:
         """Write ``gate.safetensors`` and ``gate.json``."""
-        folder = Path(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        state = {
-            name: value.detach().cpu().contiguous()
-            for name, value in self.state_dict().items()
-            if not name.startswith("encoder.")
-        }
-        save_file(state, folder / WEIGHTS_FILE)
-        (folder / CONFIG).write_text(json.dumps(asdict(self.config), indent=2) + "\n", encoding="utf-8")
+        with atomic_folder(folder) as partial:
+            state = {
+                name: value.detach().cpu().contiguous()
+                for name, value in self.state_dict().items()
+                if not name.startswith("encoder.")
+            }
+            save_file(state, partial / WEIGHTS_FILE)
+            (partial / CONFIG).write_text(json.dumps(asdict(self.config), indent=2) + "\n", encoding="utf-8")
 
     @staticmethod
     def from_pretrained(folder: str | os.PathLike, encoder: TextEncoder) -> Gate:

@@ -14,6 +14,7 @@ from peft import PeftModel, get_peft_model
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from hmvlm.atomic import atomic_file, atomic_folder
 from hmvlm.body.skeleton import NUM_PARTS
 from hmvlm.config import DECODING, DepthTransformerConfig, LanguageConfig, Preset, VisionConfig
 from hmvlm.config import preset as named_preset
@@ -193,21 +194,20 @@ class MotionLanguageModel(nn.Module):
 
     def save_pretrained(self, folder: str | os.PathLike) -> None:
         """Write the adapter (a PEFT folder), the gate, token embeddings and heads; float16, without base weights."""
-        folder = Path(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        self.backbone.save_pretrained(str(folder / ADAPTER), save_embedding_layers=False)
-        (folder / ADAPTER / "README.md").unlink(missing_ok=True)  # PEFT's blank card
-        _halve(folder / ADAPTER / "adapter_model.safetensors")
-        self.gate.save_pretrained(folder / GATE)
-        state = {f"{name}.{k}": v for name in HEADS for k, v in getattr(self, name).state_dict().items()}
-        save_file({k: v.detach().cpu().half().contiguous() for k, v in state.items()}, folder / MOTION)
-        metadata = {
-            "preset": self.preset.name,
-            "codebook_size": self.vocabulary.codebook_size,
-            "tokenizer_sha256": self.tokenizer_sha256,
-            "config": {k: v for k, v in dataclasses.asdict(self.config).items() if k not in DECODING},
-        }
-        (folder / CONFIG).write_text(json.dumps(metadata, indent=2) + "\n")
+        with atomic_folder(folder) as partial:
+            self.backbone.save_pretrained(str(partial / ADAPTER), save_embedding_layers=False)
+            (partial / ADAPTER / "README.md").unlink(missing_ok=True)  # PEFT's blank card
+            _halve(partial / ADAPTER / "adapter_model.safetensors")
+            self.gate.save_pretrained(partial / GATE)
+            state = {f"{name}.{k}": v for name in HEADS for k, v in getattr(self, name).state_dict().items()}
+            save_file({k: v.detach().cpu().half().contiguous() for k, v in state.items()}, partial / MOTION)
+            metadata = {
+                "preset": self.preset.name,
+                "codebook_size": self.vocabulary.codebook_size,
+                "tokenizer_sha256": self.tokenizer_sha256,
+                "config": {k: v for k, v in dataclasses.asdict(self.config).items() if k not in DECODING},
+            }
+            (partial / CONFIG).write_text(json.dumps(metadata, indent=2) + "\n")
 
     def load_motion(self, folder: str | os.PathLike) -> None:
         """Load token embeddings and heads from a checkpoint; without a projector in it the model has no vision."""
@@ -245,4 +245,5 @@ def vision_config(preset: Preset) -> VisionConfig:
 
 
 def _halve(path: Path) -> None:
-    save_file({k: v.half().contiguous() for k, v in load_file(path).items()}, path, metadata={"format": "pt"})
+    with atomic_file(path) as partial:
+        save_file({k: v.half().contiguous() for k, v in load_file(path).items()}, partial, metadata={"format": "pt"})

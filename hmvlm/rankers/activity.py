@@ -17,6 +17,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from hmvlm.atomic import atomic_file
 from hmvlm.rankers.files import load_tensors
 
 WEIGHTS_FILE = "activity.safetensors"
@@ -93,7 +94,8 @@ class ActivityClassifier(nn.Module):
         """Write ``activity.safetensors``; the class names are its metadata."""
         state = {name: value.detach().cpu().contiguous() for name, value in self.state_dict().items()}
         metadata = {"activities": json.dumps(self.activities), "manners": json.dumps(self.manners)}
-        save_file(state, Path(folder) / WEIGHTS_FILE, metadata=metadata)
+        with atomic_file(Path(folder) / WEIGHTS_FILE) as partial:
+            save_file(state, partial, metadata=metadata)
 
     @staticmethod
     def is_in(folder: str | os.PathLike) -> bool:

@@ -16,6 +16,7 @@ import torch.nn.functional as F
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from hmvlm.atomic import atomic_file
 from hmvlm.rankers.files import load_tensors
 
 WEIGHTS_FILE = "facts_ranker.safetensors"
@@ -64,7 +65,8 @@ class FactsRanker(nn.Module):
             name: (value if name in full_precision else value.half()).detach().cpu().contiguous()
             for name, value in self.state_dict().items()
         }
-        save_file(state, Path(folder) / WEIGHTS_FILE, metadata={"sizes": " ".join(map(str, self.sizes))})
+        with atomic_file(Path(folder) / WEIGHTS_FILE) as partial:
+            save_file(state, partial, metadata={"sizes": " ".join(map(str, self.sizes))})
 
     @staticmethod
     def is_in(folder: str | os.PathLike) -> bool:

@@ -19,6 +19,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pad_sequence
 
+from hmvlm.atomic import atomic_folder
 from hmvlm.language.text_encoder import TextEncoder
 from hmvlm.motion import features
 
@@ -141,15 +142,14 @@ class RetrievalModel(nn.Module):
 
     def save_pretrained(self, folder: str | os.PathLike) -> None:
         """Write ``retrieval.safetensors`` (float16) and ``retrieval.json``."""
-        folder = Path(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        state = {
-            k: v.detach().cpu().half().contiguous()
-            for k, v in self.state_dict().items()
-            if not k.startswith("encoder.")
-        }
-        save_file(state, folder / WEIGHTS_FILE)
-        (folder / CONFIG).write_text(json.dumps(asdict(self.config), indent=2) + "\n", encoding="utf-8")
+        with atomic_folder(folder) as partial:
+            state = {
+                k: v.detach().cpu().half().contiguous()
+                for k, v in self.state_dict().items()
+                if not k.startswith("encoder.")
+            }
+            save_file(state, partial / WEIGHTS_FILE)
+            (partial / CONFIG).write_text(json.dumps(asdict(self.config), indent=2) + "\n", encoding="utf-8")
 
     @staticmethod
     def from_pretrained(folder: str | os.PathLike, encoder: TextEncoder) -> RetrievalModel:

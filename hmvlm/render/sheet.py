@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import argparse
 import os
-from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw
 
+from hmvlm.atomic import atomic_file
 from hmvlm.motion.clip import Motion
 from hmvlm.render.camera import CameraPlan, plan_camera
 from hmvlm.render.geometry import load_surface
@@ -58,7 +58,8 @@ def contact_sheet(
         corner = (column * size + 8, row * size + top + 6)
         ink.text(corner, f"{frame / motion.fps:.2f} s", fill=_INK, font_size=13)
     if path is not None:
-        sheet.save(Path(path))
+        with atomic_file(path) as partial:
+            sheet.save(partial)
     return sheet
 
 

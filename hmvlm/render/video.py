@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 import os
+import struct
 import threading
-import uuid
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from hmvlm.atomic import atomic_file
 from hmvlm.body.smpl import BodyModel
 from hmvlm.motion.clip import Motion
 from hmvlm.render.camera import CameraPlan, plan_camera
@@ -115,29 +116,50 @@ def encode(
     progress: Callable[[int, int], None] | None = None,
 ) -> Path:
     """Write pictures of an even ``size`` (width, height) to an mp4; nothing is left at ``path`` if it fails midway."""
-    partial = path.with_name(f".{path.stem}-{uuid.uuid4().hex[:8]}.mp4")
-    encoder = start_encoder(partial, size, fps)
-    try:
-        for done, picture in enumerate(pictures, start=1):
-            encoder.send(picture)
-            if progress is not None:
-                progress(done, total)
-        encoder.close()
-        if not partial.is_file() or not partial.stat().st_size:
-            raise RenderError(f"ffmpeg wrote nothing into {path}; is the folder writable and the disk not full?")
-        partial.replace(path)
-    finally:
-        encoder.close()
-        partial.unlink(missing_ok=True)
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"no folder {path.parent} to write a video into")
+    with atomic_file(path) as partial:
+        encoder = start_encoder(partial, size, fps)
+        try:
+            for done, picture in enumerate(pictures, start=1):
+                try:
+                    encoder.send(picture)
+                except OSError as error:  # imageio's text has the whole command in it
+                    raise RenderError(_not_written(path)) from error
+                if progress is not None:
+                    progress(done, total)
+        finally:
+            encoder.close()
+        if not is_complete(partial):
+            raise RenderError(_not_written(path))
     return path
+
+
+def is_complete(path: Path) -> bool:
+    """Whether an mp4 has its index, which ffmpeg writes last."""
+    size, place = path.stat().st_size, 0
+    with path.open("rb") as file:
+        while place + 8 <= size:
+            file.seek(place)
+            length, kind = struct.unpack(">I4s", file.read(8))
+            if length == 1:
+                length = struct.unpack(">Q", file.read(8))[0]
+            if length < 8 or place + length > size:
+                return False
+            if kind == b"moov":
+                return True
+            place += length
+    return False
+
+
+def _not_written(path: Path) -> str:
+    return f"ffmpeg stopped before {path.name} was complete; is the folder writable, and the disk not full?"
 
 
 def start_encoder(path: Path, size: tuple[int, int], fps: float) -> Generator[None, np.ndarray, None]:
     """A started H.264 encoder: ``send`` it pictures, then ``close`` it."""
     import imageio_ffmpeg
 
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f"no folder {path.parent} to write a video into")
     try:
         imageio_ffmpeg.get_ffmpeg_exe()
     except RuntimeError as error:

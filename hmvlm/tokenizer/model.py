@@ -16,6 +16,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from hmvlm.atomic import atomic_folder
 from hmvlm.config import MAX_STEPS, TEMPORAL_STRIDE, TokenizerConfig
 from hmvlm.motion import features
 from hmvlm.motion.clip import Motion
@@ -143,15 +144,14 @@ class BodyPartTokenizer(nn.Module):
 
     def save_pretrained(self, folder: str | os.PathLike) -> None:
         """Write ``tokenizer.safetensors`` (float16) and ``tokenizer.json`` into ``folder``."""
-        folder = Path(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        state = {
-            name: value.detach().cpu().half().contiguous() if value.is_floating_point() else value.cpu().contiguous()
-            for name, value in self.state_dict().items()
-            if not name.endswith((".cluster_size", ".embed_avg"))
-        }
-        save_file(state, folder / WEIGHTS_FILE)
-        (folder / CONFIG).write_text(json.dumps(dataclasses.asdict(self.config), indent=2) + "\n")
+        with atomic_folder(folder) as partial:
+            state = {
+                name: (value.half() if value.is_floating_point() else value).detach().cpu().contiguous()
+                for name, value in self.state_dict().items()
+                if not name.endswith((".cluster_size", ".embed_avg"))
+            }
+            save_file(state, partial / WEIGHTS_FILE)
+            (partial / CONFIG).write_text(json.dumps(dataclasses.asdict(self.config), indent=2) + "\n")
 
     @staticmethod
     def from_pretrained(folder: str | os.PathLike) -> BodyPartTokenizer:

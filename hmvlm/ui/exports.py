@@ -15,6 +15,7 @@ from pathlib import Path
 from gradio.utils import get_upload_folder
 from PIL import Image
 
+from hmvlm.atomic import atomic_file
 from hmvlm.motion import formats
 from hmvlm.ui.session import Media, Session, slug
 
@@ -75,7 +76,8 @@ def write_poster(item: Media, folder: Path) -> None:
         logger.warning("no poster: %s", error)
         return
     path = folder / f"{file_name(item)}-frames.jpg"
-    sheet.save(path, quality=85)
+    with atomic_file(path) as partial:
+        sheet.save(partial, quality=85)
     item.files["poster"] = path
 
 
@@ -112,7 +114,8 @@ def write_overlay(item: Media, folder: Path, cancel: threading.Event) -> Iterato
         if seen.fps is not None:
             return overlay_video(source, people, folder / f"{name}.mp4", progress=progress, cancel=cancel)
         path = folder / f"{name}.png"
-        Image.fromarray(overlay_image(read_image(source), people)).save(path)
+        with atomic_file(path) as partial:
+            Image.fromarray(overlay_image(read_image(source), people)).save(partial)
         return path
 
     yield from _drawn(item, draw, cancel)
@@ -121,7 +124,7 @@ def write_overlay(item: Media, folder: Path, cancel: threading.Event) -> Iterato
 def write_chat(session: Session, folder: Path) -> Path:
     """A chat as one zip: its text and gate weights as ``chat.json``, and the files of its motions."""
     path = folder / f"{slug(session.turns[0].prompt) if session.turns else 'chat'}.zip"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    with atomic_file(path) as partial, zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
         listed = []
         for number, turn in enumerate(session.turns, start=1):
             files = []

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from scipy.spatial.transform import Rotation
 
+from hmvlm.atomic import atomic_file
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.formats import amass, glb
 from hmvlm.motion.formats.options import AS_IS, Export
@@ -41,10 +42,12 @@ def save_people(
         if export.fps is not None:
             nearest = frame_times(len(motions[0]), motions[0].fps, export.fps).round().astype(int)
             further |= {name: further[name][nearest] for name in ("found", "frames")}
-        amass.save(motions[0], path, export, further)
+        with atomic_file(path) as partial:
+            amass.save(motions[0], partial, export, further)
         return [path]
     if suffix == ".glb":
-        glb.save_all(motions, path, [one.span()[0] for one in people], export)
+        with atomic_file(path) as partial:
+            glb.save_all(motions, partial, [one.span()[0] for one in people], export)
         return [path]
     names = [path] if len(motions) == 1 else [path.with_stem(f"{path.stem}-{k + 1}") for k in range(len(motions))]
     return [motion.save(name, **dataclasses.asdict(export)) for motion, name in zip(motions, names, strict=True)]

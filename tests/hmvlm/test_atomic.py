@@ -1,14 +1,18 @@
 """Replacing files and folders: links, permissions, targets of the wrong kind, writers with habits of their own."""
 
+import errno
 import os
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
 
 import pytest
 
+from benchmarks.robustness.saves import full_disk
 from hmvlm import atomic
-from hmvlm.atomic import atomic_file, atomic_folder
+from hmvlm.atomic import DiskFullError, atomic_file, atomic_folder
 
 
 def mode(path):
@@ -104,3 +108,72 @@ def test_a_failed_exchange_puts_the_old_folder_back(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="gone"):
         atomic._exchange(tmp_path / "gone", tmp_path / "old")
     assert [path.name for path in tmp_path.iterdir()] == ["old"]
+
+
+def test_a_killed_writer_leaves_the_old_version(tmp_path):
+    """The child is killed when it has written a half; what was there stays, and the next one writes."""
+    program = (
+        "import os, sys\nfrom hmvlm.atomic import atomic_file, atomic_folder\n"
+        "kind, target = sys.argv[1:]\n"
+        "with (atomic_file if kind == 'file' else atomic_folder)(target) as partial:\n"
+        "    inside = partial if kind == 'file' else partial / 'weights'\n"
+        "    inside.write_text('ne')\n    os.kill(os.getpid(), 9)\n"
+    )
+    write_file(tmp_path / "file", "old")
+    write_folder(tmp_path / "folder", "old")
+    for kind in ("file", "folder"):
+        done = subprocess.run([sys.executable, "-c", program, kind, tmp_path / kind], check=False)
+        assert done.returncode == -9
+    assert (tmp_path / "file").read_text() == (tmp_path / "folder" / "weights").read_text() == "old"
+    write_file(tmp_path / "file")
+    write_folder(tmp_path / "folder")
+    assert (tmp_path / "file").read_text() == (tmp_path / "folder" / "weights").read_text() == "new"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "No space left on device"), OSError(errno.EFBIG, "File too large"),
+        RuntimeError("[enforce fail at inline_container.cc:783] . PytorchStreamWriter failed writing file data/0"),
+        RuntimeError("Error while serializing: I/O error: No space left on device (os error 28)"),
+    ],
+)  # fmt: skip
+def test_a_full_disk_is_a_sentence_and_keeps_the_old_version(tmp_path, error):
+    def fail(place, name):
+        with place(tmp_path / name) as partial:
+            (partial if partial.is_file() else partial / "weights").write_text("ne")
+            raise error
+
+    write_file(tmp_path / "file", "old")
+    write_folder(tmp_path / "folder", "old")
+    for place, name in ((atomic_file, "file"), (atomic_folder, "folder")):
+        with pytest.raises(DiskFullError, match=f"no room for {name}; the old version is still there"):
+            fail(place, name)
+    with pytest.raises(DiskFullError, match="no room for other; free"):
+        fail(atomic_file, "other")
+    assert (tmp_path / "file").read_text() == (tmp_path / "folder" / "weights").read_text() == "old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder"]
+
+
+def test_other_errors_stay_themselves(tmp_path):
+    with pytest.raises(KeyError), atomic_file(tmp_path / "file"):
+        raise KeyError("a")
+    with pytest.raises(PermissionError), atomic_folder(tmp_path / "folder"):
+        raise PermissionError(errno.EACCES, "no")
+
+
+def test_a_folder_inside_a_folder_that_is_being_written_is_written_at_once(tmp_path):
+    with atomic_folder(tmp_path / "whole") as outer:
+        with atomic_folder(outer / "part") as inner:
+            assert inner == outer / "part"
+            (inner / "weights").write_text("new")
+        assert not (tmp_path / "whole").exists()
+    assert (tmp_path / "whole" / "part" / "weights").read_text() == "new"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a limit of the size of files")
+@pytest.mark.parametrize("name", ["npz", "glb", "mp4", "checkpoint"])
+def test_writers_keep_the_old_version_on_a_full_disk(name):
+    told = full_disk(name)
+    assert told.startswith("old version kept: ") and "\n" not in told and len(told) < 250, told

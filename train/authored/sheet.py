@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from hmvlm.atomic import atomic_file
 from hmvlm.motion.clip import Motion
 from hmvlm.render.sheet import contact_sheet
 from train.authored.bases import default_recordings
@@ -50,7 +51,8 @@ def main(argv: list[str] | None = None) -> None:
         for row in part:
             picture.paste(row, (0, top))
             top += row.height
-        picture.save(options.out / f"sheet_{number:02d}.png")
+        with atomic_file(options.out / f"sheet_{number:02d}.png") as partial:
+            picture.save(partial)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from PIL import Image, ImageDraw
 
+from hmvlm.atomic import atomic_file
 from hmvlm.body.skeleton import INDEX
 from hmvlm.motion.features import contacts
 from hmvlm.render.sheet import contact_sheet
@@ -78,7 +79,8 @@ def main() -> None:
         for strip in rows:
             page.paste(strip, (0, top))
             top += strip.height
-        page.save(options.folder / f"{options.kind or 'all'}_{first // options.rows:02d}.png")
+        with atomic_file(options.folder / f"{options.kind or 'all'}_{first // options.rows:02d}.png") as partial:
+            page.save(partial)
 
 
 if __name__ == "__main__":

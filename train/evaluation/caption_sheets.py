@@ -14,6 +14,7 @@ from pathlib import Path
 from PIL import Image
 
 from hmvlm import HMVLM
+from hmvlm.atomic import atomic_file
 from hmvlm.render.sheet import contact_sheet
 from train.evaluation.sections.questions import sample_questions
 from train.loop.settings import option, parse_settings
@@ -47,7 +48,8 @@ def main(argv: list[str] | None = None) -> None:
         whole = Image.new("RGB", (rows[0].width, sum(row.height for row in rows)), "white")
         for place, row in enumerate(rows):
             whole.paste(row, (0, sum(above.height for above in rows[:place])))
-        whole.save(settings.out / f"sheet_{start // ROWS}.png")
+        with atomic_file(settings.out / f"sheet_{start // ROWS}.png") as partial:
+            whole.save(partial)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hmvlm.atomic import write_text
 from train.captions import Example, examples
 from train.loop.settings import option, parse_settings
 from train.questions import candidates, parse_answer, questions
@@ -134,7 +135,7 @@ def main(argv: list[str] | None = None) -> None:
     if settings.fit:
         held_out = [example for split, own in found.items() if split != "train" for example in own]
         made = fit_tables(found["train"], held_out, settings.n, settings.rounds, rng)
-        RATES_FILE.write_text(json.dumps(made, indent=1, sort_keys=True) + "\n")
+        write_text(RATES_FILE, json.dumps(made, indent=1, sort_keys=True) + "\n")
         acceptance_rates.cache_clear()
     for split, own in found.items():
         asked = ask_all(own, settings.n, rng)

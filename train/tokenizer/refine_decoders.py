@@ -22,6 +22,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from hmvlm.atomic import write_text
 from hmvlm.body.smpl import BodyModel
 from hmvlm.config import TEMPORAL_STRIDE
 from hmvlm.language.model import CONFIG as LANGUAGE
@@ -233,7 +234,7 @@ def note_checksum(before: Path, after: Path) -> None:
         content = json.loads(note.read_text())
         if content.get("tokenizer_sha256") == file_sha256(before):
             content["tokenizer_sha256"] = file_sha256(after)
-            note.write_text(json.dumps(content, indent=2) + "\n")
+            write_text(note, json.dumps(content, indent=2) + "\n")
 
 
 def main(argv: list[str] | None = None) -> None:

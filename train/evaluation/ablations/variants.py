@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from hmvlm import HMVLM
+from hmvlm.atomic import write_text
 from train.evaluation.ablations.settings import AblationSettings
 from train.evaluation.report.tables import Cell
 from train.instruct import stage2
@@ -116,7 +117,7 @@ def train_variant(variant: Variant, settings: AblationSettings) -> Result:
     loop = TrainingLoop("stage2", objective, objective.batches(), chosen)
     loop.run()
     result = measure(loop, objective)
-    kept.write_text(json.dumps({"settings": defining, "result": asdict(result)}, indent=1))
+    write_text(kept, json.dumps({"settings": defining, "result": asdict(result)}, indent=1))
     return result
 
 

@@ -21,6 +21,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pad_sequence
 
+from hmvlm.atomic import atomic_folder
 from hmvlm.motion import features
 from hmvlm.motion.clip import Motion
 from train.evaluation.evaluator.networks import SNIPPET, EvaluatorConfig, MovementEncoder, SequenceEncoder
@@ -98,14 +99,13 @@ class Evaluator(nn.Module):
 
     def save_pretrained(self, folder: str | os.PathLike) -> None:
         """Write the weights, and sizes and vocabulary as ``evaluator.json``."""
-        folder = Path(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        save_file(
-            {name: value.detach().cpu().contiguous() for name, value in self.state_dict().items()},
-            folder / WEIGHTS_FILE,
-        )
-        written = {"config": asdict(self.config), "vocabulary": self.vocabulary}
-        (folder / CONFIG_FILE).write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
+        with atomic_folder(folder) as partial:
+            save_file(
+                {name: value.detach().cpu().contiguous() for name, value in self.state_dict().items()},
+                partial / WEIGHTS_FILE,
+            )
+            written = {"config": asdict(self.config), "vocabulary": self.vocabulary}
+            (partial / CONFIG_FILE).write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
 
     @staticmethod
     def from_pretrained(folder: str | os.PathLike) -> Evaluator:

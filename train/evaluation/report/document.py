@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hmvlm.atomic import write_text
 from train.evaluation.report.tables import Table, mean, to_json
 
 ORDER = (
@@ -69,8 +70,7 @@ class Report:
         """Write both files."""
         rows = [{"provenance": provenance, "table": to_json(table.as_dict())} for table, provenance in self.ordered()]
         content = {"machine": self.machine, "missing": self.missing, "tables": rows}
-        json_path.parent.mkdir(parents=True, exist_ok=True)
-        json_path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        write_text(json_path, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
         parts = [self.introduction, f"Machine: {self.machine}."]
         claims = targets({name: table for name, (table, _) in self.tables.items()})
         if claims:
@@ -80,7 +80,7 @@ class Report:
             parts.append(
                 "\n".join(["## Not measured", "", *(f"- {name}: {why}" for name, why in sorted(self.missing.items()))])
             )
-        markdown_path.write_text("\n\n".join([*parts, self.closing]) + "\n", encoding="utf-8")
+        write_text(markdown_path, "\n\n".join([*parts, self.closing]) + "\n")
 
 
 def targets(tables: dict[str, Table]) -> list[str]:

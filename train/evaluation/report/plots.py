@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from hmvlm.atomic import atomic_file
+
 log = logging.getLogger(__name__)
 
 
@@ -28,7 +30,8 @@ def _axes(title: str, labels: tuple[str, str]):
 
 def _save(figure, path: Path, caption: str) -> dict[str, str]:
     path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=110, metadata={"Software": None})
+    with atomic_file(path) as partial:
+        figure.savefig(partial, dpi=110, metadata={"Software": None})
     return {caption: path.name}
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from hmvlm import HMVLM
+from hmvlm.atomic import atomic_file
 from hmvlm.motion.clip import Motion
 from hmvlm.tasks.request import MAX_VARIATIONS
 from train.evaluation.context import TimeLimit
@@ -105,7 +106,7 @@ def nearest_caption(
         known = np.load(file)
     else:
         known = encode(captions)
-        cache.mkdir(parents=True, exist_ok=True)
-        np.save(file, known)
+        with atomic_file(file) as partial:
+            np.save(partial, known)
     nearest = (encode(list(texts)) @ known.T).argmax(1)
     return [[pairs[index].motion] for index in nearest]

@@ -28,6 +28,7 @@ from pathlib import Path
 import numpy as np
 
 from hmvlm import HMVLM
+from hmvlm.atomic import write_text
 from train.evaluation.metrics import interval
 from train.evaluation.report.tables import Table
 from train.evaluation.sections.base_answers import load_mt_bench
@@ -227,7 +228,7 @@ def main(argv: list[str] | None = None) -> int:
     chosen = parse_settings(ScoreSettings, rest, __doc__)
     table = score(chosen.out, Endpoint(chosen.url, chosen.judge, os.environ.get(chosen.key_variable)))
     print(table.text())
-    (chosen.out / "scores.json").write_text(json.dumps(table.as_dict(), indent=1) + "\n", encoding="utf-8")
+    write_text(chosen.out / "scores.json", json.dumps(table.as_dict(), indent=1) + "\n")
     return 0
 
 

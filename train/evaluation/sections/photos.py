@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image
 
 from hmvlm import HMVLM
+from hmvlm.atomic import atomic_file
 from hmvlm.body.skeleton import INDEX
 from hmvlm.vision.image import read_image
 from hmvlm.vision.landmarks import INDEX as LANDMARKS
@@ -165,8 +166,8 @@ def coco_table(model: HMVLM, folder: Path, figures: Path) -> Table:
     }
     shown = {}
     if pictures:
-        figures.mkdir(parents=True, exist_ok=True)
-        contact_sheet(pictures).save(figures / SHEET_NAME)
+        with atomic_file(figures / SHEET_NAME) as partial:
+            contact_sheet(pictures).save(partial)
         shown["Estimated bodies over the photos"] = SHEET_NAME
     columns = ("found %", "PCK@0.2 body %", "PCK@0.2 with the face %", "median error of the body, torso lengths")
     return Table(

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
+from hmvlm.atomic import write_text
 from train.captions import Example, examples
 from train.captions import cmu_checks as on
 from train.captions.cmu_posture_checks import waves
@@ -113,7 +114,7 @@ def main(argv: list[str] | None = None) -> None:
     true, false = (sum(row[f"{kind}_positive_rate"] for row in rows) / len(rows) for kind in ("true", "false"))
     print(f"\nmean over prompts: {true:.1%} of positives, {false:.1%} of negatives")
     if settings.json:
-        settings.json.write_text(json.dumps(rows, indent=1), encoding="utf-8")
+        write_text(settings.json, json.dumps(rows, indent=1))
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from hmvlm import HMVLM
+from hmvlm.atomic import write_text
 from hmvlm.motion.facts import Facts, facts
 from train.evaluation.context import EvaluationContext
 from train.evaluation.metrics import percentage
@@ -140,7 +141,7 @@ def main(argv: list[str] | None = None) -> None:
         if row["passed"] < row["of"]:
             print(f"  {row['passed']}/{row['of']}  {row['prompt']}")
     if settings.json:
-        settings.json.write_text(json.dumps(rows, indent=1), encoding="utf-8")
+        write_text(settings.json, json.dumps(rows, indent=1))
 
 
 if __name__ == "__main__":
