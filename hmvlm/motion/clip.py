@@ -27,6 +27,7 @@ class Motion:
         betas: body shape, ``(10,)``; zeros are the average body.
         fps: frames a second.
         text: what the motion shows, if known.
+        note: of a motion read from a file, how it was read; one sentence for the user.
     """
 
     poses: np.ndarray
@@ -34,6 +35,7 @@ class Motion:
     betas: np.ndarray = field(default_factory=lambda: np.zeros(NUM_BETAS, np.float32))
     fps: float = 20.0
     text: str | None = None
+    note: str | None = None
 
     def __post_init__(self) -> None:
         self.poses = np.asarray(self.poses, np.float32)

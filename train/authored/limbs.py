@@ -14,7 +14,7 @@ import numpy as np
 from hmvlm.body.skeleton import INDEX, PARENTS
 from hmvlm.body.smpl import BodyModel
 from hmvlm.body.vectors import project_out, unit
-from train.recordings.orient import to_axis_angle, to_matrix
+from hmvlm.motion.retarget.orient import to_axis_angle, to_matrix
 
 PRONATION = 0.6
 """Share of the hand's twist about the forearm that the forearm takes; the wrist takes the rest."""

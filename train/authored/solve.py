@@ -11,6 +11,7 @@ from scipy.ndimage import gaussian_filter1d, maximum_filter1d
 from hmvlm.body.skeleton import INDEX
 from hmvlm.body.smpl import BodyModel
 from hmvlm.motion.clip import Motion
+from hmvlm.motion.retarget.orient import local_rotations, to_axis_angle, to_matrix
 from hmvlm.motion.support import centre_of_mass
 from train.authored import limbs as ik
 from train.authored.ends import Ends, limb_ends
@@ -18,7 +19,6 @@ from train.authored.floor import settle
 from train.authored.goals import Scene
 from train.authored.plan import Plan
 from train.authored.poses import HEAD_SHARE, SPINE_SHARE, euler, kinematics, place_pose
-from train.recordings.orient import local_rotations, to_axis_angle, to_matrix
 
 TRUNK = ("spine1", "spine2", "spine3", "neck", "head", "left_collar", "right_collar")
 TRUNK_CHANNELS = (

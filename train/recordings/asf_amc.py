@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from train.recordings.source_clip import SourceClip
+from hmvlm.motion.retarget.source_clip import SourceClip
 
 INCH = 0.0254
 

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter1d, median_filter
 
 from hmvlm.body.vectors import project_out, unit
-from train.recordings.source_clip import SourceClip
+from hmvlm.motion.retarget.source_clip import SourceClip
 
 JOINTS = (
     "head", "shoulder_center", "spine", "hip_center", "left_shoulder", "left_elbow", "left_wrist", "left_hand",

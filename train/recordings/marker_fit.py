@@ -18,11 +18,11 @@ from torch import Tensor
 from hmvlm.body.rotations import axis_angle_to_matrix
 from hmvlm.body.skeleton import INDEX, PARENTS, forward_kinematics
 from hmvlm.body.vectors import swing, unit
+from hmvlm.motion.retarget.orient import SIDES, local_rotations, rest_joints
+from hmvlm.motion.retarget.solve import solve_rotations
+from hmvlm.motion.retarget.targets import Targets
+from hmvlm.motion.retarget.transfer import calibrate
 from train.recordings.markers import MARKERS, MarkerClip, joint_targets
-from train.recordings.orient import SIDES, local_rotations
-from train.recordings.retarget import calibrate
-from train.recordings.solve import rest_joints, solve_rotations
-from train.recordings.targets import Targets
 
 log = logging.getLogger(__name__)
 

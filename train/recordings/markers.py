@@ -16,8 +16,8 @@ import numpy as np
 
 from hmvlm.body.skeleton import INDEX, JOINTS
 from hmvlm.body.vectors import project_out, unit
-from train.recordings.orient import frame_from, rigid_fit
-from train.recordings.targets import Targets
+from hmvlm.motion.retarget.orient import frame_from, rigid_fit
+from hmvlm.motion.retarget.targets import Targets
 
 MARKERS = (
     "LFHD", "RFHD", "LBHD", "RBHD", "C7", "T10", "CLAV", "STRN", "RBAK", "LSHO", "LUPA", "LELB", "LFRM",

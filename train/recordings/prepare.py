@@ -21,18 +21,18 @@ import numpy as np
 import torch
 
 from hmvlm.motion.foot_lock import lock_feet
+from hmvlm.motion.retarget.solve import Calibration
+from hmvlm.motion.retarget.targets import Targets, targets_from_clip
+from hmvlm.motion.retarget.transfer import RetargetResult, calibrate, retarget
 from train.loop.settings import option, parse_settings
 from train.recordings.marker_fit import fit_subject
 from train.recordings.markers import read_markers
 from train.recordings.recording_file import RecordingFile
 from train.recordings.report import quality_table
-from train.recordings.retarget import RetargetResult, calibrate, retarget
 from train.recordings.skipping import Skipped, check_finite
-from train.recordings.solve import Calibration
 from train.recordings.sources import DEFAULT_SOURCES, SOURCES
 from train.recordings.store import Recording, load_motions, save_motions
 from train.recordings.support import MODES, apply_support
-from train.recordings.targets import Targets, targets_from_clip
 
 log = logging.getLogger(__name__)
 

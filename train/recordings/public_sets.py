@@ -10,17 +10,19 @@ import numpy as np
 
 from hmvlm.config import MOTION_FPS
 from hmvlm.motion.clip import Motion
+from hmvlm.motion.formats.bvh_file import read_bvh
+from hmvlm.motion.retarget.feet import FEET_INDEX, floor_height, foot_contacts
+from hmvlm.motion.retarget.foreign import normalised
+from hmvlm.motion.retarget.orient import rest_joints
+from hmvlm.motion.retarget.solve import Calibration
+from hmvlm.motion.retarget.targets import targets_from_mapping
+from hmvlm.motion.retarget.transfer import calibrate, retarget
 from hmvlm.motion_files import load_motion
 from train.recordings.amass_labels import find_labels, sequence_key
-from train.recordings.bvh import read_bvh
 from train.recordings.caption_files import WHOLE, Captions, read_captions, told_spans
-from train.recordings.feet import FEET_INDEX, floor_height, foot_contacts
 from train.recordings.imports import Imports, assign_split, files_under
-from train.recordings.retarget import calibrate, retarget
 from train.recordings.skipping import check_finite
-from train.recordings.solve import Calibration, rest_joints
 from train.recordings.store import Recording
-from train.recordings.targets import targets_from_clip
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +64,7 @@ def amass(
 
 
 def bvh(folder: str | Path, val: float = 0.05, test: float = 0.05) -> Iterator[Recording]:
-    """Every BVH file under a folder whose skeleton has a profile (:mod:`.profiles`), retargeted to SMPL.
+    """Every BVH file under a folder, of any human skeleton, unit and axis up, retargeted to SMPL.
 
     Captions are the lines of the text file beside ``NAME.bvh``, ``NAME.txt``; else the label is the file's name. Files
     with the same skeleton share a calibration. The split is that of a folder ``train``, ``val`` or ``test`` on the
@@ -75,8 +77,8 @@ def bvh(folder: str | Path, val: float = 0.05, test: float = 0.05) -> Iterator[R
     def read(path: Path) -> list[Recording]:
         clip = read_bvh(path)
         check_finite(path.name, clip.positions)
-        targets = targets_from_clip(clip)
         skeleton = (clip.joints, clip.rest.round(3).tobytes() if clip.rest is not None else b"")
+        targets = targets_from_mapping(*normalised(clip))
         calibration = calibrations.get(skeleton) or calibrate([targets])
         result = retarget(targets, calibration)
         calibrations[skeleton] = calibration

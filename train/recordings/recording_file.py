@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from hmvlm.motion.formats.bvh_file import read_bvh
+from hmvlm.motion.retarget.source_clip import SourceClip
+from hmvlm.motion.retarget.targets import in_metres
 from train.recordings.asf_amc import read_amc
-from train.recordings.bvh import read_bvh
 from train.recordings.kinect import read_kinect
-from train.recordings.source_clip import SourceClip
-from train.recordings.targets import in_metres
 
 MANIFESTS = Path(__file__).parent / "manifests"
 """Manifests of the default sources, used where the data folder has none."""

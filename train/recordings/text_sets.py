@@ -15,14 +15,14 @@ from pathlib import Path
 import numpy as np
 
 from hmvlm.body.skeleton import JOINTS, PARENTS
+from hmvlm.motion.retarget.solve import Calibration
+from hmvlm.motion.retarget.source_clip import SourceClip
+from hmvlm.motion.retarget.targets import in_metres, targets_from_clip
+from hmvlm.motion.retarget.transfer import calibrate, retarget
 from train.recordings.caption_files import read_captions, told_spans
 from train.recordings.imports import Imports
-from train.recordings.retarget import calibrate, retarget
 from train.recordings.skipping import check_finite
-from train.recordings.solve import Calibration
-from train.recordings.source_clip import SourceClip
 from train.recordings.store import Recording
-from train.recordings.targets import in_metres, targets_from_clip
 
 HUMANML3D_JOINTS = 22
 HUMANML3D_FPS = 20.0

@@ -11,8 +11,8 @@ import numpy as np
 from hmvlm.body.skeleton import INDEX, NUM_JOINTS
 from hmvlm.body.smpl import BodyModel
 from hmvlm.body.vectors import project_out, swing, unit
+from hmvlm.motion.retarget.orient import SIDES, between, frame_from, local_rotations, to_axis_angle, to_matrix
 from hmvlm.vision.landmarks import INDEX as LANDMARK
-from train.recordings.orient import SIDES, between, frame_from, local_rotations, to_axis_angle, to_matrix
 
 STRAIGHT = np.deg2rad(15.0)
 """A limb bent less than this has no plane; its upper bone then gets no twist."""

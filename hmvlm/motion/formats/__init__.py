@@ -42,6 +42,19 @@ AT_ONCE = tuple(one.suffix for one in FORMATS if one.writes and one.at_once)
 """Those that are written with every motion."""
 READ = tuple(one.suffix for one in FORMATS if one.reads)
 """Suffixes that a motion can be read from."""
+
+
+class RateMissing(ValueError):
+    """A motion file does not say how many frames a second has."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(
+            f"{name} does not say how many frames a second it has; say it, for example '30 fps' in the message "
+            "or --fps 30 on the command line"
+        )
+
+
 VIDEO, PICTURE = ".mp4", ".png"
 """Suffixes of the rendered motion, or of the body laid over a video or photo."""
 

@@ -1,35 +1,27 @@
-"""Any BVH file as plain arrays: its joints, its rest pose, and where each joint is in every frame."""
+"""Any BVH file as joints, rest pose and places in every frame: keywords in any case, white space anywhere.
+
+Files in the wild are loose: names with spaces, several roots, lines between the parts, a frame count that is off by a
+few. These are read; what was odd is said in ``info["note"]`` of the clip.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from scipy.spatial.transform import Rotation
 
+from hmvlm.motion.formats import RateMissing
+from hmvlm.motion.retarget.source_clip import SourceClip
+
 LARGEST_FILE = 256 * 2**20
-_KINDS = {f"{axis}{kind}" for axis in "XYZ" for kind in ("position", "rotation")}
-
-
-@dataclass(frozen=True)
-class BvhFile:
-    """Contents of a BVH file, in its own units of length.
-
-    Attributes:
-        names, parents: joints, parents first; -1 for the root. End sites, if read, are called ``<parent>_end``.
-        offsets: ``(J, 3)`` rest position of each joint relative to its parent.
-        positions: ``(T, J, 3)`` global joint positions.
-        rotations: ``(T, J, 3, 3)`` global rotations of the joints' frames; the identity in the rest pose.
-        fps: frames a second.
-    """
-
-    names: tuple[str, ...]
-    parents: tuple[int, ...]
-    offsets: np.ndarray
-    positions: np.ndarray
-    rotations: np.ndarray
-    fps: float
+FPS_RANGE = (1.0, 1000.0)
+_KINDS = {f"{axis}{kind}".lower(): f"{axis}{kind}" for axis in "XYZ" for kind in ("position", "rotation")}
+_MOTION = re.compile(r"^[ \t]*MOTION[ \t]*$", re.MULTILINE | re.IGNORECASE)
+_COUNT = re.compile(r"\bframes\s*:?\s*(\S+)", re.IGNORECASE)
+_TIME = re.compile(r"\bframe\s*time\s*:?\s*(\S+)", re.IGNORECASE)
 
 
 @dataclass
@@ -41,96 +33,122 @@ class _Node:
     channels: list[tuple[str, int]] = field(default_factory=list)  # (kind, data column)
 
 
-def read(path: Path, end_sites: bool = False) -> BvhFile:
-    """Read a BVH file with any hierarchy and any channels; with ``end_sites`` they become joints without channels.
+def read_bvh(path: str | Path, unit: float = 1.0, fps: float | None = None) -> SourceClip:
+    """Read a BVH file with any hierarchy and any channels.
+
+    Position channels take the place of the joint's OFFSET, as in files that give six channels to every joint. End sites
+    become joints called ``<parent>_end``. ``rest`` is the pose of all-zero rotations.
+
+    Args:
+        unit: the length of one file unit, which BVH files do not say.
+        fps: frames a second where the file does not give a frame time.
 
     Raises:
-        ValueError: no BVH file, or a malformed one; one sentence says where.
+        ValueError: no BVH file, or a malformed one; one sentence says where. RateMissing: no frame time, no ``fps``.
     """
+    path = Path(path)
     if path.stat().st_size > LARGEST_FILE:
         raise ValueError(f"{path.name} is larger than {LARGEST_FILE >> 20} MB; cut it into shorter clips")
-    head, separator, body = path.read_text(encoding="utf-8", errors="replace").partition("MOTION")
-    words = head.split()
-    if not separator or not words or words[0] != "HIERARCHY":
+    text = path.read_text(encoding="utf-8-sig", errors="replace")
+    split = _MOTION.search(text)
+    words = text[: split.start()].replace("{", " { ").replace("}", " } ").split() if split else []
+    if split is None or not words or words[0].upper() != "HIERARCHY":
         raise ValueError(f"{path.name} is no BVH file: it needs a HIERARCHY and a MOTION part")
     try:
-        nodes, columns = _hierarchy(words[1:], end_sites)
-        data, fps = _frames(body, columns)
+        nodes, columns = _hierarchy(words[1:])
+        data, seconds, note = _frames(text[split.end() :], columns)
     except (ValueError, IndexError) as error:
         raise ValueError(f"{path.name} is a malformed BVH file: {error}") from None
+    if seconds == 0 and fps is None:
+        raise RateMissing(path.name)
     positions, rotations = _pose(nodes, data)
-    return BvhFile(
-        tuple(node.name for node in nodes),
-        tuple(node.parent for node in nodes),
-        np.array([node.offset for node in nodes]),
-        positions,
-        rotations,
-        fps,
+    rest = np.empty((len(nodes), 3))
+    for joint, node in enumerate(nodes):
+        rest[joint] = node.offset + (rest[node.parent] if node.parent >= 0 else 0.0)
+    return SourceClip(
+        name=path.stem,
+        joints=tuple(node.name for node in nodes),
+        parents=tuple(node.parent for node in nodes),
+        positions=positions * unit,
+        rotations=rotations,
+        rest=rest * unit,
+        fps=round(1 / seconds, 3) if seconds else float(fps or 0),
+        info={"note": note} if note else {},
     )
 
 
-def _hierarchy(words: list[str], end_sites: bool) -> tuple[list[_Node], int]:
+def _hierarchy(words: list[str]) -> tuple[list[_Node], int]:
     """Joints, parents first, and the number of values a frame has."""
     nodes: list[_Node] = []
-    open_nodes: list[int | None] = []  # None is an end site that is skipped
-    next_node: int | None = None
-    columns = 0
-    queue = iter(words)
+    open_nodes: list[int] = []
+    columns = place = 0
 
     def take(count: int) -> list[str]:
-        taken = [word for _, word in zip(range(count), queue, strict=False)]
-        if len(taken) < count:
+        nonlocal place
+        place += count
+        if place > len(words):
             raise ValueError("the hierarchy stops in the middle")
-        return taken
+        return words[place - count : place]
 
-    for word in queue:
-        if word in ("ROOT", "JOINT"):
+    while place < len(words):
+        (word,) = take(1)
+        key = word.upper()
+        if key in ("ROOT", "JOINT") or key.startswith("END") and key in ("END", "ENDSITE"):
+            name = []
+            while place < len(words) and words[place] != "{":
+                name += take(1)
+            end = key.startswith("END")
+            if key == "ROOT" and open_nodes or key != "ROOT" and not open_nodes:
+                raise ValueError(f"{word} {' '.join(name)} hangs nowhere")
             parent = open_nodes[-1] if open_nodes else -1
-            if parent is None or (parent < 0 and nodes) or (parent >= 0 and nodes[parent].end):
-                raise ValueError("a joint hangs nowhere, or there are two roots")
-            nodes.append(_Node(take(1)[0], parent))
-            next_node = len(nodes) - 1
-        elif word == "End":
+            nodes.append(_Node(f"{nodes[parent].name}_end" if end else " ".join(name), parent, end))
+            if not words[place : place + 1]:
+                raise ValueError("the hierarchy stops in the middle")
             take(1)
-            next_node = None
-            if end_sites and open_nodes and (parent := open_nodes[-1]) is not None:
-                nodes.append(_Node(f"{nodes[parent].name}_end", parent, end=True))
-                next_node = len(nodes) - 1
-        elif word == "{":
-            open_nodes.append(next_node)
+            open_nodes.append(len(nodes) - 1)
         elif word == "}" and open_nodes:
             open_nodes.pop()
-        elif word == "OFFSET" and open_nodes:
-            offset = np.array(take(3), dtype=float)
-            if open_nodes[-1] is not None:
-                nodes[open_nodes[-1]].offset = offset
-        elif word == "CHANNELS" and open_nodes and open_nodes[-1] is not None and not nodes[open_nodes[-1]].end:
+        elif key == "OFFSET" and open_nodes:
+            nodes[open_nodes[-1]].offset = np.array([_number(value) for value in take(3)])
+        elif key == "CHANNELS" and open_nodes:
             kinds = take(int(take(1)[0]))
-            if not set(kinds) <= _KINDS:
+            if not {kind.lower() for kind in kinds} <= _KINDS.keys():
                 raise ValueError(f"joint {nodes[open_nodes[-1]].name!r} has an unknown channel in {kinds}")
-            nodes[open_nodes[-1]].channels = [(kind, columns + k) for k, kind in enumerate(kinds)]
+            nodes[open_nodes[-1]].channels = [(_KINDS[kind.lower()], columns + k) for k, kind in enumerate(kinds)]
             columns += len(kinds)
         else:
             raise ValueError(f"unexpected {word[:40]!r} in the hierarchy")
-    if not nodes or open_nodes:
+    if not nodes or open_nodes or columns == 0:
         raise ValueError("the hierarchy is empty or its braces do not match")
     return nodes, columns
 
 
-def _frames(body: str, columns: int) -> tuple[np.ndarray, float]:
-    """Values ``(T, columns)`` and frames a second."""
-    lines = body.strip().split("\n", 2)
-    if len(lines) < 3 or not lines[0].startswith("Frames:") or not lines[1].startswith("Frame Time:"):
+def _number(word: str) -> float:
+    return float(word.replace(",", "."))
+
+
+def _frames(body: str, columns: int) -> tuple[np.ndarray, float, str]:
+    """Values ``(T, columns)``, seconds a frame (0 where the file gives none) and what was odd about them."""
+    count, time = _COUNT.search(body[:2000]), _TIME.search(body[:2000])
+    if count is None and time is None:
         raise ValueError("after MOTION come 'Frames:', 'Frame Time:' and the values")
-    frames, seconds = int(lines[0].split(":")[1]), float(lines[1].split(":")[1])
-    if frames < 1 or not 1e-3 <= seconds <= 1:
-        raise ValueError(f"{frames} frames of {seconds} s are no recording")
-    data = np.array(lines[2].split(), dtype=float)
-    if data.size != frames * columns:
-        raise ValueError(f"{frames} frames of {columns} values are announced, but it holds {data.size} values")
+    start = max(found.end() for found in (count, time) if found is not None)
+    announced = int(float(count[1])) if count else 0
+    seconds = abs(_number(time[1])) if time else 0.0
+    if seconds and not 1 / FPS_RANGE[1] <= seconds <= 1 / FPS_RANGE[0]:
+        raise ValueError(f"a frame time of {seconds} s is no recording's")
+    values = body[start:].split()
+    try:
+        data = np.array(values, dtype=float)
+    except ValueError:
+        data = np.array([_number(value) for value in values])
+    rows, over = divmod(data.size, columns)
+    if rows == 0 or over:
+        raise ValueError(f"{announced} frames of {columns} values are announced, but it holds {data.size} values")
     if not np.isfinite(data).all():
         raise ValueError("it holds values that are not finite")
-    return data.reshape(frames, columns), round(1 / seconds, 3)
+    note = f"{announced} frames are announced, {rows} are there" if announced not in (0, rows) else ""
+    return data[: rows * columns].reshape(rows, columns), seconds, note
 
 
 def _pose(nodes: list[_Node], data: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
+from hmvlm.motion.retarget.transfer import calibrate
 from tests import motions
 from train import captions
 from train.recordings import prepare
 from train.recordings.import_set import main
 from train.recordings.imports import assign_split
 from train.recordings.recording_file import RecordingFile
-from train.recordings.retarget import calibrate
 from train.recordings.store import Recording, load_motions, save_motions
 
 MILLIMETRES = 15.0

@@ -7,9 +7,9 @@ import torch
 from hmvlm.body.rotations import axis_angle_to_matrix
 from hmvlm.body.skeleton import INDEX, MIRROR, forward_kinematics
 from hmvlm.body.smpl import BodyModel
+from hmvlm.motion.retarget.orient import rest_joints
 from train.recordings.marker_fit import CARRIER, fit_subject
 from train.recordings.markers import MARKERS, MarkerClip, fill_gaps, joint_targets, read_markers
-from train.recordings.solve import rest_joints
 
 LEFT_PLACES = {
     "LFHD": ("head", (0.07, 0.08, 0.09)), "LBHD": ("head", (0.07, 0.07, -0.08)), "LASI": ("pelvis", (0.12, 0.0, 0.10)),
@@ -136,7 +136,7 @@ def test_wrong_marker_count_is_named():
 
 
 def test_an_overstretched_knee_does_not_turn_the_leg_round():
-    from train.recordings.cleanup import steady_twist
+    from hmvlm.motion.retarget.cleanup import steady_twist
 
     frames = 12
     left = np.tile([1.0, 0, 0], (frames, 1))

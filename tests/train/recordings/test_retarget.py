@@ -7,16 +7,16 @@ from scipy.spatial.transform import Rotation
 from hmvlm.body.skeleton import INDEX, JOINTS, MIRROR, PARENTS
 from hmvlm.body.vectors import swing
 from hmvlm.motion.clip import Motion
+from hmvlm.motion.retarget.cleanup import repair_spikes, split_wrist, steady_twist, trim_start
+from hmvlm.motion.retarget.feet import foot_contacts, foot_slide
+from hmvlm.motion.retarget.orient import to_matrix
+from hmvlm.motion.retarget.profiles import axes
+from hmvlm.motion.retarget.source_clip import SourceClip
+from hmvlm.motion.retarget.targets import Targets, find_mapping, targets_from_clip
+from hmvlm.motion.retarget.transfer import calibrate, resample, retarget
 from hmvlm.motion.root_path import plant
-from train.recordings.cleanup import repair_spikes, split_wrist, steady_twist, trim_start
-from train.recordings.feet import foot_contacts, foot_slide
-from train.recordings.orient import to_matrix
-from train.recordings.profiles import axes
 from train.recordings.public_sets import joints_from_features
-from train.recordings.retarget import calibrate, resample, retarget
-from train.recordings.source_clip import SourceClip
 from train.recordings.store import Recording, load_motions, save_motions
-from train.recordings.targets import Targets, find_profile, targets_from_clip
 
 
 def walking(frames: int = 80, fps: float = 20.0) -> Motion:
@@ -90,8 +90,8 @@ def test_thirty_frames_become_twenty():
 
 def test_missing_joint_is_named():
     clip = as_source(walking().joints())
-    with pytest.raises(ValueError, match="no profile fits"):
-        find_profile(SourceClip("odd", ("a", "b"), (-1, 0), clip.positions[:, :2], 20.0))
+    with pytest.raises(ValueError, match="no human skeleton"):
+        find_mapping(SourceClip("odd", ("a", "b"), (-1, 0), clip.positions[:, :2], 20.0))
     broken = clip.positions.copy()
     broken[5, INDEX["left_knee"]] = np.nan
     with pytest.raises(ValueError, match="finite"):

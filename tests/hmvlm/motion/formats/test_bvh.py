@@ -57,20 +57,3 @@ def test_bvh_of_a_larger_body_is_scaled_to_ours(motion, tmp_path):
     again = Motion.load(path)
     assert np.abs(again.joints() - small.joints()).max() < MILLIMETRE
     assert not again.betas.any()
-
-
-def test_bvh_of_another_skeleton_names_the_missing_joints(motion, tmp_path):
-    path = motion.save(tmp_path / "motion.bvh")
-    path.write_text(path.read_text().replace("left_knee", "LeftLeg").replace("neck", "Neck1"))
-    with pytest.raises(ValueError, match="lacks left_knee, neck;"):
-        Motion.load(path)
-
-
-def test_bvh_in_another_rest_pose_is_refused(motion, tmp_path):
-    path = motion.save(tmp_path / "motion.bvh")
-    lines = path.read_text().splitlines()
-    number = next(k for k, line in enumerate(lines) if "left_elbow" in line) + 2
-    lines[number] = "OFFSET 0 -28 0"
-    path.write_text("\n".join(lines))
-    with pytest.raises(ValueError, match="T-pose .* left_elbow is .* degrees off"):
-        Motion.load(path)

@@ -1,13 +1,9 @@
 """BVH: any channel order, position channels of every joint, end sites, broken files."""
 
-import json
-import tarfile
-
 import numpy as np
 import pytest
 
-from train.recordings.bvh import read_bvh
-from train.recordings.sources import bandai_namco, cmu
+from hmvlm.motion.formats.bvh_file import read_bvh
 
 HEAD = """HIERARCHY
 ROOT hip
@@ -38,7 +34,7 @@ def write(tmp_path, channels: str, rows: str):
 
 def test_positions_of_known_angles(tmp_path):
     path = write(tmp_path, "3 Zrotation Xrotation Yrotation", "0 90 0 0 0 0 0 0 0\n10 90 0 0 0 90 0 90 0\n")
-    clip = read_bvh(path)
+    clip = read_bvh(path, 0.01)
     assert clip.joints == ("hip", "knee", "knee_end")
     assert clip.parents == (-1, 0, 1)
     assert clip.fps == 30.0
@@ -49,8 +45,8 @@ def test_positions_of_known_angles(tmp_path):
 
 def test_rotation_order_is_the_channels_order(tmp_path):
     rows = "0 90 0 0 0 0 90 90 0\n0 90 0 0 0 0 90 90 0\n"
-    first = read_bvh(write(tmp_path, "3 Zrotation Xrotation Yrotation", rows)).rotations[0, 1]
-    second = read_bvh(write(tmp_path, "3 Xrotation Zrotation Yrotation", rows)).rotations[0, 1]
+    first = read_bvh(write(tmp_path, "3 Zrotation Xrotation Yrotation", rows), 0.01).rotations[0, 1]
+    second = read_bvh(write(tmp_path, "3 Xrotation Zrotation Yrotation", rows), 0.01).rotations[0, 1]
     z = np.array([[0, -1, 0], [1, 0, 0], [0, 0, 1.0]])
     x = np.array([[1, 0, 0], [0, 0, -1], [0, 1, 0.0]])
     np.testing.assert_allclose(first, z @ x, atol=1e-9)
@@ -59,7 +55,7 @@ def test_rotation_order_is_the_channels_order(tmp_path):
 
 def test_position_channels_replace_the_offset(tmp_path):
     rows = "0 90 0 0 0 0 5 -41 0 0 0 0\n0 90 0 0 0 0 0 -40 0 0 0 0\n"
-    clip = read_bvh(write(tmp_path, "6 Xposition Yposition Zposition Zrotation Xrotation Yrotation", rows))
+    clip = read_bvh(write(tmp_path, "6 Xposition Yposition Zposition Zrotation Xrotation Yrotation", rows), 0.01)
     np.testing.assert_allclose(clip.positions[0, 1], [0.05, 0.49, 0], atol=1e-9)
     np.testing.assert_allclose(clip.rest[1], [0, 0.5, 0], atol=1e-9)
 
@@ -76,17 +72,3 @@ def test_broken_files_are_named(tmp_path, text, word):
     path.write_text(text)
     with pytest.raises(ValueError, match=word):
         read_bvh(path)
-
-
-def test_recordings_are_unpacked_and_listed(tmp_path):
-    """An archive and its manifest give recordings that read themselves."""
-    path = write(tmp_path, "3 Zrotation Xrotation Yrotation", "0 90 0 0 0 0 0 0 0\n10 90 0 0 0 90 0 90 0\n")
-    with tarfile.open(tmp_path / "cmu.tar.xz", "w:xz") as tar:
-        tar.add(path, "cmu/07/07_01.bvh")
-    manifest = [{"trial": "07_01", "file": "07/07_01.bvh", "text": "walk", "fps": 30.0, "frames": 2, "split": "train"}]
-    (tmp_path / "cmu_manifest.json").write_text(json.dumps(manifest))
-    (recording,) = cmu(tmp_path, tmp_path / "unpacked")
-    assert (recording.name, recording.group, recording.label) == ("cmu_07_01", "cmu_07_bvh", "walk")
-    assert len(recording.read()) == 2
-    with pytest.raises(FileNotFoundError, match="bandai_namco"):
-        list(bandai_namco(tmp_path, tmp_path / "unpacked"))

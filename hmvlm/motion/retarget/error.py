@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from hmvlm.body.skeleton import INDEX, PARENTS
-from train.recordings.solve import Calibration, Placed
+from hmvlm.motion.retarget.solve import Calibration, Placed
 
 
 def bones(placed: Placed) -> tuple[np.ndarray, np.ndarray]:

@@ -1,4 +1,6 @@
-"""Skeleton profiles: joint names and joint frames of each data set relative to SMPL's T-pose.
+"""Skeletons whose joint frames are known: data sets that rest in no body's pose, or whose axes are documented.
+
+All others go through :mod:`.mapping` and :mod:`.rest_frames`.
 
 A profile maps SMPL joints to source joints and gives, for joints whose rotation is trusted, the
 constant A with ``R_smpl = R_source @ A``: the source frame seen from SMPL's rest frame. Axis words
@@ -152,26 +154,6 @@ _CMU_3DS_MAX = Profile(
 )  # fmt: skip
 """Another conversion of CMU trials; the frames of its limbs are not the ASF's."""
 
-_CMU_DAZ = Profile(
-    name="cmu_daz",
-    joints=_sides({
-        "pelvis": "hip", "spine1": "abdomen", "spine3": "chest", "neck": "neck", "head": "head",
-        "*_hip": "{l}Thigh", "*_knee": "{l}Shin", "*_ankle": "{l}Foot", "*_foot": "{l}Foot_end",
-        "*_collar": "{l}Collar", "*_shoulder": "{l}Shldr", "*_elbow": "{l}ForeArm", "*_wrist": "{l}Hand",
-    }),
-    frames={},
-)  # fmt: skip
-
-_CMU_HUMANOID = Profile(
-    name="cmu_humanoid",
-    joints=_sides({
-        "pelvis": "Hips", "spine1": "Spine", "spine2": "Spine1", "spine3": "Spine2", "neck": "Neck", "head": "Head",
-        "*_hip": "{Side}UpLeg", "*_knee": "{Side}Leg", "*_ankle": "{Side}Foot", "*_foot": "{Side}ToeBase",
-        "*_collar": "{Side}Shoulder", "*_shoulder": "{Side}Arm", "*_elbow": "{Side}ForeArm", "*_wrist": "{Side}Hand",
-    }),
-    frames={},
-)  # fmt: skip
-
 _DEEPMIMIC = Profile(
     name="deepmimic",
     joints=_sides({
@@ -188,37 +170,6 @@ _DEEPMIMIC = Profile(
 )  # fmt: skip
 """The humanoid of DeepMimic, whose arms hang in its rest pose."""
 
-_SNU = Profile(
-    name="snu",
-    joints=_sides({
-        "pelvis": "Hips", "spine1": "Spine", "spine3": "Spine1",
-        "*_hip": "{Side}UpLeg", "*_knee": "{Side}Leg", "*_ankle": "{Side}Foot", "*_foot": "{Side}Toes",
-        "*_shoulder": "{Side}Arm", "*_elbow": "{Side}ForeArm", "*_wrist": "{Side}Hand",
-    }),
-    frames={},
-)  # fmt: skip
-
-_SNU_REDUCED = Profile(
-    name="snu_reduced",
-    joints=_sides({
-        "pelvis": "Hips", "spine1": "Spine", "spine3": "Spine1",
-        "*_hip": "{Side}UpLeg", "*_knee": "{Side}Leg", "*_ankle": "{Side}Foot", "*_foot": "{Side}Foot_end",
-        "*_shoulder": "{Side}Arm", "*_elbow": "{Side}ForeArm", "*_wrist": "{Side}ForeArm_end",
-    }),
-    frames={},
-)  # fmt: skip
-"""The same performer on a skeleton without hands and toes."""
-
-_REACTIDLE = Profile(
-    name="reactidle",
-    joints=_sides({
-        "pelvis": "pelvis", "spine2": "spine.001", "neck": "neck", "head": "face",
-        "*_hip": "thigh.{L}", "*_knee": "shin.{L}", "*_ankle": "foot.{L}", "*_foot": "foot.{L}_end",
-        "*_shoulder": "upper_arm.{L}", "*_elbow": "forearm.{L}", "*_wrist": "forearm.{L}_end",
-    }),
-    frames={},
-)  # fmt: skip
-
 _KINECT = Profile(
     name="kinect",
     joints=_sides({
@@ -229,8 +180,5 @@ _KINECT = Profile(
     frames={},
 )  # fmt: skip
 
-PROFILES = (
-    _BANDAI, _CMU, _CHARACTER_CREATOR, _CMU_BVH, _CMU_3DS_MAX, _CMU_DAZ, _CMU_HUMANOID, _DEEPMIMIC, _SNU, _SNU_REDUCED,
-    _REACTIDLE, _KINECT,
-)  # fmt: skip
+PROFILES = (_BANDAI, _CMU, _CHARACTER_CREATOR, _CMU_BVH, _CMU_3DS_MAX, _DEEPMIMIC, _KINECT)
 """Tried in this order: the first profile whose joints a skeleton has."""

@@ -16,12 +16,12 @@ from hmvlm.body.skeleton import INDEX
 from hmvlm.body.vectors import unit
 from hmvlm.config import MOTION_FPS
 from hmvlm.motion.clip import Motion
-from train.recordings.cleanup import repair_spikes, trim_start
-from train.recordings.feet import FEET_INDEX, foot_contacts, foot_slide
-from train.recordings.orient import SIDES, between, frame_from, to_axis_angle, to_matrix
-from train.recordings.retarget_error import bone_scaled_error, bones
-from train.recordings.solve import Calibration, place, rest_joints
-from train.recordings.targets import Targets
+from hmvlm.motion.retarget.cleanup import repair_spikes, trim_start
+from hmvlm.motion.retarget.error import bone_scaled_error, bones
+from hmvlm.motion.retarget.feet import FEET_INDEX, foot_contacts, foot_slide
+from hmvlm.motion.retarget.orient import SIDES, between, frame_from, rest_joints, to_axis_angle, to_matrix
+from hmvlm.motion.retarget.solve import Calibration, place
+from hmvlm.motion.retarget.targets import Targets
 
 TORSO = ("pelvis", "spine1", "spine2", "spine3", "neck", "head")
 
@@ -64,10 +64,19 @@ def resample(targets: Targets, fps: float) -> Targets:
     known = np.isfinite(targets.rotations).all((0, 2, 3))
     rotations = targets.rotations[low].copy()
     rotations[:, known] = between(targets.rotations[low][:, known], targets.rotations[high][:, known], part)
-    return Targets(targets.name, positions, rotations, fps)
+    return replace(targets, positions=positions, rotations=rotations, fps=fps)
 
 
 def calibrate(clips: list[Targets]) -> Calibration:
+    """All constants of the skeleton that these recordings share."""
+    first = replace(measure_skeleton(clips), level=_level(clips))
+    pairs = [bones(place(resample(clip, MOTION_FPS), first)) for clip in clips]
+    theirs, ours = (np.concatenate(parts) for parts in zip(*pairs))
+    ratio = np.linalg.norm(ours, axis=-1).mean(0) / np.maximum(np.linalg.norm(theirs, axis=-1).mean(0), 1e-6)
+    return replace(first, ratio=ratio, definition=(theirs * ratio[:, None] - ours).mean(0))
+
+
+def measure_skeleton(clips: list[Targets]) -> Calibration:
     """Scale and flat-foot pitch of the skeleton that these recordings share."""
     rest = rest_joints()
 
@@ -92,11 +101,7 @@ def calibrate(clips: list[Targets]) -> Calibration:
             found.append(np.arctan2(down[:, 1], np.hypot(down[:, 0], down[:, 2])))
         angles = np.concatenate(found) if found else np.zeros(0)
         pitches.append(float(np.percentile(angles, 30) - flat) if len(angles) > 20 else 0.0)
-    first = Calibration(scale, (pitches[0], pitches[1]), _level(clips))
-    pairs = [bones(place(resample(clip, MOTION_FPS), first)) for clip in clips]
-    theirs, ours = (np.concatenate(parts) for parts in zip(*pairs))
-    ratio = np.linalg.norm(ours, axis=-1).mean(0) / np.maximum(np.linalg.norm(theirs, axis=-1).mean(0), 1e-6)
-    return replace(first, ratio=ratio, definition=(theirs * ratio[:, None] - ours).mean(0))
+    return Calibration(scale, (pitches[0], pitches[1]))
 
 
 def _level(clips: list[Targets]) -> np.ndarray:

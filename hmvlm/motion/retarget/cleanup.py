@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 from scipy.spatial.transform import Rotation
 
 from hmvlm.body.vectors import unit
-from train.recordings.orient import between, frame_from
-from train.recordings.targets import Targets
+from hmvlm.motion.retarget.orient import between, frame_from
+from hmvlm.motion.retarget.targets import Targets
 
 START_JUMP = 0.4
 """A joint that moves further than this (m) between two of the first frames: what lies before is a calibration pose."""
@@ -26,7 +28,7 @@ def trim_start(targets: Targets, look: int = 4) -> Targets:
     step = np.linalg.norm(np.diff(targets.positions[: look + 1], axis=0), axis=-1)
     jumps = np.flatnonzero(np.nanmax(step, axis=1) > START_JUMP)
     first = int(jumps[-1]) + 1 if len(jumps) else 0
-    return Targets(targets.name, targets.positions[first:], targets.rotations[first:], targets.fps)
+    return replace(targets, positions=targets.positions[first:], rotations=targets.rotations[first:])
 
 
 def repair_spikes(targets: Targets) -> Targets:
@@ -49,7 +51,7 @@ def repair_spikes(targets: Targets) -> Targets:
         part = ((np.arange(start, stop) - before) / (after - before))[:, None, None]
         positions[start:stop] = positions[before] * (1 - part) + positions[after] * part
         rotations[start:stop, known] = between(rotations[before][known], rotations[after][known], part)
-    return Targets(targets.name, positions, rotations, targets.fps)
+    return replace(targets, positions=positions, rotations=rotations)
 
 
 def steady_twist(

@@ -13,6 +13,7 @@ from scipy.spatial.transform import Rotation
 
 from hmvlm.body import rotations as body_rotations
 from hmvlm.body.skeleton import INDEX, PARENTS
+from hmvlm.body.smpl import BodyModel
 from hmvlm.body.vectors import project_out, swing, unit
 
 SIDES = ("left", "right")
@@ -20,6 +21,11 @@ CHEST_CLUSTER = ("spine3", "neck", "left_collar", "right_collar")
 PELVIS_CLUSTER = ("pelvis", "left_hip", "right_hip", "spine1")
 SMALLEST_CLUSTER = 0.02
 """Joints that lie closer together than this (m) across their main direction, or coincide, give no orientation."""
+
+
+def rest_joints() -> np.ndarray:
+    """Joints (24, 3) of the body in T-pose, metres."""
+    return BodyModel.load().rest_joints().numpy().astype(np.float64)
 
 
 def to_matrix(vector: np.ndarray) -> np.ndarray:

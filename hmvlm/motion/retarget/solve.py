@@ -8,13 +8,20 @@ import numpy as np
 import torch
 
 from hmvlm.body.skeleton import INDEX, PARENTS, forward_kinematics
-from hmvlm.body.smpl import BodyModel
 from hmvlm.body.vectors import swing, unit
+from hmvlm.motion.retarget.cleanup import split_wrist, steady_twist
+from hmvlm.motion.retarget.feet import FEET_INDEX, floor_height, foot_contacts
+from hmvlm.motion.retarget.orient import (
+    SIDES,
+    fill_rotations,
+    frame_from,
+    local_rotations,
+    rest_joints,
+    to_axis_angle,
+    to_matrix,
+)
+from hmvlm.motion.retarget.targets import Targets
 from hmvlm.motion.root_path import plant
-from train.recordings.cleanup import split_wrist, steady_twist
-from train.recordings.feet import FEET_INDEX, floor_height, foot_contacts
-from train.recordings.orient import SIDES, fill_rotations, frame_from, local_rotations, to_axis_angle, to_matrix
-from train.recordings.targets import Targets
 
 LIMBS = tuple(
     (f"{side}_{a}", f"{side}_{b}")
@@ -66,11 +73,6 @@ class Placed:
     contact: np.ndarray
 
 
-def rest_joints() -> np.ndarray:
-    """Joints (24, 3) of the body in T-pose, metres."""
-    return BodyModel.load().rest_joints().numpy().astype(np.float64)
-
-
 def place(targets: Targets, calibration: Calibration) -> Placed:
     """Solve one recording, already at its final rate, and put it on the floor with its feet planted.
 
@@ -83,7 +85,10 @@ def place(targets: Targets, calibration: Calibration) -> Placed:
         )
     rest = rest_joints()
     positions = targets.positions * calibration.scale
-    rotations = solve_rotations(positions, targets.rotations, calibration)
+    if targets.trusted:
+        rotations = fill_rotations(positions, targets.rotations @ calibration.level, rest)
+    else:
+        rotations = solve_rotations(positions, targets.rotations, calibration)
     offsets = np.concatenate([rest[:1], rest[1:] - rest[list(PARENTS[1:])]])
     local = local_rotations(rotations)
     hips = positions[:, [INDEX["left_hip"], INDEX["right_hip"]]].mean(1)
