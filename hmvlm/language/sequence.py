@@ -14,6 +14,7 @@ from torch import Tensor
 
 from hmvlm.body.skeleton import NUM_PARTS
 from hmvlm.language.depth_transformer import IGNORE
+from hmvlm.language.plain_text import chat_ids, control_tokens, plain_ids
 from hmvlm.language.vocabulary import Vocabulary
 
 NO_CODE = -1
@@ -90,19 +91,19 @@ class SequenceBuilder:
             raise ValueError(f"no prompt format {prompt_format!r}; choose one of {', '.join(FORMATS)}")
         self.tokenizer, self.vocabulary, self.layout = tokenizer, vocabulary, layout
         self.format = FORMATS[prompt_format]
+        self.control = control_tokens(tokenizer, (self.format.before, self.format.after, self.format.end))
 
     def _special(self, text: str) -> list[int]:
         return self.tokenizer(text, add_special_tokens=False)["input_ids"]
 
     def text(self, text: str) -> list[int]:
-        """Ids of user text; strings that look like special tokens are not treated as such."""
-        return self.tokenizer(text, add_special_tokens=False, split_special_tokens=True)["input_ids"]
+        """Ids of user text; strings that look like control tokens are not treated as such."""
+        return plain_ids(self.tokenizer, text, self.control)
 
     def chat(self, turns: Items[dict[str, str]]) -> list[int]:
         """Ids of chat turns up to where the answer begins, by the base model's chat template if it has one."""
         if self.tokenizer.chat_template:
-            text = self.tokenizer.apply_chat_template(list(turns), add_generation_prompt=True, tokenize=False)
-            return self._special(text)
+            return chat_ids(self.tokenizer, turns, self.control)
         ids: list[int] = []
         for turn in turns:
             if turn["role"] == "user":
@@ -114,11 +115,26 @@ class SequenceBuilder:
     def chat_prompt(self, turns: Items[dict[str, str]], max_length: int) -> TokenSequence:
         """Chat turns as a prompt of at most ``max_length`` tokens.
 
-        The oldest turns are dropped, then the start is cut.
+        The oldest questions and their answers are dropped, then the start is cut. Only about as much as fits is
+        tokenised: the turns from the newest question back, twice as many each time, until they are too long.
         """
-        turns = list(turns)
-        while len(ids := self.chat(turns)) > max_length and len(turns) > 1:
-            turns = turns[1:]
+        starts = [index for index, turn in enumerate(turns) if turn["role"] == "user"] or [0]
+        starts[0] = 0
+        fits, ids = 1, self.chat(turns[starts[-1] :])
+        above = 2 if len(ids) <= max_length else 1  # so many questions are still to be tried, then known not to fit
+        while fits < above <= len(starts):
+            longer = self.chat(turns[starts[-above] :])
+            if len(longer) > max_length:
+                break
+            fits, ids = above, longer
+            above = min(2 * above, len(starts))
+        while above - fits > 1:
+            middle = (fits + above) // 2
+            longer = self.chat(turns[starts[-middle] :])
+            if len(longer) > max_length:
+                above = middle
+            else:
+                fits, ids = middle, longer
         return TokenSequence.from_ids(ids[-max_length:])
 
     def steps(self, codes: Tensor) -> TokenSequence:

@@ -95,10 +95,20 @@ class TextEncoder(nn.Module):
         return output.last_hidden_state.float(), mask.bool()
 
     def _run(self, texts: list[str]) -> tuple[Any, Tensor]:
-        device = next(self.model.parameters()).device
-        batch = self.tokenizer(texts, padding=True, truncation=True, max_length=self.max_tokens, return_tensors="pt")
+        device, batch = next(self.model.parameters()).device, self._tokens(texts)
         inputs = {name: batch[name].to(device) for name in ("input_ids", "attention_mask")}
         return self.model(**inputs), inputs["attention_mask"]
+
+    def _tokens(self, texts: list[str]) -> Any:
+        """Padded ids and the mask of texts; names of special tokens in them are plain text."""
+        return self.tokenizer(
+            texts,
+            padding=True,
+            truncation=True,
+            max_length=self.max_tokens,
+            return_tensors="pt",
+            split_special_tokens=True,
+        )
 
     def _vectors(self, texts: list[str]) -> Tensor:
         output, mask = self._run(texts)

@@ -10,6 +10,7 @@ from typing import Any
 from hmvlm.language.prompting import POSE_PROMPT
 from hmvlm.language.sampling import Sampling
 from hmvlm.motion.clip import Motion
+from hmvlm.texts import clean
 from hmvlm.vision.landmark_model import NETS
 
 TASKS = ("text_to_motion", "pose_estimation", "video_understanding", "dialogue")
@@ -22,7 +23,8 @@ class Request:
     """One turn.
 
     Attributes:
-        text: the message, stripped; it may be empty beside a picture, whose pose is then estimated.
+        text: the message, cleaned (:mod:`hmvlm.texts`) and stripped; it may be empty beside a picture, whose pose is
+            then estimated.
         history: earlier turns, ``{"role": "user" | "assistant", "content": str}``; used for dialogue.
         motion: a motion that the turn is about.
         earlier: a motion of an earlier turn; the turn is about it if the text asks about a motion.
@@ -63,7 +65,7 @@ class Request:
     cancel: threading.Event | None = None
 
     def __post_init__(self) -> None:
-        text = self.text.strip() if isinstance(self.text, str) else ""
+        text = clean(self.text).strip() if isinstance(self.text, (str, bytes)) else ""
         object.__setattr__(self, "text", text or (POSE_PROMPT if self.picture is not None else ""))
         self._check_text()
         self._check_numbers()
@@ -74,10 +76,15 @@ class Request:
             raise ValueError("The message is empty; write what the body should do, or ask something.")
         if len(self.text) > MAX_CHARACTERS:
             raise ValueError(f"The message has {len(self.text)} characters; {MAX_CHARACTERS} is the most.")
+        if not isinstance(self.history, (list, tuple, type(None))):
+            raise ValueError("The history must be a list of turns, each with a role and a content.")
         for turn in self.history or []:
             valid = isinstance(turn, dict) and turn.get("role") in ("user", "assistant")
             if not valid or not isinstance(turn.get("content"), str):
                 raise ValueError("Each turn of the history needs a role, user or assistant, and a content in words.")
+        if self.history:
+            turns = [{"role": turn["role"], "content": clean(turn["content"])} for turn in self.history]
+            object.__setattr__(self, "history", turns)
 
     def _check_numbers(self) -> None:
         if self.seconds is not None and not (0 < self.seconds < math.inf):
