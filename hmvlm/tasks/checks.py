@@ -104,13 +104,25 @@ def requirements(clause: Clause) -> list[tuple[str, Test]]:
         found.append((f"the count of {clause.count}", _counts(counted, clause)))
     found += _directions(clause, text)
     if counted in _SIDED and clause.side in SIDES:
-        count, side, other = COUNTS[counted], clause.side, SIDES[clause.side == "left"]
-        found.append((f"the {side} side", lambda f: count(f, [side]) > count(f, [other])))
+        found.append((f"the {clause.side} side", _sided(counted, clause.side)))
     elif not clause.gait and (hand := _HAND.search(text)) and clause.side == hand[1]:
         found.append((f"the {hand[1]} {hand[2]}", _busier(hand[1])))
     if clause.path in _PATHS and clause.gait and not _PARTIAL.search(text):
         found.append((f"the path ({clause.path.replace('_', ' ')})", _PATHS[clause.path]))
     return found
+
+
+def _sided(act: str, side: str) -> Test:
+    """Whether a side does an action more often than the other one; if neither is measured, whether it is busier."""
+    other, busier = SIDES[side == "left"], _busier(side)
+
+    def test(f: Facts) -> bool:
+        ours, theirs = COUNTS[act](f, [side]), COUNTS[act](f, [other])
+        if ours != theirs or ours:
+            return ours > theirs
+        return f.leg(side).lift > f.leg(other).lift if act == "kick" else busier(f)
+
+    return test
 
 
 def _busier(side: str) -> Test:
