@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from hmvlm.config import MAX_STEPS, MIN_STEPS, TokenizerConfig
+from hmvlm.config import MAX_STEPS, TokenizerConfig
 from hmvlm.language.decoding import generate_motion
 from hmvlm.language.sampling import Sampling
 from hmvlm.motion import features
@@ -156,13 +156,14 @@ def test_motions_of_unequal_length_are_decoded_as_alone(parts):
         assert torch.allclose(raw, alone, atol=1e-5)
 
 
-def test_walking_does_not_end_before_two_seconds_and_long_plans_share_the_minute():
+def test_lengths_have_a_least_and_long_plans_share_the_minute():
     walk, smile = Clause.read("a man walks forward"), Clause.read("a man smiles")
-    assert clause_sections(walk, 0, 1, 0)[0].shortest == 10 and clause_sections(smile, 0, 1, 0)[0].shortest == MIN_STEPS
+    assert clause_sections(walk, 0, 3, 0)[0].shortest == 10 and clause_sections(smile, 0, 3, 0)[0].shortest == 7
+    assert clause_sections(smile, 0, 1, 0)[0].shortest == 10
     for text in ("a run", "steps forward", "he goes to the left", "zombie walk", "moves in a circle", "a quick dash"):
-        assert clause_sections(Clause.read(text), 0, 1, 0)[0].shortest == 10, text
+        assert clause_sections(Clause.read(text), 0, 2, 0)[0].shortest == 10, text
     for text in ("circles his arms", "moves her hands up", "shakes head", "jumps", "bows forward"):
-        assert clause_sections(Clause.read(text), 0, 1, 0)[0].shortest == MIN_STEPS, text
+        assert clause_sections(Clause.read(text), 0, 2, 0)[0].shortest == 7, text
     assert clause_sections(smile, 0, 12, 0)[0].longest == 25 and clause_sections(smile, 0, 1, 0)[0].longest == MAX_STEPS
     assert section_lengths(60) == [50] * 6 and section_lengths(10.4) == [26, 26]
 
