@@ -34,8 +34,9 @@ from hmvlm.tasks.pose_estimation import Picture, PoseEstimator
 from hmvlm.tasks.request import TASKS, Request
 from hmvlm.tasks.routing import Router, weights_by_expert
 from hmvlm.tasks.summaries import motion_summary, pose_summary
-from hmvlm.tasks.text_answers import answer
+from hmvlm.tasks.text_answers import answer, say
 from hmvlm.tasks.text_to_motion import MotionGenerator
+from hmvlm.tasks.unseen import without_model
 from hmvlm.tokenizer.model import WEIGHTS_FILE, BodyPartTokenizer
 from hmvlm.vision.group import together
 from hmvlm.weights import file_sha256
@@ -83,9 +84,7 @@ class HMVLM:
         """
         folder = CHECKPOINTS / str(name_or_path) if str(name_or_path) in PRESETS else Path(name_or_path)
         if not folder.is_dir():
-            raise ValueError(
-                f"{name_or_path!r} is neither a folder nor a preset ({', '.join(PRESETS)}) with a checkpoint"
-            )
+            raise ValueError(f"{name_or_path!r} is neither a folder nor a preset with a model ({', '.join(PRESETS)})")
         language = MotionLanguageModel.from_pretrained(folder, dtype=dtype)
         tokenizer = BodyPartTokenizer.from_pretrained(folder / "tokenizer")
         expected = language.tokenizer_sha256
@@ -99,10 +98,9 @@ class HMVLM:
 
     def warm_up(self) -> None:
         """Generate 0.6 s of motion, so that the first turn does not pay for lazy initialisation."""
-        request = Request(UNCONDITIONAL_PROMPT, seconds=0.6, seed=0)
         with self._lock:
             alpha = self.router.mixture(UNCONDITIONAL_PROMPT, None)
-            list(self._motions.run(request, alpha, alpha))
+            list(self._motions.run(Request(UNCONDITIONAL_PROMPT, seconds=0.6, seed=0), alpha, alpha))
 
     def chat(self, text: str, **options) -> Reply:
         """One turn; the options are those of :meth:`stream`."""
@@ -199,8 +197,7 @@ class HMVLM:
         self.gate_log.update(task, alpha.cpu())
         yield GateEvent(reply.gate, task)
         if unread:
-            reply.text = NOT_ENGLISH
-            yield TextEvent(reply.text)
+            yield say(reply, NOT_ENGLISH)
         elif task == "text_to_motion":
             yield from self._motion(request, alpha, reply)
         elif task == "pose_estimation":
@@ -214,6 +211,8 @@ class HMVLM:
             prompt = None
             if task == "dialogue":
                 prompt = self.chat_prompt(request.text, request.history, request.max_new_tokens)
+            elif told := without_model(request.text, reply.estimate, reply.motion, self.motion_prompts.reranker):
+                yield say(reply, told)
             elif motion is not None:
                 prompt = self.motion_prompts.prompt(motion, request.text)
             if prompt is not None and not request.cancelled:

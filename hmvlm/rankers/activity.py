@@ -76,6 +76,12 @@ class ActivityClassifier(nn.Module):
         return [[name for name in named if row[self.activities.index(name)] < DENY] for row in probabilities]
 
     @torch.inference_mode()
+    def likeliest(self, rows: Tensor) -> list[tuple[str, float]]:
+        """Per motion the likeliest activity and its probability."""
+        best = self(rows)[0].softmax(-1).max(-1)
+        return [(self.activities[place], value) for value, place in zip(best.values.tolist(), best.indices.tolist())]
+
+    @torch.inference_mode()
     def notes(self, rows: Tensor) -> list[str]:
         """A note per motion: ``"looks like waving, perhaps raising a hand, manner tired"``."""
         result = []

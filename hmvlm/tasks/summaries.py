@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from hmvlm.config import MAX_TOTAL_SECONDS, MOTION_FPS
 from hmvlm.motion.clip import Motion
-from hmvlm.motion.facts import describe, facts
+from hmvlm.motion.facts import Facts, describe, facts
 from hmvlm.motion.salience import pad_with_last_frame
 from hmvlm.tasks.checks import ClauseReport, missing_sentence
 from hmvlm.vision.estimate import PoseEstimate
@@ -39,10 +39,8 @@ def motion_summary(motion: Motion | None, requested_seconds: float | None, plan:
 
 def pose_summary(people: Sequence[PoseEstimate], motion: Motion, person: int | None = None) -> str:
     """The first person's pose in words, what was not visible, who else was found, cuts, and the confidence."""
-    estimate, shown = people[0], motion
-    if estimate.fps is None:
-        shown = replace(pad_with_last_frame(motion, MOTION_FPS), fps=float(MOTION_FPS))
-    sentences = [describe(facts(shown))]
+    estimate = people[0]
+    sentences = [describe(measured_facts(estimate, motion))]
     if estimate.people > 1:
         which = f"This is person {person}." if person else "This is person 1, the largest; all are estimated."
         sentences.append(f"{estimate.people} people found. {which}")
@@ -53,6 +51,13 @@ def pose_summary(people: Sequence[PoseEstimate], motion: Motion, person: int | N
         sentences.append(f"Seen in {estimate.found.mean():.0%} of the frames.")
     sentences.append(f"Confidence {estimate.confidence:.0%}.")
     return " ".join(sentences)
+
+
+def measured_facts(estimate: PoseEstimate, motion: Motion) -> Facts:
+    """Facts about a person in a photo or clip; the pose of a photo is held for a second."""
+    if estimate.fps is None:
+        motion = replace(pad_with_last_frame(motion, MOTION_FPS), fps=float(MOTION_FPS))
+    return facts(motion)
 
 
 def _times(people: Sequence[PoseEstimate]) -> list[str]:

@@ -24,3 +24,9 @@ def answer(
         yield TextEvent(reply.text)
         if request.cancelled:
             break
+
+
+def say(reply: Reply, text: str) -> TextEvent:
+    """A whole answer at once."""
+    reply.text = text
+    return TextEvent(text)
