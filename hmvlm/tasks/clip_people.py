@@ -1,19 +1,50 @@
-"""From the poses of some frames of a clip to an estimate of every person."""
+"""What is known of a clip's people and camera, from the tracker's frames to an estimate of every person."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from hmvlm.vision import gravity
 from hmvlm.vision.estimate import NobodySeen, PoseEstimate, assemble
-from hmvlm.vision.everyone import Person
+from hmvlm.vision.everyone import PeopleTracker, Person
 from hmvlm.vision.landmarks import Landmarks
+from hmvlm.vision.panning import BackgroundFlow
 from hmvlm.vision.sight import Sight
 from hmvlm.vision.smoothing import filled_rotations, nearest_found
+from hmvlm.vision.surroundings import Surroundings
 from hmvlm.vision.video import DecodedVideo
+
+LINE_FRAMES = 3
+"""Frames of a clip in which straight lines are looked for, to find the camera's pitch and roll."""
+
+
+def watched(frames: Iterable[np.ndarray], tracker: PeopleTracker, flow: BackgroundFlow) -> Iterator[np.ndarray]:
+    """The frames of a clip; before the tracker sees one, the background is followed into it."""
+    for number, frame in enumerate(frames):
+        flow.add(frame, [person_box(one.last) for one in tracker.tracks if one.last_frame == number - 1])
+        yield frame
+
+
+def clip_surroundings(
+    clip: DecodedVideo, count: int, people: Sequence[Person], flow: BackgroundFlow, cuts: Sequence[int]
+) -> Surroundings:
+    """What the first ``count`` frames of a clip tell of its camera."""
+    lines = _lines(clip, count, people)
+    return Surroundings.of(lines, [one.seen for one in people], flow, clip.size, cuts)
+
+
+def _lines(clip: DecodedVideo, count: int, people: Sequence[Person]) -> np.ndarray:
+    """Straight segments ``(S, 4)`` in a few of the first ``count`` frames of a clip, without people."""
+    sampled = sorted({count * part // (2 * LINE_FRAMES) for part in range(1, 2 * LINE_FRAMES, 2)})
+    found = [np.zeros((0, 4))]
+    for frame, image in zip(sampled, clip.frames.pick(sampled), strict=True):
+        boxes = [person_box(seen) for one in people if (seen := one.seen[frame]) is not None]
+        found.append(gravity.segments(image, boxes))
+    return np.concatenate(found)
 
 
 def assembled(
@@ -23,7 +54,7 @@ def assembled(
     clip: DecodedVideo,
     count: int,
     cuts: Sequence[int],
-    lines: np.ndarray | None = None,
+    around: Surroundings | None = None,
 ) -> Iterator[PoseEstimate]:
     """Estimates from the poses of all people's key frames, which may have been stopped early."""
     if not results:
@@ -40,7 +71,7 @@ def assembled(
         complete = len(poses) == len(frames)
         seen = one.seen if complete else one.seen[: frames[len(poses) - 1] + 1]
         sight = Sight.of(seen, one.number, one.shot, cuts, clip.frames.rows)
-        estimate = assembled_or_none(poses, seen, clip.size, count, clip.fps, own, lines, sight)
+        estimate = assembled_or_none(poses, seen, clip.size, count, clip.fps, own, around, sight)
         if estimate is not None:
             yield estimate
         start += len(rows)

@@ -8,7 +8,7 @@ picture's positions.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from hmvlm.language.moe_lora import folded, set_gate
 from hmvlm.language.pose_head import decode_poses
 from hmvlm.language.prompting import POSE_PROMPT
 from hmvlm.motion.salience import key_frames
-from hmvlm.tasks.clip_people import assembled, assembled_or_none, person_box
+from hmvlm.tasks.clip_people import assembled, assembled_or_none, clip_surroundings, person_box, watched
 from hmvlm.tasks.request import Request
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from hmvlm.vision import gravity
@@ -32,8 +32,10 @@ from hmvlm.vision.everyone import Person
 from hmvlm.vision.image import MediaError, media_kind, read_image
 from hmvlm.vision.landmark_model import LandmarkModel
 from hmvlm.vision.landmarks import Landmarks, features
+from hmvlm.vision.panning import BackgroundFlow
 from hmvlm.vision.sides import consistent_sides
 from hmvlm.vision.sight import Sight
+from hmvlm.vision.surroundings import Surroundings
 from hmvlm.vision.tower import VisionTower
 from hmvlm.vision.upright import in_plane_turns, uprighted
 from hmvlm.vision.video import MAX_FPS, DecodedVideo, read_video
@@ -46,8 +48,6 @@ OTHERS_EVERY = 4
 """Of everybody but the first person in a clip, each so many frames go through the language model; poses in between are
 interpolated and fitted to their landmarks."""
 DECODING_MODE = "expected"
-LINE_FRAMES = 3
-"""Frames of a clip in which straight lines are looked for, to find the camera's pitch and roll."""
 KEY_FRAME_FPS, MAX_KEY_FRAMES = 15.0, 48
 """For a question about a clip.
 
@@ -148,9 +148,10 @@ class PoseEstimator:
         with set_gate(self.language.backbone, alpha[None]):
             local, codes = self.poses([self._visual_features(one, image) for one in people], request.text)
         lines = gravity.segments(image, [person_box(one) for one in found.people])
+        around = Surroundings.of(lines, [[one] for one in found.people])
         estimates = [
             assembled_or_none(
-                local[row : row + 1], [one], found.size, len(found), None, codes[row : row + 1], lines,
+                local[row : row + 1], [one], found.size, len(found), None, codes[row : row + 1], around,
                 Sight.of([one], numbers[row]),
             )
             for row, one in enumerate(people)
@@ -166,9 +167,9 @@ class PoseEstimator:
             yield []
             return
         model = self.landmarks(request.landmarks)
-        tracker = model.follow()
+        tracker, flow = model.follow(), BackgroundFlow()
         done = 0
-        for done in tracker.run(clip.frames.until_stopped()):
+        for done in tracker.run(watched(clip.frames.until_stopped(), tracker, flow)):
             yield FrameEvent(done, clip.count)
             if request.cancelled:
                 break
@@ -186,8 +187,8 @@ class PoseEstimator:
                 yield FrameEvent(min(start + BATCH, len(pending)), len(pending), "poses")
                 if request.cancelled:
                     break
-        lines = _lines(clip, done, everyone)
-        yield list(assembled(people, keys, results, clip, len(everyone), tracker.cuts, lines))
+        around = clip_surroundings(clip, done, everyone, flow, tracker.cuts)
+        yield list(assembled(people, keys, results, clip, len(everyone), tracker.cuts, around))
 
     def _keys(self, one: Person, place: int, key_frames_only: bool) -> np.ndarray:
         """Which of the frames that show the person go through the language model; the others are interpolated."""
@@ -240,13 +241,3 @@ def _steady(one: Person, clip: DecodedVideo, model: LandmarkModel) -> Person:
         }
 
     return replace(one, seen=consistent_sides(one.seen, again))
-
-
-def _lines(clip: DecodedVideo, count: int, people: Sequence[Person]) -> np.ndarray:
-    """Straight segments ``(S, 4)`` in a few of the first ``count`` frames of a clip, without people."""
-    sampled = sorted({count * part // (2 * LINE_FRAMES) for part in range(1, 2 * LINE_FRAMES, 2)})
-    found = [np.zeros((0, 4))]
-    for frame, image in zip(sampled, clip.frames.pick(sampled), strict=True):
-        boxes = [person_box(seen) for one in people if (seen := one.seen[frame]) is not None]
-        found.append(gravity.segments(image, boxes))
-    return np.concatenate(found)

@@ -1,8 +1,8 @@
 """Pose estimate of a photo or a clip: a posed body and its place before the camera in each frame, and a confidence.
 
-The camera's pitch, roll and focal length are estimated from straight lines and upright bodies
-(:mod:`hmvlm.vision.gravity`). Within any second the lowest point of the feet is taken to touch the floor (so jumps up
-to a second are kept, slow drift in height is not).
+How the camera is held and turns is estimated from straight lines, upright bodies and the background's flow
+(:mod:`hmvlm.vision.surroundings`). Within any second the lowest point of the feet is taken to touch the floor (so jumps
+up to a second are kept, slow drift in height is not).
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from torch import Tensor
 from hmvlm.body import rotations
 from hmvlm.body.smpl import NUM_BETAS, BodyModel
 from hmvlm.motion.clip import Motion
-from hmvlm.vision import gravity
 from hmvlm.vision.camera import SMPL_FROM_LANDMARKS, Perspective
 from hmvlm.vision.confidence import frame_confidence
 from hmvlm.vision.fitting import Fit, fit
 from hmvlm.vision.landmarks import PARTS, Landmarks, features
 from hmvlm.vision.sight import Sight
 from hmvlm.vision.smoothing import filled, filled_rotations, nearest_found, smoothed_places, smoothed_rotations
+from hmvlm.vision.surroundings import Surroundings
 
 FLOOR_WINDOW = 1.0
 SEEN = 0.5
@@ -66,9 +66,11 @@ class PoseEstimate:
         size: picture ``(width, height)``; fps: frames a second, None for a photo.
         betas: shape ``(10,)``.
         codes: pose codes ``(T, 5)`` as the language model gave them.
-        up: ``(3,)`` unit vector, the room's upward direction in the camera frame.
+        up: ``(3,)`` unit vector, the room's upward direction in the camera frame (of a turning camera, at first).
         frame_confidence: ``(T,)`` in 0 to 1.
         sight: the person's number and landmarks.
+        turns: rotations ``(T, 3, 3)`` from each frame's camera axes to those of the first of its shot; None for a
+            camera that stands still.
     """
 
     poses: np.ndarray
@@ -85,6 +87,7 @@ class PoseEstimate:
     up: np.ndarray = field(default_factory=lambda: np.array([0.0, 1.0, 0.0]))
     frame_confidence: np.ndarray | None = None
     sight: Sight | None = None
+    turns: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.poses)
@@ -106,11 +109,13 @@ class PoseEstimate:
     def motion(self) -> Motion:
         """The body in a room: Y up, the floor at 0, starting above the origin, facing the viewer along +Z; for a clip
         with its path."""
-        room = room_axes(self.up)
-        joints = self.joints() @ room.T
+        room = np.tile(room_axes(self.up), (len(self), 1, 1))
+        if self.turns is not None:
+            room = room @ self.turns
+        joints = self.joints() @ room.swapaxes(1, 2)
         pelvis = np.zeros((len(self), 3))
         if self.fps is not None:
-            pelvis = self.places() @ room.T
+            pelvis = (room @ self.places()[..., None])[..., 0]
         lowest = (joints[..., 1] + pelvis[:, None, 1]).min(axis=1) - ANKLE_HEIGHT
         if self.fps is not None and len(self) > 1:
             window = max(1, round(FLOOR_WINDOW * self.fps))
@@ -136,15 +141,14 @@ def assemble(
     people: int,
     fps: float | None = None,
     codes: np.ndarray | None = None,
-    lines: np.ndarray | None = None,
+    around: Surroundings | None = None,
     sight: Sight | None = None,
 ) -> PoseEstimate:
     """An estimate from rotations ``(N, 24, 3, 3)`` of the N frames of ``seen`` that show the person.
 
     Poses, places and one shape are first fitted to the landmarks (:mod:`hmvlm.vision.fitting`). Frames without the
     person, or with landmarks that no body has, take a pose between their neighbours'; over a clip poses and places are
-    smoothed. ``lines`` ``(S, 4)`` are straight segments of the picture (:func:`hmvlm.vision.gravity.segments`), from
-    which the camera's pitch, roll and focal length are estimated.
+    smoothed. ``around`` is what is known of the camera.
 
     Raises:
         NobodySeen: no person was found in any frame.
@@ -155,8 +159,8 @@ def assemble(
     kept = torch.from_numpy(usable[[one is not None for one in seen]])
     local, codes = local[kept], None if codes is None else codes[kept.numpy()]
     present = [one for one, use in zip(seen, usable, strict=True) if one is not None and use]
-    scores = gravity.line_scores(np.zeros((0, 4)) if lines is None else lines)
-    focal, centre = gravity.estimate(scores).focal * max(size), np.array(size) / 2
+    around = around or Surroundings.of()
+    focal, centre = around.focal * max(size), np.array(size) / 2
     rays = (np.stack([one.pixels for one in present]) - centre) / focal * np.array([1.0, -1.0])
     fitted = fit(
         local,
@@ -173,7 +177,9 @@ def assemble(
     certainty = frame_confidence(fitted, present, torch.from_numpy(rays).float())[sound]
     present = [one for one, good in zip(present, sound, strict=True) if good]
     codes = None if codes is None else codes[sound]
-    up = gravity.estimate(scores, upright_axes(local, betas)).up
+    turns = None if around.turns is None else around.turns[: len(seen)]
+    axes, straight = upright_axes(local, betas)
+    up = around.up(axes if turns is None else (turns[found][straight] @ axes[..., None])[..., 0])
     if fps is not None:
         local = smoothed_rotations(filled_rotations(local, found), fps)
         places = smoothed_places(filled(places, found), fps)
@@ -195,6 +201,7 @@ def assemble(
         up=up,
         frame_confidence=certainty.astype(np.float32),
         sight=sight,
+        turns=turns,
     )
 
 
@@ -212,13 +219,15 @@ def _sound(fitted: Fit) -> np.ndarray:
     return (good & fitted.places.isfinite().all(1)).numpy()
 
 
-def upright_axes(local: Tensor, betas: Tensor) -> np.ndarray:
-    """Axes ``(M, 3)`` from ankles to neck of those poses ``(N, 24, 3, 3)`` whose legs and trunk are straight."""
+def upright_axes(local: Tensor, betas: Tensor) -> tuple[np.ndarray, np.ndarray]:
+    """Axes ``(M, 3)`` from ankles to neck of those poses ``(N, 24, 3, 3)`` whose legs and trunk are straight, and which
+    these are, ``(N,)`` bool.
+    """
     joints = BodyModel.load().relative_joints(local, betas).numpy()
     ankles, hips, neck = joints[:, [7, 8]].mean(1), joints[:, [1, 2]].mean(1), joints[:, 12]
     shins, thighs = joints[:, [7, 8]] - joints[:, [4, 5]], joints[:, [4, 5]] - joints[:, [1, 2]]
     straight = (_cosine(shins, thighs) > STRAIGHT).all(1) & (_cosine(neck - hips, hips - ankles) > STRAIGHT)
-    return (neck - ankles)[straight]
+    return (neck - ankles)[straight], straight
 
 
 def _cosine(one: np.ndarray, other: np.ndarray) -> np.ndarray:

@@ -13,6 +13,7 @@ from hmvlm.vision import gravity
 from hmvlm.vision.estimate import NobodySeen, assemble, room_axes
 from hmvlm.vision.fitting import HIPS, MARKS, facing_turns, landmark_points
 from hmvlm.vision.landmarks import Landmarks
+from hmvlm.vision.surroundings import Surroundings, quarter_turns
 from tests import motions
 
 SIZE = (640, 480)
@@ -143,13 +144,63 @@ def test_upright_people_stand_upright_in_the_room_whatever_the_camera(pitch, rol
     """Lines of a room with posts, tables and shelves tell how the camera is held."""
     up = gravity.up_vector(*np.deg2rad([pitch, roll]))
     local, marks = seen_in(motions.still(0.05), up=up)
-    estimate = assemble(local, marks, SIZE, people=1, lines=furniture(up, FOCAL / 640))
+    estimate = assemble(local, marks, SIZE, people=1, around=Surroundings.of(furniture(up, FOCAL / 640)))
     joints = estimate.motion().joints()[0]
     trunk = joints[INDEX["neck"]] - joints[INDEX["pelvis"]]
     assert np.degrees(np.arccos(trunk[1] / np.linalg.norm(trunk))) < 6
     assert np.degrees(np.arccos(estimate.up @ up)) < 3
     soles = joints[[INDEX["left_foot"], INDEX["right_foot"]], 1]
     assert np.ptp(soles) < 0.05
+
+
+@pytest.mark.parametrize("roll", [90, -90, 180])
+def test_who_walks_in_a_turned_picture_walks_upright(roll):
+    up = gravity.up_vector(np.deg2rad(5), np.deg2rad(roll))
+    local, marks = seen_in(motions.walk(1), up=up)
+    around = Surroundings.of(people=[marks])
+    estimate = assemble(local[:4], marks[:4], SIZE, people=1, fps=20.0, around=around)
+    assert np.degrees(np.arccos(estimate.up @ up)) < 12
+    joints = estimate.motion().joints()
+    assert (joints[:, INDEX["head"], 1] - joints[:, INDEX["left_ankle"], 1]).min() > 1.1
+
+
+def test_a_body_across_a_photo_may_lie():
+    one = seen_in(motions.still(0.05), up=gravity.up_vector(0, np.deg2rad(90)))[1][0]
+    upright = seen_in(motions.still(0.05))[1][0]
+    on_back = replace(upright, metric=upright.metric[:, [1, 2, 0]])
+    arms_up = replace(upright, metric=upright.metric * [1, -1, -1])
+    assert quarter_turns([[one]]) == 0 and quarter_turns([[one], [one]]) in (1, 3)
+    assert quarter_turns([[on_back], [on_back]]) == 0 == quarter_turns([[one], [one], [upright]]) == quarter_turns([])
+    assert quarter_turns([[arms_up]]) == 2
+    wrists = arms_up.metric.copy()
+    wrists[[15, 16]] += [0, -1.2, 0]
+    assert quarter_turns([[replace(arms_up, metric=wrists)]]) == 0
+
+
+@pytest.mark.slow
+def test_a_turning_camera_does_not_turn_the_path():
+    """Somebody who walks sideways past a camera that follows."""
+    motion = motions.walk(2)
+    poses = motion.poses.copy()
+    poses[:, 0] = [0, np.pi / 2, 0]
+    sideways = type(motion)(poses, motion.trans[:, [2, 1, 0]], fps=20.0)
+    local, marks = seen_in(sideways)
+    places = sideways.joints()[:, 0] - sideways.joints()[0, 0] - [0, 0, 4.5]
+    angles = np.arctan2(-places[:, 0], -places[:, 2])
+    turns = rotations.axis_angle_to_matrix(torch.from_numpy(angles[:, None] * [[0, 1.0, 0]])).numpy()
+    seen = []
+    for one, turn in zip(marks, turns):
+        rays = np.c_[(one.pixels - np.array(SIZE) / 2) * [1, -1], np.full(33, -FOCAL)] @ turn
+        flat = rays[:, :2] / -rays[:, 2:] * FOCAL * [1, -1] + np.array(SIZE) / 2
+        seen.append(replace(one, pixels=flat, region=[*flat.mean(0), 400, 0]))
+    around = replace(Surroundings.of(), turns=turns)
+    estimate = assemble(local, seen, SIZE, people=1, fps=20.0, around=around)
+    walked = estimate.motion().joints()[:, 0]
+    true = sideways.joints()[:, 0]
+    assert abs(true[-1] - true[0])[0] > 2
+    assert np.linalg.norm((walked[-1] - walked[0] - true[-1] + true[0])[[0, 2]]) < 0.3
+    still = replace(estimate, turns=None).motion().joints()[:, 0]
+    assert abs(still[-1] - still[0])[0] < 0.5
 
 
 def furniture(up, focal, count=120):
