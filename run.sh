@@ -6,7 +6,8 @@
 #   ./run.sh -- ARGUMENTS    arguments for app.py, for example: ./run.sh -- --port 8000
 #
 # PYTHON=/path/to/python3.11 chooses the interpreter. A torch that is already in .venv and
-# satisfies requirements.txt (a GPU build, say) is kept.
+# satisfies requirements.txt (a GPU build, say) is kept. Otherwise the CPU build is taken where there is no NVIDIA GPU;
+# TORCH_INDEX=URL chooses another index, TORCH_INDEX= the default of pip.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -74,15 +75,37 @@ stamp_of() { # the copy of the file $1 that its last installation left
     printf '.venv/.installed-%s' "$(tr '/' '-' <<<"$1")"
 }
 
-pip_install() { .venv/bin/python -m pip install --quiet --disable-pip-version-check "$@"; }
+pip_install() {
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check "$@" ||
+        fail "packages could not be installed (see above); is there a network? Set it up once with one, then it works offline"
+}
+
+CPU_INDEX=https://download.pytorch.org/whl/cpu
+
+torch_index() { # print the index of torch's CPU build where that is wanted and can be reached
+    local index=${TORCH_INDEX-$CPU_INDEX}
+    [[ -n "$index" ]] || return 0
+    if [[ -z "${TORCH_INDEX:-}" ]] && { compgen -G '/dev/nvidia[0-9]*' || [[ "$(uname -s)" != Linux ]]; } >/dev/null; then
+        return 0
+    fi
+    if .venv/bin/python -c 'import sys, urllib.request as u; u.urlopen(sys.argv[1] + "/torch/", timeout=10)' \
+        "$index" >/dev/null 2>&1; then
+        printf '%s' "$index"
+    else
+        say "note: $index cannot be reached, so pip chooses the build of torch"
+    fi
+}
 
 install_requirements() { # install the requirements file $1, once for each content it has
-    local torch
+    local torch index
     ! unchanged_since "$1" || return 0
     say "Installing the Python packages of $1"
     # torch comes first and alone, so that no other package chooses which build of it is taken.
     torch="$(grep -m1 -E '^torch==' "$1" || true)"
-    [[ -z "$torch" ]] || pip_install "$torch"
+    if [[ -n "$torch" ]]; then
+        index="$(torch_index)"
+        pip_install ${index:+--extra-index-url "$index"} "$torch"
+    fi
     pip_install -r "$1"
     cp "$1" "$(stamp_of "$1")"
 }

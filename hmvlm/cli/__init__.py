@@ -1,13 +1,16 @@
 """The command line.
 
     hmvlm generate "a person jumps" --seconds 4 --seed 0 --out jump.npz --out jump.mp4
+    hmvlm generate --batch prompts.txt --out motions/walk.bvh
     hmvlm pose photo.jpg --out pose.npz --out overlay.png
+    hmvlm pose photos --out poses/pose.npz
     hmvlm describe walk.bvh --question "Which way does the person turn?"
     hmvlm chat "What is the capital of France?"
     hmvlm chat "How fast is this?" --file walk.npz --json
     hmvlm serve --port 8000
 
-``--json`` prints one object with ``reply``, ``task``, ``gate``, ``files`` and ``seconds``. For a photo or video
+``--json`` prints one object with ``reply``, ``task``, ``gate``, ``files``, ``seed`` and ``seconds``; of several prompts
+or pictures, one object a line, which begins with ``prompt`` or ``file``. For a photo or video
 ``people`` and ``confidence`` are added, and for its poses ``camera``, ``fps``, ``cuts`` and ``persons``, which are
 described in :mod:`hmvlm.vision.export`. Exit status: 0; 2 after a mistake of the user, with one sentence on standard
 error; 1 after an internal error; 130 after Ctrl-C.
@@ -16,20 +19,20 @@ error; 1 after an internal error; 130 after Ctrl-C.
 from __future__ import annotations
 
 import argparse
-import json
 import logging
 import os
 import sys
-import time
 import warnings
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hmvlm.cli.arguments import parser
-from hmvlm.cli.files import UserError, check_output, read_input, write_outputs
+from hmvlm.cli.batch import jobs, label
+from hmvlm.cli.files import UserError, check_output, read_input
+from hmvlm.cli.progress import Progress
 
 if TYPE_CHECKING:
-    from hmvlm.assistant import HMVLM, Reply
+    from hmvlm.assistant import HMVLM
 
 INTERNAL_ERROR, USER_ERROR, INTERRUPTED = 1, 2, 130
 
@@ -83,29 +86,38 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    started = time.monotonic()
-    outputs = getattr(options, "out", [])
-    for path in outputs:
-        check_output(path)
-    given = read_input(options, outputs)
-    reply = _answer(options, _load(options.preset), given)
-    files = [str(path) for path in write_outputs(reply, outputs, options)]
-    if options.json:
-        result: dict[str, Any] = {"reply": reply.text, "task": reply.task, "gate": reply.gate, "files": files}
-        if reply.plan:
-            result["plan"] = reply.plan_as_json()
-        if reply.estimate is not None:
-            from hmvlm.vision.export import as_json
+    _check_text(options)
+    todo = jobs(options)
+    for job in todo:
+        for path in getattr(job, "out", []):
+            check_output(path)
+    given = read_input(options, getattr(options, "out", [])) if len(todo) == 1 else None
+    status = 0
+    with Progress(shown=False if options.verbose else None) as progress:
+        progress.say("loading the model")
+        model = _load(options.preset)
+        from hmvlm.cli.turn import run_turn  # heavy, as the model
 
-            result |= {"people": reply.estimate.people, "confidence": round(float(reply.estimate.confidence), 3)}
-            if reply.task == "pose_estimation":
-                result |= as_json(reply.estimates, reply.motions)
-        print(json.dumps({**result, "seconds": round(time.monotonic() - started, 3)}, ensure_ascii=False))
-    else:
-        print(reply.text)
-        for file in files:
-            print(f"wrote {file}")
-    return 0
+        for number, job in enumerate(todo, start=1):
+            place = f"{number} of {len(todo)}, " if len(todo) > 1 else ""
+            try:
+                run_turn(job, model, given, progress, place)
+            except UserError as error:
+                if len(todo) == 1:
+                    raise
+                progress.pause()
+                print(f"hmvlm: {' '.join(label(job).values())}: {error}", file=sys.stderr)
+                status = USER_ERROR
+    return status
+
+
+def _check_text(options: argparse.Namespace) -> None:
+    """Raise :class:`UserError` for bytes that are no text, which Python keeps as halves of characters."""
+    for words in (getattr(options, "text", None), getattr(options, "question", None)):
+        try:
+            (words or "").encode()
+        except UnicodeEncodeError as error:
+            raise UserError("the text is not UTF-8; check the encoding of the terminal or of the program") from error
 
 
 def _load(preset: str) -> HMVLM:
@@ -115,27 +127,4 @@ def _load(preset: str) -> HMVLM:
     try:
         return HMVLM.from_pretrained(preset)
     except (ValueError, OSError, WeightsError) as error:
-        raise UserError(str(error)) from error
-
-
-def _answer(options: argparse.Namespace, model: HMVLM, given: dict[str, Any]) -> Reply:
-    try:
-        if options.command == "pose":
-            return model.estimate_pose(
-                options.file, person=options.person, landmarks=options.landmarks, foot_lock=options.foot_lock
-            )
-        sampling = {"seed": options.seed, "temperature": options.temperature}
-        if options.command == "describe":
-            shown = given.pop("motion" if "motion" in given else "picture")
-            return model.describe(shown, options.question, **given, **sampling)
-        return model.chat(
-            options.text,
-            task="text_to_motion" if options.command == "generate" else None,
-            seconds=options.seconds,
-            variations=options.variations,
-            foot_lock=options.foot_lock,
-            **given,
-            **sampling,
-        )
-    except ValueError as error:
         raise UserError(str(error)) from error

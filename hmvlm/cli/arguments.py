@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hmvlm import __version__
 from hmvlm.body.joint_names import NAMES
+from hmvlm.cli.completion import add_completion
 from hmvlm.cli.files import OUTPUTS, UserError
 from hmvlm.config import MAX_TOTAL_SECONDS, MIN_SECONDS, PRESETS
 from hmvlm.motion.formats import READ, listed
@@ -43,18 +44,37 @@ def parser() -> argparse.ArgumentParser:
         epilog=LIMITS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    add_completion(root)
     root.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = root.add_subparsers(dest="command", required=True, parser_class=Parser, metavar="COMMAND")
     model, answering, sampling, motion, person, output = _groups()
     generation = [model, answering, sampling, motion, output]
 
     def add(name: str, text: str, parents: list[Parser]) -> Parser:
-        return commands.add_parser(name, parents=parents, help=text, description=f"{text[0].upper()}{text[1:]}.")
+        return commands.add_parser(
+            name,
+            parents=parents,
+            help=text,
+            description=f"{text[0].upper()}{text[1:]}.",
+            epilog=LIMITS,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
 
     command = add("generate", "generate a motion from a description", generation)
-    command.add_argument("text", help="what the person does")
+    command.add_argument("text", nargs="?", help="what the person does")
+    command.add_argument(
+        "--batch",
+        type=Path,
+        metavar="FILE",
+        help="instead of the text, a UTF-8 file with a prompt a line (lines that begin with # are skipped); "
+        "the files get the line's number: walk-01.bvh, walk-02.bvh, …",
+    )
     command = add("pose", "estimate the body in a photo or video", [model, answering, person, output])
-    command.add_argument("file", type=Path, help="a photo or a video")
+    command.add_argument(
+        "file",
+        type=Path,
+        help="a photo or a video, or a folder of them; then the files get the names of the photos: pose-anna.npz, …",
+    )
     _add_foot_lock(command, "of a video: leave feet, heights and wobble as they were estimated")
     command = add("chat", "send any message; the gate chooses the task", [*generation, person])
     command.add_argument("text", help="your message")
@@ -80,9 +100,15 @@ def _groups() -> tuple[Parser, ...]:
         default=os.environ.get("HMVLM_PRESET", "embedded"),
         help=f"{', '.join(PRESETS)}, or a checkpoint folder (default: %(default)s; $HMVLM_PRESET sets it)",
     )
-    answering.add_argument("--json", action="store_true", help="print one JSON object")
+    answering.add_argument(
+        "--json", action="store_true", help="print one JSON object, one a line for several prompts or pictures"
+    )
     answering.add_argument("--verbose", action="store_true", help="log to standard error, and show tracebacks")
-    sampling.add_argument("--seed", type=int, help="the same seed gives the same result")
+    sampling.add_argument(
+        "--seed",
+        type=int,
+        help="the same seed gives the same result; without one, or with -1, a seed is drawn and printed",
+    )
     sampling.add_argument("--temperature", type=float, help="0 takes the likeliest token; higher is more varied")
     motion.add_argument(
         "--seconds",

@@ -1,4 +1,4 @@
-"""The scene: one body on a floor, drawn by pyrender over EGL, always in the same thread.
+"""The scene: one body on a floor, drawn by pyrender over EGL or OSMesa, always in the same thread.
 
 An EGL context belongs to the thread that made it, so everything that touches OpenGL runs in one
 worker; :func:`submit` hands it small jobs (a few frames each), so that several callers take turns.
@@ -75,18 +75,25 @@ def open_stage() -> Stage:
         except Exception as error:  # the loaders of EGL and OpenGL fail in many ways
             logger.info("OpenGL did not start", exc_info=True)
             reason = " ".join(str(error.args[0] if error.args else "").split()) or type(error).__name__
+            library, packages = ("OSMesa", ["libosmesa6"]) if software() else ("EGL", DEBIAN_PACKAGES)
             thread_local.outcome = RenderError(
-                "pictures need OpenGL through EGL, which did not start here "
-                f"({reason}); on Debian run: apt-get install {' '.join(DEBIAN_PACKAGES)}"
+                f"pictures need OpenGL through {library}, which did not start here "
+                f"({reason}); on Debian run: apt-get install {' '.join(packages)}"
             )
     if isinstance(thread_local.outcome, RenderError):
         raise RenderError(*thread_local.outcome.args)
     return thread_local.outcome
 
 
+def software() -> bool:
+    """Whether ``$PYOPENGL_PLATFORM`` asks for OSMesa, which draws in memory, without EGL and without a GPU."""
+    return os.environ.get("PYOPENGL_PLATFORM", "").lower() == "osmesa"
+
+
 def _import_pyrender():
     """pyrender on EGL, with what version 0.1.45 needs to run beside NumPy 2."""
-    os.environ["PYOPENGL_PLATFORM"] = "egl"  # the only platform that draws without a display here
+    if not software():
+        os.environ["PYOPENGL_PLATFORM"] = "egl"  # others need a display
     if not hasattr(np, "infty"):
         np.infty = np.inf  # type: ignore[attr-defined]  # noqa: NPY201 - set for pyrender, which still uses the removed name
     import pyrender
@@ -196,7 +203,11 @@ def _flat(place: np.ndarray, height: float, scale: float) -> np.ndarray:
 
 
 def _open_context():
-    """An OpenGL context on the first EGL device that gives one, current in this thread."""
+    """An OpenGL context on the first EGL device that gives one, or of OSMesa; current in this thread."""
+    if software():
+        from hmvlm.render import osmesa
+
+        return osmesa.Context()
     from pyrender.platforms import egl
 
     failure: Exception | None = None

@@ -1,0 +1,81 @@
+"""Several prompts or pictures in one run: a file of prompts for ``generate``, a folder for ``pose``.
+
+Each becomes a job, which is what a command line for it alone would have been; the model is loaded once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import mimetypes
+from collections import Counter
+from pathlib import Path
+
+from hmvlm.cli.files import OVERLAYS, UserError
+
+PICTURES = (".heic", ".heif", ".avif", ".webp")
+"""Suffixes of photos that :mod:`mimetypes` does not know everywhere."""
+
+
+def jobs(options: argparse.Namespace) -> list[argparse.Namespace]:
+    """The commands to run, one for each prompt or picture; a single one without ``--batch`` and without a folder.
+
+    Raises:
+        UserError: neither a text nor a file of prompts, or nothing in them; one sentence.
+    """
+    if options.command == "generate":
+        return _prompts(options)
+    if options.command == "pose" and options.file.is_dir():
+        return _pictures(options)
+    return [options]
+
+
+def label(job: argparse.Namespace) -> dict[str, str]:
+    """What a job is about, for its JSON object."""
+    return {"file": str(job.file)} if job.command == "pose" else {"prompt": job.text}
+
+
+def _prompts(options: argparse.Namespace) -> list[argparse.Namespace]:
+    if options.batch is None:
+        if options.text is None:
+            raise UserError("the following arguments are required: text, or --batch FILE; see hmvlm generate --help")
+        return [options]
+    if options.text is not None:
+        raise UserError("give a text or --batch, not both")
+    try:
+        lines = options.batch.read_text(encoding="utf-8-sig").splitlines()
+    except OSError as error:
+        raise UserError(f"cannot read {options.batch}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise UserError(f"cannot read {options.batch}: it is not UTF-8 text") from error
+    prompts = [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    if not prompts:
+        raise UserError(f"{options.batch} holds no prompts; write one a line")
+    digits = max(2, len(str(len(prompts))))
+    return [_job(options, f"{number:0{digits}d}", text=text) for number, text in enumerate(prompts, start=1)]
+
+
+def _pictures(options: argparse.Namespace) -> list[argparse.Namespace]:
+    kinds = {path: kind for path in sorted(options.file.iterdir()) if path.is_file() and (kind := _kind(path))}
+    if not kinds:
+        raise UserError(f"{options.file} holds no photo and no video")
+    stems = Counter(path.stem for path in kinds)
+    found = []
+    for path, kind in kinds.items():
+        job = _job(options, path.stem if stems[path.stem] == 1 else path.name.replace(".", "-"), file=path)
+        other = {suffix for name, suffix in OVERLAYS.items() if name != kind}
+        job.out = [out for out in job.out if out.suffix.lower() not in other]
+        found.append(job)
+    return found
+
+
+def _kind(path: Path) -> str | None:
+    """``image`` or ``video`` by the file's name; None for hidden and other files."""
+    kind = (mimetypes.guess_type(path.name)[0] or "").split("/")[0]
+    kind = "image" if path.suffix.lower() in PICTURES else kind
+    return kind if kind in OVERLAYS and not path.name.startswith(".") else None
+
+
+def _job(options: argparse.Namespace, name: str, **changes: object) -> argparse.Namespace:
+    """The options with ``changes``, and ``-NAME`` before the suffix of every file to write."""
+    outs = [path.with_stem(f"{path.stem}-{name}") for path in options.out]
+    return argparse.Namespace(**{**vars(options), "out": outs, **changes})
