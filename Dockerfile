@@ -18,10 +18,10 @@ RUN pip install --extra-index-url "$TORCH_INDEX" "$(grep -m1 -E '^torch==' requi
 
 COPY . .
 RUN pip install --no-deps . \
-    && useradd --create-home hmvlm \
+    && useradd --create-home --uid 10001 hmvlm \
     && mkdir -p /cache \
     && chown hmvlm /cache
-USER hmvlm
+USER 10001
 VOLUME /cache
 EXPOSE 7860
 HEALTHCHECK --interval=30s --timeout=10s --start-period=120s \

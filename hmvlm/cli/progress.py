@@ -56,7 +56,8 @@ class Progress:
                 reply = event.reply
         return reply
 
-    def _close(self) -> None:
+    def pause(self) -> None:
+        """Take the line away, so that something can be printed."""
         if self._bar is not None:
             self._bar.close()
             self._bar = None

@@ -231,7 +231,7 @@ class MotionLanguageModel(nn.Module):
         vision = VisionConfig(**metadata["config"].pop("vision", {}))
         config = LanguageConfig(**metadata["config"], depth_transformer=head, vision=vision)
         base, tokenizer = load_base(chosen.base, dtype=dtype)
-        # On the CPU first: PEFT otherwise reads the adapter straight to the GPU, which a ZeroGPU Space does not have yet.
+        # torch_device: PEFT reads an adapter straight to the GPU otherwise, which a ZeroGPU Space does not have yet.
         backbone = PeftModel.from_pretrained(base, folder / ADAPTER, is_trainable=trainable, torch_device="cpu")
         gate = Gate.from_pretrained(folder / GATE, TextEncoder.load(chosen.text_encoder))
         model = MotionLanguageModel(backbone, tokenizer, gate, config, metadata["codebook_size"], chosen)

@@ -91,11 +91,15 @@ def software() -> bool:
 
 
 def _import_pyrender():
-    """pyrender on EGL, with what version 0.1.45 needs to run beside NumPy 2."""
+    """pyrender on EGL or OSMesa, with what version 0.1.45 needs to run beside NumPy 2 and from Python 3.12 on."""
     if not software():
         os.environ["PYOPENGL_PLATFORM"] = "egl"  # others need a display
     if not hasattr(np, "infty"):
         np.infty = np.inf  # type: ignore[attr-defined]  # noqa: NPY201 - set for pyrender, which still uses the removed name
+    from OpenGL.plugins import FormatHandler
+
+    # PyOpenGL 3.1.0, which pyrender pins, knows the type of ctypes.byref() by its name before Python 3.12 only.
+    FormatHandler("ctypes-references", "OpenGL.arrays.ctypesparameters.CtypesParameterHandler", ["_ctypes.CArgObject"])
     import pyrender
 
     return pyrender

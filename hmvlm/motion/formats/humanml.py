@@ -46,7 +46,8 @@ _UPWARDS = ("spine1", "spine2", "spine3", "neck")
 
 def save(motion: Motion, path: Path, export: Export = AS_IS) -> None:
     """Write the features of a motion; they are at 20 frames a second, whatever ``export.fps`` is."""
-    np.save(path, features(motion))
+    with path.open("wb") as file:  # by name, numpy would add a suffix
+        np.save(file, features(motion))
 
 
 def features(motion: Motion) -> np.ndarray:
