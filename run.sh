@@ -14,24 +14,24 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 say() { printf '%s\n' "$*" >&2; }
 fail() { say "error: $*"; exit 1; }
 
-supported() { # does $1 run, and is it Python 3.10 to 3.12?
-    "$1" -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 12))' >/dev/null 2>&1
+supported() { # does $1 run, and is it Python 3.10 to 3.13?
+    "$1" -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))' >/dev/null 2>&1
 }
 
 find_python() {
     local candidate
     if [[ -n "${PYTHON:-}" ]]; then
-        supported "$PYTHON" || fail "PYTHON=$PYTHON is not Python 3.10, 3.11 or 3.12"
+        supported "$PYTHON" || fail "PYTHON=$PYTHON is not Python 3.10, 3.11, 3.12 or 3.13"
         printf '%s' "$PYTHON"
         return
     fi
-    for candidate in python3 python3.11 python3.12 python3.10; do
+    for candidate in python3 python3.11 python3.12 python3.13 python3.10; do
         if supported "$candidate"; then
             printf '%s' "$candidate"
             return
         fi
     done
-    fail "HMVLM needs Python 3.10, 3.11 or 3.12, but found: $(python3 --version 2>&1 || true)." \
+    fail "HMVLM needs Python 3.10 to 3.13, but found: $(python3 --version 2>&1 || true)." \
         "Install one of them, or name it: PYTHON=/path/to/python3.11 ./run.sh"
 }
 

@@ -1,0 +1,134 @@
+"""Run what the documentation says: the commands of hmvlm and the Python examples, in an empty folder.
+
+    python -m benchmarks.commands                          # README and docs; minutes on two cores
+    python -m benchmarks.commands --photo me.jpg --clip me.mp4 --only README.md
+
+The files that the commands name are made first: a photo and a clip (pictures of a rendered body unless others are
+given), motions and prompts. ``hmvlm serve`` is started for the REST example and stopped after it. One line a command:
+seconds, exit status. Commands that train, download or set something up are not run here; a test parses all of them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BLOCK = re.compile(r"^ *```(\w+)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
+PORT = 7860
+"""Where the REST example looks for the page."""
+
+
+def documents() -> list[Path]:
+    """README, CONTRIBUTING and all pages of docs."""
+    return [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    """Code blocks of a language in a page."""
+    return [code for name, code in BLOCK.findall(page.read_text(encoding="utf-8")) if name == language]
+
+
+def commands(page: Path) -> Iterator[list[str]]:
+    """Shell commands of a page as words, without comments and without settings of variables before them."""
+    for block in blocks(page, "bash"):
+        for line in block.replace("\\\n", " ").splitlines():
+            for part in line.split("&&"):
+                words = shlex.split(part, comments=True)
+                while words and re.fullmatch(r"\w+=\S*", words[0]):
+                    words = words[1:]
+                if words and words[0] not in ("export", "cp", "source"):
+                    yield words
+
+
+def prepare(folder: Path, photo: Path | None, clip: Path | None) -> None:
+    """Put the files that the documentation names into ``folder``."""
+    from PIL import Image
+
+    from hmvlm.motion.clip import Motion
+    from hmvlm.paths import EXAMPLE_MOTION
+    from hmvlm.render.video import render_frame, render_video
+
+    motion = Motion.load(EXAMPLE_MOTION)
+    for name in ("walk.npz", "walk.bvh", "walk.glb"):
+        motion.save(folder / name)
+    if clip is None:
+        render_video(motion, folder / "clip.mp4")
+    else:
+        shutil.copy(clip, folder / "clip.mp4")
+    if photo is None:
+        Image.fromarray(render_frame(motion, 30)).save(folder / "photo.jpg")
+    else:
+        shutil.copy(photo, folder / "photo.jpg")
+    (folder / "photos").mkdir()
+    shutil.copy(folder / "photo.jpg", folder / "photos")
+    for name in ("motions", "poses"):
+        (folder / name).mkdir()
+    (folder / "prompts.txt").write_text("a person waves\na person jumps\n")
+
+
+def run(words: list[str], folder: Path, shown: str) -> bool:
+    """Run one command, print a line about it; False if it failed."""
+    started = time.monotonic()
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(words, cwd=folder, capture_output=True, text=True, env=environment, timeout=1800)
+    print(f"{time.monotonic() - started:7.1f} s  {done.returncode}  {shown}", flush=True)
+    if done.returncode:
+        print(done.stderr[-2000:])
+    return done.returncode == 0
+
+
+def main() -> int:
+    """1 if a command failed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--photo", type=Path, help="a photo of a person")
+    parser.add_argument("--clip", type=Path, help="a clip of a person")
+    parser.add_argument("--only", nargs="+", help="names of pages (default: all)")
+    options = parser.parse_args()
+    good = True
+    with tempfile.TemporaryDirectory(prefix="hmvlm-docs-") as name:
+        folder = Path(name)
+        prepare(folder, options.photo, options.clip)
+        for page in documents():
+            if options.only and page.name not in options.only:
+                continue
+            for words in commands(page):
+                if words[0] == "hmvlm" and words[1] != "serve" and not any("$" in word for word in words):
+                    good &= run([sys.executable, "-m", *words], folder, shlex.join(words))
+            for code in blocks(page, "python"):
+                rest = "gradio_client" in code
+                if rest or "from_pretrained" in code:
+                    good &= _example(code, folder, f"Python of {page.name}", served=rest)
+    return 0 if good else 1
+
+
+def _example(code: str, folder: Path, shown: str, served: bool) -> bool:
+    if not served:
+        return run([sys.executable, "-c", code], folder, shown)
+    server = subprocess.Popen([sys.executable, str(ROOT / "app.py"), "--port", str(PORT)], cwd=folder)
+    try:
+        for _ in range(120):
+            time.sleep(1)
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{PORT}/", timeout=5)
+                break
+            except OSError:
+                continue
+        return run([sys.executable, "-c", code], folder, shown)
+    finally:
+        server.terminate()
+        server.wait(timeout=60)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
