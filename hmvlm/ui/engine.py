@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from hmvlm.ui.leases import gpu_seconds
 from hmvlm.ui.line import Line
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ ZERO_GPU = bool(os.environ.get("SPACES_ZERO_GPU"))
 
 logger = logging.getLogger(__name__)
 
-GPU_SECONDS = 60
-"""Longest GPU lease for one answer on a ZeroGPU Space."""
 LOOK_SECONDS = 0.25
 """How often somebody who waits looks whether to go on waiting."""
 
@@ -35,7 +34,7 @@ def on_gpu(function: Callable) -> Callable:
         return function
     import spaces
 
-    return spaces.GPU(duration=GPU_SECONDS)(function)
+    return spaces.GPU(duration=gpu_seconds)(function)
 
 
 def use_one_heap() -> bool:
@@ -54,6 +53,8 @@ def use_one_heap() -> bool:
 class Engine:
     """Holds the model. Loading starts with the object, in a thread, so the page is served meanwhile.
 
+    On a ZeroGPU Space it ends before the object is made.
+
     Args:
         load: makes the model; called once.
     """
@@ -66,7 +67,10 @@ class Engine:
         self._turns: dict[str, threading.Event] = {}
         self._line = Line()
         self._stream = on_gpu(self._events)
-        threading.Thread(target=self._load, args=(load,), name="load-model", daemon=True).start()
+        if ZERO_GPU:  # its emulation of CUDA, which the weights are moved to, holds in this thread only
+            self._load(load)
+        else:
+            threading.Thread(target=self._load, args=(load,), name="load-model", daemon=True).start()
 
     def _load(self, load: Callable[[], HMVLM]) -> None:
         try:

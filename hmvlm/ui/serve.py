@@ -35,7 +35,8 @@ def serve(preset: str, host: str | None = None, port: int = 7860, share: bool = 
     served = threading.Event()
 
     def load() -> HMVLM:
-        served.wait()  # what the model imports would keep the page waiting
+        if not ZERO_GPU:  # there the model must be loaded before the page is launched
+            served.wait()  # what the model imports would keep the page waiting
         stage.prepare()  # first, for the sample on the empty stage
         from hmvlm.assistant import HMVLM  # heavy: imported while the page is already served
         from hmvlm.render.scene import warm_up
