@@ -55,6 +55,7 @@ def main() -> int:
         "SPACES_ZERO_DEVICE_API_URL": f"http://127.0.0.1:{server.server_port}",
         "ZEROGPU_OFFLOAD_DIR": str(Path(folder.name) / "tensors"),
     }
+    _complete_cpu_build()
     from hmvlm.ui.engine import Engine  # reads the variables
 
     started = time.monotonic()
@@ -77,6 +78,17 @@ def main() -> int:
         good &= bool(reply.text) and (name == "dialogue" or reply.motion is not None)
         print(f"{name}: lease {leases[-1]} s, {time.monotonic() - started:.1f} s: {reply.text[:80]!r}", flush=True)
     return 0 if good else 1
+
+
+def _complete_cpu_build() -> None:
+    """Add what the package asks of torch at its import, and a build without CUDA lacks."""
+    import torch
+
+    if torch.version.cuda is None:
+        torch.version.cuda = "12.8"
+        torch.cuda._is_in_bad_fork = torch.cuda.is_initialized
+        if not hasattr(torch._C, "_cuda_init"):
+            torch._C._cuda_init = torch.cuda.is_initialized
 
 
 def _use_the_cpu() -> None:
