@@ -28,7 +28,7 @@ from hmvlm.motion.clip import Motion
 from hmvlm.paths import CHECKPOINTS
 from hmvlm.rankers.reranker import Reranker
 from hmvlm.tasks.events import Event, FrameEvent, GateEvent, MotionEvent, Reply, ReplyEvent, TextEvent
-from hmvlm.tasks.foreign import NOT_ENGLISH, is_foreign
+from hmvlm.tasks.fixed_answers import FixedAnswers
 from hmvlm.tasks.motion_questions import MotionPrompts
 from hmvlm.tasks.pose_estimation import Picture, PoseEstimator
 from hmvlm.tasks.request import TASKS, Request
@@ -71,6 +71,7 @@ class HMVLM:
         self.poses = PoseEstimator(language, tokenizer)
         self.motion_prompts = MotionPrompts(language.builder, tokenizer, reranker, language.config.notes)
         self.router = Router(language)
+        self._fixed_answers = FixedAnswers(language.gate.encoder)
 
     @staticmethod
     def from_pretrained(
@@ -186,18 +187,17 @@ class HMVLM:
         return self.language.builder.chat_prompt(turns, max(room, 1))
 
     def _answer(self, request: Request, picture: Picture | None) -> Generator[Event, None, Reply]:
-        motion = request.motion
-        if request.earlier is not None and motion is None and picture is None:
+        motion, shown = request.motion, request.motion is not None or picture is not None
+        fixed = None if shown or request.task else self._fixed_answers(request.text)
+        if request.earlier is not None and not shown and fixed is None:
             motion = request.earlier if self.router.follows_up(request.text) else None
         media = picture.media if picture else None if motion is None else "motion"
-        task, alpha = self.router(request.text, media, request.task)
-        unread = media is None and request.task is None and is_foreign(request.text)
-        task = "dialogue" if unread else task
+        task, alpha = self.router(request.text, media, "dialogue" if fixed else request.task)
         reply = Reply("", task, weights_by_expert(alpha))
         self.gate_log.update(task, alpha.cpu())
         yield GateEvent(reply.gate, task)
-        if unread:
-            yield say(reply, NOT_ENGLISH)
+        if fixed is not None:
+            yield say(reply, fixed)
         elif task == "text_to_motion":
             yield from self._motion(request, alpha, reply)
         elif task == "pose_estimation":

@@ -13,6 +13,7 @@ from hmvlm.assistant import GateEvent, MotionEvent, Reply, ReplyEvent, TextEvent
 from hmvlm.motion.clip import Motion
 from hmvlm.paths import EXAMPLE_MOTION
 from hmvlm.tasks.checks import Check, ClauseReport
+from hmvlm.tasks.loops import NOTE
 from tests.seeing import SeeingModel
 
 TALK = {"zero": 1.0, "expert_1": 0.0, "expert_2": 0.0, "expert_3": 0.0, "expert_4": 0.0}
@@ -51,7 +52,7 @@ class MovingModel(SeeingModel):
         yield GateEvent(gate, task)
         for end in range(1, len(answer) + 1):
             yield TextEvent(answer[:end])
-        yield ReplyEvent(Reply(answer, task, gate))
+        yield ReplyEvent(Reply(answer, task, gate, note=NOTE if "circles" in text else ""))
 
     def _moves(self, text: str, options: dict) -> Iterator:
         whole = Motion.load(EXAMPLE_MOTION)

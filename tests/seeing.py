@@ -19,6 +19,9 @@ from hmvlm.vision.estimate import PoseEstimate
 
 GATE = {"zero": 0.25, "expert_1": 0.0, "expert_2": 0.0, "expert_3": 0.75, "expert_4": 0.0}
 
+PLACES = (0.5, 0.2, 0.8)
+"""Where people stand in a picture, in shares of its width."""
+
 
 def estimate_of(frames: int = 1, size: tuple[int, int] = (640, 480), scale: float = 190.0, at=(0.5, 0.5)):
     """A person with the left arm raised, turning slowly, seen in every frame."""
@@ -52,10 +55,13 @@ def photo_of_a_body(path: Path, size: tuple[int, int] = (640, 480)) -> Path:
 
 
 class SeeingModel:
-    """An assistant that finds ``people`` people wherever it looks, 640 x 480 for photos, ``frames`` long for clips."""
+    """An assistant that finds ``people`` people wherever it looks, 640 x 480 for photos, ``frames`` long for clips.
+
+    It estimates the first of them, or with ``everybody`` set all, side by side, where nobody is asked for.
+    """
 
     def __init__(self, people: int = 1, frames: int = 12) -> None:
-        self.people, self.frames = people, frames
+        self.people, self.frames, self.everybody = people, frames, False
         self.gate_log = GateLog()
         self.asked: list[dict] = []
 
@@ -76,7 +82,7 @@ class SeeingModel:
             yield FrameEvent(done, count)
             if options.get("cancel") is not None and options["cancel"].is_set():
                 break
-        yield ReplyEvent(self._reply(count))
+        yield ReplyEvent(self._reply(count, options.get("person")))
 
     def estimate_pose(self, media, **options) -> Reply:
         self.asked.append({"media": media, **options})
@@ -88,10 +94,12 @@ class SeeingModel:
     def _count(self, picture) -> int:
         return self.frames if image.media_kind(picture) == "video" else 1
 
-    def _reply(self, frames: int) -> Reply:
+    def _reply(self, frames: int, person: int | None = None) -> Reply:
         if not self.people:
             return Reply("No person was found in the picture.", "pose_estimation", GATE)
-        estimate = estimate_of(frames)
-        estimate.people = self.people
-        motion = Motion(estimate.poses, np.zeros((frames, 3)), estimate.betas, estimate.fps or 20.0)
-        return Reply("The left arm is raised.", "pose_estimation", GATE, motion, [motion], estimates=[estimate])
+        shown = PLACES[: self.people] if self.everybody and person is None else PLACES[:1]
+        estimates = [estimate_of(frames, at=(place, 0.5)) for place in shown]
+        for one in estimates:
+            one.people = self.people
+        motions = [Motion(one.poses, np.zeros((frames, 3)), one.betas, one.fps or 20.0) for one in estimates]
+        return Reply("The left arm is raised.", "pose_estimation", GATE, motions[0], motions, estimates=estimates)

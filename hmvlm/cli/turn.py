@@ -47,6 +47,8 @@ def run_turn(
         print(json.dumps({**result, "seconds": round(time.monotonic() - started, 3)}, ensure_ascii=False), flush=True)
         return
     print(reply.text)
+    if reply.note:
+        print(f"({reply.note})")
     if seed is not None and reply.task == "text_to_motion":
         print(f"seed {seed}")
     for file in files:

@@ -21,7 +21,7 @@ from PIL import Image
 
 from hmvlm.body.skeleton import PART_JOINTS
 from hmvlm.body.smpl import BodyModel
-from hmvlm.render import scene
+from hmvlm.render import scene, tints
 from hmvlm.render.geometry import load_surface
 from hmvlm.render.overlay_layer import WINDOW_STEP, Drawing, draw_layers
 from hmvlm.render.video import BATCH, RenderCancelled, RenderError, encode, finished
@@ -32,14 +32,6 @@ if TYPE_CHECKING:
 
 OPACITY = 0.86
 """How much of the picture the body hides."""
-TINTS = {
-    "torso": (0.70, 0.75, 0.79),
-    "left_arm": (0.90, 0.53, 0.30),
-    "left_leg": (0.90, 0.53, 0.30),
-    "right_arm": (0.27, 0.58, 0.82),
-    "right_leg": (0.27, 0.58, 0.82),
-}
-"""Colours of the parts (sRGB): the person's own left is warm, the right is cool."""
 MAX_WINDOW = 1536
 """Larger windows are drawn at this size and enlarged."""
 
@@ -98,11 +90,15 @@ def overlay_video(
     return encode(every, total, path, even, fps or clip.fps, progress)
 
 
-def part_colors(body: BodyModel) -> np.ndarray:
-    """Colour of every vertex by part, ``(V, 3)`` float32, blended where parts meet."""
+def part_colors(body: BodyModel, place: int = 0) -> np.ndarray:
+    """Colour of every vertex by part, ``(V, 3)`` float32, blended where parts meet.
+
+    ``place`` is the person's among those who are drawn, from 0.
+    """
+    colored = tints.parts(place)
     colors = np.zeros((len(body.template), 3), np.float32)
     for part, joints in PART_JOINTS.items():
-        colors += body.weights[:, list(joints)].sum(axis=1, keepdims=True) * np.array(TINTS[part], np.float32)
+        colors += body.weights[:, list(joints)].sum(axis=1, keepdims=True) * np.array(colored[part], np.float32)
     return colors / np.maximum(body.weights.sum(axis=1, keepdims=True), 1e-6)
 
 
@@ -127,18 +123,20 @@ def _all_drawings(
     people: Sequence[PoseEstimate], size: tuple[int, int], start: int, stop: int
 ) -> Iterator[list[Drawing]]:
     """Drawings of everybody in each picture, who is farther away first."""
-    each = [_drawings(one, size, start, stop) for one in people]
+    each = [_drawings(one, size, start, stop, place) for place, one in enumerate(people)]
     for frame, row in zip(range(start, stop), zip(*each, strict=True), strict=True):
         order = sorted(range(len(people)), key=lambda number: people[number].cameras[frame].scale)
         yield [drawing for number in order if (drawing := row[number]) is not None]
 
 
-def _drawings(estimate: PoseEstimate, size: tuple[int, int], start: int, stop: int) -> Iterator[Drawing | None]:
-    """Drawings for pictures of ``size`` (width, height); None for frames without the person."""
+def _drawings(
+    estimate: PoseEstimate, size: tuple[int, int], start: int, stop: int, place: int = 0
+) -> Iterator[Drawing | None]:
+    """Drawings for pictures of ``size`` (width, height), in a place's colours; None for frames without the person."""
     surface = load_surface()
     rest = surface.body.rest_joints(estimate.betas)[0].numpy()
     zoom = np.array(size) / np.array(estimate.size)
-    colors = part_colors(surface.body)
+    colors = part_colors(surface.body, place)
     for first in range(start, stop, BATCH):
         frames = range(first, min(first + BATCH, stop))
         shown = [frame for frame in frames if estimate.found[frame]]

@@ -21,6 +21,7 @@ class Reply:
     ``plan`` is that of the first motion: its clauses with start, end and checks.
     ``estimates`` has the people of a photo or clip, ``estimate`` the first of them; ``motions`` are theirs, from the
     frame in which a person is first seen to the last.
+    ``note`` is a sentence about the answer that is no part of it, such as why it ends early.
     """
 
     text: str
@@ -31,6 +32,7 @@ class Reply:
     seconds: float = 0.0
     estimates: list[PoseEstimate] = field(default_factory=list)
     plan: list[ClauseReport] = field(default_factory=list)
+    note: str = ""
 
     @property
     def estimate(self) -> PoseEstimate | None:

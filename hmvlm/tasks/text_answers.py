@@ -10,18 +10,25 @@ from hmvlm.language.decoding import generate_text
 from hmvlm.language.model import MotionLanguageModel
 from hmvlm.language.sequence import TokenSequence
 from hmvlm.tasks.events import Reply, TextEvent
+from hmvlm.tasks.loops import NOTE, loops
 from hmvlm.tasks.request import Request
 
 
 def answer(
     language: MotionLanguageModel, request: Request, prompt: TokenSequence, alpha: Tensor, reply: Reply
 ) -> Iterator[TextEvent]:
-    """Sample the answer to a prompt with gate weights ``(1 + E,)`` into ``reply.text``; an event for every token."""
+    """Sample the answer to a prompt with gate weights ``(1 + E,)`` into ``reply.text``; an event for every token.
+
+    An answer that goes round in circles ends there, with a note; its tokens stay as they were sampled.
+    """
     tokens: list[int] = []
     for token in generate_text(language, prompt, alpha, request.sampling(0.0), request.max_new_tokens):
         tokens.append(token)
         reply.text = language.tokenizer.decode(tokens, skip_special_tokens=True)
         yield TextEvent(reply.text)
+        if loops(tokens):
+            reply.note = NOTE
+            break
         if request.cancelled:
             break
 

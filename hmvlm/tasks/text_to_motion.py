@@ -48,7 +48,7 @@ class MotionEvent:
     """A time step of 0.2 s is generated; ``total`` is None where the model decides the length.
 
     With ``preview=True`` the event contains a candidate's motion so far, once a second. ``clause`` of ``clauses``
-    counts from 0.
+    counts from 0. ``ended`` of ``rows`` candidates have ended.
     """
 
     step: int
@@ -56,6 +56,8 @@ class MotionEvent:
     motion: Motion | None = None
     clause: int = 0
     clauses: int = 1
+    ended: int = 0
+    rows: int = 1
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,8 @@ class MotionGenerator:
                     preview = request.preview and step % PREVIEW_STEPS == 0
                     so_far = torch.cat([done[0], next(filter(len, codes[:: len(done)]))])
                     shown = self.tokenizer.decode(so_far, text=request.text) if preview else None
-                    yield MotionEvent(step, progress[0], shown, section.number, progress[1])
+                    ended = sum(0 < len(one) < max(map(len, codes)) for one in codes)
+                    yield MotionEvent(step, progress[0], shown, section.number, progress[1], ended, len(codes))
                 if request.cancelled:
                     break
             if not turn or not request.cancelled:

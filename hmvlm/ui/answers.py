@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from hmvlm.config import STEPS_PER_SECOND
 from hmvlm.tasks import edits
 from hmvlm.ui import exports, gate_panels, media, view
+from hmvlm.ui import people as seen_people
 from hmvlm.ui.engine import Engine
 from hmvlm.ui.line import WaitEvent
 from hmvlm.ui.session import Media, Session, Turn
@@ -17,6 +18,8 @@ from hmvlm.ui.session import Media, Session, Turn
 if TYPE_CHECKING:
     from hmvlm.assistant import FrameEvent, MotionEvent, Reply
 
+ENOUGH = 0.9
+"""Share of the drafts that are waited for where the model decides the length."""
 UPDATE_SECONDS = 0.25
 """Shortest time between two updates of the page while an answer streams."""
 
@@ -42,10 +45,9 @@ class Answers:
     def everything(self, session: Session) -> Update:
         """The conversation, the stage and the gate as they stand."""
         return {
-            self.parts.session: session,
             **self.chat(session),
             self.parts.stage: view.on_stage(session),
-            self.parts.gate: gate_panels.history(session.turns),
+            self.parts.gate: gate_panels.history(session.turns, session.others),
         }
 
     def stream(
@@ -126,7 +128,7 @@ class Answers:
                     yield False, self.chat(session)
                 case GateEvent():
                     turn.task, turn.gate = event.task, event.gate
-                    yield True, {self.parts.gate: gate_panels.history(session.turns)}
+                    yield True, {self.parts.gate: gate_panels.history(session.turns, session.others)}
                 case TextEvent():
                     turn.text = event.text
                     yield False, self.chat(session)
@@ -152,10 +154,12 @@ class Answers:
     def _store_reply(self, session: Session, turn: Turn, reply: Reply, seed: int | None) -> None:
         """Copy the assistant's reply into the turn."""
         turn.text, turn.task, turn.gate = reply.text, reply.task, reply.gate
+        turn.note = reply.note
         turn.missing = tuple(asked for report in reply.plan for asked in report.missing)
         motions = reply.motions or ([] if reply.motion is None else [reply.motion])
         people = list(reply.estimates)
         turn.people = people[0].people if people else 0
+        turn.marks = seen_people.marks(session, turn, people)
         if motions and not turn.media:
             self._store_motions(session, turn, motions)
             for number, item in enumerate(turn.media):
@@ -196,4 +200,7 @@ def _motion_progress(event: MotionEvent) -> tuple[str, float | None]:
             f"Drawing the motion{part} · {done:.1f} of {event.total / STEPS_PER_SECOND:.1f} s",
             event.step / event.total,
         )
+    if event.rows > 1:
+        share = min(event.ended / (ENOUGH * event.rows), 1.0)
+        return f"Drawing the motion{part} · {done:.1f} s · {event.ended} of {event.rows} drafts complete", share
     return f"Drawing the motion{part} · {done:.1f} s", None

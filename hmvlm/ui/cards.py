@@ -8,21 +8,22 @@ from __future__ import annotations
 import html
 from pathlib import Path
 
-from hmvlm.ui import media
+from hmvlm.ui import media, people
 from hmvlm.ui.exports import FORMATS
 from hmvlm.ui.panels import file_url
 from hmvlm.ui.session import Media, Turn
 
+THUMB = "M7 11v9H4v-9zM7 11l4-8c1.7 0 2.6 1.2 2.3 2.9L12.7 9H18a2 2 0 0 1 2 2.4l-1.4 7A2 2 0 0 1 16.7 20H7"
 CHIPS = {
     "Describe it": "",
     "Longer": "Make it longer",
     "Faster": "Make it faster",
     "Slower": "Make it slower",
     "Mirror": "Mirror it",
-    "Another one": "Another one",
+    "Continue": "Continue",
+    "Other seed": "Other seed",
 }
 """Buttons under a generated motion, and the message that each sends; none: a description."""
-LEGEND = '<span class="hm-key"><i class="hm-right"></i>right side <i class="hm-left"></i>left side</span>'
 
 
 def attachment(file: Path) -> str:
@@ -41,15 +42,15 @@ def attachment(file: Path) -> str:
 def motions(turn: Turn, shown: Media | None) -> str:
     """All motions of a turn side by side, and below what can be asked of them."""
     items = turn.media
-    cards = "".join(card(item, item is shown, number, len(items)) for number, item in enumerate(items, start=1))
+    cards = "".join(card(item, item is shown, number, len(items), turn) for number, item in enumerate(items, start=1))
     chosen = shown if shown in items else items[0]
     return f'<div class="hm-clips hm-count-{min(len(items), 2)}">{cards}</div>{chips(turn, chosen)}'
 
 
-def card(item: Media, shown: bool, number: int = 1, count: int = 1) -> str:
+def card(item: Media, shown: bool, number: int = 1, count: int = 1, turn: Turn | None = None) -> str:
     """A motion: its picture, which puts it on the stage, details and downloads."""
     title = html.escape(item.title)
-    picture = _picture(item, title)
+    picture = _picture(item, title, turn)
     badge = "On the stage" if shown else "Show in 3-D"
     place = f", {number} of {count}" if count > 1 else ""
     classes = "hm-clip" + (" hm-seen" if item.estimate is not None else "") + (" hm-shown" if shown else "")
@@ -90,12 +91,23 @@ def chips(turn: Turn, item: Media) -> str:
     return f'<div class="hm-chips">{buttons}</div>' if buttons else ""
 
 
+def thumbs(turn: Turn) -> str:
+    """Thumb up and thumb down of an answer."""
+    buttons = "".join(
+        f'<button type="button" class="hm-thumb" data-hm-do="rate" data-hm-key="{turn.key}" data-hm-value="{value}" '
+        f'aria-pressed="{str(turn.liked is liked).lower()}" aria-label="{label}" title="{label}; stays on this server">'
+        f'<svg viewBox="0 0 24 24" aria-hidden="true"><path d="{THUMB}"/></svg></button>'
+        for value, liked, label in (("up", True, "Good answer"), ("down", False, "Bad answer"))
+    )
+    return f'<span class="hm-thumbs">{buttons}</span>'
+
+
 def is_photo(item: Media) -> bool:
     """Whether a motion is a single pose, seen in a photo."""
     return item.estimate is not None and item.estimate.fps is None
 
 
-def _picture(item: Media, title: str) -> str:
+def _picture(item: Media, title: str, turn: Turn | None) -> str:
     if item.estimate is None:
         if "poster" not in item.files:
             return ""
@@ -103,19 +115,12 @@ def _picture(item: Media, title: str) -> str:
             f'<img class="hm-poster" data-hm-do="show" data-hm-key="{item.key}" src="{file_url(item.files["poster"])}" '
             f'alt="Pictures from the motion: {title}">'
         )
-    if "png" in item.files:
-        over = f'<img src="{file_url(item.files["png"])}" alt="{title} with the estimated body laid over it">'
-    elif "mp4" in item.files:
-        over = (
-            f'<video src="{file_url(item.files["mp4"])}" autoplay loop muted playsinline controls '
-            f'aria-label="Video: {title}"></video>'
-        )
-    elif item.note:
+    if "png" in item.files or "mp4" in item.files:
+        return people.over_picture(item, turn)
+    if item.note:
         return f'<p class="hm-note">{html.escape(item.note)} The 3-D view shows the body.</p>'
-    else:
-        share = "" if item.drawn is None else f" · {100 * item.drawn:.0f} %"
-        return f'<p class="hm-note" role="status">Laying the body over the picture{share}</p>'
-    return over + LEGEND
+    share = "" if item.drawn is None else f" · {100 * item.drawn:.0f} %"
+    return f'<p class="hm-note" role="status">Laying the body over the picture{share}</p>'
 
 
 def _downloads(item: Media) -> str:

@@ -6,10 +6,10 @@ from typing import Any
 
 import gradio as gr
 
-from hmvlm.ui import exports, memory, view
+from hmvlm.ui import exports, gate_panels, memory, view
 from hmvlm.ui.answers import Answers, Update
 from hmvlm.ui.engine import Engine
-from hmvlm.ui.events import clicked
+from hmvlm.ui.inputs import clicked
 from hmvlm.ui.session import Session
 
 
@@ -75,6 +75,7 @@ class ChatList:
 
     def _shown(self, session: Session, keys: list[str], deleted: Session | None = None) -> Update:
         return {
+            self.parts.session: session,
             **self.answers.everything(session),
             **self._listed(session, keys, deleted),
             self.parts.box: view.box(False),
@@ -82,7 +83,9 @@ class ChatList:
 
     def _listed(self, session: Session, keys: list[str], deleted: Session | None = None) -> Update:
         known = self.chats.known(keys)
+        session.others = [(turn.task, turn.gate) for one in known if one is not session for turn in one.turns]
         return {
+            self.parts.gate: gate_panels.history(session.turns, session.others),
             self.parts.memory: {"chats": [one.key for one in known]},
             self.parts.chats: memory.panel(known, session.key, deleted),
         }

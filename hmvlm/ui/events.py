@@ -9,17 +9,16 @@ from typing import Any
 
 import gradio as gr
 
-from hmvlm.ui import media, panels, view
+from hmvlm.ui import media, panels, ratings, view
 from hmvlm.ui.answers import Answers, Update
 from hmvlm.ui.engine import Engine
-from hmvlm.ui.session import Session, Turn, check_prompt
+from hmvlm.ui.inputs import clicked, number, turn_index
+from hmvlm.ui.session import Session, Turn, check_prompt, unescape
 
 logger = logging.getLogger(__name__)
 
 MAX_SEED = 99_999
 """Largest seed that is drawn; short enough to read out and type again."""
-AUTO = "Auto"
-"""The setting that leaves a choice to the model."""
 
 
 class Handlers:
@@ -38,7 +37,7 @@ class Handlers:
     def open_turn(self, message: dict[str, Any], session: Session) -> Update:
         """Check a message and show it; the answer follows in :meth:`answer`."""
         if self._busy(session):
-            return {self.parts.session: session}
+            return self._nothing()
         files = message.get("files") or []
         try:
             if len(files) > 1:
@@ -51,7 +50,7 @@ class Handlers:
             problem = str(error)
         if problem:
             gr.Warning(problem)
-            return {self.parts.session: session}
+            return self._nothing()
         return self._open(session, turn)
 
     def person(self, data: gr.EventData, session: Session) -> Update:
@@ -60,7 +59,7 @@ class Handlers:
         item = session.find(key)
         turn = None if item is None else session.turn_of(item)
         if turn is None or turn.attachment is None or number not in map(str, media.others(turn)) or self._busy(session):
-            return {self.parts.session: session}
+            return self._nothing()
         return self._open(session, Turn(f"Person {number}", turn.attachment, int(number)))
 
     def ask(self, data: gr.EventData, session: Session) -> Update:
@@ -69,7 +68,7 @@ class Handlers:
         item = session.find(key)
         turn = None if item is None else session.turn_of(item)
         if item is None or turn is None or self._busy(session):
-            return {self.parts.session: session}
+            return self._nothing()
         session.shown = item.key
         change = media.changed(session, item, asked)
         return self._open(session, change or Turn(media.QUESTIONS["motion"], about=item))
@@ -78,7 +77,7 @@ class Handlers:
         """Put a motion on the stage; what is asked next is about it."""
         item = session.find(clicked(data)[0])
         if item is None:
-            return {self.parts.session: session}
+            return self._nothing()
         session.shown = item.key
         if session.current is not None:
             session.current.watched = False
@@ -99,16 +98,43 @@ class Handlers:
     def retry(self, data: gr.RetryData, session: Session, request: gr.Request) -> Update:
         """Answer a turn again; what came after it is dropped."""
         self.engine.stop(request.session_hash or "")
-        turn = session.turns[_turn_index(data.index)]
+        turn = session.turns[turn_index(data.index)]
         self._drop(session, data.index)
         again = Turn(turn.prompt, turn.attachment, turn.person, about=turn.about, edit=turn.edit)
-        again.asked, again.seconds = turn.asked, turn.seconds
+        again.asked, again.seconds, again.seed = turn.asked, turn.seconds, turn.seed
         return self._open(session, again)
+
+    def edit(self, data: gr.EditData, session: Session, request: gr.Request) -> Update:
+        """Answer a message anew that was changed; what came after it is dropped."""
+        if not isinstance(data.value, str):  # of an attached picture, which is no text
+            return self._nothing()
+        text, place = unescape(data.value), turn_index(data.index)
+        problem = check_prompt(text)
+        if problem:
+            gr.Warning(problem)
+            return self.answers.chat(session)
+        self.engine.stop(request.session_hash or "")
+        old = session.turns[place]
+        self._drop(session, data.index)
+        turn = media.turn_from_message(text, old.attachment, session)
+        turn.person = turn.person or old.person
+        return self._open(session, turn)
+
+    def rate(self, data: gr.EventData, session: Session) -> Update:
+        """Keep a thumb up or down; the same thumb again takes it back."""
+        key, value = clicked(data)
+        turn = next((one for one in session.turns if one.key == key), None)
+        if turn is None or turn.running or value not in ("up", "down"):
+            return self._nothing()
+        liked = value == "up"
+        turn.liked = None if turn.liked is liked else liked
+        ratings.keep(turn)
+        return self.answers.chat(session)
 
     def undo(self, data: gr.UndoData, session: Session, request: gr.Request) -> Update:
         """Drop a turn and everything after it and put its text and file back into the box."""
         self.engine.stop(request.session_hash or "")
-        turn = session.turns[_turn_index(data.index)]
+        turn = session.turns[turn_index(data.index)]
         self._drop(session, data.index)
         return {**self.answers.everything(session), self.parts.box: view.box(False, turn.prompt, turn.attachment)}
 
@@ -116,7 +142,8 @@ class Handlers:
         """Start a new chat. What is typed already stays in the box."""
         self.engine.stop(request.session_hash or "")
         session.left = True
-        return {**self.answers.everything(Session()), self.parts.box: view.box(False)}
+        fresh = Session(others=session.others)
+        return {self.parts.session: fresh, **self.answers.everything(fresh), self.parts.box: view.box(False)}
 
     def stop(self, session: Session, request: gr.Request) -> Update:
         """Stop the answer that is on its way; what is there of it stays."""
@@ -152,7 +179,9 @@ class Handlers:
             yield self._nothing()
             return
         cancel = self.engine.begin(request.session_hash or "")
-        chosen = random.randint(0, MAX_SEED) if new_seed else int(seed or 0)
+        chosen = random.randint(0, MAX_SEED) if new_seed or turn.other_seed else int(seed or 0)
+        if turn.seed is not None:
+            chosen = turn.seed
         yield {self.parts.seed: chosen, **self.answers.chat(session)}
         try:
             options = {
@@ -196,33 +225,7 @@ class Handlers:
 
     def _open(self, session: Session, turn: Turn) -> Update:
         session.turns.append(turn)
-        return {self.parts.session: session, **self.answers.chat(session), self.parts.box: view.box(True, "")}
+        return {**self.answers.chat(session), self.parts.box: view.box(True, "")}
 
     def _drop(self, session: Session, message_index: Any) -> None:
-        del session.turns[_turn_index(message_index) :]
-
-
-def clicked(data: gr.EventData) -> tuple[str, str]:
-    """Key and value of the element that was clicked, as the stage's script sends them."""
-    sent = data._data if isinstance(data._data, dict) else {}
-    return str(sent.get("key") or ""), str(sent.get("value") or "")
-
-
-def number(choice: Any) -> float | None:
-    """A setting as a number; None for ``"Auto"``, or where nothing is chosen.
-
-    Raises:
-        ValueError: something else was typed; one sentence.
-    """
-    if choice in (None, "", AUTO):
-        return None
-    try:
-        return float(choice) or None
-    except (TypeError, ValueError):
-        raise ValueError(f"{choice!r} in the settings is not a number; type one, or choose {AUTO}.") from None
-
-
-def _turn_index(message_index: Any) -> int:
-    """Number of the turn that a chat message belongs to; every turn shows exactly two messages."""
-    index = message_index[0] if isinstance(message_index, (list, tuple)) else message_index
-    return int(index) // 2
+        del session.turns[turn_index(message_index) :]

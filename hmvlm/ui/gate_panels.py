@@ -65,13 +65,23 @@ def chip(gate: Mapping[str, float], task: str | None) -> str:
     )
 
 
-def history(turns: Sequence[Turn]) -> str:
-    """The gate over the turns of a chat as lines, and its mean per task in a table."""
+Answered = tuple[str | None, Mapping[str, float]]
+"""Task and gate weights of an answer."""
+
+
+def history(turns: Sequence[Turn], others: Sequence[Answered] = ()) -> str:
+    """The gate over the turns of a chat as lines, and its mean per task in a table.
+
+    ``others`` are answers of the visitor's other chats; with them, a second table has the means of all chats.
+    """
     answered = [turn for turn in turns if turn.gate]
-    if not answered:
+    here = [(turn.task, turn.gate) for turn in answered]
+    everywhere = [*here, *(one for one in others if one[1])]
+    if not everywhere:
         return '<p class="hm-empty">After the first answer: the weight of each expert, turn by turn.</p>'
-    keys = list(answered[0].gate)
-    return _lines(answered, keys) + _means(answered, keys)
+    keys = list(everywhere[0][1])
+    shown = _lines(answered, keys) + _means(here, keys, "in this chat") if answered else ""
+    return shown + (_means(everywhere, keys, "in all your chats") if len(everywhere) > len(here) else "")
 
 
 def _bar(gate: Mapping[str, float], label: str) -> str:
@@ -104,19 +114,19 @@ def _lines(turns: Sequence[Turn], keys: Sequence[str]) -> str:
     )
 
 
-def _means(turns: Sequence[Turn], keys: Sequence[str]) -> str:
-    by_task: dict[str, list[Turn]] = {}
-    for turn in turns:
-        by_task.setdefault(turn.task or "", []).append(turn)
+def _means(answers: Sequence[Answered], keys: Sequence[str], where: str) -> str:
+    by_task: dict[str, list[Mapping[str, float]]] = {}
+    for task, gate in answers:
+        by_task.setdefault(task or "", []).append(gate)
     head = "".join(f'<th scope="col">{html.escape("Zero" if key == ZERO else key[-1])}</th>' for key in keys)
     body = ""
     for task, group in by_task.items():
-        means = [sum(turn.gate.get(key, 0.0) for turn in group) / len(group) for key in keys]
+        means = [sum(gate.get(key, 0.0) for gate in group) / len(group) for key in keys]
         cells = "".join(f'<td style="--w:{mean:.3f}">{mean:.2f}</td>' for mean in means)
         name = html.escape(TASK_NAMES.get(task, task))
         body += f'<tr><th scope="row">{name} <small>× {len(group)}</small></th>{cells}</tr>'
     return (
-        '<table class="hm-means"><caption>Mean weights in this chat. “Zero” is the expert that changes nothing.'
+        f'<table class="hm-means"><caption>Mean weights {where}. “Zero” is the expert that changes nothing.'
         f'</caption><thead><tr><th scope="col">Task</th>{head}</tr></thead><tbody>{body}</tbody></table>'
     )
 

@@ -16,7 +16,8 @@ from hmvlm.ui import exports, gate_panels, media, memory, panels, stage
 from hmvlm.ui.api import add_endpoints
 from hmvlm.ui.chat_list import ChatList
 from hmvlm.ui.engine import Engine
-from hmvlm.ui.events import AUTO, Handlers
+from hmvlm.ui.events import Handlers
+from hmvlm.ui.inputs import AUTO
 from hmvlm.ui.session import MAX_PROMPT, Session
 
 TITLE = "HMVLM"
@@ -46,7 +47,10 @@ EVERY = {"trigger_mode": "multiple"}
 Answers are ended by :meth:`hmvlm.ui.engine.Engine.stop`, not by Gradio's ``cancels``: that goes by handler, not by
 answer, and comes so late that it could end the visitor's next answer instead.
 """
-TALKING = {**HIDDEN, "concurrency_limit": None}  # in the queue, without which Gradio shows no notices
+TURNING = {**HIDDEN, "concurrency_id": "session", "concurrency_limit": 1}
+"""For whatever opens, drops or exchanges turns: one after the other, so that a message sent right after "New chat" gets
+into the new chat. They are in the queue, without which Gradio shows no notices either.
+"""
 
 
 def build(engine: Engine) -> gr.Blocks:
@@ -101,6 +105,7 @@ def _conversation(parts: SimpleNamespace) -> None:
         examples=_examples(),
         buttons=["copy"],
         feedback_options=None,
+        editable="user",
         allow_tags=False,
         layout="bubble",
         elem_classes="hm-pane",
@@ -157,11 +162,12 @@ def _connect(page: gr.Blocks, parts: SimpleNamespace, on: Handlers) -> list[Any]
     shown = [parts.session, parts.chat, parts.box, parts.gate, parts.stage]
     example = parts.chat.example_select(_example, None, [parts.box], queue=False, **HIDDEN)
     opened = [
-        parts.box.submit(on.open_turn, [parts.box, session], shown, **TALKING),
-        parts.stage.ask(on.ask, [session], shown, **TALKING),
-        parts.stage.person(on.person, [session], shown, **TALKING),
-        parts.chat.retry(on.retry, [session], shown, **TALKING),
-        example.then(on.open_turn, [parts.box, session], shown, **TALKING),
+        parts.box.submit(on.open_turn, [parts.box, session], shown, **TURNING),
+        parts.stage.ask(on.ask, [session], shown, **TURNING),
+        parts.stage.person(on.person, [session], shown, **TURNING),
+        parts.chat.retry(on.retry, [session], shown, **TURNING),
+        parts.chat.edit(on.edit, [session], shown, **TURNING),
+        example.then(on.open_turn, [parts.box, session], shown, **TURNING),
     ]
     settings = [parts.seconds, parts.temperature, parts.seed, parts.new_seed, parts.variations]
     answers = [
@@ -171,9 +177,10 @@ def _connect(page: gr.Blocks, parts: SimpleNamespace, on: Handlers) -> list[Any]
     stopped = parts.box.stop(on.stop, [session], shown, queue=False, **HIDDEN)
     for event in (*answers, stopped):
         event.then(on.pictures, [session], shown, **PICTURE_QUEUE, **EVERY, **HIDDEN)
-    undone = parts.chat.undo(on.undo, [session], shown, queue=False, **HIDDEN)
-    cleared = gr.on([parts.new_chat.click, parts.chat.clear], on.clear, [session], shown, queue=False, **HIDDEN)
+    undone = parts.chat.undo(on.undo, [session], shown, **TURNING)
+    cleared = gr.on([parts.new_chat.click, parts.chat.clear], on.clear, [session], shown, **TURNING)
     parts.stage.show(on.show, [session], shown, queue=False, **HIDDEN)
+    parts.stage.rate(on.rate, [session], shown, queue=False, **HIDDEN)
     parts.stage.video(on.video, [session], shown, **PICTURE_QUEUE, **HIDDEN)
     gr.on([page.load, parts.timer.tick], on.status, None, [parts.status, parts.timer], queue=False, **HIDDEN)
     page.unload(on.leave)
@@ -181,12 +188,12 @@ def _connect(page: gr.Blocks, parts: SimpleNamespace, on: Handlers) -> list[Any]
 
 
 def _connect_chats(page: gr.Blocks, parts: SimpleNamespace, on: ChatList, opened: list[Any]) -> None:
-    session, listed = parts.session, [parts.memory, parts.chats]
-    shown = [session, parts.chat, parts.box, parts.gate, parts.stage, *listed]
-    gr.on([page.load], on.restore, [session, parts.memory], shown, queue=False, **HIDDEN)
+    session, listed = parts.session, [parts.memory, parts.chats, parts.gate]
+    shown = [session, parts.chat, parts.box, parts.stage, *listed]
+    gr.on([page.load], on.restore, [session, parts.memory], shown, **TURNING)
     for event in opened:
         event.then(on.remember, [session, parts.memory], listed, queue=False, **EVERY, **HIDDEN)
-    parts.stage.chats(on.act, [session, parts.memory], shown, queue=False, **HIDDEN)
+    parts.stage.chats(on.act, [session, parts.memory], shown, **TURNING)
 
 
 def _examples() -> list[ExampleMessage]:

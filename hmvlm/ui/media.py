@@ -27,6 +27,8 @@ QUESTIONS = {
     "motion": DEFAULT_QUESTION,
 }
 """What is asked when a file comes without words, by kind of file."""
+ONWARDS = "then does it again"
+"""What continues a motion. With the same seed, what comes before is drawn as it was."""
 MAX_CHOICES = 8
 """Most other people that are offered by button; anyone can be asked for in words."""
 _PERSON = re.compile(r"\bperson\s*(?:#|no\.?|number)?\s*(\d{1,3})\b", re.IGNORECASE)
@@ -119,11 +121,13 @@ def changed(session: Session, item: Media, text: str) -> Turn | None:
     if turn is None or item.estimate is not None or turn.attachment is not None:
         return None
     prompt = turn.asked or turn.prompt
+    if edit == "continue":
+        return Turn(text, asked=f"{prompt.rstrip(' .!')}, {ONWARDS}", seed=item.seed)
     if edit is None:
         other = edits.other_side(text, prompt)
         return None if other is None else Turn(text, asked=other)
     seconds = edits.edited_seconds(item.motion.duration, edit) if edit in edits.LENGTHS else None
-    return Turn(text, asked=prompt, seconds=seconds)
+    return Turn(text, asked=prompt, seconds=seconds, other_seed=edit == "seed")
 
 
 def last_picture(session: Session) -> Turn | None:

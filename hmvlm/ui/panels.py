@@ -43,3 +43,8 @@ def file_url(path: Path) -> str:
 def error_note(message: str) -> str:
     """One sentence on what went wrong, announced to screen readers."""
     return f'<p class="hm-error" role="alert">{html.escape(message)}</p>'
+
+
+def remark(text: str) -> str:
+    """A sentence about an answer that is no part of it."""
+    return f'<p class="hm-remark" role="note">{html.escape(text)}</p>'

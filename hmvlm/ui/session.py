@@ -53,6 +53,15 @@ class Media:
     beside: list[PoseEstimate] | None = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Mark:
+    """Where a person's number stands on a photo: shares of its width and height, from the top left corner."""
+
+    number: int
+    x: float
+    y: float
+
+
 @dataclass(eq=False)
 class Turn:
     """One question and its answer. ``status`` goes from ``running`` to ``done``, ``stopped`` or ``failed``.
@@ -65,6 +74,10 @@ class Turn:
         watched: its motion comes onto the stage; False once the visitor looks at another one meanwhile.
         preview: the motion so far.
         missing: what was asked for and is not measured in the first motion.
+        seed: the seed that this turn is drawn with whatever the settings say; ``other_seed``: it needs a new one.
+        key: names the turn on the page; ``liked``: the visitor's thumb, None without one.
+        note: a sentence about the answer that is no part of it.
+        marks: of the people of a photo, the number of each and where it stands on the picture.
     """
 
     prompt: str
@@ -79,6 +92,12 @@ class Turn:
     watched: bool = True
     preview: Motion | None = None
     missing: tuple[str, ...] = ()
+    seed: int | None = None
+    other_seed: bool = False
+    key: str = field(default_factory=lambda: secrets.token_hex(6))
+    liked: bool | None = None
+    note: str = ""
+    marks: list[Mark] = field(default_factory=list)
     text: str = ""
     task: str | None = None
     gate: dict[str, float] = field(default_factory=dict)
@@ -106,12 +125,14 @@ class Session:
         shown: key of the motion on the stage.
         left: the visitor has another chat on the page; what is still being made for this one is not shown.
         key: names the chat once it is kept (:mod:`hmvlm.ui.memory`); whoever knows it can read the chat.
+        others: gate weights of the same visitor's other chats, ``(task, weights)`` for every answer.
     """
 
     turns: list[Turn] = field(default_factory=list)
     shown: str | None = None
     left: bool = False
     key: str = ""
+    others: list[tuple[str | None, dict[str, float]]] = field(default_factory=list)
 
     @property
     def current(self) -> Turn | None:
@@ -171,6 +192,11 @@ def slug(text: str, limit: int = 40) -> str:
     """A file name out of a prompt: ``"A person waves!"`` becomes ``"a-person-waves"``."""
     words = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
     return words[:limit].rstrip("-") or "motion"
+
+
+def unescape(text: str) -> str:
+    """What :func:`escape` was given."""
+    return html.unescape(re.sub(r"\\([\\`*_\[\]#|~$])", r"\1", text.replace("  \n", "\n")))
 
 
 def escape(text: str) -> str:

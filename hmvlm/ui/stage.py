@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from hmvlm.motion.clip import Motion
 
 WEB = Path(__file__).with_name("web")
-EVENTS = ("show", "ask", "video", "person", "chats")
+EVENTS = ("show", "ask", "video", "person", "rate", "chats")
 """What a click on the page can ask of a handler: elements name it as ``data-hm-do``."""
 MAX_FPS = 60.0
 _IMPORTING = threading.Lock()

@@ -46,8 +46,11 @@ def answer(turn: Turn, session: Session) -> list[Any]:
         content.append("*Stopped.*")
     if turn.error:
         content.append(_html(panels.error_note(turn.error)))
+    if turn.note:
+        content.append(_html(panels.remark(turn.note)))
     if turn.gate and not turn.running:
-        content.append(_html(gate_panels.chip(turn.gate, turn.task)))
+        foot = gate_panels.chip(turn.gate, turn.task) + cards.thumbs(turn)
+        content.append(_html(f'<div class="hm-foot">{foot}</div>'))
     return content or ["*No answer.*"]
 
 

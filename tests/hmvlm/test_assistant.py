@@ -8,8 +8,11 @@ import torch
 
 from hmvlm.assistant import HMVLM, GateEvent, MotionEvent, ReplyEvent, TextEvent
 from hmvlm.config import TokenizerConfig
+from hmvlm.language.decoding import generate_text
+from hmvlm.language.sampling import Sampling
 from hmvlm.motion import features
 from hmvlm.motion.clip import Motion
+from hmvlm.tasks.loops import LENGTH, NOTE
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from tests.tiny import CODES, tiny_model
 
@@ -172,3 +175,18 @@ def test_a_question_without_a_motion_is_about_the_earlier_one(assistant, monkeyp
     for chances, task in (([0.0, 0.9, 0.1], "video_understanding"), ([0.0, 0.5, 0.5], "text_to_motion")):
         monkeypatch.setattr(assistant.language.gate, "intents", lambda text: torch.tensor([chances]))
         assert assistant.chat("and which leg?", **options).task == task
+
+
+def test_talk_that_goes_round_in_circles_is_stopped_and_its_tokens_stay(assistant):
+    lean(assistant, 0.99)
+    language = assistant.language
+    weight, prompt = language.base.lm_head.weight, assistant.chat_prompt("Once upon a time", None, 60)
+    before = weight.clone()
+    with torch.no_grad():
+        weight.zero_()  # every token is as likely as every other: the first is drawn again and again
+    reply = assistant.chat("Once upon a time", max_new_tokens=60)
+    whole = list(generate_text(language, prompt, torch.eye(5)[0], Sampling(temperature=0), 60))
+    with torch.no_grad():
+        weight.copy_(before)
+    assert reply.note == NOTE and len(whole) == 60
+    assert reply.text == language.tokenizer.decode(whole[:LENGTH], skip_special_tokens=True)

@@ -60,7 +60,7 @@ def browsed(url):
 @pytest.fixture
 def page(browsed, model):
     """The page with an empty chat; a test may leave errors of no kind."""
-    model.hold = None
+    model.hold, model.everybody = None, False
     model.asked.clear()
     browser.new_chat(browsed)
     yield browsed

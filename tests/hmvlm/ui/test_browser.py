@@ -48,6 +48,15 @@ def test_an_ordinary_question_gets_the_base_model(page):
     assert "Paris" in last_answer(page) and "Ordinary talk" in last_answer(page)
 
 
+def test_what_it_can_do_is_told_and_another_language_gets_one_sentence(page):
+    browser.send(page, "So, what can this thing do?")
+    browser.wait_answered(page)
+    assert "A tired person walks forward" in last_answer(page) and "Ordinary talk" in last_answer(page)
+    browser.send(page, "ein Mann geht vorwärts und winkt")
+    browser.wait_answered(page)
+    assert "I understand English only" in last_answer(page)
+
+
 def test_a_photo_gets_a_body_laid_over_it_that_stands_on_the_stage(page):
     browser.attach(page, EXAMPLE_PHOTO)
     browser.send(page, "")

@@ -7,7 +7,7 @@ import pytest
 
 from hmvlm.ui import media, view
 from hmvlm.ui.engine import Engine
-from hmvlm.ui.session import Session, Turn
+from hmvlm.ui.session import Session, Turn, escape, unescape
 from tests.hmvlm.ui.page import REQUEST, SETTINGS, click, handlers, html_of, sent
 from tests.moving import MovingModel
 from tests.seeing import SeeingModel
@@ -100,6 +100,25 @@ def test_only_stored_files_are_opened(broken, photo, tmp_path):
     assert session.turns == []
     with pytest.raises(ValueError, match="attach it again"):
         media.options_for(Turn("x", outside))
+
+
+def test_an_edited_message_keeps_its_file_and_drops_what_came_after(broken, tmp_path):
+    on, photo = handlers(broken), tmp_path / "a.png"
+    session = Session([Turn("person 2", photo, 2, status="done"), Turn("b", status="done")])
+    for value in ("What *is* a < b?", [{"type": "file"}], " "):
+        data = gr.EditData(None, {"index": 0, "value": value, "previous_value": "x"})
+        if value == " ":
+            with pytest.warns(UserWarning, match="Type what"):
+                on.edit(data, session, REQUEST)
+        else:
+            on.edit(data, session, REQUEST)
+    (turn,) = session.turns
+    assert (turn.prompt, turn.attachment, turn.person) == ("What *is* a < b?", photo, 2)
+
+
+def test_escaping_is_undone():
+    for text in ("a *b* & <c> `d` [e] | $5 ~ #1_2", "two\nlines", "plain", r"back\slash"):
+        assert unescape(escape(text)) == text
 
 
 @pytest.mark.gl

@@ -1,7 +1,7 @@
 // Entry of the stage: makes the player in the component's element and passes on what is clicked anywhere on the page.
 import { Player } from "./player.js";
 
-const HERE = new Set(["tab", "settings"]);
+const HERE = new Set(["tab", "settings", "original"]);
 
 export function mount(element, props, trigger, watch, events) {
   const stage = element.querySelector(".hs");
@@ -25,7 +25,7 @@ export function mount(element, props, trigger, watch, events) {
     const button = event.target.closest("[data-hm-do]");
     if (!button) return;
     const { hmDo: name, hmKey: key, hmValue: value } = button.dataset;
-    if (HERE.has(name)) local(name, value);
+    if (HERE.has(name)) local(name, value, button);
     else if (events.includes(name)) {
       trigger(name, { key, value });
       if (name === "show") local("tab", "stage");
@@ -34,10 +34,13 @@ export function mount(element, props, trigger, watch, events) {
   return player;
 }
 
-// Phone: which of the tabs is open. Settings: whether their popover is.
-function local(name, value) {
+// Phone: which of the tabs is open. Settings: whether their popover is. Original: whether a picture is shown without bodies.
+function local(name, value, button) {
   if (name === "tab") document.body.dataset.hmTab = value;
-  else {
+  else if (name === "original") {
+    const on = button.closest(".hm-clip").classList.toggle("hm-original");
+    button.setAttribute("aria-pressed", String(on));
+  } else {
     const open = document.body.classList.toggle("hm-settings-open");
     document.getElementById("hm-gear").setAttribute("aria-expanded", String(open));
   }
