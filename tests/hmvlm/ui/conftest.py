@@ -1,5 +1,10 @@
 """Engines, motions and uploads for the tests of the page."""
 
+import atexit
+import os
+import shutil
+import tempfile
+
 import numpy as np
 import pytest
 
@@ -11,6 +16,10 @@ from hmvlm.ui.layout import build
 from hmvlm.ui.theme import launch_options
 from tests.moving import MovingModel
 from tests.seeing import photo_of_a_body
+
+if "GRADIO_TEMP_DIR" not in os.environ:  # a page that is closed deletes equal uploads of other runs in the same folder
+    os.environ["GRADIO_TEMP_DIR"] = tempfile.mkdtemp(prefix="gradio-")
+    atexit.register(shutil.rmtree, os.environ["GRADIO_TEMP_DIR"], ignore_errors=True)
 
 
 @pytest.fixture(scope="package")
