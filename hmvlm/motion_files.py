@@ -9,8 +9,8 @@ from typing import Any
 
 from hmvlm.atomic import atomic_file
 from hmvlm.motion.clip import Motion
-from hmvlm.motion.formats import FORMATS, READ, VIDEO, WRITTEN, listed
-from hmvlm.motion.formats.options import Export
+from hmvlm.motion.formats import FORMATS, KINDS, READ, VIDEO, WRITTEN, listed
+from hmvlm.motion.formats.options import FASTEST, SLOWEST, Export
 from hmvlm.motion.rates import at_rate
 
 _MODULES = {one.suffix: one.module for one in FORMATS}
@@ -43,16 +43,22 @@ def save_motion(motion: Motion, path: str | os.PathLike, **options: Any) -> Path
     return path
 
 
-def load_motion(path: str | os.PathLike) -> Motion:
-    """Read a motion from an AMASS ``.npz`` or from a ``.bvh`` on SMPL's joints.
+def load_motion(path: str | os.PathLike, fps: float | None = None) -> Motion:
+    """Read a motion from a file of any of :data:`hmvlm.motion.formats.KINDS`.
+
+    Args:
+        fps: frames a second of a file that does not say it; others keep their own.
 
     Raises:
-        FileNotFoundError: no such file. ValueError: not such a motion; one sentence says why.
+        FileNotFoundError: no such file. ValueError: not such a motion; one sentence says why. RateMissing: no rate.
     """
     path = Path(path)
     suffix = path.suffix.lower()
     if suffix not in READ:
-        raise ValueError(f"{path.name}: a motion is read from {listed(READ)}, not from {path.suffix!r}")
+        known = listed(READ)
+        raise ValueError(f"{path.name}: a motion is read from {known}, not from {path.suffix!r}; read are {KINDS}")
     if not path.is_file():
         raise FileNotFoundError(f"no file {path}")
-    return importlib.import_module(_MODULES[suffix]).load(path)
+    if fps is not None and not SLOWEST <= fps <= FASTEST:
+        raise ValueError(f"a rate of {fps:g} frames a second is out of range; give {SLOWEST:g} to {FASTEST:g}")
+    return importlib.import_module(_MODULES[suffix]).load(path, **({} if fps is None else {"fps": fps}))

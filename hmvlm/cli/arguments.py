@@ -87,6 +87,9 @@ def parser() -> argparse.ArgumentParser:
         [model, answering, sampling, person],
     )
     command.add_argument("file", type=Path, help=f"a motion ({listed(READ)}), a video or a photo")
+    command.add_argument(
+        "--fps", type=float, help=f"frames a second of a motion file that does not say it, {SLOWEST:g} to {FASTEST:g}"
+    )
     command.add_argument("--question", help="the question (default: what the person does)")
     _add_serve(add("serve", "serve the web page and its REST API", [model]))
     return root
@@ -154,7 +157,8 @@ def _add_export(output: Parser) -> None:
         "--fps",
         type=float,
         help=f"frames a second of the files, {SLOWEST:g} to {FASTEST:g}, for example {', '.join(map(str, RATES))} "
-        "(default: the motion's own, 20 for generated ones); rotations are interpolated by slerp, the path by a spline",
+        "(default: the motion's own, 20 for generated ones); rotations are interpolated by slerp, the path by a spline. "
+        "For a motion file given to chat: its rate, where it does not say it",
     )
     output.add_argument(
         "--names", choices=tuple(NAMES), default="smpl", help="joint names of .bvh, .glb and .fbx (default: smpl)"

@@ -51,7 +51,7 @@ def read_input(options: argparse.Namespace, outputs: Sequence[Path]) -> dict[str
         raise UserError(f"cannot read {path}: there is no such file")
     motion = path.suffix.lower() in READ
     if motion and options.command in ("describe", "chat"):
-        return {"motion": _read_motion(path)}
+        return {"motion": _read_motion(path, options.fps)}
     if motion:
         raise UserError(f"cannot read {path}: it is a motion already; use the command describe for it")
     from hmvlm.vision.image import MediaError, media_kind
@@ -134,11 +134,11 @@ def _check_overlay(path: Path, kind: str) -> None:
         raise UserError(f"cannot write {path}: the body over a {name} is written as {OVERLAYS[kind]}")
 
 
-def _read_motion(path: Path) -> Motion:
+def _read_motion(path: Path, fps: float | None) -> Motion:
     from hmvlm.motion.clip import Motion
 
     try:
-        return Motion.load(path)
+        return Motion.load(path, fps)
     except (ValueError, OSError) as error:
         raise UserError(f"cannot read {path}: {error}") from error
 

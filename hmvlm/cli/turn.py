@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import secrets
+import sys
 import time
 from typing import Any
 
@@ -33,6 +34,7 @@ def run_turn(
     started = time.monotonic()
     outputs = getattr(options, "out", [])
     given = read_input(options, outputs) if given is None else given
+    note = getattr(given.get("motion"), "note", None)
     seed = _seed(options)
     progress.say(f"{place}answering")
     try:
@@ -43,9 +45,11 @@ def run_turn(
     files = [str(path) for path in write_outputs(reply, outputs, options)]
     progress.pause()
     if options.json:
-        result = (label(options) if place else {}) | _as_json(reply, files, seed)
+        result = (label(options) if place else {}) | _as_json(reply, files, seed) | ({"file_note": note} if note else {})
         print(json.dumps({**result, "seconds": round(time.monotonic() - started, 3)}, ensure_ascii=False), flush=True)
         return
+    if note:
+        print(note, file=sys.stderr)
     print(reply.text)
     if reply.note:
         print(f"({reply.note})")

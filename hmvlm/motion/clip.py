@@ -113,6 +113,10 @@ class Motion:
         return storage.backend().save_motion(self, path, **options)
 
     @staticmethod
-    def load(path: str | os.PathLike) -> Motion:
-        """Read an AMASS ``.npz`` or a ``.bvh``; see :mod:`hmvlm.motion.formats` for what is accepted."""
-        return storage.backend().load_motion(path)
+    def load(path: str | os.PathLike, fps: float | None = None) -> Motion:
+        """Read a motion file of any kind of :data:`hmvlm.motion.formats.KINDS`; ``note`` says how it was read.
+
+        Args:
+            fps: frames a second of a file that does not say it.
+        """
+        return storage.backend().load_motion(path, fps)

@@ -24,7 +24,7 @@ class MotionFiles(Protocol):
         """Write a motion in the format of the suffix; returns the path."""
         ...
 
-    def load_motion(self, path: str | os.PathLike) -> Any:
+    def load_motion(self, path: str | os.PathLike, fps: float | None = None) -> Any:
         """Read a motion from a file."""
         ...
 

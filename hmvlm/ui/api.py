@@ -65,16 +65,22 @@ class Endpoints:
         return self._files([item], pictures=True), metadata
 
     def describe(self, motion: str, question: str) -> dict[str, Any]:
-        """Describe an ``.npz`` or ``.bvh`` motion, a clip or a photo, or answer a question about it."""
+        """Describe a motion file, a clip or a photo, or answer a question about it; "30 fps" in it tells a rate."""
         stage.prepare()
         from hmvlm.motion.clip import Motion  # heavy
 
         path = Path(motion)
         try:
-            given = {"motion": Motion.load(path)} if media.looks_like(path) == "motion" else {"picture": path}
+            given = (
+                {"motion": Motion.load(path, media.rate_in(question or ""))}
+                if media.looks_like(path) == "motion"
+                else {"picture": path}
+            )
         except (ValueError, OSError) as error:
             raise gr.Error(str(error), print_exception=False) from error
-        return _metadata(self._answer(question or media.QUESTIONS["motion"], task="video_understanding", **given))
+        note = getattr(given.get("motion"), "note", None)
+        reply = self._answer(question or media.QUESTIONS["motion"], task="video_understanding", **given)
+        return _metadata(reply) | ({"note": note} if note else {})
 
     def _answer(self, text: str, **options: Any) -> Any:
         """The reply to a text; what the user did wrong becomes a ``gr.Error``."""

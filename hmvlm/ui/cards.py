@@ -59,8 +59,15 @@ def card(item: Media, shown: bool, number: int = 1, count: int = 1, turn: Turn |
         f'<button type="button" class="hm-show" data-hm-do="show" data-hm-key="{item.key}" '
         f'aria-pressed="{str(shown).lower()}" aria-label="{badge}: {title}{place}">{badge}</button>'
         f'<span class="hm-facts">{html.escape(details(item, number, count))}</span>'
+        f"{_reading(item)}"
         f'<span class="hm-gets">{_downloads(item)}</span></figcaption></figure>'
     )
+
+
+def _reading(item: Media) -> str:
+    """How the motion's file was read, in one sentence."""
+    note = item.motion.note
+    return f'<span class="hm-facts">{html.escape(note)}</span>' if note else ""
 
 
 def details(item: Media, number: int = 1, count: int = 1) -> str:

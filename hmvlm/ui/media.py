@@ -31,6 +31,7 @@ ONWARDS = "then does it again"
 """What continues a motion. With the same seed, what comes before is drawn as it was."""
 MAX_CHOICES = 8
 """Most other people that are offered by button; anyone can be asked for in words."""
+_RATE = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*(?:fps|hz|frames\s+(?:per|a)\s+second)\b", re.IGNORECASE)
 _PERSON = re.compile(r"\bperson\s*(?:#|no\.?|number)?\s*(\d{1,3})\b", re.IGNORECASE)
 
 
@@ -66,7 +67,7 @@ def options_for(turn: Turn) -> dict[str, Any]:
     if looks_like(path) == "motion":
         from hmvlm.motion.clip import Motion  # heavy
 
-        return {"motion": Motion.load(path)}
+        return {"motion": Motion.load(path, rate_in(turn.prompt))}
     options: dict[str, Any] = {"picture": path, "person": turn.person}
     if not asked(turn):
         options["task"] = "pose_estimation"
@@ -89,6 +90,12 @@ def sample() -> Motion:
     return Motion.load(EXAMPLE_MOTION)
 
 
+def rate_in(text: str) -> float | None:
+    """The frame rate that a text tells, as in ``"30 fps"``."""
+    found = _RATE.search(text)
+    return float(found[1]) if found else None
+
+
 def person_in(text: str) -> int | None:
     """The number in ``"person 2"``, wherever it stands in a text."""
     found = _PERSON.search(text)
@@ -105,12 +112,21 @@ def turn_from_message(text: str, attachment: Path | None, session: Session) -> T
     pictured = last_picture(session)
     if attachment is None and _only_a_person(text) and pictured is not None:
         return Turn(text, pictured.attachment, person)
+    if attachment is None and (asked_for := rateless(session)) is not None and _only_a_rate(text):
+        return Turn(text, asked_for.attachment, asked=asked_for.asked or asked_for.prompt)
     shown = session.on_stage
     if attachment is None and shown is not None and (change := changed(session, shown, text)) is not None:
         return change
     if attachment is None or looks_like(attachment) == "motion":
         return Turn(text or (QUESTIONS["motion"] if attachment else ""), attachment)
     return Turn(text or QUESTIONS[looks_like(attachment)], attachment, person)
+
+
+def rateless(session: Session) -> Turn | None:
+    """The last turn, if its motion file could not be read, such as one without a frame rate."""
+    last = session.turns[-1] if session.turns else None
+    unread = last is not None and last.attachment is not None and last.error is not None and not last.media
+    return last if unread and last is not None and looks_like(last.attachment) == "motion" else None
 
 
 def changed(session: Session, item: Media, text: str) -> Turn | None:
@@ -159,3 +175,7 @@ def others(turn: Turn) -> list[int]:
 
 def _only_a_person(text: str) -> bool:
     return person_in(text) is not None and not _PERSON.sub("", text).strip(" .,:;!?")
+
+
+def _only_a_rate(text: str) -> bool:
+    return rate_in(text) is not None and not _RATE.sub("", text).strip(" .,:;!?")

@@ -9,12 +9,11 @@ A text file has lines ``caption#tokens#start#end``. Captions of a span become re
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from hmvlm.body.skeleton import JOINTS, PARENTS
+from hmvlm.motion.formats.points import HUMANML3D, TextSet, joints_from_features, unreflected
 from hmvlm.motion.retarget.solve import Calibration
 from hmvlm.motion.retarget.source_clip import SourceClip
 from hmvlm.motion.retarget.targets import in_metres, targets_from_clip
@@ -23,39 +22,6 @@ from train.recordings.caption_files import read_captions, told_spans
 from train.recordings.imports import Imports
 from train.recordings.skipping import check_finite
 from train.recordings.store import Recording
-
-HUMANML3D_JOINTS = 22
-HUMANML3D_FPS = 20.0
-
-
-@dataclass(frozen=True)
-class TextSet:
-    """Skeleton of a set: joint names (SMPL's where it has such a joint), their parents and the frame rate."""
-
-    name: str
-    joints: tuple[str, ...]
-    parents: tuple[int, ...]
-    fps: float
-
-    @property
-    def width(self) -> int:
-        """Features a frame: root 4, positions, rotations and velocities of the joints, 4 contacts."""
-        count = len(self.joints)
-        return 4 + 9 * (count - 1) + 3 * count + 4
-
-
-HUMANML3D = TextSet("humanml3d", tuple(JOINTS[:HUMANML3D_JOINTS]), tuple(PARENTS[:HUMANML3D_JOINTS]), HUMANML3D_FPS)
-KIT = TextSet(
-    "kit",
-    (
-        "pelvis", "spine1", "spine2", "neck", "head", "left_shoulder", "left_elbow", "left_wrist", "right_shoulder",
-        "right_elbow", "right_wrist", "left_hip", "left_knee", "left_ankle", "left_foot", "left_toes", "right_hip",
-        "right_knee", "right_ankle", "right_foot", "right_toes",
-    ),
-    (-1, 0, 1, 2, 3, 3, 5, 6, 3, 8, 9, 0, 11, 12, 13, 14, 0, 16, 17, 18, 19),
-    12.5,
-)  # fmt: skip
-"""The joints of KIT's Master Motor Map in the published order (root, BP, BT, BLN, BUN, LS …)."""
 
 
 def text_set(kind: TextSet, folder: str | Path) -> Iterator[Recording]:
@@ -116,43 +82,3 @@ def _clip(kind: TextSet, path: Path) -> SourceClip:
         )
     clip = SourceClip(name=path.stem, joints=kind.joints, parents=kind.parents, positions=joints, fps=kind.fps)
     return clip if kind is HUMANML3D else unreflected(in_metres(clip))
-
-
-def unreflected(clip: SourceClip) -> SourceClip:
-    """The clip, or its mirror image where the toes point backwards for the sides that the joints are named after.
-
-    Another choice of axes turns some versions of KIT-ML into mirror images; captions name the true sides.
-    """
-    place = {name: clip.positions[:, clip.joints.index(name)] for name in clip.joints}
-    toes = sum(place[f"{side}_foot"] - place[f"{side}_ankle"] for side in ("left", "right"))
-    across = place["left_hip"] - place["right_hip"]
-    forward = across[:, 2] * toes[:, 0] - across[:, 0] * toes[:, 2]  # (across × up) · toes: positive where toes lead
-    if np.median(forward) >= 0:
-        return clip
-    return replace(clip, positions=clip.positions * np.array([-1.0, 1.0, 1.0]))
-
-
-def joints_from_features(vectors: np.ndarray, count: int = HUMANML3D_JOINTS) -> np.ndarray:
-    """Joints (T, count, 3) of HumanML3D's features a frame, (T, 263) or KIT-ML's (T, 251), not normalised.
-
-    A frame holds the root's half turning rate about Y, its planar velocity in its own heading, its
-    height, and the other joints relative to it in that heading (Guo et al., 2022, appendix).
-    """
-    if vectors.ndim != 2 or vectors.shape[1] < 4 + 3 * (count - 1):
-        raise ValueError(f"HumanML3D features must be (T, 263), not {vectors.shape}")
-    heading = -2 * np.concatenate([[0.0], np.cumsum(vectors[:-1, 0])])
-    c, s = np.cos(heading), np.sin(heading)
-
-    def turned(planar: np.ndarray, cosine: np.ndarray, sine: np.ndarray) -> np.ndarray:
-        x, z = planar[..., 0], planar[..., 1]
-        return np.stack([cosine * x + sine * z, -sine * x + cosine * z], axis=-1)
-
-    steps = np.concatenate([np.zeros((1, 2)), vectors[:-1, 1:3]])
-    path = np.cumsum(turned(steps, c, s), axis=0)
-    joints = np.zeros((len(vectors), count, 3))
-    others = vectors[:, 4 : 4 + 3 * (count - 1)].reshape(len(vectors), -1, 3)
-    joints[:, 0, 1] = vectors[:, 3]
-    joints[:, 1:, 1] = others[..., 1]
-    joints[:, 1:, [0, 2]] = turned(others[..., [0, 2]], c[:, None], s[:, None])
-    joints[..., [0, 2]] += path[:, None]
-    return joints

@@ -1,6 +1,6 @@
 """Formats of motion files: :data:`FORMATS` lists them, and everything that names a suffix is derived from it.
 
-A format is a module here with ``save(motion, path, export)`` where ``writes`` is True, and ``load(path)`` where
+A format is a module here with ``save(motion, path, export)`` where ``writes`` is True, and ``load(path, fps)`` where
 ``reads`` is; ``export`` is an :class:`hmvlm.motion.formats.options.Export`.
 :mod:`hmvlm.motion_files` imports it when a file is written or read. This module imports nothing heavy.
 """
@@ -29,12 +29,15 @@ class Format:
 FORMATS = (
     Format(".npz", "hmvlm.motion.formats.amass", "SMPL parameters in AMASS layout"),
     Format(".bvh", "hmvlm.motion.formats.bvh", "Skeleton animation for Blender, Maya and others"),
-    Format(".glb", "hmvlm.motion.formats.glb", "Animated 3-D body for the web and game engines", reads=False),
+    Format(".glb", "hmvlm.motion.formats.glb", "Animated 3-D body for the web and game engines"),
     Format(
         ".fbx", "hmvlm.motion.formats.fbx", "Animated body for Unity, Unreal and Maya, made by Blender",
         reads=False, at_once=False,
     ),
-    Format(".npy", "hmvlm.motion.formats.humanml", "HumanML3D's 263 features", reads=False, at_once=False),
+    Format(".npy", "hmvlm.motion.formats.humanml", "HumanML3D's 263 features", at_once=False),
+    Format(".gltf", "hmvlm.motion.formats.gltf", "Animated skeleton of any maker", writes=False, at_once=False),
+    Format(".pkl", "hmvlm.motion.formats.pickled", "SMPL parameters of AIST++, WHAM", writes=False, at_once=False),
+    Format(".pt", "hmvlm.motion.formats.pickled", "SMPL parameters of GVHMR", writes=False, at_once=False),
 )  # fmt: skip
 WRITTEN = tuple(one.suffix for one in FORMATS if one.writes)
 """Suffixes that a motion can be written with."""
@@ -42,6 +45,12 @@ AT_ONCE = tuple(one.suffix for one in FORMATS if one.writes and one.at_once)
 """Those that are written with every motion."""
 READ = tuple(one.suffix for one in FORMATS if one.reads)
 """Suffixes that a motion can be read from."""
+KINDS = (
+    "SMPL, SMPL-H or SMPL-X parameters (.npz, .pkl or .pt, as of AMASS, AIST++, GVHMR, WHAM, HY-Motion and Kimodo), "
+    "joints in SMPL's order (.npz or .npy), features of HumanML3D and KIT-ML (.npy), and skeletons of any maker (.bvh, "
+    ".glb or .gltf)"
+)
+"""Everything that a motion can be read from, for messages and help."""
 
 
 class RateMissing(ValueError):
@@ -50,8 +59,8 @@ class RateMissing(ValueError):
     def __init__(self, name: str) -> None:
         self.name = name
         super().__init__(
-            f"{name} does not say how many frames a second it has; say it, for example '30 fps' in the message "
-            "or --fps 30 on the command line"
+            f"{name} has no frame rate; say how many frames a second it has: '30 fps' in a message, or --fps 30 on the "
+            "command line"
         )
 
 

@@ -20,6 +20,7 @@ from hmvlm.body.rig import Rig, rig
 from hmvlm.body.skeleton import JOINTS, NUM_JOINTS, PARENTS
 from hmvlm.body.smpl import BodyModel
 from hmvlm.motion.clip import Motion
+from hmvlm.motion.formats import gltf
 from hmvlm.motion.formats.options import AS_IS, Export
 from hmvlm.motion.rates import at_rate
 
@@ -64,6 +65,11 @@ class _Buffer:
             accessor |= {"min": rows.min(axis=0).tolist(), "max": rows.max(axis=0).tolist()}
         self.accessors.append(accessor)
         return len(self.accessors) - 1
+
+
+def load(path: Path, fps: float | None = None) -> Motion:
+    """The motion of the first human skeleton of a ``.glb``; see :mod:`.gltf`."""
+    return gltf.load(path, fps)
 
 
 def save(motion: Motion, path: Path, export: Export = AS_IS) -> None:

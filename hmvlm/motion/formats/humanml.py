@@ -28,11 +28,16 @@ from hmvlm.body.skeleton import INDEX, JOINTS, PARENTS
 from hmvlm.body.smpl import BodyModel
 from hmvlm.config import MOTION_FPS
 from hmvlm.motion.clip import Motion
+from hmvlm.motion.formats import KINDS, RateMissing
+from hmvlm.motion.formats.containers import read_npy
 from hmvlm.motion.formats.options import AS_IS, Export
+from hmvlm.motion.formats.parameters import motion_from_arrays
+from hmvlm.motion.formats.points import HUMANML3D, KIT, motion_from_features, motion_from_joints
 from hmvlm.motion.rates import at_rate
 
 NUM_JOINTS = 22
 FEATURES = 263
+MOTIONX_COLUMNS, MOTIONX_FPS = 322, 30.0
 CHAINS = ((0, 2, 5, 8, 11), (0, 1, 4, 7, 10), (0, 3, 6, 9, 12, 15), (9, 14, 17, 19, 21), (9, 13, 16, 18, 20))
 SMOOTHING = 20
 """Standard deviation in frames of the Gaussian over headings."""
@@ -48,6 +53,28 @@ def save(motion: Motion, path: Path, export: Export = AS_IS) -> None:
     """Write the features of a motion; they are at 20 frames a second, whatever ``export.fps`` is."""
     with path.open("wb") as file:  # by name, numpy would add a suffix
         np.save(file, features(motion))
+
+
+def load(path: Path, fps: float | None = None) -> Motion:
+    """The motion of a ``.npy``: features of HumanML3D or KIT-ML, joints in SMPL's order, or Motion-X's rows.
+
+    Raises:
+        ValueError: another array; one sentence. RateMissing: joints, whose rate no file says, without ``fps``.
+    """
+    array = read_npy(path)
+    for kind in (HUMANML3D, KIT):
+        if array.ndim == 2 and array.shape[1] == kind.width and len(array):
+            return motion_from_features(array, kind, path.name)
+    if array.ndim == 2 and array.shape[1] == MOTIONX_COLUMNS and len(array):
+        parts = {"root_orient": array[:, :3], "pose_body": array[:, 3:66], "trans": array[:, 309:312],
+                 "surface_model_type": np.array("smplx"), "betas": array[:, 312:], "up_axis": np.array("Y"),
+                 "fps": np.array(fps or MOTIONX_FPS)}  # fmt: skip
+        return motion_from_arrays(parts, path.name, list(parts))
+    if array.ndim != 3 or 3 not in array.shape[1:]:
+        raise ValueError(f"{path.name} holds {array.shape} values, which are no known motion; read are {KINDS}")
+    if fps is None:
+        raise RateMissing(path.name)
+    return motion_from_joints(array, path.name, fps)
 
 
 def features(motion: Motion) -> np.ndarray:

@@ -9,6 +9,7 @@ import numpy as np
 from hmvlm.body.skeleton import INDEX
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.retarget import rest_frames, world
+from hmvlm.motion.retarget.ground import on_floor
 from hmvlm.motion.retarget.mapping import Mapping, describe
 from hmvlm.motion.retarget.orient import rest_joints, to_axis_angle
 from hmvlm.motion.retarget.own_body import find_own_body, own_motion
@@ -43,7 +44,7 @@ def motion_from_clip(clip: SourceClip, up: str | None = None) -> Motion:
     else:
         targets = targets_from_mapping(our_size(clip, mapping), mapping, profile)
         placed = place(targets, measure_skeleton([targets]))
-        motion = Motion(to_axis_angle(placed.local), placed.trans, fps=clip.fps)
+        motion = on_floor(Motion(to_axis_angle(placed.local), placed.trans, fps=clip.fps))
     farthest = float(np.abs(motion.trans).max())
     if farthest > LARGEST_DISTANCE:
         raise ValueError(f"{clip.name}: the pelvis goes {farthest:.3g} m away, which is no motion")
