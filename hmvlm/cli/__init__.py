@@ -13,8 +13,8 @@
 or pictures, one object a line, which begins with ``prompt`` or ``file``. For a photo or video
 ``people`` and ``confidence`` are added, and for its poses ``camera``, ``fps``, ``cuts`` and ``persons``, which are
 described in :mod:`hmvlm.vision.export`. For a motion file ``file_note`` says how it was read; without
-``--json`` standard error does. Exit status: 0; 2 after a mistake of the user, with one sentence on standard error; 1 after an internal
-error; 130 after Ctrl-C.
+``--json`` standard error does. Exit status: 0; 2 after a mistake of the user, with one sentence on standard error;
+1 after an internal error; 130 after Ctrl-C.
 """
 
 from __future__ import annotations

@@ -45,7 +45,9 @@ def run_turn(
     files = [str(path) for path in write_outputs(reply, outputs, options)]
     progress.pause()
     if options.json:
-        result = (label(options) if place else {}) | _as_json(reply, files, seed) | ({"file_note": note} if note else {})
+        result = (
+            (label(options) if place else {}) | _as_json(reply, files, seed) | ({"file_note": note} if note else {})
+        )
         print(json.dumps({**result, "seconds": round(time.monotonic() - started, 3)}, ensure_ascii=False), flush=True)
         return
     if note:

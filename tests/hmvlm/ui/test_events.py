@@ -3,11 +3,13 @@
 import json
 
 import gradio as gr
+import numpy as np
 import pytest
 
 from hmvlm.ui import media, view
 from hmvlm.ui.engine import Engine
 from hmvlm.ui.session import Session, Turn, escape, unescape
+from tests import motions
 from tests.hmvlm.ui.page import REQUEST, SETTINGS, click, handlers, html_of, sent
 from tests.moving import MovingModel
 from tests.seeing import SeeingModel
@@ -119,6 +121,20 @@ def test_an_edited_message_keeps_its_file_and_drops_what_came_after(broken, tmp_
 def test_escaping_is_undone():
     for text in ("a *b* & <c> `d` [e] | $5 ~ #1_2", "two\nlines", "plain", r"back\slash"):
         assert unescape(escape(text)) == text
+
+
+def test_a_rate_alone_answers_for_the_file_that_has_none(photo):
+    joints = photo.with_name("joints.npy")
+    np.save(joints, motions.walk(2).joints()[:, :22])
+    first = Turn("What is this?", joints, status="running")
+    with pytest.raises(ValueError, match="joints.npy has no frame rate"):
+        media.options_for(first)
+    first.finish("failed", "no rate")
+    again = media.turn_from_message("30 fps", None, Session([first]))
+    assert (again.attachment, media.asked(again)) == (joints, "What is this?")
+    motion = media.options_for(again)["motion"]
+    assert motion.fps == 30 and "SMPL's order" in motion.note
+    assert media.turn_from_message("30 fps", None, Session()).attachment is None
 
 
 @pytest.mark.gl
