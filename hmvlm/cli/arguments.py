@@ -157,8 +157,8 @@ def _add_export(output: Parser) -> None:
         "--fps",
         type=float,
         help=f"frames a second of the files, {SLOWEST:g} to {FASTEST:g}, for example {', '.join(map(str, RATES))} "
-        "(default: the motion's own, 20 for generated ones); rotations are interpolated by slerp, the path by a spline; "
-        "of a motion file given to chat: its rate, where it does not say it",
+        "(default: the motion's own, 20 for generated ones), by slerp and a spline; of a file given to chat: its "
+        "rate, where it does not say it",
     )
     output.add_argument(
         "--names", choices=tuple(NAMES), default="smpl", help="joint names of .bvh, .glb and .fbx (default: smpl)"

@@ -11,7 +11,7 @@ from hmvlm.motion.support import kinematics
 
 LOW = 10
 """Percentile over time of the lowest skin's height that is taken for the floor: a body touches it most of the time."""
-SUNK = 0.03
+SUNK = 0.06
 """Metres by which the floor may be off before the motion is moved."""
 
 

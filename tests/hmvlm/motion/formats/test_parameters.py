@@ -74,7 +74,7 @@ def test_layouts_of_other_projects(name, tmp_path):
         assert np.median(off(read, motion)[:, limbs]) < 10
     else:
         assert np.abs(read.joints()[:, :22] - motion.joints()[:, :22]).max() < 0.02
-    assert abs(read.joints()[..., 1].min() - motion.joints()[..., 1].min()) < 0.03
+    assert abs(read.joints()[..., 1].min() - motion.joints()[..., 1].min()) < 0.06
     if name in ("amass.npz", "y_up.npz"):
         assert Motion.load(path).fps == 20
     elif name in ("aist.pkl", "gvhmr.pt"):
