@@ -6,7 +6,7 @@
     hmvlm pose photos --out poses/pose.npz
     hmvlm describe walk.bvh --question "Which way does the person turn?"
     hmvlm chat "What is the capital of France?"
-    hmvlm chat "How fast is this?" --file walk.npz --json
+    hmvlm chat "How many steps does the person take?" --file walk.npz --json
     hmvlm serve --port 8000
 
 ``--json`` prints one object with ``reply``, ``task``, ``gate``, ``files``, ``seed`` and ``seconds``; of several prompts
