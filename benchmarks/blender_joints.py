@@ -7,7 +7,7 @@ with the settings of docs/interchange.md.
 import json
 import sys
 
-import bpy  # type: ignore[import-not-found]
+import bpy
 
 
 def read(path: str, names: list[str]) -> dict:

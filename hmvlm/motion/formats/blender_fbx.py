@@ -9,7 +9,7 @@ places keys by it, and at another rate they would fall between frames. This file
 
 import sys
 
-import bpy  # type: ignore[import-not-found]
+import bpy
 
 
 def convert(source: str, target: str, fps: float, frames: int) -> None:
