@@ -23,6 +23,8 @@ from train.evaluation.published.coco import FACE, HIT_DISTANCE, LANDMARK_ROWS, M
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "assets/examples/leaning.jpg"
 
+CLEAR_HEIGHT, CLEAR_JOINTS = 64, 8
+
 
 def timed(task: Callable[[], object], rounds: int) -> dict[str, float]:
     """Median wall time and processor time of a task in milliseconds, after one round to warm up."""
@@ -48,19 +50,28 @@ def stages(model: LandmarkModel, photo: Path, rounds: int) -> dict[str, dict[str
 
 
 def hits(model: LandmarkModel, folder: Path) -> dict[str, float]:
-    """Labelled people that were found, and the share of their body joints hit, by averaged landmarks."""
+    """Labelled people that were found (box recall), and the share of their body joints hit, by averaged landmarks.
+
+    Somebody is clear whose box is ``CLEAR_HEIGHT`` pixels high and of whose body ``CLEAR_JOINTS`` joints are labelled.
+    """
     labels = read_labels(folder / "keypoints.json")
     people = {file: model(read_image(folder / file), averaging=True).people for file in {one.file for one in labels}}
-    errors = []
+    errors, clear = [], []
     for label in labels:
         best = max(people[label.file], key=lambda one: label.overlap(one.pixels[LANDMARK_ROWS]), default=None)
-        if best is not None and label.overlap(best.pixels[LANDMARK_ROWS]) >= MIN_OVERLAP:
+        found = best is not None and label.overlap(best.pixels[LANDMARK_ROWS]) >= MIN_OVERLAP
+        if label.box[3] >= CLEAR_HEIGHT and (label.points[FACE:, 2] > 0).sum() >= CLEAR_JOINTS:
+            clear.append(found)
+        if best is not None and found:
             errors.append(label.errors(best.pixels[LANDMARK_ROWS[FACE:]], FACE))
     apart = np.concatenate(errors)
     apart = apart[~np.isnan(apart)]
     return {
         "labelled people": len(labels),
         "found people": len(errors),
+        "box recall": len(errors) / len(labels),
+        "clear people": len(clear),
+        "box recall of clear people": float(np.mean(clear)) if clear else float("nan"),
         "joints": len(apart),
         "joints hit": float((apart < HIT_DISTANCE).mean()),
         "median error (torsos)": float(np.median(apart)),

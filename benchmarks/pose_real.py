@@ -22,10 +22,13 @@ from pathlib import Path
 import numpy as np
 from scipy.stats import spearmanr
 
+from benchmarks.kinematics.quality import lowest_skin, slides
+from benchmarks.kinematics.track import FPS, Track
 from hmvlm import HMVLM
 from hmvlm.body.skeleton import INDEX
 from hmvlm.body.smpl import BodyModel
 from hmvlm.vision.estimate import PoseEstimate
+from hmvlm.vision.group import together
 from hmvlm.vision.landmark_model import NETS
 from train.loop.joint_errors import joint_errors
 
@@ -67,6 +70,8 @@ class Row:
         lean: degrees between the trunk of the estimate and the true one in the room (upright axis of the exported
             motion against ``up``, headings aligned at the camera); mean over frames. lean_bias: degrees between the
             mean trunk directions. level: the same with the camera taken as level.
+        slide: cm/s of feet in contact in the exported motion; floating: cm of its lowest skin over the floor, below
+            which nine tenths of the frames are.
         height: metres of the estimated body at rest.
         confidence: mean. follows: rank correlation of confidence a frame with the error, -1 at best; None where it is
             one number a clip.
@@ -81,6 +86,8 @@ class Row:
     lean: float
     lean_bias: float
     level: float
+    slide: float
+    floating: float
     height: float
     confidence: float
     follows: float | None
@@ -125,6 +132,7 @@ def measure(estimate: PoseEstimate, truth: Truth, fps: float) -> Row:
     ours, plain = (_centred(joints[rows]) for joints in (estimate.joints(), _average(estimate)))
     errors = _mean_errors(ours, true, valid)
     room = estimate.motion().joints()[rows][:, JOINTS]
+    exported = together([estimate])[0]
     trunks = [_trunk(true) @ _upright(truth.up).T, _trunk(room), _trunk(ours)]
     confidence = getattr(estimate, "frame_confidence", None)
     follows = None
@@ -140,6 +148,8 @@ def measure(estimate: PoseEstimate, truth: Truth, fps: float) -> Row:
         lean=float(_angles(trunks[0], trunks[1]).mean()),
         lean_bias=float(_angles(trunks[0].mean(0), trunks[1].mean(0))),
         level=float(_angles(trunks[0].mean(0), trunks[2].mean(0))),
+        slide=float(slides(Track.of(exported))[1].mean() * FPS),
+        floating=100 * float(np.quantile(lowest_skin(exported), 0.9)),
         height=height(estimate.betas),
         confidence=estimate.confidence,
         follows=follows,

@@ -27,6 +27,10 @@ HEEL_BACK = 0.045
 """Metres from the ankle joint back to the heel's lowest point."""
 KNEE_SKIN = 0.055
 """Metres from the knee joint to the skin in front of it."""
+LOW, RAISED, SHORTEST = 0.06, 0.06, 3
+"""Of a body on one leg: height (m) up to which the foot that carries it is on the floor, by how much the other foot is
+higher, and for how many frames this holds at least.
+"""
 STEP = np.array([[0, 1, 0], [0, 1, 0], [0, 1, 0]], bool)
 """Neighbourhood in time, not between points."""
 
@@ -79,3 +83,20 @@ def contacts(points: Points, pelvis: np.ndarray, fps: float) -> np.ndarray:
     found = ndimage.binary_propagation(sure & maybe, STEP, mask=maybe)
     padded = np.pad(found, ((2, 2), (0, 0)), mode="edge")  # gaps of up to two frames are closed
     return ndimage.binary_closing(padded, STEP, iterations=1)[2:-2] | found
+
+
+def carrying(points: Points, flies: np.ndarray) -> np.ndarray:
+    """Contact ``(T, 8)`` bool of the foot that carries a body on one leg, however fast it seems to move.
+
+    For motions that were seen by a camera, whose feet shake more than they slide. ``flies`` ``(T,)`` are the frames in
+    the air.
+    """
+    feet = [[NAMES.index(f"{side}_{part}") for part in ("heel", "ball")] for side in SIDES]
+    heights = points.heights[:, feet]  # (T, side, part)
+    lowest = heights.min(-1)
+    found = np.zeros(points.heights.shape, bool)
+    for side, columns in enumerate(feet):
+        alone = (lowest[:, side] < LOW) & (lowest[:, 1 - side] > lowest[:, side] + RAISED) & ~flies
+        alone = ndimage.binary_opening(alone, np.ones(SHORTEST, bool))
+        found[:, columns] = alone[:, None] & (heights[:, side] < LOW)
+    return found

@@ -24,14 +24,18 @@ from hmvlm.body.surface import lowest_heights, outermost_points
 from hmvlm.body.two_bone import LONGEST, reachable, solve_two_bone
 from hmvlm.body.vectors import swing, unit
 from hmvlm.motion.clip import Motion
-from hmvlm.motion.contacts import NAMES, SIDES, contact_points, contacts, sole_offsets
+from hmvlm.motion.contacts import NAMES, SIDES, carrying, contact_points, contacts, sole_offsets
 from hmvlm.motion.pins import Pins, pin_foot, pin_point
-from hmvlm.motion.root_path import envelope, plant, settle
+from hmvlm.motion.root_path import envelope, flight, plant, settle
 from hmvlm.motion.steadying import steady
 from hmvlm.motion.support import centre_of_mass
 
 STAY = 0.1
 """Weight of the root's own path against points in contact that move; recordings, which slide little, stay in place."""
+SMOOTH = (0.3, 3.0)
+"""Weight of a smooth path of the root against points in contact that move, for drawn motions and for those seen in
+videos. Feet of the latter shake; with the first weight the whole body would shake with them.
+"""
 SOFT = 0.993
 """Share of a leg's length beyond which the pelvis sinks rather than the knee stretching on."""
 LARGEST_DROP = 0.1
@@ -68,8 +72,10 @@ class _Body:
         return lowest_heights(self.joints, self.turned)
 
 
-def lock_feet(motion: Motion) -> Motion:
+def lock_feet(motion: Motion, seen: bool = False) -> Motion:
     """The motion with clean contacts; one of fewer than four frames comes back as it is.
+
+    With ``seen``, for a motion estimated from a video, the foot of a body on one leg is held however fast it moves.
 
     Bones have the length of the motion's body; its skin is taken to lie as far from them as that of the average body.
     """
@@ -82,7 +88,9 @@ def lock_feet(motion: Motion) -> Motion:
     body.shift(_upward(lift))
     points = contact_points(body.joints, body.turned, body.lowest())
     touching = contacts(points, body.joints[:, 0], motion.fps)
-    shift = plant(points.places, touching, stay=STAY) * [1, 0, 1]
+    if seen:
+        touching |= carrying(points, flight(body.lowest().min(1), centre_of_mass(body.joints)[:, 1], motion.fps))
+    shift = plant(points.places, touching, stay=STAY, smooth=SMOOTH[seen]) * [1, 0, 1]
     body.shift(shift)
     places = dict(zip(NAMES, np.moveaxis(points.places + shift[:, None], 1, 0), strict=True))
     touch = dict(zip(NAMES, touching.T, strict=True))

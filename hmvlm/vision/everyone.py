@@ -155,14 +155,19 @@ class PeopleTracker:
     def people(self, frames: int, fps: float) -> list[Person]:
         """Everybody in the first ``frames`` frames; who fills most of the picture for longest comes first.
 
-        Tracks below ``LEAST_SECONDS`` or ``LEAST_RUN`` are left out: they are mostly errors of the detector.
+        Tracks below ``LEAST_SECONDS`` or ``LEAST_RUN`` are left out: they are mostly errors of the detector. So
+        are those that the landmark network hardly believes, except where there is nobody else.
         """
         least = min(LEAST_SECONDS * fps, 0.5 * frames)
         kept = [
             track for track in self.tracks if len(track.seen) >= least and track.run_length() >= min(LEAST_RUN, least)
         ]
         kept.sort(key=lambda track: -sum(float(one.region[2]) for one in track.seen.values()))
-        kept = [track for place, track in enumerate(kept) if not any(track.shadows(other) for other in kept[:place])]
+        kept = [
+            track
+            for place, track in enumerate(kept)
+            if place == 0 or (track.credible() and not any(track.shadows(other) for other in kept[:place]))
+        ]
         return [
             Person(number, track.shot, [track.seen.get(frame) for frame in range(frames)])
             for number, track in enumerate(kept, start=1)

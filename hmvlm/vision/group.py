@@ -29,7 +29,7 @@ def together(people: Sequence[PoseEstimate], foot_lock: bool = True) -> list[Mot
         motion, (start, stop) = one.motion(), one.span()
         moved = replace(motion, trans=motion.trans + shift.astype(np.float32))
         moved = moved.slice(start, stop)
-        result.append(lock_feet(moved) if foot_lock and one.fps is not None else moved)
+        result.append(lock_feet(moved, seen=True) if foot_lock and one.fps is not None else moved)
     return result
 
 

@@ -27,6 +27,8 @@ SAME_PLACE = 0.1
 SURE = 6
 """Frames from which a track is kept although the person is lost."""
 SHADOW_SHARE = 0.6
+CREDIBLE_SCORE, CREDIBLE_VISIBILITY = 0.85, 0.5
+"""Mean score and visibility of landmarks; a track below both is mostly a thing that looks a little like a body."""
 _MEMORY = 0.1
 _SHOULDERS = [INDEX["left_shoulder"], INDEX["right_shoulder"]]
 _HIPS = [INDEX["left_hip"], INDEX["right_hip"]]
@@ -63,6 +65,12 @@ class Track:
         """Whether this is most of the time a second skeleton on the other's body."""
         twice = sum(frame in other.seen and same_trunk(one, other.seen[frame]) for frame, one in self.seen.items())
         return twice > SHADOW_SHARE * len(self.seen)
+
+    def credible(self) -> bool:
+        """Whether the landmark network believes that this is a person."""
+        seen = self.seen.values()
+        score, visibility = (np.mean([one.score for one in seen]), np.mean([one.visibility[11:] for one in seen]))
+        return bool(score >= CREDIBLE_SCORE or visibility >= CREDIBLE_VISIBILITY)
 
     def expected(self, frame: int) -> np.ndarray:
         """Pixels ``(33, 2)`` in a frame, at constant velocity for a while."""

@@ -122,3 +122,19 @@ def test_four_seconds_take_little_time():
     started = time.process_time()
     lock_feet(motion)
     assert time.process_time() - started < 0.3
+
+
+def test_the_foot_of_a_seen_body_on_one_leg_is_held_though_it_shakes():
+    motion = still(2)
+    poses, count = motion.poses.copy(), len(motion)
+    poses[:, INDEX["right_hip"], 0] = -1.0
+    for joint, angle in (("hip", -0.15), ("knee", 0.3), ("ankle", -0.15)):
+        poses[:, INDEX[f"left_{joint}"], 0] = angle
+    shake = 0.1 * np.sin(2 * np.pi * 2 * np.arange(count) / FPS)  # metres
+    shaking = Motion(poses, motion.trans + shake[:, None] * [1, 0, 0], fps=FPS)
+    left = [INDEX["left_ankle"], INDEX["left_foot"]]
+    speed = [
+        np.linalg.norm(np.diff(one.joints()[:, left], axis=0), axis=-1).mean() * FPS
+        for one in (shaking, lock_feet(shaking), lock_feet(shaking, seen=True))
+    ]
+    assert speed[0] > 0.5 and speed[1] > 0.4 and speed[2] < 0.05

@@ -142,3 +142,17 @@ def test_clothes_tell_people_apart():
     assert similarity(looks[0], looks[2]) > 0.9 > 0.3 > similarity(looks[0], looks[1])
     outside = Landmarks(BODY - 900, np.zeros((33, 3)), np.ones(33), 1.0, [0, 0, 170, 0])
     assert appearance(frame, outside) is None and similarity(None, looks[0]) is None
+
+
+def test_things_that_hardly_look_like_a_body_are_dropped_unless_they_are_all():
+    class Doubtful(Scene):
+        def body(self, middle: np.ndarray) -> Landmarks:
+            one = super().body(middle)
+            if middle[0] < 240:
+                return one
+            return Landmarks(one.pixels, one.metric, 0.4 * one.visibility, 0.7, one.region)
+
+    _, people = Doubtful([line(100, 120), line(400, 400)], [GREEN, BLUE]).tracked()
+    assert [owner([line(100, 120), line(400, 400)], one.seen[5], 5) for one in people] == [0]
+    _, alone = Doubtful([line(400, 400)], [BLUE]).tracked()
+    assert len(alone) == 1
