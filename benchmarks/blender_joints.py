@@ -1,6 +1,6 @@
 """Run inside Blender by :mod:`benchmarks.interchange`: joints of all frames of a BVH, GLB or FBX as JSON.
 
-Arguments: the file, the JSON to write, names of the bones. Blender's own importers are used as a user would use them,
+Arguments: the file, the JSON to write, names of the bones. A BVH file is also exported again, as ``FILE.back.bvh``. Blender's own importers are used as a user would use them,
 with the settings of docs/interchange.md.
 """
 
@@ -29,6 +29,12 @@ def read(path: str, names: list[str]) -> dict:
         scene.frame_set(frame)
         heads = [body.matrix_world @ body.pose.bones[name].head for name in names]
         joints.append([[head.x, head.z, -head.y] for head in heads])
+    if path.endswith(".bvh"):
+        bpy.context.view_layer.objects.active = body
+        body.select_set(True)
+        bpy.ops.export_anim.bvh(
+            filepath=f"{path}.back.bvh", global_scale=100.0, frame_start=first, frame_end=last, root_transform_only=True
+        )
     return {
         "joints": joints,
         "fps": scene.render.fps / scene.render.fps_base,
