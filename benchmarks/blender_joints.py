@@ -1,7 +1,7 @@
 """Run inside Blender by :mod:`benchmarks.interchange`: joints of all frames of a BVH, GLB or FBX as JSON.
 
-Arguments: the file, the JSON to write, names of the bones. A BVH file is also exported again, as ``FILE.back.bvh``. Blender's own importers are used as a user would use them,
-with the settings of docs/interchange.md.
+Arguments: the file, the JSON to write, names of the bones. A BVH file is also exported again, as
+``FILE.back.bvh``. Blender's own importers are used as a user would use them, with the settings of docs/interchange.md.
 """
 
 import json
