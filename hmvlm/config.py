@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 MOTION_FPS = 20
 """Frame rate of the tokenizer's input."""
@@ -133,7 +134,10 @@ DECODING = ("guidance", "candidates", "redraws")
 
 @dataclass(frozen=True)
 class Preset:
-    """A base model with its text encoder, vision front end and adapter sizes."""
+    """A base model with its text encoder, vision front end and adapter sizes.
+
+    Hugging Face repositories are pinned, ``owner/name@revision``; a folder may stand in their place.
+    """
 
     name: str
     base: str  # "embedded:smollm2-135m" or a Hugging Face repository
@@ -147,27 +151,50 @@ class Preset:
     def __post_init__(self) -> None:
         _positive(self, "rank", "num_experts", "gate_hidden")
 
+    def changes(self) -> dict[str, Any]:
+        """What differs from the preset of this name, among the fields that a training run may choose otherwise."""
+        named = preset(self.name)
+        return {name: getattr(self, name) for name in SOURCES if getattr(self, name) != getattr(named, name)}
 
+
+SOURCES = ("base", "text_encoder", "vision", "rank", "num_experts")
+"""Fields of a preset that a training run may choose otherwise; a checkpoint stores those that differ."""
+_CLIP = "openai/clip-vit-large-patch14@32bd64288804d66eefd0ccbe215aa642df71cc41"
 PRESETS: dict[str, Preset] = {
     preset.name: preset
     for preset in (
         Preset("embedded", "embedded:smollm2-135m", "embedded:minilm", "blazepose", "chatml"),
         Preset(
             "gemma-2-2b",
-            "google/gemma-2-2b-it",
-            "openai/clip-vit-large-patch14",
-            "openai/clip-vit-large-patch14",
+            "google/gemma-2-2b-it@299a8560bedf22ed1c72a8a11e7dce4a7f9f51f8",
+            _CLIP,
+            _CLIP,
+            "gemma",
+        ),
+        Preset(
+            "gemma-3-1b",
+            "google/gemma-3-1b-it@dcc83ea841ab6100d6b47a070329e1ba4cf78752",
+            _CLIP,
+            _CLIP,
             "gemma",
         ),
         Preset(
             "vicuna-7b",
-            "lmsys/vicuna-7b-v1.5",
-            "openai/clip-vit-large-patch14",
-            "openai/clip-vit-large-patch14",
+            "lmsys/vicuna-7b-v1.5@3321f76e3f527bd14065daf69dad9344000a201d",
+            _CLIP,
+            _CLIP,
             "vicuna",
         ),
     )
 }
+
+
+def hub_source(name: str) -> tuple[str, dict[str, str]]:
+    """``owner/name@revision`` as what ``from_pretrained`` takes: the name, and the revision where one is given."""
+    if Path(name).exists():
+        return name, {}
+    source, _, revision = name.partition("@")
+    return source, {"revision": revision} if revision else {}
 
 
 def preset(name: str) -> Preset:

@@ -30,9 +30,12 @@ class Stage:
 
 
 STAGES: dict[str, tuple[Stage, ...]] = {
+    "everything": (
+        Stage("run", "train.pipeline.run", "import own data and train both stages by one configuration file"),
+    ),
     "recordings": (
         Stage("recordings", "train.recordings.prepare", "retarget recordings to SMPL motions at 20 fps"),
-        Stage("import", "train.recordings.import_set", "import HumanML3D, AMASS or BVH files as recordings"),
+        Stage("import", "train.recordings.import_set", "import HumanML3D, KIT-ML, AMASS or BVH files"),
         Stage("ui-prmd-archive", "train.recordings.ui_prmd_archive", "pack the text files of UI-PRMD for recordings"),
         Stage("merge", "train.recordings.merge", "join several files of recordings to one"),
         Stage("recordings-report", "train.recordings.report", "retargeting error and foot sliding by source"),

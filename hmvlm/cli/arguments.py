@@ -24,6 +24,7 @@ LIMITS = f"""limits:
   videos    the first 30 seconds; up to 8 people at a time
 
 environment:
+  HMVLM_DTYPE        float32, bfloat16 or float16 for the base's weights (default: by base and device)
   HMVLM_CHECKPOINTS  folder of checkpoints, one subfolder per preset (default: the one in the package)
   HMVLM_CACHE        folder of downloaded weights (default: the platform's cache folder)
 """

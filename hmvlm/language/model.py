@@ -17,8 +17,8 @@ from torch import Tensor, nn
 from hmvlm.atomic import atomic_file, atomic_folder
 from hmvlm.body.skeleton import NUM_PARTS
 from hmvlm.config import DECODING, DepthTransformerConfig, LanguageConfig, Preset, VisionConfig
-from hmvlm.config import preset as named_preset
 from hmvlm.language.base import load_base
+from hmvlm.language.checkpoint import CONFIG, base_of, preset_of, vision_config
 from hmvlm.language.depth_transformer import IGNORE, DepthTransformer
 from hmvlm.language.gate import Gate
 from hmvlm.language.moe_lora import MoELoraConfig, set_gate
@@ -29,7 +29,7 @@ from hmvlm.language.text_encoder import TextEncoder
 from hmvlm.language.vocabulary import Vocabulary
 from hmvlm.vision.projector import make_projector
 
-ADAPTER, GATE, MOTION, CONFIG = "adapter", "gate", "motion.safetensors", "language.json"
+ADAPTER, GATE, MOTION = "adapter", "gate", "motion.safetensors"
 HEADS = ("vocabulary", "depth_transformer", "projector", "pose_neck", "orientation")
 """Modules whose weights are in ``motion.safetensors``."""
 
@@ -174,10 +174,10 @@ class MotionLanguageModel(nn.Module):
         preset: Preset,
         codebook_size: int,
         layout: str = "stepwise",
-        dtype: torch.dtype = torch.float32,
+        dtype: torch.dtype | str = torch.float32,
         text_encoder: TextEncoder | None = None,
     ) -> MotionLanguageModel:
-        """A model with new experts, gate, tokens and projector on the preset's base."""
+        """A model with new experts, gate, tokens and projector on the preset's base; it has no vision until trained."""
         base, tokenizer = load_base(preset.base, dtype=dtype)
         config = LanguageConfig(layout=layout, vision=vision_config(preset))
         experts = MoELoraConfig(
@@ -190,7 +190,9 @@ class MotionLanguageModel(nn.Module):
         encoder = text_encoder or TextEncoder.load(preset.text_encoder)
         gate = Gate.create(encoder, num_experts=preset.num_experts, hidden=preset.gate_hidden)
         backbone = get_peft_model(base, experts)
-        return MotionLanguageModel(backbone, tokenizer, gate, config, codebook_size, preset).eval()
+        model = MotionLanguageModel(backbone, tokenizer, gate, config, codebook_size, preset)
+        model.has_vision = False
+        return model.eval()
 
     def save_pretrained(self, folder: str | os.PathLike) -> None:
         """Write the adapter (a PEFT folder), the gate, token embeddings and heads; float16, without base weights."""
@@ -199,10 +201,12 @@ class MotionLanguageModel(nn.Module):
             (partial / ADAPTER / "README.md").unlink(missing_ok=True)  # PEFT's blank card
             _halve(partial / ADAPTER / "adapter_model.safetensors")
             self.gate.save_pretrained(partial / GATE)
-            state = {f"{name}.{k}": v for name in HEADS for k, v in getattr(self, name).state_dict().items()}
+            heads = HEADS if self.has_vision else HEADS[:2]  # untrained pose heads would answer with any pose
+            state = {f"{name}.{k}": v for name in heads for k, v in getattr(self, name).state_dict().items()}
             save_file({k: v.detach().cpu().half().contiguous() for k, v in state.items()}, partial / MOTION)
             metadata = {
                 "preset": self.preset.name,
+                "sources": self.preset.changes(),
                 "codebook_size": self.vocabulary.codebook_size,
                 "tokenizer_sha256": self.tokenizer_sha256,
                 "config": {k: v for k, v in dataclasses.asdict(self.config).items() if k not in DECODING},
@@ -223,10 +227,9 @@ class MotionLanguageModel(nn.Module):
     ) -> MotionLanguageModel:
         """Load what :meth:`save_pretrained` wrote, on its preset's base; FileNotFoundError if it is not there."""
         folder = Path(folder)
-        if not (folder / CONFIG).is_file():
-            raise FileNotFoundError(f"no language model in {folder}; train one with python -m train.instruct.stage2")
+        base_of(folder)  # FileNotFoundError where there is none
         metadata = json.loads((folder / CONFIG).read_text())
-        chosen = named_preset(metadata["preset"])
+        chosen = preset_of(metadata)
         head = DepthTransformerConfig(**metadata["config"].pop("depth_transformer"))
         vision = VisionConfig(**metadata["config"].pop("vision", {}))
         config = LanguageConfig(**metadata["config"], depth_transformer=head, vision=vision)
@@ -238,11 +241,6 @@ class MotionLanguageModel(nn.Module):
         model.tokenizer_sha256 = metadata.get("tokenizer_sha256")
         model.load_motion(folder)
         return model.eval()
-
-
-def vision_config(preset: Preset) -> VisionConfig:
-    """Landmarks for BlazePose, ViT-L/14's 256 patches of 1,024 numbers for a CLIP repository."""
-    return VisionConfig() if preset.vision == "blazepose" else VisionConfig(kind="patches", tokens=256, width=1024)
 
 
 def _halve(path: Path) -> None:

@@ -58,11 +58,20 @@ class TokenSequence:
 
 @dataclass(frozen=True)
 class PromptFormat:
-    """Text before and after a user's turn: the base model's chat format without a system message."""
+    """Text before and after a user's turn, and after an answer.
+
+    Attributes:
+        bos: token at the start of a prompt.
+        system: before the first turn of a chat without a system message; task prompts have none.
+        answer: before an answer of an earlier turn.
+    """
 
     before: str
     after: str
     end: str
+    bos: str = ""
+    system: str = ""
+    answer: str = ""
 
     def __post_init__(self) -> None:
         if not self.after:
@@ -71,9 +80,22 @@ class PromptFormat:
 
 FORMATS: dict[str, PromptFormat] = {
     "chatml": PromptFormat("<|im_start|>user\n", "<|im_end|>\n<|im_start|>assistant\n", "<|im_end|>"),
-    "gemma": PromptFormat("<bos><start_of_turn>user\n", "<end_of_turn>\n<start_of_turn>model\n", "<end_of_turn>"),
-    "vicuna": PromptFormat("<s>USER: ", " ASSISTANT:", "</s>"),
-}
+    "gemma": PromptFormat("<start_of_turn>user\n", "<end_of_turn>\n<start_of_turn>model\n", "<end_of_turn>", "<bos>"),
+    "vicuna": PromptFormat(
+        "USER: ", " ASSISTANT:", "</s>", "<s>",
+        "A chat between a curious user and an artificial intelligence assistant. The assistant gives helpful, "
+        "detailed, and polite answers to the user's questions. ",
+        " ",
+    ),
+}  # fmt: skip
+"""Vicuna's format is FastChat's for v1.1 and v1.5, whose tokenizer has no chat template."""
+
+
+def begins_with_space(tokenizer) -> bool:
+    """Whether a tokenizer puts a space before any text (SentencePiece, as Llama 2 and Vicuna), so that "a b" is the
+    pieces of "a" and of "b" one after the other."""
+    ids = [tokenizer(text, add_special_tokens=False)["input_ids"] for text in ("a b", "a", "b")]
+    return ids[0] == ids[1] + ids[2]
 
 
 class SequenceBuilder:
@@ -92,25 +114,52 @@ class SequenceBuilder:
         self.tokenizer, self.vocabulary, self.layout = tokenizer, vocabulary, layout
         self.format = FORMATS[prompt_format]
         self.control = control_tokens(tokenizer, (self.format.before, self.format.after, self.format.end))
+        self.spaced = begins_with_space(tokenizer)
 
     def _special(self, text: str) -> list[int]:
-        return self.tokenizer(text, add_special_tokens=False)["input_ids"]
+        if not text:
+            return []
+        return self.tokenizer(self._joined(text), add_special_tokens=False)["input_ids"]
 
     def text(self, text: str) -> list[int]:
         """Ids of user text; strings that look like control tokens are not treated as such."""
-        return plain_ids(self.tokenizer, text, self.control)
+        return plain_ids(self.tokenizer, self._joined(text), self.control)
+
+    def _joined(self, text: str) -> str:
+        """A piece of a prompt, without the spaces at its ends that the tokenizer itself puts between pieces."""
+        return text.strip(" ") if self.spaced else text
 
     def chat(self, turns: Items[dict[str, str]]) -> list[int]:
         """Ids of chat turns up to where the answer begins, by the base model's chat template if it has one."""
         if self.tokenizer.chat_template:
             return chat_ids(self.tokenizer, turns, self.control)
-        ids: list[int] = []
+        if self.format.system:
+            return self._whole_chat(turns)
+        ids = self._special(self.format.bos)
         for turn in turns:
             if turn["role"] == "user":
                 ids += self._special(self.format.before) + self.text(turn["content"]) + self._special(self.format.after)
             else:
                 ids += self.text(turn["content"]) + self._special(self.format.end)
         return ids
+
+    def _whole_chat(self, turns: Items[dict[str, str]]) -> list[int]:
+        """Ids of chat turns that are tokenised as one text, as a tokenizer without chat template was trained with."""
+        system = [turn["content"] for turn in turns if turn["role"] == "system"]
+        text = f"{self._harmless(system[-1])} " if system else self.format.system
+        for turn in turns:
+            content = self._harmless(turn["content"])
+            if turn["role"] == "user":
+                text += self.format.before + content + self.format.after
+            elif turn["role"] == "assistant":
+                text += self.format.answer + content + self.format.end
+        return self._special(self.format.bos) + self.tokenizer(text, add_special_tokens=False)["input_ids"]
+
+    def _harmless(self, text: str) -> str:
+        """User text in which no string is a special token, for prompts that are tokenised as a whole."""
+        for token in self.control:
+            text = text.replace(token, f"{token[:1]} {token[1:]}")
+        return text
 
     def chat_prompt(self, turns: Items[dict[str, str]], max_length: int) -> TokenSequence:
         """Chat turns as a prompt of at most ``max_length`` tokens.
@@ -158,7 +207,7 @@ class SequenceBuilder:
 
         A picture ``(V, F)`` or motion ``(S, 5)`` and ``notes`` on measured facts come before the text.
         """
-        pieces = [TokenSequence.from_ids(self._special(self.format.before))]
+        pieces = [TokenSequence.from_ids(self._special(self.format.bos) + self._special(self.format.before))]
         if image is not None:
             pieces.append(self.image(image))
         if motion is not None:

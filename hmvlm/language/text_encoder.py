@@ -12,6 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel, AutoTokenizer, CLIPTextModelWithProjection
 
+from hmvlm.config import hub_source
 from hmvlm.language.base import EMBEDDED_PREFIX
 from hmvlm.weights import Progress, WeightsError, fetch
 
@@ -50,10 +51,12 @@ class TextEncoder(nn.Module):
         embedded = name.startswith(EMBEDDED_PREFIX)
         source = str(fetch(name.removeprefix(EMBEDDED_PREFIX), progress)) if embedded else name
         try:
-            kind = AutoConfig.from_pretrained(source).model_type
+            source, revision = (source, {}) if embedded else hub_source(source)
+            kind = AutoConfig.from_pretrained(source, **revision).model_type
             clip = kind in ("clip", "clip_text_model")
-            model = (CLIPTextModelWithProjection if clip else AutoModel).from_pretrained(source, dtype=torch.float32)
-            tokenizer = AutoTokenizer.from_pretrained(source)
+            model_class = CLIPTextModelWithProjection if clip else AutoModel
+            model = model_class.from_pretrained(source, dtype=torch.float32, **revision)
+            tokenizer = AutoTokenizer.from_pretrained(source, **revision)
         except (OSError, ValueError) as error:
             reason = str(error).strip().splitlines()[0]
             raise WeightsError(

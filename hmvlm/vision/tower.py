@@ -8,6 +8,7 @@ from PIL import Image
 from torch import Tensor
 from transformers import CLIPVisionModel
 
+from hmvlm.config import hub_source
 from hmvlm.weights import WeightsError
 
 MEAN = (0.48145466, 0.4578275, 0.40821073)
@@ -31,7 +32,8 @@ class VisionTower:
     def from_pretrained(name: str) -> VisionTower:
         """Load a Hugging Face repository or folder; WeightsError if it can be neither found nor downloaded."""
         try:
-            return VisionTower(CLIPVisionModel.from_pretrained(name))
+            source, revision = hub_source(name)
+            return VisionTower(CLIPVisionModel.from_pretrained(source, **revision))
         except (OSError, ValueError) as error:
             reason = str(error).strip().splitlines()[0]
             raise WeightsError(

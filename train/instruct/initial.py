@@ -1,4 +1,4 @@
-"""The model with which instruction tuning begins."""
+"""The model that stage 2 begins with: a fresh one on a preset's base, or a trained one to go on with."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import torch
 from safetensors.torch import load_file
 from torch import nn
 
-from hmvlm.config import preset
 from hmvlm.language.gate import Gate
 from hmvlm.language.model import MotionLanguageModel
 from hmvlm.tokenizer.model import WEIGHTS_FILE, BodyPartTokenizer
@@ -23,11 +22,11 @@ PLAIN_BIAS = 20.0
 
 def initial_model(settings: Stage2Settings, tokenizer: BodyPartTokenizer) -> MotionLanguageModel:
     """The model to train: that of ``init``, or a fresh one whose new rows begin at the codebooks' geometry."""
-    dtype = getattr(torch, settings.dtype)
+    dtype = settings.dtype if settings.dtype == "4bit" else getattr(torch, settings.dtype)
     if settings.init:
         model = grown(MotionLanguageModel.from_pretrained(settings.init, dtype=dtype, trainable=True), tokenizer)
     else:
-        chosen = preset(settings.preset)
+        chosen = settings.chosen_preset()
         if settings.experts is not None:
             chosen = replace(chosen, num_experts=settings.experts)
         if settings.rank is not None:
@@ -38,6 +37,9 @@ def initial_model(settings: Stage2Settings, tokenizer: BodyPartTokenizer) -> Mot
             words = model.base.get_input_embeddings()(torch.arange(model.vocabulary.base_size))
         model.vocabulary.init_from_codebooks(codebooks, words, settings.seed)
         model.depth_transformer.init_from_codebooks(codebooks, settings.seed)
+    model.has_vision = model.has_vision or bool(settings.views)
+    if settings.checkpointing:
+        model.base.gradient_checkpointing_enable({"use_reentrant": False})
     if not settings.gated:
         open_gate(model.gate)
     model.config = replace(model.config, notes=settings.notes)

@@ -24,6 +24,7 @@ from hmvlm.motion.facts.notes import joined
 from train.dialogue import prompt_templates
 from train.pose.task import ViewBatch
 from train.segments.segment import Segment
+from train.segments.shares import shared
 
 NOTE_DROPOUT = 0.05
 """Share of motions that are asked about without notes."""
@@ -219,24 +220,6 @@ class Mixture:
                 return drawn
             drawn += more
             used += size
-
-
-def shared(chances: Mapping[str, float], shares: Mapping[str, float]) -> dict[str, float]:
-    """Chances of groups (``source: topic``) scaled so that those of a source add up to its share.
-
-    Raises:
-        ValueError: no source has a share.
-    """
-    totals: dict[str, float] = defaultdict(float)
-    for name, chance in chances.items():
-        totals[name.partition(": ")[0]] += chance
-    scaled = {}
-    for name, chance in chances.items():
-        source = name.partition(": ")[0]
-        scaled[name] = chance / totals[source] * shares.get(source, 0.0) if chance else 0.0
-    if not any(scaled.values()):
-        raise ValueError(f"no source of {', '.join(sorted(totals))} has a share above 0; change --source-weights")
-    return scaled
 
 
 def _descriptive(segment: Segment) -> list[int]:

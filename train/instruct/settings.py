@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import ClassVar, Literal
 
+from hmvlm.config import Preset
 from hmvlm.config import preset as named_preset
 from hmvlm.language.model import vision_config
 from train.loop.settings import LoopSettings, option
@@ -18,7 +19,14 @@ from train.tokenizer.windows import source_weights
 class Stage2Settings(LoopSettings):
     """Instruction tuning (stage 2)."""
 
+    not_defining: ClassVar[frozenset[str]] = LoopSettings.not_defining | {"checkpointing"}
+
     preset: str = option("embedded", "base model and sizes")
+    base: str | None = option(None, "repository[@revision] or folder of the base model instead of the preset's")
+    text_encoder: str | None = option(None, "the same for the gate's text encoder")
+    vision: str | None = option(
+        None, "the same for the CLIP tower, or blazepose for body landmarks, which --views needs"
+    )
     segments: str = option("data/segments.npz", "file of python -m train.segments.prepare")
     dialogue: str = option("data/dialogue", "folder with dolly_*.jsonl")
     tokenizer: str = option("checkpoints/embedded/tokenizer", "folder of the body-part tokenizer")
@@ -26,7 +34,10 @@ class Stage2Settings(LoopSettings):
     views: str | None = option(None, "file of python -m train.views.prepare; without it the pose task is left out")
     projector: str | None = option(None, "file of python -m train.pose.projector to start the projector from")
     layout: Literal["stepwise", "flat"] = option("stepwise", "one position a time step, or one a token as in the paper")
-    dtype: Literal["float32", "bfloat16"] = option("float32", "of the frozen base")
+    dtype: Literal["float32", "bfloat16", "4bit"] = option(
+        "float32", "of the frozen base; 4bit is NF4 with bfloat16 products (QLoRA) and needs bitsandbytes"
+    )
+    checkpointing: bool = option(False, "compute activations again in the backward pass: less memory, a third slower")
     experts: int | None = option(None, "trainable experts beside the zero expert; by default the preset's")
     rank: int | None = option(None, "rank of the experts; by default the preset's")
     gated: bool = option(True, "mix experts by the gate; without it the only expert has weight 1, which is plain LoRA")
@@ -76,7 +87,12 @@ class Stage2Settings(LoopSettings):
         if not self.gated and self.experts != 1:
             raise ValueError(f"without a gate there is one expert (--experts 1), not {self.experts}")
         if self.views:
-            require_landmarks(vision_config(named_preset(self.preset)), f"the preset {self.preset}")
+            require_landmarks(vision_config(self.chosen_preset()), f"the preset {self.preset}")
+
+    def chosen_preset(self) -> Preset:
+        """The preset with the changes of ``base``, ``text_encoder`` and ``vision``."""
+        changes = {name: getattr(self, name) for name in ("base", "text_encoder", "vision")}
+        return replace(named_preset(self.preset), **{name: value for name, value in changes.items() if value})
 
     def loss_weights(self) -> dict[str, float]:
         """Weights of the loss terms other than those of poses."""

@@ -12,7 +12,9 @@ these are skipped.
 
 from __future__ import annotations
 
+import logging
 import shutil
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +38,8 @@ from train.pose.task import LOSS_WEIGHTS as POSE_WEIGHTS
 from train.pose.task import ViewBatch
 from train.pose.task import losses as pose_losses
 from train.segments.segment import Segment, load_segments
+
+log = logging.getLogger("train")
 
 MARGIN = 0.8
 """Zero-expert weight up to which the gate is left alone on prompts that need the experts."""
@@ -67,13 +71,16 @@ class InstructionTuning(Objective):
         super().__init__()
         self.model, self.tokenizer, self.settings = model, tokenizer.requires_grad_(False), settings
         self.mixture = self._mixture(segments, "train")
-        self.held_out = self._mixture(segments, "val")
+        held_out = "val" if any(one.split == "val" for one in segments) else "train"
+        if held_out == "train":
+            log.warning("no segment is of the split val: validation is on training segments, and cannot choose weights")
+        self.held_out = self._mixture(segments, held_out, training=False)
         used = dialogue.train if settings.dialogue_batch else []
         features = [model.gate.encode(prompts) for prompts in (used, dialogue.validation)]
         self.register_buffer("dialogue", features[0], persistent=False)
         self.register_buffer("held_out_dialogue", features[1], persistent=False)
         self.loss_weights = POSE_WEIGHTS | settings.loss_weights()
-        self.selection = "loss" if settings.ema else None
+        self.selection = "loss" if settings.ema and held_out == "val" else None
 
     def train(self, mode: bool = True) -> InstructionTuning:
         """The language model switches; the frozen tokenizer stays in evaluation mode."""
@@ -81,9 +88,9 @@ class InstructionTuning(Objective):
         self.tokenizer.eval()
         return self
 
-    def _mixture(self, segments: list[Segment], split: str) -> Mixture:
-        settings, train = self.settings, split == "train"
-        views = ViewBatch.load(settings.views, self.tokenizer, split) if settings.views else None
+    def _mixture(self, segments: list[Segment], split: str, training: bool = True) -> Mixture:
+        settings, train = self.settings, training
+        views = ViewBatch.load(settings.views, self.tokenizer, "train" if train else "val") if settings.views else None
         chosen = [segment for segment in segments if segment.split == split]
         factors = group_factors(settings.group_weights, {segment.group for segment in segments}) if train else {}
         return Mixture(
@@ -145,6 +152,10 @@ class InstructionTuning(Objective):
         """log alpha of dialogue without media from its text features ``(N, dim)``."""
         gate = self.model.gate
         return gate(features, gate.media([None] * len(features)).to(features.device))
+
+    def step_context(self) -> AbstractContextManager[None]:
+        """The attention kernels, in the backward pass too: gradient checkpointing repeats forward passes there."""
+        return sdpa_kernel(attention(self.dialogue.device))
 
     def validate(self) -> dict[str, float]:
         """Mean loss terms on validation batches, their weighted sum, and the share of dialogue left to the base."""

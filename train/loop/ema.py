@@ -8,6 +8,8 @@ from contextlib import contextmanager
 import torch
 from torch import Tensor, nn
 
+from train.loop.sharding import assign, local, whole
+
 
 class EMA:
     """Exponential moving average of ``parameters``.
@@ -27,17 +29,18 @@ class EMA:
         if self.decay:
             self.steps += 1
             keep = min(self.decay, 1 - 10 / (self.steps + 10))
-            torch._foreach_lerp_(self.mean, [p.detach() for p in self.parameters], 1 - keep)
+            own = [local(p.detach()) for p in self.parameters]
+            torch._foreach_lerp_([local(value) for value in self.mean], own, 1 - keep)
 
     def state_dict(self) -> dict:
         """What :meth:`load_state_dict` takes."""
-        return {"mean": [value.cpu() for value in self.mean], "steps": self.steps}
+        return {"mean": [whole(value) for value in self.mean], "steps": self.steps}
 
     @torch.no_grad()
     def load_state_dict(self, state: dict) -> None:
         """Go on from a saved average."""
         for own, value in zip(self.mean, state["mean"], strict=True):
-            own.copy_(value)
+            assign(own, value)
         self.steps = state["steps"]
 
 
@@ -54,9 +57,9 @@ class BestWeights:
         self.values: list[Tensor] = []
 
     def offer(self, value: float, parameters: Sequence[nn.Parameter]) -> None:
-        """Keep the parameters if ``value`` is lower than all before."""
+        """Keep the whole parameters if ``value``, the same in all processes, is lower than all before."""
         if value < self.lowest:
-            self.lowest, self.values = value, [one.detach().to("cpu", copy=True) for one in parameters]
+            self.lowest, self.values = value, [whole(one).clone() for one in parameters]
 
     def require(self, name: str) -> None:
         """FloatingPointError where no offered value of the number ``name`` was finite, so that none was kept."""
@@ -91,4 +94,4 @@ def swapped_in(parameters: Sequence[nn.Parameter], values: Sequence[Tensor]) -> 
 @torch.no_grad()
 def _set(parameters: Sequence[nn.Parameter], values: Sequence[Tensor]) -> None:
     for parameter, value in zip(parameters, values, strict=bool(values)):
-        parameter.copy_(value)
+        assign(parameter, value)

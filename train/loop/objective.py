@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,10 @@ class Objective(nn.Module):
     def forward(self, batch: Any) -> dict[str, Tensor]:
         """Scalar loss terms of one batch, unweighted, by name."""
         raise NotImplementedError
+
+    def step_context(self) -> AbstractContextManager[Any]:
+        """What holds in the forward and backward pass of a training batch, for example attention kernels."""
+        return nullcontext()
 
     def validate(self) -> dict[str, float]:
         """Numbers on held-out data, by name; the caller switches to evaluation mode and turns gradients off."""

@@ -12,6 +12,9 @@
   finds a state stops with one sentence, as it does where the state is damaged or of other settings.
 - The state and the result replace what was there in one step, so that a killed process leaves no broken file.
 - Beside the result lies ``training.json``: settings, commit, checksums of the input files, last validation.
+- Several processes (``accelerate launch``, ``torchrun``) take the batches of a step in turn, so the result does not
+  depend on their number. With FSDP2 the weights are sharded; the state is whole and fits any number of processes.
+  Where a process dies, the others end with one sentence, and the last saved state can be resumed.
 - A step whose gradient is not finite is skipped; ten in a row end the run with an error, and nothing of it is saved.
 """
 
@@ -29,11 +32,14 @@ from torch.utils.data import Dataset
 from hmvlm.atomic import atomic_file, atomic_folder
 from train.loop.ema import EMA, BestWeights, swapped_in
 from train.loop.guards import StopSignals, exclusive, existing_output, refuse, unchanged
-from train.loop.objective import Objective, Strided, prefetched, shapes, trainable, trained_tensors
-from train.loop.processes import accelerator_for, in_any, mean_of_all, of_the_first
+from train.loop.losses import Losses
+from train.loop.objective import Objective, Strided, prefetched, trainable
+from train.loop.processes import accelerator_for, in_any, lost_peers, mean_of_all, object_of_the_first, of_the_first
 from train.loop.progress import Progress
 from train.loop.record import is_file_output, provenance, read_record, write_record, wrote
 from train.loop.settings import LoopSettings
+from train.loop.sharding import gathered, shard, sharding_wanted
+from train.loop.snapshot import put_back, take
 from train.loop.state import StateError, StateFolder
 from train.loop.step import OptimizerStep, check_finite
 
@@ -67,17 +73,21 @@ class TrainingLoop:
         self.accelerator = accelerator_for(settings, self.state.folder)
         self.main = self.accelerator.is_main_process
         objective.to(self.accelerator.device)
+        self.sharded = sharding_wanted() and self.accelerator.num_processes > 1
+        self.root = Losses(objective)
+        if self.sharded:
+            shard(self.root, self.accelerator.device, self.accelerator.num_processes)
         self.parameters = trainable(objective)
         if not self.parameters:
             raise ValueError(f"{stage}: nothing in the objective requires a gradient")
         optimizer = objective.optimizer(settings)
         for group in optimizer.param_groups:
             group["peak_lr"] = group["lr"]
-        self.model, self.optimizer = self.accelerator.prepare(objective, optimizer)
-        self.ema = EMA(self.parameters, settings.ema)
-        self.optimizer_step = OptimizerStep(
-            self.accelerator, self.model, self.optimizer, self.ema, settings, objective.loss_weights
+        self.model, self.optimizer = (
+            (self.root, optimizer) if self.sharded else self.accelerator.prepare(self.root, optimizer)
         )
+        self.ema = EMA(self.parameters, settings.ema)
+        self.optimizer_step = OptimizerStep(self.accelerator, self.model, self.optimizer, self.root, self.ema, settings)
         self.step, self.spent = 0, 0.0
         self.best = BestWeights()
         self.validation: dict[str, float] = {}
@@ -91,12 +101,15 @@ class TrainingLoop:
             self._begin()
             progress = Progress(self.stage, self.settings.steps, self.step, self.main)
             progress.sums, progress.counts = self._window["sums"], self._window["counts"]
-            try:
-                self._train(progress)
-            finally:
-                progress.close()
-            self._save_state(progress)
-            self._write()
+            with lost_peers(self.accelerator, self.state.folder):
+                try:
+                    self._train(progress)
+                finally:
+                    progress.close()
+                self._save_state(progress)
+                self._write()
+            for tracker in self.accelerator.trackers:
+                tracker.finish()
         return Path(self.settings.out)
 
     def _begin(self) -> None:
@@ -106,7 +119,7 @@ class TrainingLoop:
             kind = "a file that ends in .safetensors" if self.objective.single_file else "a folder"
             raise ValueError(f"--out must name {kind}; got {out}")
         self._window: dict[str, dict] = {"sums": {}, "counts": {}}
-        fresh = settings.overwrite or not self.state.exists()
+        fresh = bool(of_the_first(self.accelerator, float(settings.overwrite or not self.state.exists())))
         taken = existing_output(out, self.objective.outputs)
         refuse(taken if fresh and not settings.overwrite else None)
         self._found = read_record(out)  # StateError now rather than after the training
@@ -125,7 +138,8 @@ class TrainingLoop:
             if self._out_before != str(out.resolve()) and not wrote(self.record, out, self.stage):
                 refuse(taken)
         if self.accelerator.log_with:
-            self.accelerator.init_trackers(self.stage)
+            plain = {k: v for k, v in self.settings.defining().items() if isinstance(v, (int, float, str, bool))}
+            self.accelerator.init_trackers(self.stage, config=plain)
 
     def _train(self, progress: Progress) -> None:
         settings, world = self.settings, self.accelerator.num_processes
@@ -145,9 +159,9 @@ class TrainingLoop:
                 self._log(progress, means | progress.speed(self.step, minutes_left))
             if self.step % settings.eval_every == 0:
                 self._validate(progress)
-            if progress.minutes() - saved > settings.save_minutes:
+            if self.spent - before - saved > settings.save_minutes:  # the same clock in all processes
                 self._save_state(progress)
-                saved = progress.minutes()
+                saved = self.spent - before
         if self._share() >= 1 and self.validated != self.step:  # a call that ends early must not choose other weights
             self._validate(progress)
 
@@ -159,7 +173,7 @@ class TrainingLoop:
         self.model.eval()
         torch.manual_seed(self.settings.seed)
         with swapped_in(self.parameters, self.ema.mean):
-            self.validation = self.objective.validate()
+            self.validation = object_of_the_first(self.accelerator, self.root.validate())
             chosen = self.objective.selection
             if chosen is not None:
                 self.best.offer(self.validation[chosen], self.parameters)
@@ -184,18 +198,13 @@ class TrainingLoop:
         return in_any(self.accelerator, over)
 
     def _save_state(self, progress: Progress) -> None:
+        check_finite(self.accelerator, self.parameters, self.step)
+        if not (self.main or self.sharded):
+            return
+        content = take(self.objective, self.optimizer, self.ema, self.best, progress)
         if not self.main:
             return
-        check_finite(self.parameters, self.step)
-        content = {
-            "trained": {name: value.cpu() for name, value in trained_tensors(self.objective).items()},
-            "optimizer": self.optimizer.state_dict(),
-            "ema": self.ema.state_dict(),
-            "best": self.best.state_dict(),
-            "window": progress.window(),
-            "validation": self.validation,
-            "validated": self.validated,
-        }
+        content |= {"validation": self.validation, "validated": self.validated}
         place = {"step": self.step, "spent": self.spent, "out": str(Path(self.settings.out).resolve())}
         self.state.save(content, self._about() | place | {"record": self.record})
 
@@ -205,18 +214,9 @@ class TrainingLoop:
         return {"settings": self.settings.defining(), "inputs": self.record["inputs"], "batches_per_step": count}
 
     def _load_state(self) -> None:
-        content, manifest = self.state.load(self._about(), self.settings.defaults()), self.state.manifest()
-        own = trained_tensors(self.objective)
-        if shapes(own) != shapes(content["trained"]):
-            raise StateError(
-                f"the state in {self.state.folder} is of another model; use another --state, or --overwrite"
-            )
-        with torch.no_grad():
-            for name, value in content["trained"].items():
-                own[name].copy_(value)
-        self.optimizer.load_state_dict(content["optimizer"])
-        self.ema.load_state_dict(content["ema"])
-        self.best.load_state_dict(content["best"])
+        saved = (self.state.load(self._about(), self.settings.defaults()), self.state.manifest()) if self.main else None
+        content, manifest = object_of_the_first(self.accelerator, saved)  # other machines may not see its folder
+        put_back(content, self.objective, self.optimizer, self.ema, self.best)
         self.validation, self._window = content["validation"], content["window"]
         self.validated, self.record = content["validated"], manifest["record"]
         self.step, self.spent = manifest["step"], manifest["spent"]
@@ -227,10 +227,9 @@ class TrainingLoop:
 
     def _write(self) -> None:
         """Write the result: the best weights, or else the EMA, or else the last ones, and the record beside them."""
-        if not self.main:
-            return
         out, complete = Path(self.settings.out), self._share() >= 1
-        unchanged(self._found, out, self.stage)
+        if self.main:
+            unchanged(self._found, out, self.stage)
         if complete and self.objective.selection is not None:
             self.best.require(self.objective.selection)
         about = self.record | {
@@ -239,7 +238,10 @@ class TrainingLoop:
         }  # fmt: skip
         self.objective.eval()
         place = atomic_file if self.objective.single_file else atomic_folder
-        with swapped_in(self.parameters, self.best.values or self.ema.mean), place(out) as partial:
+        chosen = swapped_in(self.parameters, self.best.values or self.ema.mean)
+        with chosen, gathered(self.root, self.main), place(out) if self.main else contextlib.nullcontext() as partial:
+            if not self.main:
+                return
             self.objective.save(partial)
             if not self.objective.single_file:
                 about["outputs"] = [name for name in self.objective.outputs if (partial / name).exists()]

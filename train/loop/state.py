@@ -84,6 +84,11 @@ class StateFolder:
                 theirs = json.loads(json.dumps(defaults)) | theirs
                 theirs = {name: value for name, value in theirs.items() if name in ours or name in manifest[kind]}
             for name in sorted(theirs.keys() | ours.keys()):
+                if theirs.get(name) != ours.get(name) and name == "batches_per_step":
+                    raise StateError(
+                        f"the state in {self.folder} is of a run with batches_per_step = {theirs[name]}, not "
+                        f"{ours[name]}: the number of processes times --accumulate must stay the same"
+                    )
                 if theirs.get(name) != ours.get(name):
                     raise StateError(
                         f"the state in {self.folder} is of a run with {name} = {theirs.get(name)!r}, "

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import torch
 from accelerate import Accelerator
 from torch import Tensor, nn
+from torch.distributed.fsdp import FSDPModule
+from torch.distributed.tensor import DTensor
 
 from train.loop.ema import EMA
+from train.loop.losses import Losses, synchronised
+from train.loop.processes import in_any
 from train.loop.schedule import lr_factor
 from train.loop.settings import LoopSettings
+from train.loop.sharding import local
 
 log = logging.getLogger("train")
 
@@ -28,9 +32,10 @@ def batch_seed(seed: int, number: int) -> int:
     return int.from_bytes(digest[:8], "big") >> 1
 
 
-def check_finite(parameters: Iterable[nn.Parameter], step: int) -> None:
-    """FloatingPointError where a weight is not finite after ``step`` steps."""
-    if not all(bool(torch.isfinite(one).all()) for one in parameters):
+def check_finite(accelerator: Accelerator, parameters: Sequence[nn.Parameter], step: int) -> None:
+    """FloatingPointError in all processes where a weight is not finite after ``step`` steps."""
+    finite = all(bool(torch.isfinite(local(one.detach())).all()) for one in parameters)
+    if in_any(accelerator, not finite):
         raise FloatingPointError(f"weights are not finite at step {step}; start anew with a lower --lr")
 
 
@@ -39,9 +44,9 @@ class OptimizerStep:
 
     Args:
         accelerator, model, optimizer: prepared model and optimiser; each group has its ``peak_lr``.
+        root: the module inside the prepared model.
         ema: average to update.
         settings: accumulation, clipping, schedule and seed.
-        weights: factors of the loss terms; terms without one are only returned.
     """
 
     def __init__(
@@ -49,12 +54,13 @@ class OptimizerStep:
         accelerator: Accelerator,
         model: nn.Module,
         optimizer: torch.optim.Optimizer,
+        root: Losses,
         ema: EMA,
         settings: LoopSettings,
-        weights: Mapping[str, float],
     ) -> None:
         self.accelerator, self.model, self.optimizer, self.ema = accelerator, model, optimizer, ema
-        self.settings, self.weights = settings, weights
+        self.root, self.settings = root, settings
+        self.sharded = isinstance(model, FSDPModule)
         self.bad_steps = 0
 
     def __call__(self, batches: Iterator[Any], step: int, share: float) -> dict[str, Tensor]:
@@ -70,7 +76,7 @@ class OptimizerStep:
         for group in self.optimizer.param_groups:
             group["lr"] = group["peak_lr"] * factor
         numbers = self._gradients(batches, step)
-        norm = nn.utils.clip_grad_norm_(self.ema.parameters, self.settings.clip_norm)
+        norm = self._clip()
         if torch.isfinite(norm):
             self.optimizer.step()
             self.ema.update()
@@ -87,16 +93,23 @@ class OptimizerStep:
         numbers: dict[str, list[Tensor]] = {}
         for turn in range(count):
             torch.manual_seed(batch_seed(self.settings.seed, first + turn * world))
-            syncs = contextlib.nullcontext() if turn == count - 1 else self.accelerator.no_sync(self.model)
-            with syncs:
+            last = turn == count - 1
+            with synchronised(self.accelerator, self.model, last), self.root.objective.step_context():
                 terms = self.model(next(batches))
-                loss = torch.stack(
-                    [self.weights[name] * term for name, term in terms.items() if name in self.weights]
-                ).sum()
-                self.accelerator.backward(loss / count)
-            for name, value in ({"loss": loss} | terms).items():
+                (terms["loss"] / count).backward()
+            for name, value in terms.items():
                 numbers.setdefault(name, []).append(value.detach())
+        if self.sharded:
+            self.root.settle(self.accelerator)
         return {name: torch.stack(values).mean() for name, values in numbers.items()}
+
+    def _clip(self) -> Tensor:
+        """Clip the gradients; returns their norm over all processes before that."""
+        gradients = [one.grad for one in self.ema.parameters if one.grad is not None]
+        norm = nn.utils.get_total_norm(gradients)
+        norm = norm.full_tensor() if isinstance(norm, DTensor) else norm
+        nn.utils.clip_grads_with_norm_(self.ema.parameters, self.settings.clip_norm, norm)
+        return norm
 
     def _skip(self, step: int) -> None:
         self.bad_steps += 1

@@ -18,7 +18,8 @@ def require_landmarks(vision: VisionConfig, name: str) -> None:
     """ValueError unless images reach the model ``name`` as body landmarks, which is all that views hold."""
     if vision.kind != "landmarks":
         raise ValueError(
-            f"{name} takes image {vision.kind}, but views hold body landmarks; train poses with the preset embedded"
+            f"{name} takes image {vision.kind}, but views hold body landmarks; train with --vision blazepose, with "
+            "which every preset reads landmarks"
         )
 
 

@@ -11,7 +11,7 @@ are predicted by the language model. The body encoder inside the projector was p
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -21,7 +21,7 @@ from torch import Tensor, nn
 from hmvlm.body import rotations
 from hmvlm.body.skeleton import NUM_JOINTS
 from hmvlm.body.smpl import BodyModel
-from hmvlm.config import preset
+from hmvlm.config import Preset, preset
 from hmvlm.language.base import load_base
 from hmvlm.language.model import vision_config
 from hmvlm.vision.projector import LandmarkProjector
@@ -48,13 +48,20 @@ class ProjectorSettings(LoopSettings):
     views: list[str] = option(["data/views.npz"], "one or more files of python -m train.views.prepare")
     encoder: str | None = option(None, "file of python -m train.pose.body_encoder; without it the encoder is untrained")
     preset: str = option("embedded", "preset whose language model the embeddings are for")
+    base: str | None = option(None, "repository or folder of the base model instead of the preset's")
+    vision: str | None = option(None, "blazepose for body landmarks with a preset that has a CLIP tower")
     batch: int = option(256, "views a batch")
     steps: int = option(4000, "optimiser steps of the whole run")
     lr_floor: float = option(0.02, "share of the peak learning rate at the end of the cosine decay")
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        require_landmarks(vision_config(preset(self.preset)), f"the preset {self.preset}")
+        require_landmarks(vision_config(self.chosen_preset()), f"the preset {self.preset}")
+
+    def chosen_preset(self) -> Preset:
+        """The preset with the changes of ``base`` and ``vision``."""
+        changes = {"base": self.base, "vision": self.vision}
+        return replace(preset(self.preset), **{name: value for name, value in changes.items() if value})
 
 
 class ProjectorAlignment(Objective):
@@ -133,7 +140,7 @@ def train(settings: ProjectorSettings) -> Path:
         return Path(settings.out)
     torch.manual_seed(settings.seed)
     views = load_all_views(settings.views)
-    chosen = preset(settings.preset)
+    chosen = settings.chosen_preset()
     words = load_base(chosen.base)[0].get_input_embeddings().weight
     assert isinstance(words, Tensor)
     projector = LandmarkProjector(vision_config(chosen), words.shape[1])

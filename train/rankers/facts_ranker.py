@@ -49,6 +49,7 @@ class FactsRankerSettings(LoopSettings):
     tokenizer: str = option("checkpoints/embedded/tokenizer", "folder of the body-part tokenizer")
     retrieval: str = option(help="folder of the retrieval model")
     preset: str = option("embedded", "preset whose text encoder embeds the sentences")
+    text_encoder: str | None = option(None, "repository or folder of another text encoder, that of the model's gate")
     batch: int = option(256, "motions a batch, mirror images included")
     sampling_exponent: float = option(0.5, "a group of n motions is drawn in proportion to n to this power")
     steps: int = option(1500, "optimiser steps of the whole run")
@@ -159,7 +160,7 @@ def train(settings: FactsRankerSettings) -> Path:
     torch.manual_seed(settings.seed)
     rng = random.Random(settings.seed)
     retrieval = RetrievalModel.from_pretrained(
-        settings.retrieval, TextEncoder.load(preset(settings.preset).text_encoder)
+        settings.retrieval, TextEncoder.load(settings.text_encoder or preset(settings.preset).text_encoder)
     )
     tokenizer, segments = BodyPartTokenizer.from_pretrained(settings.tokenizer), load_segments(settings.segments)
     exponent = settings.sampling_exponent

@@ -39,6 +39,7 @@ class RetrievalSettings(LoopSettings):
     segments: str = option("data/segments.npz", "file of python -m train.segments.prepare")
     tokenizer: str = option("checkpoints/embedded/tokenizer", "folder of the body-part tokenizer")
     preset: str = option("embedded", "preset whose text encoder embeds the sentences")
+    text_encoder: str | None = option(None, "repository or folder of another text encoder, that of the model's gate")
     batch: int = option(256, "motions a batch, mirror images included")
     layers: int = option(1, "Transformer layers of each tower")
     dropout: float = option(0.1, "of the Transformer layers")
@@ -153,7 +154,7 @@ def train(settings: RetrievalSettings) -> Path:
         )
         for split in ("train", "val")
     }
-    encoder = TextEncoder.load(preset(settings.preset).text_encoder)
+    encoder = TextEncoder.load(settings.text_encoder or preset(settings.preset).text_encoder)
     states = text_states([t for corpus in corpora.values() for texts in corpus.texts for t in texts], encoder)
     model = RetrievalModel(RetrievalConfig(encoder.width, layers=settings.layers, dropout=settings.dropout), encoder)
     known = corpora["train"].motions

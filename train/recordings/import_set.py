@@ -35,7 +35,9 @@ class ImportSettings:
     kind: str = option(help="humanml3d, kit, amass or bvh")
     folder: Path = option(help="folder of the set, laid out as it is published")
     out: Path = option(help="file of recordings to write")
-    source: str | None = option(None, "name of the set in later stages; by default its kind")
+    source: str | None = option(
+        None, "name of the set in later stages and before the names of its clips; by default its kind"
+    )
     weight: float = option(1.0, "share of the set in the batches of both stages, relative to the other sets'")
     labels: Path | None = option(
         None, "captions and splits of amass: a folder of BABEL, or of HumanML3D with index.csv, texts and split lists"
@@ -67,7 +69,8 @@ class ImportSettings:
             found = public_sets.bvh(self.folder, self.val, self.test)
         about = {"imported": self.kind, "weight": f"{self.weight:g}"}
         for one in found:
-            yield replace(one, source=self.source or self.kind, info=one.info | about)
+            name = f"{self.source}/{one.name}" if self.source else one.name
+            yield replace(one, name=name, source=self.source or self.kind, info=one.info | about)
 
 
 def import_set(settings: ImportSettings) -> list[Recording]:

@@ -78,3 +78,4 @@ def test_factors_of_groups_are_read_and_wrong_groups_named():
 def test_views_need_a_preset_with_landmarks():
     with pytest.raises(ValueError, match="gemma-2-2b takes image patches"):
         Stage2Settings(out="out", preset="gemma-2-2b", views="data/views.npz")
+    Stage2Settings(out="out", preset="gemma-2-2b", views="data/views.npz", vision="blazepose")

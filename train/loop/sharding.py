@@ -1,0 +1,150 @@
+"""FSDP2: parameters sharded over the processes of a run, and their whole values where something is saved.
+
+``accelerate launch --config_file train/configs/fsdp2.yaml`` asks for it. Accelerate itself shards on GPUs only; this
+does the same on GPUs and CPUs: every layer of the language model is one group, all else is the root's group. The frozen
+base, the experts, heads and optimiser states are then stored once over all processes.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import torch
+from torch import Tensor, nn
+from torch.distributed.device_mesh import init_device_mesh
+from torch.distributed.fsdp import fully_shard, register_fsdp_forward_method
+from torch.distributed.tensor import DTensor, distribute_tensor
+from torch.utils._pytree import tree_map
+from transformers import PreTrainedModel
+
+
+def sharding_wanted() -> bool:
+    """Whether the launcher asks for FSDP.
+
+    Raises:
+        ValueError: it asks for FSDP1 or DeepSpeed, which are not supported.
+    """
+
+    def asks(name: str) -> bool:
+        return os.environ.get(name, "false").lower() == "true"
+
+    if asks("ACCELERATE_USE_DEEPSPEED"):
+        raise ValueError("DeepSpeed is not supported; train/configs/fsdp2.yaml shards weights and optimiser as ZeRO-3")
+    if not asks("ACCELERATE_USE_FSDP"):
+        return False
+    version = os.environ.get("FSDP_VERSION", "1")
+    if version != "2":
+        raise ValueError(f"fsdp_version {version} is not supported; set fsdp_version: 2, as train/configs/fsdp2.yaml")
+    return True
+
+
+def shard(root: nn.Module, device: torch.device, processes: int) -> None:
+    """Shard a module in place; its ``forward`` and ``validate`` then work on whole parameters.
+
+    Raises:
+        ValueError: a parameter cannot be sharded because it is quantised.
+    """
+    for name, parameter in root.named_parameters():
+        if not parameter.is_floating_point():
+            raise ValueError(
+                f"{name} is stored as {parameter.dtype}, which cannot be sharded; train a 4-bit base with "
+                "train/configs/ddp.yaml, or shard a bfloat16 base"
+            )
+    mesh = init_device_mesh(device.type, (processes,))
+    for layer in decoder_layers(root):
+        fully_shard(layer, mesh=mesh)
+    fully_shard(root, mesh=mesh)
+    register_fsdp_forward_method(root, "validate")
+
+
+def decoder_layers(root: nn.Module) -> list[nn.Module]:
+    """The layers of the causal language models inside, which run exactly once a forward pass in every process."""
+    found = []
+    for model in root.modules():
+        if isinstance(model, PreTrainedModel) and model.get_output_embeddings() is not None:
+            kinds = set(model._no_split_modules or ())
+            found += [module for module in model.modules() if type(module).__name__ in kinds]
+    return found
+
+
+def whole(value: Tensor) -> Tensor:
+    """The whole tensor on the CPU, detached; every process must call it for a sharded one."""
+    value = value.detach()
+    return (value.full_tensor() if isinstance(value, DTensor) else value).cpu()
+
+
+def wholes(tree):
+    """A nested state with every sharded tensor whole; others stay as they are."""
+    return tree_map(lambda value: whole(value) if isinstance(value, DTensor) else value, tree)
+
+
+def local(value: Tensor) -> Tensor:
+    """The part of a tensor that this process stores."""
+    return value.to_local() if isinstance(value, DTensor) else value
+
+
+@torch.no_grad()
+def assign(target: Tensor, value: Tensor) -> None:
+    """Copy ``value``, whole or sharded alike, into ``target``."""
+    local(target).copy_(local(like(value, target)))
+
+
+def like(value: Tensor, target: Tensor) -> Tensor:
+    """``value`` sharded as ``target`` is, if it is of the same shape and not sharded yet."""
+    if not isinstance(target, DTensor) or isinstance(value, DTensor) or value.shape != target.shape:
+        return value
+    moved = value.to(target.device_mesh.device_type)
+    return distribute_tensor(moved, target.device_mesh, target.placements, src_data_rank=None)
+
+
+def restore_optimizer(optimizer: torch.optim.Optimizer, state: dict) -> None:
+    """Load a whole optimiser state into an optimiser of sharded or of whole parameters."""
+    optimizer.load_state_dict(state)
+    for parameter, values in optimizer.state.items():
+        for name, value in values.items():
+            if isinstance(value, Tensor):
+                values[name] = like(value, parameter)
+
+
+@contextmanager
+def gathered(root: nn.Module, keep: bool) -> Iterator[None]:
+    """Whole parameters on the CPU in place of the shards inside the block, in the process that ``keep``s them.
+
+    Every process must enter; the others keep their shards.
+    """
+    places = [
+        (module, name, parameter)
+        for module in root.modules()
+        for name, parameter in module._parameters.items()
+        if isinstance(parameter, DTensor)
+    ]
+    made: dict[int, nn.Parameter] = {}  # tied parameters stay tied
+    for module, name, parameter in places:
+        if id(parameter) not in made:
+            value = parameter.detach().full_tensor()
+            made[id(parameter)] = nn.Parameter(value.cpu() if keep else value[:0], parameter.requires_grad)
+        if keep:
+            module._parameters[name] = made[id(parameter)]
+    try:
+        yield
+    finally:
+        for module, name, parameter in places:
+            module._parameters[name] = parameter
+
+
+def reached(loss: Tensor, parameters: Sequence[nn.Parameter]) -> set[int]:
+    """Positions of the parameters that a gradient of ``loss`` flows into."""
+    place = {id(parameter): index for index, parameter in enumerate(parameters)}
+    found, seen, waiting = set(), set(), [loss.grad_fn]
+    while waiting:
+        node = waiting.pop()
+        if node is None or node in seen:
+            continue
+        seen.add(node)
+        variable = getattr(node, "variable", None)
+        if variable is not None and id(variable) in place:
+            found.add(place[id(variable)])
+        waiting += [following for following, _ in node.next_functions]
+    return found

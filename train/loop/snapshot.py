@@ -1,0 +1,51 @@
+"""What a run's state holds, taken from the live objects and put back, sharded or not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import nn
+from torch.distributed.tensor import DTensor
+
+from train.loop.ema import EMA, BestWeights
+from train.loop.objective import Objective, shapes, trained_tensors
+from train.loop.progress import Progress
+from train.loop.sharding import assign, restore_optimizer, whole, wholes
+from train.loop.state import StateError
+
+
+def take(
+    objective: Objective, optimizer: torch.optim.Optimizer, ema: EMA, best: BestWeights, progress: Progress
+) -> dict[str, Any]:
+    """Whole tensors and numbers on the CPU; every process of a sharded run must call it."""
+    return {
+        "trained": {name: whole(value) for name, value in trained_tensors(objective).items()},
+        "optimizer": wholes(optimizer.state_dict()),
+        "ema": ema.state_dict(),
+        "best": best.state_dict(),
+        "window": progress.window(),
+    }
+
+
+def put_back(
+    content: dict[str, Any], objective: Objective, optimizer: torch.optim.Optimizer, ema: EMA, best: BestWeights
+) -> None:
+    """Restore what :func:`take` took, in a run of any number of processes.
+
+    Raises:
+        StateError: the state is of another model.
+    """
+    own = trained_tensors(objective)
+    if shapes(own) != shapes(content["trained"]):
+        raise StateError("the state is of another model; use another --state, or --overwrite")
+    for name, value in content["trained"].items():
+        assign(own[name], value)
+    restore_optimizer(getattr(optimizer, "optimizer", optimizer), content["optimizer"])
+    ema.load_state_dict(content["ema"])
+    best.load_state_dict(content["best"])
+
+
+def is_sharded(module: nn.Module) -> bool:
+    """Whether a module's parameters are spread over the processes."""
+    return any(isinstance(one, DTensor) for one in module.parameters())

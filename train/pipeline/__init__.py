@@ -1,0 +1,1 @@
+"""All stages of training by one configuration file."""

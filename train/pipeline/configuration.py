@@ -1,0 +1,168 @@
+"""The configuration file of a run over all stages, read and checked before anything runs."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+STAGES = {
+    "tokenizer": ("train.tokenizer.stage1", "Stage1Settings"),
+    "tokenizer-decoders": ("train.tokenizer.refine_decoders", "RefineSettings"),
+    "segments": ("train.segments.prepare", "Settings"),
+    "retrieval-ranker": ("train.rankers.retrieval", "RetrievalSettings"),
+    "activity-ranker": ("train.rankers.activity", "ActivitySettings"),
+    "facts-ranker": ("train.rankers.facts_ranker", "FactsRankerSettings"),
+    "stage2": ("train.instruct.stage2", "Stage2Settings"),
+}
+"""Module and settings of the stages that a configuration may name, in the order of the pipeline."""
+NEEDED = ("tokenizer", "segments", "stage2")
+WIRED = ("data", "tokenizer", "segments", "dialogue", "out", "state", "resume", "overwrite", "model", "retrieval")
+"""Options that the pipeline itself sets."""
+SMOKE: dict[str, dict[str, Any]] = {
+    "tokenizer": {"steps": 4, "batch": 4, "codes": 16, "window": 32, "eval_every": 4, "log_every": 1},
+    "tokenizer-decoders": {"steps": 2, "batch": 2},
+    "segments": {"captions": 3, "questions": 4, "order": 0, "workers": 1},
+    "retrieval-ranker": {"steps": 2, "batch": 4, "eval_every": 2},
+    "activity-ranker": {"steps": 4},
+    "facts-ranker": {"steps": 2, "batch": 4},
+    "stage2": {
+        "steps": 3, "positions": 300, "eval_every": 3, "eval_batches": 1, "log_every": 1, "dialogue_batch": 4,
+    },
+}  # fmt: skip
+
+
+@dataclass
+class DataSet:
+    """One entry of ``data``: a set to import, or a file of recordings that exists."""
+
+    set: str | None = None
+    folder: str | None = None
+    file: str | None = None
+    source: str | None = None
+    weight: float = 1.0
+    labels: str | None = None
+    val: float = 0.05
+    test: float = 0.05
+
+    def __post_init__(self) -> None:
+        if (self.file is None) == (self.set is None or self.folder is None):
+            raise ValueError("an entry of data has either file, or set and folder")
+
+    @property
+    def name(self) -> str:
+        """Name of its file of recordings."""
+        return self.source or self.set or Path(str(self.file)).stem
+
+    def arguments(self, out: Path) -> list[str]:
+        """Arguments of ``hmvlm-train import``."""
+        words = [str(self.set), str(self.folder), "--out", str(out), "--weight", f"{self.weight:g}"]
+        words += ["--val", f"{self.val:g}", "--test", f"{self.test:g}"]
+        for name in ("source", "labels"):
+            if getattr(self, name):
+                words += [f"--{name}", str(getattr(self, name))]
+        return words
+
+
+@dataclass
+class Configuration:
+    """A configuration file.
+
+    Attributes:
+        out: folder of all results; the checkpoint is ``out/checkpoint``.
+        data: sets, imported in this order and joined.
+        dialogue: folder with Dolly's prompts.
+        stages: options of each stage; stages without an entry are left out, but for the needed ones.
+        launch: words before ``-m train.cli`` for the stages that train long, for example ``torchrun
+            --nproc-per-node 4``; empty runs them in this process.
+        preset, device: for all stages.
+    """
+
+    out: str
+    data: list[DataSet]
+    dialogue: str
+    stages: dict[str, dict[str, Any]] = field(default_factory=dict)
+    launch: list[str] = field(default_factory=list)
+    preset: str = "embedded"
+    device: str = "cpu"
+
+    @staticmethod
+    def load(path: Path, smoke: bool = False) -> Configuration:
+        """Read and check a file; ValueError in one sentence that names what is wrong."""
+        try:
+            content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        except yaml.YAMLError as error:
+            raise ValueError(f"{path} is no YAML: {' '.join(str(error).split())}") from None
+        if not isinstance(content, dict):
+            raise ValueError(f"{path} must be a list of keys and values, such as out: out/own")
+        _known(content, Configuration, f"{path}")
+        for key in ("out", "data", "dialogue"):
+            if not content.get(key):
+                raise ValueError(f"{path} has no {key}")
+        sets = []
+        for entry in content["data"]:
+            _known(entry, DataSet, f"{path}, data")
+            sets.append(DataSet(**entry))
+        names = [one.name for one in sets]
+        if len(set(names)) < len(names):
+            raise ValueError(
+                f"{path}: two entries of data are called {max(names, key=names.count)!r}; give each a source"
+            )
+        made = Configuration(**content | {"data": sets, "stages": content.get("stages") or {}})
+        made._complete(smoke)
+        return made
+
+    def _complete(self, smoke: bool) -> None:
+        """Needed stages, smoke settings, and a check of every option's name and value before anything runs."""
+        unknown = set(self.stages) - set(STAGES)
+        if unknown:
+            raise ValueError(f"stages has {sorted(unknown)[0]!r}; known are {', '.join(STAGES)}")
+        if smoke:
+            self.out, self.launch = f"{self.out}-smoke", []
+        for name in STAGES:
+            if name in self.stages or name in NEEDED:
+                given = dict(self.stages.get(name) or {})
+                wired = sorted(set(given) & set(WIRED))
+                if wired:
+                    raise ValueError(f"stages, {name}: {wired[0]} is set by the run itself; leave it out")
+                self.stages[name] = given | (SMOKE[name] if smoke else {})
+                self._check(name)
+        self.stages = {name: self.stages[name] for name in STAGES if name in self.stages}
+
+    def _check(self, name: str) -> None:
+        module, kind = STAGES[name]
+        settings = getattr(importlib.import_module(module), kind)
+        names = {one.name for one in dataclasses.fields(settings)}
+        unknown = sorted(set(self.stages[name]) - names)
+        if unknown:
+            raise ValueError(f"stages, {name}: there is no option {unknown[0]!r}; see hmvlm-train {name} --help")
+        common = {key: value for key, value in (("preset", self.preset), ("device", self.device)) if key in names}
+        self.stages[name] = common | self.stages[name]
+        required = [one.name for one in dataclasses.fields(settings) if _required(one)]
+        settings(**dict.fromkeys(required, name) | self.stages[name])  # the run gives the required ones later
+
+
+def _required(one: dataclasses.Field) -> bool:
+    return one.default is dataclasses.MISSING and one.default_factory is dataclasses.MISSING
+
+
+def _known(content: Any, kind: type, where: str) -> None:
+    names = [one.name for one in dataclasses.fields(kind)]
+    unknown = sorted(set(content) - set(names)) if isinstance(content, dict) else [str(content)]
+    if unknown:
+        raise ValueError(f"{where}: {unknown[0]!r} is not known; there are {', '.join(names)}")
+
+
+def words(options: dict[str, Any]) -> list[str]:
+    """Options as a command line."""
+    made: list[str] = []
+    for name, value in options.items():
+        if value is None or value == []:
+            continue
+        values = value if isinstance(value, list) else [value]
+        made += [f"--{name}", *(str(one) for one in values)]
+    return made
