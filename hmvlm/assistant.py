@@ -11,7 +11,6 @@ experts.
 from __future__ import annotations
 
 import logging
-import os
 import threading
 import time
 from collections.abc import Generator, Iterator
@@ -21,9 +20,9 @@ import torch
 from torch import Tensor
 
 from hmvlm.config import PRESETS
-from hmvlm.language.base import EMBEDDED_PREFIX
+from hmvlm.language.checkpoint import default_dtype
 from hmvlm.language.gate import GateLog
-from hmvlm.language.model import MotionLanguageModel, base_of
+from hmvlm.language.model import MotionLanguageModel
 from hmvlm.language.prompting import DEFAULT_QUESTION, POSE_PROMPT, UNCONDITIONAL_PROMPT, seconds_in
 from hmvlm.language.sequence import TokenSequence
 from hmvlm.motion.clip import Motion
@@ -43,7 +42,6 @@ from hmvlm.tokenizer.model import WEIGHTS_FILE, BodyPartTokenizer
 from hmvlm.vision.group import together
 from hmvlm.weights import file_sha256
 
-DTYPES = ("float32", "bfloat16", "float16")
 log = logging.getLogger(__name__)
 
 __all__ = [
@@ -82,10 +80,7 @@ class HMVLM:
     ) -> HMVLM:
         """Load a preset's checkpoint, or the checkpoint in a folder.
 
-        Args:
-            device: ``cuda`` where there is a GPU by default.
-            dtype: of the base's weights. By default ``$HMVLM_DTYPE``, else float32 for the embedded base and on a CPU,
-                bfloat16 for a base of the hub on a GPU.
+        ``device`` is a GPU where there is one, ``dtype`` that of :func:`default_dtype`.
 
         Raises:
             ValueError: neither a preset nor a folder. FileNotFoundError: nothing trained there.
@@ -95,7 +90,7 @@ class HMVLM:
         if not folder.is_dir():
             raise ValueError(f"{name_or_path!r} is neither a folder nor a preset with a model ({', '.join(PRESETS)})")
         device = device or ("cuda" if torch.cuda.is_available() else "cpu")
-        language = MotionLanguageModel.from_pretrained(folder, dtype=dtype or _default_dtype(device, folder))
+        language = MotionLanguageModel.from_pretrained(folder, dtype=dtype or default_dtype(device, folder))
         tokenizer = BodyPartTokenizer.from_pretrained(folder / "tokenizer")
         expected = language.tokenizer_sha256
         if expected is not None and expected != file_sha256(folder / "tokenizer" / WEIGHTS_FILE):
@@ -255,14 +250,3 @@ class HMVLM:
         reply.motions = together(reply.estimates, request.foot_lock)
         reply.motion = reply.motions[0]
         reply.text = pose_summary(reply.estimates, reply.motion, request.person)
-
-
-def _default_dtype(device: str, folder: Path) -> torch.dtype:
-    """``$HMVLM_DTYPE``, else bfloat16 on a GPU for a base that is not embedded; ValueError for another word."""
-    word = os.environ.get("HMVLM_DTYPE")
-    if word is None:
-        hub = device != "cpu" and not base_of(folder).startswith(EMBEDDED_PREFIX)
-        return torch.bfloat16 if hub else torch.float32
-    if word not in DTYPES:
-        raise ValueError(f"HMVLM_DTYPE must be one of {', '.join(DTYPES)}, not {word!r}")
-    return getattr(torch, word)

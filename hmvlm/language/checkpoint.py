@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 from pathlib import Path
 from typing import Any
 
+import torch
 from transformers import CLIPVisionConfig
 
 from hmvlm.config import Preset, VisionConfig
 from hmvlm.config import preset as named_preset
+from hmvlm.language.base import EMBEDDED_PREFIX
 
 CONFIG = "language.json"
+DTYPES = ("float32", "bfloat16", "float16")
 
 
 def preset_of(metadata: dict[str, Any]) -> Preset:
@@ -35,3 +39,14 @@ def vision_config(preset: Preset) -> VisionConfig:
         return VisionConfig(kind="patches", tokens=256, width=1024)
     tower = CLIPVisionConfig.from_pretrained(preset.vision)
     return VisionConfig(kind="patches", tokens=(tower.image_size // tower.patch_size) ** 2, width=tower.hidden_size)
+
+
+def default_dtype(device: str, folder: Path) -> torch.dtype:
+    """``$HMVLM_DTYPE``, else bfloat16 on a GPU for a base that is not embedded; ValueError for another word."""
+    word = os.environ.get("HMVLM_DTYPE")
+    if word is None:
+        hub = device != "cpu" and not base_of(folder).startswith(EMBEDDED_PREFIX)
+        return torch.bfloat16 if hub else torch.float32
+    if word not in DTYPES:
+        raise ValueError(f"HMVLM_DTYPE must be one of {', '.join(DTYPES)}, not {word!r}")
+    return getattr(torch, word)
