@@ -18,11 +18,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from hmvlm.motion.formats.points import HUMANML3D, KIT
 from train.loop.settings import option, parse_settings
 from train.recordings import public_sets
 from train.recordings.report import quality_table
 from train.recordings.store import Recording, save_motions
-from train.recordings.text_sets import HUMANML3D, KIT, text_set
+from train.recordings.text_sets import text_set
 
 log = logging.getLogger(__name__)
 SETS = ("humanml3d", "kit", "amass", "bvh")

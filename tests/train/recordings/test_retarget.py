@@ -7,6 +7,7 @@ from scipy.spatial.transform import Rotation
 from hmvlm.body.skeleton import INDEX, JOINTS, MIRROR, PARENTS
 from hmvlm.body.vectors import swing
 from hmvlm.motion.clip import Motion
+from hmvlm.motion.formats.points import joints_from_features
 from hmvlm.motion.retarget.cleanup import repair_spikes, split_wrist, steady_twist, trim_start
 from hmvlm.motion.retarget.feet import foot_contacts, foot_slide
 from hmvlm.motion.retarget.orient import to_matrix
@@ -15,7 +16,6 @@ from hmvlm.motion.retarget.source_clip import SourceClip
 from hmvlm.motion.retarget.targets import Targets, find_mapping, targets_from_clip
 from hmvlm.motion.retarget.transfer import calibrate, resample, retarget
 from hmvlm.motion.root_path import plant
-from train.recordings.public_sets import joints_from_features
 from train.recordings.store import Recording, load_motions, save_motions
 
 

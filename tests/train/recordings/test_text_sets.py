@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from hmvlm.body.skeleton import INDEX
+from hmvlm.motion.formats.points import KIT
 from tests import motions
 from train.recordings.caption_files import Captions, read_captions
 from train.recordings.import_set import main
 from train.recordings.store import load_motions
-from train.recordings.text_sets import KIT
 
 TOES = 0.06
 

@@ -12,7 +12,7 @@ from scipy.ndimage import gaussian_filter1d
 from scipy.spatial.transform import Rotation
 
 from hmvlm.body.skeleton import INDEX, PARENTS
-from train.recordings.text_sets import HUMANML3D_JOINTS
+from hmvlm.motion.formats.points import SMPL_JOINTS
 
 SMOOTHING = 20.0
 """Frames, the deviation of the Gaussian over the facing direction."""
@@ -34,8 +34,8 @@ FEET = [INDEX[name] for name in ("left_ankle", "left_foot", "right_ankle", "righ
 
 def bone_lengths(joints: np.ndarray) -> np.ndarray:
     """Length ``(22,)`` in metres of each joint's bone, the median over frames ``(T, 22, 3)``; 0 for the root."""
-    lengths = np.zeros(HUMANML3D_JOINTS)
-    for joint in range(1, HUMANML3D_JOINTS):
+    lengths = np.zeros(SMPL_JOINTS)
+    for joint in range(1, SMPL_JOINTS):
         lengths[joint] = np.median(np.linalg.norm(joints[:, joint] - joints[:, PARENTS[joint]], axis=-1))
     return lengths
 
@@ -46,7 +46,7 @@ def with_bone_lengths(joints: np.ndarray, lengths: np.ndarray) -> np.ndarray:
     legs = [INDEX["left_knee"], INDEX["left_ankle"]]
     made = np.zeros_like(joints)
     made[:, 0] = joints[:, 0] * lengths[legs].sum() / max(own[legs].sum(), 1e-9)
-    for joint in range(1, HUMANML3D_JOINTS):
+    for joint in range(1, SMPL_JOINTS):
         bone = joints[:, joint] - joints[:, PARENTS[joint]]
         bone = bone / np.maximum(np.linalg.norm(bone, axis=-1, keepdims=True), 1e-9)
         made[:, joint] = made[:, PARENTS[joint]] + lengths[joint] * bone
@@ -78,7 +78,7 @@ def joint_rotations(joints: np.ndarray, turned: Rotation) -> np.ndarray:
 
     ``turned`` is the first rotation of every chain, as the representation defines.
     """
-    made = np.zeros((len(joints), HUMANML3D_JOINTS, 6))
+    made = np.zeros((len(joints), SMPL_JOINTS, 6))
     for chain in CHAINS:
         above = turned
         for parent, joint in zip(chain, chain[1:], strict=False):
@@ -91,8 +91,8 @@ def joint_rotations(joints: np.ndarray, turned: Rotation) -> np.ndarray:
 
 def encode(joints: np.ndarray) -> np.ndarray:
     """Features ``(T - 1, 263)`` float32 of joints ``(T, 22, 3)`` in metres at 20 fps, Y up, whatever the heading."""
-    if joints.ndim != 3 or joints.shape[1:] != (HUMANML3D_JOINTS, 3) or len(joints) < 2:
-        raise ValueError(f"joints must be (T >= 2, {HUMANML3D_JOINTS}, 3), not {joints.shape}")
+    if joints.ndim != 3 or joints.shape[1:] != (SMPL_JOINTS, 3) or len(joints) < 2:
+        raise ValueError(f"joints must be (T >= 2, {SMPL_JOINTS}, 3), not {joints.shape}")
     joints = (joints - [0, joints[..., 1].min(), 0]) @ facing(joints[:1], smooth=False).as_matrix()[0].T
     turned = facing(joints)
     turned = Rotation.concatenate([Rotation.identity(1), turned[1:]])

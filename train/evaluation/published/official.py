@@ -24,13 +24,13 @@ from torch import nn
 from torch.nn.utils.rnn import pad_sequence
 
 from hmvlm import HMVLM
+from hmvlm.motion.formats.points import HUMANML3D, SMPL_JOINTS
 from train.evaluation.evaluator.networks import OFFICIAL, SNIPPET, MovementEncoder, SequenceEncoder
 from train.evaluation.metrics import REPEATS, diversity, fid, matching_distance, repeated, top_hits
 from train.evaluation.published import humanml3d
 from train.evaluation.published.glove import Glove
 from train.evaluation.report.tables import Table
 from train.loop.settings import option, parse_settings
-from train.recordings.text_sets import HUMANML3D_FPS, HUMANML3D_JOINTS
 
 log = logging.getLogger(__name__)
 
@@ -183,9 +183,9 @@ def generated(model: str, clips: list[PublishedClip], folder: str | Path) -> dic
     lengths = humanml3d.bone_lengths(np.load(first).astype(np.float64))
     assistant, made = HMVLM.from_pretrained(model), {}
     for number, clip in enumerate(clips):
-        seconds = len(clip.features) / HUMANML3D_FPS
+        seconds = len(clip.features) / HUMANML3D.fps
         motion = assistant.generate(clip.words[0], seconds=seconds, seed=number)[0]
-        joints = motion.resample(HUMANML3D_FPS).joints().astype(np.float64)[:, :HUMANML3D_JOINTS]
+        joints = motion.resample(HUMANML3D.fps).joints().astype(np.float64)[:, :SMPL_JOINTS]
         made[clip.name] = humanml3d.encode(humanml3d.with_bone_lengths(joints, lengths))
         if (number + 1) % 50 == 0:
             log.info("%d of %d clips", number + 1, len(clips))

@@ -7,11 +7,11 @@ import pytest
 import torch
 
 from hmvlm.body.skeleton import INDEX
+from hmvlm.motion.formats.points import joints_from_features
 from tests import motions
 from train.evaluation.evaluator.networks import EvaluatorConfig, MovementEncoder, SequenceEncoder
 from train.evaluation.published import humanml3d, official
 from train.evaluation.published.glove import TAGS, Glove
-from train.recordings.text_sets import joints_from_features
 
 SMALL = EvaluatorConfig(259, 8, 8, 12, 300, 15, 10, 6)
 
