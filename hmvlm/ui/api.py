@@ -80,7 +80,7 @@ class Endpoints:
             raise gr.Error(str(error), print_exception=False) from error
         note = getattr(given.get("motion"), "note", None)
         reply = self._answer(question or media.QUESTIONS["motion"], task="video_understanding", **given)
-        return _metadata(reply) | ({"note": note} if note else {})
+        return _metadata(reply) | ({"file_note": note} if note else {})
 
     def _answer(self, text: str, **options: Any) -> Any:
         """The reply to a text; what the user did wrong becomes a ``gr.Error``."""

@@ -23,6 +23,9 @@ COUNTS = (22, 24, 52, 55, 127, 144)
 STANDING = (0.2, 3.0)
 """Pelvis heights (m) between which the median of a motion lies; normalised features have about 0."""
 
+LARGEST_STRETCH = 0.2
+"""Relative deviation of a leg bone's length from its mean; motions that a network drew have some hundredths."""
+
 
 @dataclass(frozen=True)
 class TextSet:
@@ -69,9 +72,23 @@ def motion_from_features(vectors: np.ndarray, kind: TextSet, name: str) -> Motio
             "data set's Std.npy and add its Mean.npy first"
         )
     joints = joints_from_features(vectors, len(kind.joints))
+    if _stretch(joints, kind) > LARGEST_STRETCH:
+        raise ValueError(
+            f"{name} has bones that change their length, so its features are normalised or no motion's: multiply them "
+            "by the data set's Std.npy and add its Mean.npy first"
+        )
     clip = SourceClip(name=name, joints=kind.joints, parents=kind.parents, positions=joints, fps=kind.fps)
     motion = motion_from_clip(clip if kind is HUMANML3D else unreflected(clip), up="Y")
     return replace(motion, note=f"In {name}, the joints of {kind.name} features were fitted at {kind.fps:g} fps.")
+
+
+def _stretch(joints: np.ndarray, kind: TextSet) -> float:
+    """Largest relative deviation over time of a thigh's or shank's length."""
+    pairs = (("hip", "knee"), ("knee", "ankle"))
+    bones = [(f"{side}_{a}", f"{side}_{b}") for side in ("left", "right") for a, b in pairs]
+    places = {joint: joints[:, kind.joints.index(joint)] for bone in bones for joint in bone}
+    lengths = np.stack([np.linalg.norm(places[b] - places[a], axis=-1) for a, b in bones])
+    return float((lengths.std(axis=1) / np.maximum(lengths.mean(axis=1), 1e-9)).max())
 
 
 def motion_from_joints(points: np.ndarray, name: str, fps: float) -> Motion:

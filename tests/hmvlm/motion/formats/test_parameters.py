@@ -108,8 +108,10 @@ def test_humanml3d_features_by_their_definition(tmp_path):
     read = Motion.load(write(tmp_path, "features.npy", vectors))
     assert read.fps == 20
     assert np.median(off(read, motion.slice(0, len(read)))[:, [INDEX["left_wrist"], INDEX["right_ankle"]]]) < 10
-    with pytest.raises(ValueError, match="normalised.*Mean"):
-        Motion.load(write(tmp_path, "scaled.npy", (vectors - vectors.mean(0)) / (vectors.std(0) + 1)))
+    noise = np.random.default_rng(0).normal(size=vectors.shape)
+    for bad in ((vectors - vectors.mean(0)) / (vectors.std(0) + 1), noise + [0, 0, 0, 1, *[0] * 259]):
+        with pytest.raises(ValueError, match="normalised.*Mean"):
+            Motion.load(write(tmp_path, "scaled.npy", bad))
 
 
 def test_what_is_no_motion_is_told_what_is(tmp_path):
