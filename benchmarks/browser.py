@@ -25,6 +25,8 @@ FLAGS = [
     "--use-gl=angle",
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
 ]
 STAGE = ".hs[data-frames]"
 """The 3-D stage, once a body is on it."""

@@ -22,8 +22,9 @@ def data_folder(name: str, package: Path = PACKAGE) -> Path:
 ASSETS = data_folder("assets")
 FREE_BODY = ASSETS / "body" / "free_body.npz"
 """The body model with a free licence."""
-EXAMPLE_PHOTO = ASSETS / "examples" / "leaning.jpg"
-EXAMPLE_MOTION = ASSETS / "examples" / "wave.npz"
+EXAMPLES = ASSETS / "examples"
+EXAMPLE_PHOTO = EXAMPLES / "leaning.jpg"
+EXAMPLE_MOTION = EXAMPLES / "wave.npz"
 """A generated motion: \"a person waves with the right hand\", 4 s, seed 3."""
 CHECKPOINTS = Path(os.environ.get("HMVLM_CHECKPOINTS") or data_folder("checkpoints"))
 """Folder with one checkpoint per preset; read from ``$HMVLM_CHECKPOINTS`` when this module is imported."""

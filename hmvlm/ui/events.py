@@ -9,7 +9,7 @@ from typing import Any
 
 import gradio as gr
 
-from hmvlm.ui import media, panels, ratings, view
+from hmvlm.ui import examples, media, panels, ratings, view
 from hmvlm.ui.answers import Answers, Update
 from hmvlm.ui.engine import Engine
 from hmvlm.ui.inputs import clicked, number, turn_index
@@ -40,18 +40,22 @@ class Handlers:
             return self._nothing()
         files = message.get("files") or []
         try:
-            if len(files) > 1:
-                raise ValueError(f"{len(files)} files came with the message; please attach one at a time.")
-            turn = media.turn_from_message(
-                message.get("text") or "", media.stored(files[0]) if files else None, session
-            )
+            turn, *waiting = media.turns_from_message(message.get("text") or "", files, session)
             problem = check_prompt(turn.prompt)
         except ValueError as error:
             problem = str(error)
         if problem:
             gr.Warning(problem)
             return self._nothing()
+        session.waiting = waiting
+        if waiting:
+            gr.Info(f"{len(files)} files: each gets an answer of its own, one after the other.")
         return self._open(session, turn)
+
+    def example(self, data: gr.EventData, session: Session) -> Update:
+        """Send the message of an example."""
+        message = examples.message(clicked(data)[1])
+        return self._nothing() if message is None else self.open_turn(message, session)
 
     def person(self, data: gr.EventData, session: Session) -> Update:
         """Look at another person of a photo or clip."""
@@ -148,6 +152,7 @@ class Handlers:
     def stop(self, session: Session, request: gr.Request) -> Update:
         """Stop the answer that is on its way; what is there of it stays."""
         self.engine.stop(request.session_hash or "")
+        session.waiting.clear()
         turn = session.current
         if turn is not None:
             turn.finish("stopped")
@@ -173,7 +178,7 @@ class Handlers:
         variations: float,
         request: gr.Request,
     ) -> Iterator[Update]:
-        """Stream the answer of the turn that was opened."""
+        """Stream the answer of the turn that was opened, and then of those that were sent with it."""
         turn = session.begin()
         if turn is None:  # the message was not accepted
             yield self._nothing()
@@ -206,6 +211,9 @@ class Handlers:
         if turn in session.turns and not session.left:
             # A visitor who stopped this answer may have asked the next question already.
             yield {**self.answers.everything(session), self.parts.box: view.box(session.current is not None)}
+        if session.waiting and session.current is None and not (session.left or cancel.is_set()):
+            yield self._open(session, session.waiting.pop(0))
+            yield from self.answer(session, seconds, temperature, seed, new_seed, variations, request)
 
     def _nothing(self) -> Update:
         """An update that changes nothing; a generator without any would empty its components."""
@@ -228,4 +236,5 @@ class Handlers:
         return {**self.answers.chat(session), self.parts.box: view.box(True, "")}
 
     def _drop(self, session: Session, message_index: Any) -> None:
+        session.waiting.clear()
         del session.turns[turn_index(message_index) :]

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from types import SimpleNamespace
 from typing import Any
 
 import gradio as gr
-from gradio.components.chatbot import ExampleMessage
 
 from hmvlm.config import MAX_TOTAL_SECONDS
-from hmvlm.motion.formats import READ, listed
-from hmvlm.paths import EXAMPLE_PHOTO
-from hmvlm.ui import exports, gate_panels, media, memory, panels, stage
+from hmvlm.ui import examples, gate_panels, media, memory, panels, stage
 from hmvlm.ui.api import add_endpoints
 from hmvlm.ui.chat_list import ChatList
 from hmvlm.ui.engine import Engine
@@ -22,16 +18,17 @@ from hmvlm.ui.session import MAX_PROMPT, Session
 
 TITLE = "HMVLM"
 SUBTITLE = "Describe a movement, show a photo or clip, or ask anything: a chat that moves."
-WELCOME = (
-    '<div class="hm-welcome"><h2>What should the person do?</h2>'
-    "<p>Type a movement and see it in 3-D, attach a photo or a short clip to get the body in it, "
-    f"or ask an ordinary question. Motions of your own come in as {listed(READ)}.</p></div>"
+CAMERA = (
+    '<button type="button" class="hm-tool" id="hm-camera" data-hm-do="camera" aria-label="Take a photo" '
+    'title="Take a photo"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 8h3l2-3h6l2 3h3v11H4z"/>'
+    '<circle cx="12" cy="13" r="3.5"/></svg></button>'
 )
-EXAMPLES = (
-    ("Move", "A tired person walks forward"),
-    ("Move", "Someone kicks with the right leg"),
-    ("Ask", "What is the capital of France?"),
+GEAR = (
+    '<label class="hm-tool" title="Motion settings"><input type="checkbox" id="hm-gear" aria-label="Motion settings">'
+    '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 7h9M17 7h3M4 17h3M11 17h9"/>'
+    '<circle cx="15" cy="7" r="2"/><circle cx="9" cy="17" r="2"/></svg></label>'
 )
+"""A checkbox, as the tabs are radio buttons: what they open is said in states.css and needs no script."""
 TABS = {"chat": "Chat", "stage": "3-D", "gate": "Gate"}
 CACHE_SECONDS = 6 * 3600
 """How long generated files stay downloadable."""
@@ -80,7 +77,8 @@ def build(engine: Engine) -> gr.Blocks:
 
 def _header(parts: SimpleNamespace) -> None:
     tabs = "".join(
-        f'<button type="button" data-hm-do="tab" data-hm-value="{name}">{label}</button>'
+        f'<label><input type="radio" name="hm-tab" id="hm-tab-{name}"{" checked" if name == "chat" else ""}>'
+        f"<span>{label}</span></label>"
         for name, label in TABS.items()
     )
     with gr.Row(elem_id="hm-top"):
@@ -90,7 +88,7 @@ def _header(parts: SimpleNamespace) -> None:
             parts.chats = gr.HTML(memory.panel((), ""), elem_id="hm-chats", apply_default_css=False)
             parts.status = gr.HTML(panels.status_pill(False, None, 0), elem_id="hm-status")
             parts.new_chat = gr.Button("New chat", size="sm", min_width=90, elem_id="hm-new")
-    tabs = f'<nav id="hm-tabs" aria-label="Parts of the page">{tabs}</nav>'
+    tabs = f'<fieldset id="hm-tabs"><legend class="hm-sr">Part of the page that is shown</legend>{tabs}</fieldset>'
     gr.HTML(tabs, apply_default_css=False, elem_id="hm-tabs-place")
     parts.timer = gr.Timer(1.0)
 
@@ -100,9 +98,8 @@ def _conversation(parts: SimpleNamespace) -> None:
         elem_id="hm-chat",
         label="Conversation",
         show_label=False,
-        height="max(360px, calc(100dvh - 176px))",
-        placeholder=WELCOME,
-        examples=_examples(),
+        height="max(360px, calc(100dvh - 168px))",
+        placeholder=examples.welcome(),
         buttons=["copy"],
         feedback_options=None,
         editable="user",
@@ -110,7 +107,6 @@ def _conversation(parts: SimpleNamespace) -> None:
         layout="bubble",
         elem_classes="hm-pane",
     )
-    parts.chat.keep_in_cache.update(parts.chat.temp_files)  # the example photo outlives the cleaning
     with gr.Column(elem_id="hm-composer"):
         _settings(parts)
         with gr.Row(elem_id="hm-line"):
@@ -121,17 +117,14 @@ def _conversation(parts: SimpleNamespace) -> None:
                 placeholder="Describe a movement, attach a photo, or ask",
                 sources=["upload"],
                 file_types=media.ACCEPTED,
-                file_count="single",
+                file_count="multiple",
                 max_plain_text_length=20 * MAX_PROMPT,
                 max_lines=6,
                 autofocus=True,
                 scale=1,
             )
             gr.HTML(
-                '<button type="button" id="hm-gear" data-hm-do="settings" aria-controls="hm-settings" '
-                'aria-expanded="false" aria-label="Motion settings" title="Motion settings">'
-                '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 7h9M17 7h3M4 17h3M11 17h9"/>'
-                '<circle cx="15" cy="7" r="2"/><circle cx="9" cy="17" r="2"/></svg></button>',
+                CAMERA + GEAR,
                 apply_default_css=False,
                 elem_id="hm-gear-place",
             )
@@ -143,12 +136,12 @@ def _settings(parts: SimpleNamespace) -> None:
             parts.seconds = gr.Dropdown(
                 LENGTHS,
                 value=AUTO,
-                label=f"Seconds (up to {MAX_TOTAL_SECONDS:g})",
+                label=f"Seconds (≤ {MAX_TOTAL_SECONDS:g})",
                 allow_custom_value=True,
                 min_width=120,
             )
             parts.temperature = gr.Dropdown(
-                TEMPERATURES, value=AUTO, label="Temperature (0 to 1.5)", allow_custom_value=True, min_width=120
+                TEMPERATURES, value=AUTO, label="Temperature (≤ 1.5)", allow_custom_value=True, min_width=120
             )
             parts.variations = gr.Dropdown([1, 2, 3, 4], value=1, label="Variations", min_width=90)
         with gr.Row(equal_height=True):
@@ -160,14 +153,13 @@ def _connect(page: gr.Blocks, parts: SimpleNamespace, on: Handlers) -> list[Any]
     """Connect the handlers; returns the events after which the chat has changed its turns."""
     session = parts.session
     shown = [parts.session, parts.chat, parts.box, parts.gate, parts.stage]
-    example = parts.chat.example_select(_example, None, [parts.box], queue=False, **HIDDEN)
     opened = [
         parts.box.submit(on.open_turn, [parts.box, session], shown, **TURNING),
         parts.stage.ask(on.ask, [session], shown, **TURNING),
         parts.stage.person(on.person, [session], shown, **TURNING),
         parts.chat.retry(on.retry, [session], shown, **TURNING),
         parts.chat.edit(on.edit, [session], shown, **TURNING),
-        example.then(on.open_turn, [parts.box, session], shown, **TURNING),
+        parts.stage.example(on.example, [session], shown, **TURNING),
     ]
     settings = [parts.seconds, parts.temperature, parts.seed, parts.new_seed, parts.variations]
     answers = [
@@ -194,22 +186,3 @@ def _connect_chats(page: gr.Blocks, parts: SimpleNamespace, on: ChatList, opened
     for event in opened:
         event.then(on.remember, [session, parts.memory], listed, queue=False, **EVERY, **HIDDEN)
     parts.stage.chats(on.act, [session, parts.memory], shown, **TURNING)
-
-
-def _examples() -> list[ExampleMessage]:
-    """What the empty conversation offers."""
-    offered: list[ExampleMessage] = [
-        {"text": example, "display_text": f"{kind}: {example}"} for kind, example in EXAMPLES
-    ]
-    if EXAMPLE_PHOTO.is_file():
-        files = [str(EXAMPLE_PHOTO)]
-        question = media.QUESTIONS["image"]
-        offered.insert(2, {"text": question, "display_text": "Photo: Which pose is this?", "files": files})
-    return offered
-
-
-def _example(data: gr.SelectData) -> dict[str, object]:
-    """Put a clicked example into the message box; which file belongs to it is not for the browser to say."""
-    text = str(data.value["text"])
-    seen = text == media.QUESTIONS["image"] and EXAMPLE_PHOTO.is_file()
-    return {"text": text, "files": [shutil.copy(EXAMPLE_PHOTO, exports.new_folder())] if seen else []}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import mimetypes
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,8 @@ QUESTIONS = {
 """What is asked when a file comes without words, by kind of file."""
 ONWARDS = "then does it again"
 """What continues a motion. With the same seed, what comes before is drawn as it was."""
+MAX_FILES = 8
+"""Most files of one message."""
 MAX_CHOICES = 8
 """Most other people that are offered by button; anyone can be asked for in words."""
 _RATE = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*(?:fps|hz|frames\s+(?:per|a)\s+second)\b", re.IGNORECASE)
@@ -127,6 +130,18 @@ def rateless(session: Session) -> Turn | None:
     last = session.turns[-1] if session.turns else None
     unread = last is not None and last.attachment is not None and last.error is not None and not last.media
     return last if unread and last is not None and looks_like(last.attachment) == "motion" else None
+
+
+def turns_from_message(text: str, files: Sequence[Any], session: Session) -> list[Turn]:
+    """The turns that a message opens: with several files one a file, in their order, all with the same words.
+
+    Raises:
+        ValueError: too many files, or one that is not stored here; one sentence.
+    """
+    if len(files) > MAX_FILES:
+        raise ValueError(f"{len(files)} files came with the message; please attach at most {MAX_FILES} at a time.")
+    attached = [stored(file) for file in files] or [None]
+    return [turn_from_message(text, file, session) for file in attached]
 
 
 def changed(session: Session, item: Media, text: str) -> Turn | None:

@@ -32,7 +32,9 @@ def status_pill(ready: bool, error: str | None, seconds: float) -> str:
         return f'<span class="hm-pill hm-bad" role="status">{html.escape(error)}</span>'
     if ready:
         return '<span class="hm-pill hm-good" role="status">Ready</span>'
-    return f'<span class="hm-pill" role="status">Loading the model · {seconds:.0f} s</span>'
+    return (
+        f'<span class="hm-pill" role="status">Loading<span class="hm-wide"> the model</span> · {seconds:.0f} s</span>'
+    )
 
 
 def file_url(path: Path) -> str:

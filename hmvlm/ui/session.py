@@ -124,6 +124,7 @@ class Session:
     Attributes:
         shown: key of the motion on the stage.
         left: the visitor has another chat on the page; what is still being made for this one is not shown.
+        waiting: turns that were sent with others, one a file, and are not begun.
         key: names the chat once it is kept (:mod:`hmvlm.ui.memory`); whoever knows it can read the chat.
         others: gate weights of the same visitor's other chats, ``(task, weights)`` for every answer.
     """
@@ -131,6 +132,7 @@ class Session:
     turns: list[Turn] = field(default_factory=list)
     shown: str | None = None
     left: bool = False
+    waiting: list[Turn] = field(default_factory=list)
     key: str = ""
     others: list[tuple[str | None, dict[str, float]]] = field(default_factory=list)
 

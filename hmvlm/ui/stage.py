@@ -22,13 +22,14 @@ import numpy as np
 from gradio.utils import get_upload_folder
 
 from hmvlm.atomic import atomic_file
+from hmvlm.paths import EXAMPLES
 from hmvlm.ui.panels import file_url
 
 if TYPE_CHECKING:
     from hmvlm.motion.clip import Motion
 
 WEB = Path(__file__).with_name("web")
-EVENTS = ("show", "ask", "video", "person", "rate", "chats")
+EVENTS = ("show", "ask", "video", "person", "rate", "chats", "example")
 """What a click on the page can ask of a handler: elements name it as ``data-hm-do``."""
 MAX_FPS = 60.0
 _IMPORTING = threading.Lock()
@@ -56,7 +57,7 @@ def prepare() -> None:
 
 def component(value: str) -> gr.HTML:
     """The stage as a Gradio component that shows a state as JSON; its events are :data:`EVENTS`."""
-    gr.set_static_paths([WEB])
+    gr.set_static_paths([WEB, EXAMPLES])
     names = json.dumps(EVENTS)
     entry = json.dumps(file_url((WEB / "stage" / "index.js").resolve()))
     return gr.HTML(

@@ -97,8 +97,8 @@ def test_only_stored_files_are_opened(broken, photo, tmp_path):
     ):
         with pytest.warns(UserWarning, match="attach it again"):
             on.open_turn({"text": "", "files": [str(path)]}, session)
-    with pytest.warns(UserWarning, match="one at a time"):
-        on.open_turn({"text": "", "files": [str(photo)] * 2}, session)
+    with pytest.warns(UserWarning, match="at most 8"):
+        on.open_turn({"text": "", "files": [str(photo)] * 9}, session)
     assert session.turns == []
     with pytest.raises(ValueError, match="attach it again"):
         media.options_for(Turn("x", outside))

@@ -1,10 +1,8 @@
 """The page's components, endpoints and examples."""
 
-import gradio as gr
-
-from hmvlm.paths import EXAMPLE_PHOTO
-from hmvlm.ui import media
-from hmvlm.ui.layout import _example, build
+from hmvlm.paths import EXAMPLE_PHOTO, EXAMPLES
+from hmvlm.ui import examples, media
+from hmvlm.ui.layout import build
 from hmvlm.ui.theme import theme
 
 
@@ -15,8 +13,11 @@ def test_the_page_builds_with_its_named_endpoints_and_no_outside_fonts(broken):
     assert theme()._stylesheets == []
 
 
-def test_the_example_photo_is_a_copy_among_the_uploads():
-    clicked = gr.SelectData(None, {"index": 2, "value": {"text": media.QUESTIONS["image"], "files": ["/etc/passwd"]}})
-    (file,) = _example(clicked)["files"]
+def test_the_file_of_an_example_is_a_copy_among_the_uploads():
+    (file,) = examples.message("photo")["files"]
     assert media.stored(file).read_bytes() == EXAMPLE_PHOTO.read_bytes()
-    assert _example(gr.SelectData(None, {"index": 0, "value": {"text": "jump", "files": ["x"]}}))["files"] == []
+    assert examples.message("walk")["files"] == [] and examples.message("nothing") is None
+
+
+def test_the_pictures_of_the_examples_are_small():
+    assert sum((EXAMPLES / one.picture).stat().st_size for one in examples.EXAMPLES.values()) < 60_000

@@ -1,7 +1,6 @@
 // Entry of the stage: makes the player in the component's element and passes on what is clicked anywhere on the page.
-import { Player } from "./player.js";
-
-const HERE = new Set(["tab", "settings", "original"]);
+import { openCamera, takeDrops } from "./files.js";
+import { Player, STILL } from "./player.js";
 
 export function mount(element, props, trigger, watch, events) {
   const stage = element.querySelector(".hs");
@@ -22,28 +21,50 @@ export function mount(element, props, trigger, watch, events) {
   watch("value", update);
   update();
   document.addEventListener("click", (event) => {
+    if (!event.target.closest("#hm-composer")) closeSettings();
+    const chosen = event.target.closest(".hm-example");
+    if (chosen) trigger("example", { value: /hm-example-(\w+)/.exec(chosen.className)[1] });
     const button = event.target.closest("[data-hm-do]");
     if (!button) return;
     const { hmDo: name, hmKey: key, hmValue: value } = button.dataset;
-    if (HERE.has(name)) local(name, value, button);
+    if (name === "camera") openCamera();
+    else if (name === "original") showOriginal(button);
     else if (events.includes(name)) {
       trigger(name, { key, value });
-      if (name === "show") local("tab", "stage");
+      if (name === "show") openTab("stage");
     }
   });
+  document.addEventListener("keydown", (event) => event.key === "Escape" && closeSettings());
+  document.addEventListener("change", (event) => event.target.id === "hm-tab-gate" && openGate());
+  document.addEventListener("play", (event) => holdStill(event.target), true);
+  takeDrops();
   return player;
 }
 
-// Phone: which of the tabs is open. Settings: whether their popover is. Original: whether a picture is shown without bodies.
-function local(name, value, button) {
-  if (name === "tab") document.body.dataset.hmTab = value;
-  else if (name === "original") {
-    const on = button.closest(".hm-clip").classList.toggle("hm-original");
-    button.setAttribute("aria-pressed", String(on));
-  } else {
-    const open = document.body.classList.toggle("hm-settings-open");
-    document.getElementById("hm-gear").setAttribute("aria-expanded", String(open));
-  }
+// A picture without the bodies laid over it, or with them again.
+function showOriginal(button) {
+  const on = button.closest(".hm-clip").classList.toggle("hm-original");
+  button.setAttribute("aria-pressed", String(on));
+}
+
+// Tabs and settings are radio buttons and a checkbox, whose state states.css shows.
+function openTab(name) {
+  document.getElementById(`hm-tab-${name}`).checked = true;
+}
+
+function closeSettings() {
+  document.getElementById("hm-gear").checked = false;
+}
+
+function openGate() {
+  document.querySelector("#hm-gates > button:not(.open), #hm-gates .label-wrap:not(.open)")?.click();
+}
+
+// Clips that would start by themselves wait to be started where less movement is wanted.
+function holdStill(video) {
+  if (!STILL.matches || !video.autoplay) return;
+  video.autoplay = false;
+  video.pause();
 }
 
 let saved = "";

@@ -3,7 +3,7 @@ import { Vector3 } from "../vendor/three.js";
 import { Frames, loadRig } from "./body.js";
 import { Room } from "./scene.js";
 
-const STILL = matchMedia("(prefers-reduced-motion: reduce)");
+export const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Player {
   constructor(element, trigger) {
@@ -12,6 +12,7 @@ export class Player {
     this.part = (name) => element.querySelector(`.hs-${name}`);
     this.room = new Room(this.part("canvas"));
     this.room.onDraw = () => this.placeTags();
+    this.room.onHome = (far) => this.press("follow", Boolean(far || this.room.follow), (on) => (this.room.follow = on));
     this.time = 0;
     this.speed = 1;
     this.loop = true;

@@ -13,7 +13,7 @@ const FLOOR = 60;
 const VIEW_DEGREES = 32;
 const HIP_HEIGHT = 0.92;
 const BODY_RADIUS = 1.12;
-const WIDEST = 3.4; // metres from the middle to the edge up to which the whole path is kept in the picture
+const FARTHEST = 6.8; // metres to the camera up to which the whole path of one body is kept in the picture
 // Where the browser draws on the processor, it draws fewer and coarser pictures, and round shadows.
 const SOFTWARE_INTERVAL = 66;
 const SOFTWARE_PIXELS = 0.6;
@@ -48,6 +48,7 @@ export class Room {
     this.follow = this.turntable = false;
     this.seen = new Vector3();
     this.onDraw = () => {};
+    this.onHome = () => {};
     this.setTheme();
     new MutationObserver(() => this.setTheme()).observe(document.body, { attributeFilter: ["class"] });
     new ResizeObserver(() => this.resize()).observe(canvas.parentElement);
@@ -57,7 +58,7 @@ export class Room {
   setTheme() {
     const colors = COLORS[document.body.classList.contains("dark") ? "dark" : "light"];
     this.scene.background = new Color(colors.back);
-    this.scene.fog = new Fog(colors.back, 9, 24);
+    this.scene.fog = new Fog(colors.back, this.scene.fog?.near ?? 9, this.scene.fog?.far ?? 24);
     this.sky.color.set(colors.sky);
     this.sky.groundColor.set(colors.ground);
     this.floor.material.map?.dispose();
@@ -73,7 +74,7 @@ export class Room {
     const before = this.camera.aspect;
     this.camera.aspect = width / height;
     this.camera.updateProjectionMatrix();
-    if (this.bodies.length && Math.abs(before - this.camera.aspect) > 0.02) this.home();
+    if (this.bodies.length && Math.abs(before - this.camera.aspect) > 0.02) this.onHome(this.home());
     this.changed();
   }
 
@@ -104,10 +105,11 @@ export class Room {
   home(front = this.front) {
     if (!this.bodies.length) return;
     this.front = front;
-    const far = this.bodies.length === 1 && this.extent > WIDEST;
     const half = Math.tan((VIEW_DEGREES * Math.PI) / 360);
-    const across = ((far ? 0.6 : this.extent) + 0.55) / (half * this.camera.aspect);
-    const distance = Math.max(BODY_RADIUS / half + (far ? 0 : this.extent * 0.5), across);
+    const needed = (extent) => Math.max(BODY_RADIUS / half + extent * 0.5, (extent + 0.55) / (half * this.camera.aspect));
+    const far = this.bodies.length === 1 && needed(this.extent) > FARTHEST && needed(0.6) < needed(this.extent);
+    const distance = far ? Math.max(BODY_RADIUS / half, (0.6 + 0.55) / (half * this.camera.aspect)) : needed(this.extent);
+    Object.assign(this.scene.fog, { near: Math.max(9, 1.4 * distance), far: Math.max(24, 3 * distance) });
     const middle = far ? this.bodies[0].pelvisAt(new Vector3()).toArray() : [0, 1].map((axis) => (this.low[axis] + this.high[axis]) / 2);
     const [x, z] = far ? [middle[0], middle[2]] : middle;
     const [turn, rise] = front || this.bodies.length > 1 ? [0, 0.14] : [0.6, 0.2];
