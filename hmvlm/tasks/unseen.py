@@ -70,7 +70,9 @@ def answer(question: str, measured: Facts, people: int, medium: str, reranker: R
     named = [name for name, pattern in QUESTION_PATTERNS.items() if re.search(rf"\b{pattern}", asked)]
     ruled_out = [] if reranker is None else reranker.contradictions(measured, question)
     sure = probability >= SURE
-    if named and asked.count(",") < 2 and not (sure and activity in named) and len(ruled_out) < len(named):
+    if named and asked.count(",") > 1:  # a list to choose from
+        return None
+    if named and not (sure and activity in named) and len(ruled_out) < len(named):
         return f"{limits}, and its movement does not show whether this is {' or '.join(named)}. {description}"
     if OPEN.search(asked) and not _about_body(asked):
         return None if sure else description

@@ -85,7 +85,7 @@ def _followed(last: np.ndarray, grey: np.ndarray, people: list[np.ndarray]) -> t
     corners = cv2.goodFeaturesToTrack(last, MOST, 0.01, 8, mask=mask)
     if corners is None or len(corners) < LEAST:
         return None
-    there, good, _ = cv2.calcOpticalFlowPyrLK(last, grey, corners, None, winSize=(15, 15), maxLevel=3)
+    there, good, _ = cv2.calcOpticalFlowPyrLK(last, grey, corners, corners.copy(), winSize=(15, 15), maxLevel=3)
     kept = good[:, 0] == 1
     if kept.sum() < LEAST:
         return None

@@ -47,6 +47,8 @@ def test_what_a_body_does_not_show_is_not_guessed(question, topic):
         "Where does the left hand go?", "What happens after the turn?", "Is the person kicking?",
         "Does she stand on the balls of her feet?", "Is he holding his arms up?", "Does he turn left or right?",
         "How fast does the person move?", "Is the person holding a pose with both arms?",
+        "Does the person walk in place?", "Does the person who is on the left wave?", "Does he stick out his leg?",
+        "Does the hand go to the mouth?", "Which is it: climbing, washing windows, or mopping the floor?",
     ],
 )  # fmt: skip
 def test_questions_about_the_body_go_to_the_model(question):
@@ -54,7 +56,15 @@ def test_questions_about_the_body_go_to_the_model(question):
 
 
 @pytest.mark.parametrize(
-    "question", ["What is the person doing?", "Describe the motion.", "What is going on?", "What does she do?"]
+    "question",
+    [
+        "What is the person doing?",
+        "Describe the motion.",
+        "What is going on?",
+        "What does she do?",
+        "Describe the action in a few words.",
+        "Name the action in this scene.",
+    ],
 )
 def test_an_unsure_clip_is_described_by_what_was_measured(question):
     assert answer(question, WALK, 1, "video", Classifier(probability=SURE - 0.1)) == describe(WALK)
