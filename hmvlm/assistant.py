@@ -19,6 +19,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from hmvlm import limits
 from hmvlm.config import PRESETS
 from hmvlm.language.checkpoint import default_dtype
 from hmvlm.language.gate import GateLog
@@ -186,7 +187,7 @@ class HMVLM:
     ) -> TokenSequence:
         """A dialogue turn in the base model's chat template; the oldest turns are dropped if the context is short."""
         turns = [*(history or []), {"role": "user", "content": text}]
-        room = self.language.base.config.max_position_embeddings - max_new_tokens
+        room = min(self.language.base.config.max_position_embeddings - max_new_tokens, limits.CHAT_TOKENS)
         return self.language.builder.chat_prompt(turns, max(room, 1))
 
     def _answer(self, request: Request, picture: Picture | None) -> Generator[Event, None, Reply]:
@@ -196,6 +197,8 @@ class HMVLM:
             motion = request.earlier if self.router.follows_up(request.text) else None
         media = picture.media if picture else None if motion is None else "motion"
         task, alpha = self.router(request.text, media, "dialogue" if fixed else request.task)
+        if task != "dialogue":
+            self.router.check_length(request.text)
         reply = Reply("", task, weights_by_expert(alpha))
         self.gate_log.update(task, alpha.cpu())
         yield GateEvent(reply.gate, task)

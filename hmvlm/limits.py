@@ -41,12 +41,15 @@ DECODER_WAIT_SECONDS = 120.0
 """Time for the same by the clock, which also runs while other processes have the processor."""
 
 MOTION_SECONDS = 1800.0
-MOTION_FRAMES = 200_000
+MOTION_FRAMES = 120_000
 """Length of a motion file."""
-BVH_BYTES = 256 * MEGABYTE
+RESAMPLED_FRAMES = 500_000
+"""Length of a motion at another frame rate."""
+NPZ_BYTES = 256 * MEGABYTE
+NPZ_VALUES = 30_000_000
+"""Numbers in all arrays of an npz file; each takes 8 bytes."""
+BVH_BYTES = 128 * MEGABYTE
 BVH_JOINTS = 1000
-BVH_VALUES = 30_000_000
-"""Numbers in a BVH file: frames times channels."""
 BVH_PLACES = 4_000_000
 """Joints times frames of a BVH file."""
 
@@ -54,9 +57,9 @@ MESSAGE_CHARACTERS = 8000
 PAGE_CHARACTERS = 1500
 """A message, and a message on the page."""
 MOTION_TOKENS = 512
-"""Tokens of a message that describes a motion; ordinary words have one or two, digits one each."""
-HISTORY_TURNS = 500
-"""Turns of an earlier conversation of which the newest are read."""
+"""Tokens of a message about a motion, photo or clip; ordinary words have one or two, digits one each."""
+CHAT_TOKENS = 3072
+"""Tokens of a conversation that are read; the oldest turns are dropped."""
 VARIATIONS = 8
 CACHE_BYTES = 1024 * MEGABYTE
 """Memory of the language model's cache for all motions that are drawn at once."""
@@ -79,12 +82,13 @@ def table() -> list[tuple[str, str]]:
             f"{DECODER_STALL_SECONDS:g} of them for one frame",
         ),
         ("motion file", f"{MOTION_SECONDS / 60:g} minutes and {MOTION_FRAMES:,} frames"),
+        ("npz", f"{NPZ_BYTES // MEGABYTE} MB and {NPZ_VALUES // 10**6} million numbers"),
         (
             "BVH",
             f"{BVH_BYTES // MEGABYTE} MB, {BVH_JOINTS:,} joints, {BVH_PLACES // 10**6} million joints times frames",
         ),
         ("message", f"{MESSAGE_CHARACTERS:,} characters, {PAGE_CHARACTERS:,} on the page, English"),
-        ("description of a motion", f"{MOTION_TOKENS} tokens (a word is one or two, a digit one)"),
-        ("history", f"the newest {HISTORY_TURNS} turns, as many as fit the model's context"),
+        ("message about a motion or file", f"{MOTION_TOKENS} tokens (a word is one or two, a digit one)"),
+        ("conversation", f"the newest {CHAT_TOKENS:,} tokens, or fewer if the model's context is shorter"),
         ("generated motion", f"{MIN_SECONDS:g} to {MAX_TOTAL_SECONDS:g} seconds, 1 to {VARIATIONS} variations"),
     ]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import textwrap
 from pathlib import Path
 
-from hmvlm import __version__
+from hmvlm import __version__, limits
 from hmvlm.body.joint_names import NAMES
 from hmvlm.cli.completion import add_completion
 from hmvlm.cli.files import OUTPUTS, UserError
@@ -15,13 +16,14 @@ from hmvlm.motion.formats import READ, listed
 from hmvlm.motion.formats.options import FASTEST, LAYOUTS, RATES, SLOWEST
 
 LANDMARKS = ("full", "heavy")  # hmvlm.vision.landmark_model, which imports OpenCV
-MAX_VARIATIONS = 8  # hmvlm.tasks.request, which imports torch
+MAX_VARIATIONS = limits.VARIATIONS
+_ROWS = "\n".join(
+    textwrap.fill(f"{what:31s}{text}", 100, initial_indent="  ", subsequent_indent=" " * 33)
+    for what, text in limits.table()
+)
 LIMITS = f"""limits:
-  motions   {MIN_SECONDS:g} to {MAX_TOTAL_SECONDS:g} seconds at 20 frames per second, one body,
-            1 to {MAX_VARIATIONS} variations
-  messages  8,000 characters, English
-  photos    100 megapixels
-  videos    the first 30 seconds; up to 8 people at a time
+{_ROWS}
+  people in a video              8 at a time
 
 environment:
   HMVLM_DTYPE        float32, bfloat16 or float16 for the base's weights (default: by base and device)

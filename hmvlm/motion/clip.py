@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from hmvlm import limits
 from hmvlm.body import rotations
 from hmvlm.body.skeleton import MIRROR, NUM_JOINTS
 from hmvlm.body.smpl import NUM_BETAS, BodyModel
@@ -73,6 +74,9 @@ class Motion:
         if fps == self.fps:
             return dataclasses.replace(self)
         count = max(1, int(np.floor((len(self) - 1) / self.fps * fps + 1e-6)) + 1)
+        if count > limits.RESAMPLED_FRAMES:
+            most = limits.RESAMPLED_FRAMES
+            raise ValueError(f"the motion has {count:,} frames at {fps:g} frames a second; {most:,} are the most")
         position = np.minimum(np.arange(count) * (self.fps / fps), len(self) - 1)
         low = np.minimum(position.astype(int), max(len(self) - 2, 0))
         high = np.minimum(low + 1, len(self) - 1)

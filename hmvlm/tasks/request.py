@@ -7,6 +7,7 @@ import threading
 from dataclasses import dataclass
 from typing import Any
 
+from hmvlm import limits
 from hmvlm.language.prompting import POSE_PROMPT
 from hmvlm.language.sampling import Sampling
 from hmvlm.motion.clip import Motion
@@ -14,8 +15,7 @@ from hmvlm.texts import clean
 from hmvlm.vision.landmark_model import NETS
 
 TASKS = ("text_to_motion", "pose_estimation", "video_understanding", "dialogue")
-MAX_CHARACTERS = 8000
-MAX_VARIATIONS = 8
+MAX_CHARACTERS, MAX_VARIATIONS = limits.MESSAGE_CHARACTERS, limits.VARIATIONS
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from hmvlm import limits
 from hmvlm.language.gate import expert_names
 from hmvlm.language.model import MotionLanguageModel
 
@@ -36,6 +37,13 @@ class Router:
     def follows_up(self, text: str) -> bool:
         """Whether a message without a file asks about an earlier motion."""
         return self._intents(text)[1] > FOLLOW_UP_THRESHOLD
+
+    def check_length(self, text: str) -> None:
+        """Raise a ValueError, one sentence, if a message about a motion, photo or clip has too many tokens."""
+        count = len(self.language.builder.text(text))
+        if count > limits.MOTION_TOKENS:
+            most = f"{limits.MOTION_TOKENS} are the most about a motion, photo or clip"
+            raise ValueError(f"The message has {count:,} tokens (parts of words, digits, signs); {most}.")
 
     def _task(self, alpha: Tensor, media: str | None, text: str) -> str:
         if float(alpha[0]) >= self.language.config.skip_threshold:

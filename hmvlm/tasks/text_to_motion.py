@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
+from hmvlm import limits
 from hmvlm.body.skeleton import NUM_PARTS
-from hmvlm.config import STEPS_PER_SECOND
+from hmvlm.config import MAX_STEPS, STEPS_PER_SECOND
 from hmvlm.language.decoding import generate_motion
 from hmvlm.language.model import MotionLanguageModel
 from hmvlm.language.prompting import UNCONDITIONAL_PROMPT, seconds_in, with_seconds
@@ -77,11 +78,22 @@ class MotionGenerator:
         self.language, self.tokenizer, self.reranker = language, tokenizer, reranker
         self.judge = Judge(tokenizer, reranker)
 
-    def candidates(self, variations: int = 1) -> int:
-        """Candidates per variation, fewer where many variations are requested."""
+    def candidates(self, variations: int = 1, tokens: int = 0) -> int:
+        """Candidates per variation, fewer where many variations are requested or the prompt has many tokens.
+
+        The language model's cache of all rows together stays within :data:`hmvlm.limits.CACHE_BYTES`.
+        """
         if self.reranker is None:
             return 1
-        return max(1, min(self.language.config.candidates, MAX_ROWS // variations))
+        row = 2 * (tokens + CONTEXT_STEPS + MAX_STEPS) * self._bytes_a_token()  # twice: with and without the prompt
+        return max(1, min(self.language.config.candidates, min(MAX_ROWS, limits.CACHE_BYTES // row) // variations))
+
+    def _bytes_a_token(self) -> int:
+        """Bytes of keys and values of one position of one row."""
+        config = self.language.base.config
+        heads = getattr(config, "num_key_value_heads", None) or config.num_attention_heads
+        width = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
+        return 2 * config.num_hidden_layers * heads * width * self.language.base.dtype.itemsize
 
     def run(
         self, request: Request, alpha: Tensor, unconditional_alpha: Tensor, gate: Gate | None = None
@@ -186,7 +198,7 @@ class MotionGenerator:
             alphas[0],
             _moved(sampling, 4 * so_far + place[0]),
             section.steps,
-            len(done) * self.candidates(request.variations),
+            len(done) * self.candidates(request.variations, len(prompt)),
             unconditional,
             place[1],
             [codes[-CONTEXT_STEPS:] for codes in done] if so_far else (),

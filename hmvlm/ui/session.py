@@ -13,13 +13,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hmvlm import limits
+
 if TYPE_CHECKING:
     from hmvlm.motion.clip import Motion
     from hmvlm.vision.estimate import PoseEstimate
 
 HISTORY_TURNS = 6
 """Earlier turns in the model's prompt."""
-MAX_PROMPT = 1500
+MAX_PROMPT = limits.PAGE_CHARACTERS
 """Characters in one message."""
 
 

@@ -8,9 +8,11 @@ from typing import Any
 import gradio as gr
 from gradio.themes.utils import colors, fonts, sizes
 
+from hmvlm import limits
+
 WEB = Path(__file__).with_name("web")
 STYLE = WEB / "style.css"
-MAX_UPLOAD = "200mb"
+MAX_UPLOAD = f"{limits.UPLOAD_BYTES // limits.MEGABYTE}mb"
 PAGE_HEAD = (
     '<meta name="color-scheme" content="light dark"><meta name="robots" content="noindex">'
     f"<script>{(WEB / 'software_gl.js').read_text(encoding='utf-8')}</script>"

@@ -13,13 +13,17 @@ from pathlib import Path
 import numpy as np
 from scipy.spatial.transform import Rotation
 
+from hmvlm import limits
 from hmvlm.motion.formats import RateMissing
 from hmvlm.motion.retarget.source_clip import SourceClip
 
-LARGEST_FILE = 256 * 2**20
+_LONGEST_HEAD = 4 << 20
+"""Bytes of a hierarchy: more than a thousand joints take."""
+_PIECE = 1 << 20
+"""Bytes of numbers that are converted at once."""
 FPS_RANGE = (1.0, 1000.0)
 _KINDS = {f"{axis}{kind}".lower(): f"{axis}{kind}" for axis in "XYZ" for kind in ("position", "rotation")}
-_MOTION = re.compile(r"^[ \t]*MOTION[ \t]*$", re.MULTILINE | re.IGNORECASE)
+_MOTION = re.compile(rb"^[ \t]*MOTION[ \t\r]*$", re.MULTILINE | re.IGNORECASE)
 _COUNT = re.compile(r"\bframes\s*:?\s*(\S+)", re.IGNORECASE)
 _TIME = re.compile(r"\bframe\s*time\s*:?\s*(\S+)", re.IGNORECASE)
 
@@ -47,16 +51,20 @@ def read_bvh(path: str | Path, unit: float = 1.0, fps: float | None = None) -> S
         ValueError: no BVH file, or a malformed one; one sentence says where. RateMissing: no frame time, no ``fps``.
     """
     path = Path(path)
-    if path.stat().st_size > LARGEST_FILE:
-        raise ValueError(f"{path.name} is larger than {LARGEST_FILE >> 20} MB; cut it into shorter clips")
-    text = path.read_text(encoding="utf-8-sig", errors="replace")
-    split = _MOTION.search(text)
-    words = text[: split.start()].replace("{", " { ").replace("}", " } ").split() if split else []
+    largest = limits.BVH_BYTES // limits.MEGABYTE
+    if path.stat().st_size > limits.BVH_BYTES:
+        raise ValueError(f"{path.name} is larger than {largest} MB; cut it into shorter clips")
+    content = path.read_bytes()
+    if b"\n" not in content:
+        content = content.replace(b"\r", b"\n")
+    split = _MOTION.search(content)
+    head = content[: min(split.start(), _LONGEST_HEAD)].decode("utf-8-sig", "replace") if split else ""
+    words = head.replace("{", " { ").replace("}", " } ").split()
     if split is None or not words or words[0].upper() != "HIERARCHY":
         raise ValueError(f"{path.name} is no BVH file: it needs a HIERARCHY and a MOTION part")
     try:
         nodes, columns = _hierarchy(words[1:])
-        data, seconds, note = _frames(text[split.end() :], columns)
+        data, seconds, note = _frames(content[split.end() :], columns, len(nodes))
     except (ValueError, IndexError) as error:
         raise ValueError(f"{path.name} is a malformed BVH file: {error}") from None
     if seconds == 0 and fps is None:
@@ -99,9 +107,11 @@ def _hierarchy(words: list[str]) -> tuple[list[_Node], int]:
                 name += take(1)
             end = key.startswith("END")
             if key == "ROOT" and open_nodes or key != "ROOT" and not open_nodes:
-                raise ValueError(f"{word} {' '.join(name)} hangs nowhere")
+                raise ValueError(f"{word} {' '.join(name)[:40]} hangs nowhere")
             parent = open_nodes[-1] if open_nodes else -1
             nodes.append(_Node(f"{nodes[parent].name}_end" if end else " ".join(name), parent, end))
+            if len(nodes) > limits.BVH_JOINTS:
+                raise ValueError(f"it has more than {limits.BVH_JOINTS:,} joints")
             if not words[place : place + 1]:
                 raise ValueError("the hierarchy stops in the middle")
             take(1)
@@ -111,9 +121,9 @@ def _hierarchy(words: list[str]) -> tuple[list[_Node], int]:
         elif key == "OFFSET" and open_nodes:
             nodes[open_nodes[-1]].offset = np.array([_number(value) for value in take(3)])
         elif key == "CHANNELS" and open_nodes:
-            kinds = take(int(take(1)[0]))
+            kinds = take(_whole(take(1)[0], "number of channels", len(_KINDS)))
             if not {kind.lower() for kind in kinds} <= _KINDS.keys():
-                raise ValueError(f"joint {nodes[open_nodes[-1]].name!r} has an unknown channel in {kinds}")
+                raise ValueError(f"joint {nodes[open_nodes[-1]].name[:40]!r} has an unknown channel in {kinds}"[:150])
             nodes[open_nodes[-1]].channels = [(_KINDS[kind.lower()], columns + k) for k, kind in enumerate(kinds)]
             columns += len(kinds)
         else:
@@ -124,29 +134,58 @@ def _hierarchy(words: list[str]) -> tuple[list[_Node], int]:
 
 
 def _number(word: str) -> float:
-    return float(word.replace(",", "."))
+    try:
+        return float(word.replace(",", "."))
+    except ValueError:
+        raise ValueError(f"{word[:40]!r} is no number") from None
 
 
-def _frames(body: str, columns: int) -> tuple[np.ndarray, float, str]:
+def _whole(word: str, name: str, most: int) -> int:
+    """A whole number up to ``most`` that the file gives."""
+    value = _number(word)
+    if not 0 <= value <= most:
+        raise ValueError(f"the {name} is {word[:20]}; {most:,} is the most")
+    return int(value)
+
+
+def _values(text: bytes) -> np.ndarray:
+    """All numbers of a text, a piece at a time: words take ten times the memory of numbers."""
+    pieces, place = [np.zeros(0)], 0
+    while place < len(text):
+        end = place + _PIECE
+        while end < len(text) and not text[end : end + 1].isspace():
+            end += 1
+        words = text[place:end].split()
+        try:
+            pieces.append(np.array(words, dtype=float))
+        except ValueError:
+            pieces.append(np.array([_number(word.decode("utf-8", "replace")) for word in words]))
+        place = end
+    return np.concatenate(pieces)
+
+
+def _frames(body: bytes, columns: int, joints: int) -> tuple[np.ndarray, float, str]:
     """Values ``(T, columns)``, seconds a frame (0 where the file gives none) and what was odd about them."""
-    count, time = _COUNT.search(body[:2000]), _TIME.search(body[:2000])
+    start_of_body = body[:2000].decode("latin-1")
+    count, time = _COUNT.search(start_of_body), _TIME.search(start_of_body)
     if count is None and time is None:
         raise ValueError("after MOTION come 'Frames:', 'Frame Time:' and the values")
     start = max(found.end() for found in (count, time) if found is not None)
-    announced = int(float(count[1])) if count else 0
+    announced = _whole(count[1], "number of frames", limits.MOTION_FRAMES) if count else 0
     seconds = abs(_number(time[1])) if time else 0.0
     if seconds and not 1 / FPS_RANGE[1] <= seconds <= 1 / FPS_RANGE[0]:
         raise ValueError(f"a frame time of {seconds} s is no recording's")
-    values = body[start:].split()
-    try:
-        data = np.array(values, dtype=float)
-    except ValueError:
-        data = np.array([_number(value) for value in values])
+    data = _values(body[start:])
     rows, over = divmod(data.size, columns)
     if rows == 0 or over:
         raise ValueError(f"{announced} frames of {columns} values are announced, but it holds {data.size} values")
     if not np.isfinite(data).all():
         raise ValueError("it holds values that are not finite")
+    if rows > limits.MOTION_FRAMES or rows * seconds > limits.MOTION_SECONDS or rows * joints > limits.BVH_PLACES:
+        raise ValueError(
+            f"{joints:,} joints in {rows:,} frames are too many ({limits.BVH_PLACES:,} together, {limits.MOTION_FRAMES:,} "
+            f"frames, {limits.MOTION_SECONDS / 60:g} minutes); cut it into parts"
+        )
     note = f"{announced} frames are announced, {rows} are there" if announced not in (0, rows) else ""
     return data[: rows * columns].reshape(rows, columns), seconds, note
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import pickle
-import zipfile
-import zlib
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from hmvlm import limits
 from hmvlm.body.unpickle import load_array_pickle
+from hmvlm.motion.formats import npz_file
 
-LARGEST_MEMBER = 512 * 2**20
-"""Bytes an array may unpack to: nearly an hour of SMPL-H at 120 frames a second in float64."""
 _PICKLED = "it holds pickled objects, which could run code: save it again with plain number arrays"
 
 
@@ -24,19 +22,9 @@ def read_npz(path: Path, wanted: set[str]) -> tuple[dict[str, np.ndarray], list[
         ValueError: not such an archive; one sentence.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
-            sizes = {Path(member.filename).stem: member.file_size for member in archive.infolist()}
-        taken = wanted & sizes.keys()
-        for name in taken:
-            if sizes[name] > LARGEST_MEMBER:
-                raise ValueError(f"{name!r} unpacks to {sizes[name] / 2**20:.0f} MB, which is too much")
-        with np.load(path, allow_pickle=False) as archive:
-            return {name: archive[name] for name in taken}, list(sizes)
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError, ValueError) as error:
-        reason = str(error) or "damaged archive"
-        raise ValueError(
-            f"{path.name} cannot be read as AMASS .npz: {_PICKLED if 'allow_pickle' in reason else reason}"
-        ) from None
+        return npz_file.read(path, wanted)
+    except ValueError as error:
+        raise ValueError(f"{path.name} cannot be read as AMASS .npz: {error}") from None
 
 
 def read_npy(path: Path) -> np.ndarray:
@@ -52,8 +40,8 @@ def read_npy(path: Path) -> np.ndarray:
         raise ValueError(f"{path.name} cannot be read as .npy: {reason}") from None
     if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiu":
         raise ValueError(f"{path.name} must hold one array of numbers")
-    if array.nbytes > LARGEST_MEMBER:
-        raise ValueError(f"{path.name} holds {array.nbytes / 2**20:.0f} MB, which is too much")
+    if array.size > limits.NPZ_VALUES:
+        raise ValueError(f"{path.name} holds {array.size:,} numbers; {limits.NPZ_VALUES:,} are the most")
     return np.array(array, np.float64)
 
 
@@ -63,8 +51,10 @@ def read_pickle(path: Path) -> Any:
     Raises:
         ValueError: another kind of file, or one that asks for more than arrays; one sentence.
     """
-    if path.stat().st_size > LARGEST_MEMBER:
-        raise ValueError(f"{path.name} is larger than {LARGEST_MEMBER >> 20} MB; cut it into shorter clips")
+    if path.stat().st_size > limits.NPZ_BYTES:
+        raise ValueError(
+            f"{path.name} is larger than {limits.NPZ_BYTES // limits.MEGABYTE} MB; cut it into shorter clips"
+        )
     if path.suffix.lower() == ".pkl":
         return load_array_pickle(path)
     import torch
