@@ -81,7 +81,7 @@ def _serve(options: argparse.Namespace) -> int:
 
     try:
         serve(options.preset, options.host, options.port, options.share)
-    except OSError as error:
+    except (OSError, OverflowError) as error:
         raise UserError(f"cannot serve on port {options.port}: {error}") from error
     return 0
 

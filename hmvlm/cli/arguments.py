@@ -32,11 +32,16 @@ environment:
 """
 
 
+_LONGEST_MESSAGE = 300
+"""Characters of argparse's message, which repeats the argument."""
+
+
 class Parser(argparse.ArgumentParser):
     """An argument parser that raises :class:`~hmvlm.cli.files.UserError` instead of printing the usage."""
 
     def error(self, message: str) -> None:  # type: ignore[override]
-        raise UserError(f"{message}; see {self.prog} --help")
+        message = message if len(message) <= _LONGEST_MESSAGE else f"{message[:_LONGEST_MESSAGE]}…"
+        raise UserError(f"{message if message.isprintable() else repr(message)}; see {self.prog} --help")
 
 
 def parser() -> argparse.ArgumentParser:

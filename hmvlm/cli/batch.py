@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import mimetypes
+import os
 from collections import Counter
 from pathlib import Path
 
@@ -24,7 +25,7 @@ def jobs(options: argparse.Namespace) -> list[argparse.Namespace]:
     """
     if options.command == "generate":
         return _prompts(options)
-    if options.command == "pose" and options.file.is_dir():
+    if options.command == "pose" and os.path.isdir(options.file):  # no error for names that no file can have
         return _pictures(options)
     return [options]
 

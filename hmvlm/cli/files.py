@@ -22,18 +22,39 @@ OVERLAYS = {"image": PICTURE, "video": VIDEO}
 """Suffix of the body overlaid on a photo and on a video."""
 
 
+_LONGEST_SHOWN = 120
+"""Characters of a path in a message."""
+
+
 class UserError(Exception):
     """A mistake that the user can correct; the message is one sentence."""
 
 
 def check_output(path: Path) -> None:
     """Raise :class:`UserError` if nothing can be written to ``path``."""
+    name = shown(path)
     if path.suffix.lower() not in OUTPUTS:
-        raise UserError(f"cannot write {path}: the suffix must be one of {' '.join(OUTPUTS)}")
-    if path.is_dir():
-        raise UserError(f"cannot write {path}: it is a folder")
-    if not path.parent.is_dir():
-        raise UserError(f"cannot write {path}: the folder {path.parent} does not exist")
+        raise UserError(f"cannot write {name}: the suffix must be one of {' '.join(OUTPUTS)}")
+    try:
+        path.exists()  # is_dir() alone says no to a name that no file can have
+        if path.is_dir():
+            raise UserError(f"cannot write {name}: it is a folder")
+        if not path.parent.is_dir():
+            raise UserError(f"cannot write {name}: the folder {shown(path.parent)} does not exist")
+    except (OSError, ValueError) as error:
+        raise UserError(f"cannot write {name}: {reason(error)}") from error
+
+
+def shown(path: Path) -> str:
+    """A path in a message: all of it, or the end of a long one, with nothing that a terminal obeys."""
+    text = str(path)
+    text = text if len(text) <= _LONGEST_SHOWN else f"…{text[-_LONGEST_SHOWN:]}"
+    return text if text.isprintable() else repr(text)
+
+
+def reason(error: Exception) -> str:
+    """What the system says of a file, without the number and the name."""
+    return (getattr(error, "strerror", None) or str(error)).lower()
 
 
 def read_input(options: argparse.Namespace, outputs: Sequence[Path]) -> dict[str, Any]:
@@ -47,8 +68,14 @@ def read_input(options: argparse.Namespace, outputs: Sequence[Path]) -> dict[str
         raise UserError(f"people are counted from 1, the largest; there is no person {person}")
     if path is None:
         return {}
+    try:
+        there, folder = path.exists(), path.is_dir()
+    except (OSError, ValueError) as error:
+        raise UserError(f"cannot read {shown(path)}: {reason(error)}") from error
+    if folder:
+        raise UserError(f"cannot read {shown(path)}: it is a folder; give one file")
     if not path.is_file():
-        raise UserError(f"cannot read {path}: there is no such file")
+        raise UserError(f"cannot read {shown(path)}: {'it is no regular file' if there else 'there is no such file'}")
     motion = path.suffix.lower() in READ
     if motion and options.command in ("describe", "chat"):
         return {"motion": _read_motion(path, options.fps)}

@@ -13,6 +13,10 @@ SEED_STRIDE = 2_654_435_761
 """Difference between the seeds of two candidates; odd and large, as the generator uses the lower 32 bits only."""
 
 
+LEAST_TEMPERATURE = 1e-3
+"""Below it the likeliest token is taken: logits divided by less are no longer finite."""
+
+
 @dataclass(frozen=True)
 class Sampling:
     """Sampling settings. ``temperature`` 0 is greedy decoding; ``guidance`` 1 disables classifier-free guidance.
@@ -53,7 +57,7 @@ class Sampling:
 
 def sample(logits: Tensor, sampling: Sampling, generators: list[torch.Generator]) -> Tensor:
     """One index ``(N,)`` a row of ``logits`` ``(N, K)`` by temperature and nucleus sampling (arXiv 1904.09751)."""
-    if sampling.temperature == 0:
+    if sampling.temperature < LEAST_TEMPERATURE:
         return logits.argmax(-1)
     chances = (logits.float() / sampling.temperature).softmax(-1).cpu()
     ordered, order = chances.sort(-1, descending=True)

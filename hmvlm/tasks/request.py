@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import numbers
 import threading
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,15 @@ from hmvlm.vision.landmark_model import NETS
 
 TASKS = ("text_to_motion", "pose_estimation", "video_understanding", "dialogue")
 MAX_CHARACTERS, MAX_VARIATIONS = limits.MESSAGE_CHARACTERS, limits.VARIATIONS
+
+
+NUMBERS = {
+    "seconds": ("length in seconds", False, False), "temperature": ("temperature", False, False),
+    "top_p": ("share of the nucleus (top_p)", False, False), "seed": ("seed", True, False),
+    "variations": ("number of variations", True, True), "max_new_tokens": ("number of tokens", True, True),
+    "person": ("number of the person", True, False),
+}  # fmt: skip
+"""Words for each number of a request, whether it must be whole, and whether it must be there."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +97,18 @@ class Request:
             object.__setattr__(self, "history", turns)
 
     def _check_numbers(self) -> None:
+        for name, (words, whole, needed) in NUMBERS.items():
+            value = getattr(self, name)
+            if value is None and not needed:
+                continue
+            real = isinstance(value, numbers.Real) and not isinstance(value, bool) and math.isfinite(value)
+            if not real or (whole and value != int(value)):
+                kind = "a whole number" if whole else "a number"
+                raise ValueError(f"The {words} must be {kind}, got {str(value)[:40]!r}.")
+            if whole:
+                object.__setattr__(self, name, int(value))
+        if self.person is not None and self.person < 1:
+            raise ValueError(f"People are counted from 1, the largest; there is no person {self.person}.")
         if self.seconds is not None and not (0 < self.seconds < math.inf):
             raise ValueError(f"The length must be a positive number of seconds, got {self.seconds}.")
         if not 1 <= self.variations <= MAX_VARIATIONS:

@@ -163,9 +163,14 @@ class Decoding:
         return self._sentence("dead", how=how)
 
     def _sentence(self, reason: str, **details: Any) -> str:
-        known = {"name": self._name, "readable": READABLE, "frames": limits.VIDEO_FRAMES}
-        known |= {"megabytes": limits.DECODER_BYTES // limits.MEGABYTE}
-        return SENTENCES.get(reason, SENTENCES["damaged"]).format(**{**known, **details})
+        return sentence(self._name, reason, **details)
+
+
+def sentence(name: str, reason: str, **details: Any) -> str:
+    """What a user is told of a file: one of :data:`SENTENCES` with its details filled in."""
+    known = {"name": name, "readable": READABLE, "frames": limits.VIDEO_FRAMES}
+    known |= {"megabytes": limits.DECODER_BYTES // limits.MEGABYTE}
+    return SENTENCES.get(reason, SENTENCES["damaged"]).format(**{**known, **details})
 
 
 def job_for(path: Path, task: str, **details: Any) -> dict[str, Any]:

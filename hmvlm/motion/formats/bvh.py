@@ -22,6 +22,8 @@ from hmvlm.motion.retarget.foreign import motion_from_clip
 
 CENTIMETRES = 100.0
 _EULER = "ZXY"
+_LONGEST_REASON = 200
+"""Characters of an error that may repeat joints' names."""
 _END_SITES = {
     "head": (0.0, 0.17, 0.02),
     "left_foot": (0.0, 0.0, 0.06),
@@ -54,7 +56,13 @@ def load(path: Path, fps: float | None = None) -> Motion:
     Raises:
         ValueError: malformed, or no human skeleton; one sentence names what is wrong. RateMissing: no rate, no ``fps``.
     """
-    return motion_from_clip(read_bvh(path, fps=fps))
+    clip = read_bvh(path, fps=fps)
+    try:
+        return motion_from_clip(clip)
+    except ValueError as error:  # it knows the clip by its name, which is the file's without the suffix
+        told = str(error)[:_LONGEST_REASON]
+        named = told.removeprefix(clip.name) if told.startswith(clip.name) else f": {told}"
+        raise ValueError(path.name + named) from error
 
 
 def _write_joint(

@@ -120,6 +120,8 @@ def _hierarchy(words: list[str]) -> tuple[list[_Node], int]:
             open_nodes.pop()
         elif key == "OFFSET" and open_nodes:
             nodes[open_nodes[-1]].offset = np.array([_number(value) for value in take(3)])
+            if not np.isfinite(nodes[open_nodes[-1]].offset).all():
+                raise ValueError(f"the offset of {nodes[open_nodes[-1]].name[:40]!r} is not finite")
         elif key == "CHANNELS" and open_nodes:
             kinds = take(_whole(take(1)[0], "number of channels", len(_KINDS)))
             if not {kind.lower() for kind in kinds} <= _KINDS.keys():
@@ -182,10 +184,10 @@ def _frames(body: bytes, columns: int, joints: int) -> tuple[np.ndarray, float, 
     if not np.isfinite(data).all():
         raise ValueError("it holds values that are not finite")
     if rows > limits.MOTION_FRAMES or rows * seconds > limits.MOTION_SECONDS or rows * joints > limits.BVH_PLACES:
-        raise ValueError(
-            f"{joints:,} joints in {rows:,} frames are too many ({limits.BVH_PLACES:,} together, {limits.MOTION_FRAMES:,} "
-            f"frames, {limits.MOTION_SECONDS / 60:g} minutes); cut it into parts"
+        most = (
+            f"{limits.BVH_PLACES:,} together, {limits.MOTION_FRAMES:,} frames, {limits.MOTION_SECONDS / 60:g} minutes"
         )
+        raise ValueError(f"{joints:,} joints in {rows:,} frames are too many ({most} at most); cut it into parts")
     note = f"{announced} frames are announced, {rows} are there" if announced not in (0, rows) else ""
     return data[: rows * columns].reshape(rows, columns), seconds, note
 
