@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from hmvlm import limits
 from hmvlm.atomic import atomic_file
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.formats import FORMATS, KINDS, READ, VIDEO, WRITTEN, listed
@@ -61,4 +62,10 @@ def load_motion(path: str | os.PathLike, fps: float | None = None) -> Motion:
         raise FileNotFoundError(f"no file {path}")
     if fps is not None and not SLOWEST <= fps <= FASTEST:
         raise ValueError(f"a rate of {fps:g} frames a second is out of range; give {SLOWEST:g} to {FASTEST:g}")
-    return importlib.import_module(_MODULES[suffix]).load(path, **({} if fps is None else {"fps": fps}))
+    motion = importlib.import_module(_MODULES[suffix]).load(path, **({} if fps is None else {"fps": fps}))
+    if motion.duration > limits.MOTION_SECONDS or len(motion) > limits.MOTION_FRAMES:
+        most = f"{limits.MOTION_SECONDS / 60:g} minutes and {limits.MOTION_FRAMES:,} frames"
+        raise ValueError(
+            f"{path.name} has {len(motion):,} frames in {motion.duration / 60:.0f} minutes; {most} are the most"
+        )
+    return motion

@@ -31,7 +31,8 @@ def archive(path, **members: bytes):
 def test_honest_arrays_are_read(tmp_path):
     rows = np.arange(6.0).reshape(2, 3)
     np.savez_compressed(tmp_path / "a.npz", poses=np.asfortranarray(rows), trans=rows.astype(np.int16), other=rows)
-    found = npz_file.read(tmp_path / "a.npz", WANTED)
+    found, names = npz_file.read(tmp_path / "a.npz", WANTED)
+    assert sorted(names) == ["other", "poses", "trans"]
     assert sorted(found) == ["poses", "trans"] and all((found[name] == rows).all() for name in found)
 
 
