@@ -1,5 +1,6 @@
 """Rendered pictures: where the body stands, which side is front, and what happens without OpenGL."""
 
+import ctypes.util
 import os
 import subprocess
 import sys
@@ -82,3 +83,26 @@ def test_without_opengl_one_sentence_names_the_packages(missing, tmp_path):
 def test_warming_up_needs_nothing_and_may_be_repeated():
     assert warm_up().result(timeout=120) is None
     assert warm_up().result(timeout=10) is None
+
+
+@pytest.mark.slow
+def test_osmesa_is_asked_when_it_is_wanted():
+    """It draws what EGL draws; where its library is missing, a sentence names it."""
+    script = (
+        "from tests.hmvlm.render.standing import standing\n"
+        "from hmvlm.render.video import render_frame\n"
+        "from hmvlm.render.scene import RenderError\n"
+        "try:\n"
+        "    print('DRAWN', render_frame(standing(), 0, 64).sum())\n"
+        "except RenderError as error:\n"
+        "    print('ERROR', error)\n"
+    )
+    environment = {**os.environ, "PYOPENGL_PLATFORM": "osmesa"}
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=120, check=True
+    )
+    if ctypes.util.find_library("OSMesa"):
+        drawn = float(done.stdout.split("DRAWN")[1])
+        assert drawn == pytest.approx(render_frame(standing(), 0, 64).sum(), rel=0.01)
+    else:
+        assert "ERROR pictures need OpenGL through OSMesa" in done.stdout and "libosmesa6" in done.stdout
