@@ -92,7 +92,7 @@ def _run(options: argparse.Namespace) -> int:
     for job in todo:
         for path in getattr(job, "out", []):
             check_output(path)
-    given = read_input(options, getattr(options, "out", [])) if len(todo) == 1 else None
+    given = read_input(todo[0], getattr(todo[0], "out", [])) if len(todo) == 1 else None
     status = 0
     with Progress(shown=False if options.verbose else None) as progress:
         progress.say("loading the model")

@@ -77,6 +77,9 @@ def test_a_folder_with_a_broken_photo_writes_the_others(tmp_path, monkeypatch, c
     (line,) = map(json.loads, shown.splitlines())
     assert line["file"] == str(tmp_path / "a.png") and line["files"] == [str(out / "pose-a.npz")]
     assert "b.jpg" in error and error.count("\n") == 1 and len(Motion.load(out / "pose-a.npz")) == 1
+    (tmp_path / "b.jpg").unlink()
+    assert cli.main(["pose", str(tmp_path), "--out", str(out / "alone.npz")]) == 0  # a folder with a single photo
+    assert (out / "alone-a.npz").is_file()
 
 
 @pytest.mark.slow
