@@ -10,10 +10,12 @@ from typing import Any
 from hmvlm import limits
 from hmvlm.atomic import atomic_file
 from hmvlm.motion.clip import Motion
-from hmvlm.motion.formats import FORMATS, KINDS, READ, VIDEO, WRITTEN, listed
+from hmvlm.motion.formats import FORMATS, KINDS, READ, VIDEO, WRITTEN, RateMissing, listed
 from hmvlm.motion.formats.options import FASTEST, SLOWEST, Export
 from hmvlm.motion.rates import at_rate
 
+_LONGEST_REASON = 200
+"""Characters of an error without the file's name."""
 _MODULES = {one.suffix: one.module for one in FORMATS}
 
 
@@ -62,7 +64,15 @@ def load_motion(path: str | os.PathLike, fps: float | None = None) -> Motion:
         raise FileNotFoundError(f"no file {path}")
     if fps is not None and not SLOWEST <= fps <= FASTEST:
         raise ValueError(f"a rate of {fps:g} frames a second is out of range; give {SLOWEST:g} to {FASTEST:g}")
-    motion = importlib.import_module(_MODULES[suffix]).load(path, **({} if fps is None else {"fps": fps}))
+    try:
+        motion = importlib.import_module(_MODULES[suffix]).load(path, **({} if fps is None else {"fps": fps}))
+    except RateMissing:
+        raise
+    except ValueError as error:  # of a library's, the first line and the file's name are enough
+        told = str(error)
+        if path.name in told and "\n" not in told:
+            raise
+        raise ValueError(f"{path.name}: {told.partition(chr(10))[0][:_LONGEST_REASON]}") from error
     if motion.duration > limits.MOTION_SECONDS or len(motion) > limits.MOTION_FRAMES:
         most = f"{limits.MOTION_SECONDS / 60:g} minutes and {limits.MOTION_FRAMES:,} frames"
         raise ValueError(

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from hmvlm import limits
 
 if TYPE_CHECKING:
-    import av
     from av.video.frame import VideoFrame
 
 Send = Callable[..., None]
@@ -157,8 +156,7 @@ def frames(job: dict[str, Any], send: Send) -> None:
 
 def _jumped(container: Any, stream: Any, stamp: int) -> Iterator[VideoFrame] | None:
     """Frames from the last key frame before a time stamp on; None where the file has no way to it."""
-    import av
-
+    av = _library()
     try:
         container.seek(stamp, stream=stream, backward=True)
     except av.error.FFmpegError:
@@ -166,10 +164,16 @@ def _jumped(container: Any, stream: Any, stamp: int) -> Iterator[VideoFrame] | N
     return _decoded(container, stream)
 
 
-def _opened(job: dict[str, Any]) -> tuple[Any, Any]:
-    """The container and its moving picture. Only the given file is read: no demuxer can open another."""
+def _library() -> Any:
+    """PyAV, which is imported in the decoder's process only."""
     import av
 
+    return av
+
+
+def _opened(job: dict[str, Any]) -> tuple[Any, Any]:
+    """The container and its moving picture. Only the given file is read: no demuxer can open another."""
+    av = _library()
     av.logging.set_level(av.logging.PANIC)
     try:
         container = av.open(
@@ -211,9 +215,8 @@ def _decoded(container: Any, stream: Any) -> Iterator[VideoFrame]:
         yield from _pictures(packet)
 
 
-def _pictures(packet: av.Packet) -> Iterator[VideoFrame]:
-    import av
-
+def _pictures(packet: Any) -> Iterator[VideoFrame]:
+    av = _library()
     try:
         found = packet.decode()
     except MemoryError:
@@ -225,7 +228,7 @@ def _pictures(packet: av.Packet) -> Iterator[VideoFrame]:
         yield frame
 
 
-def _pixels(frame: VideoFrame, size: list[int]) -> list[memoryview]:
+def _pixels(frame: Any, size: list[int]) -> list[memoryview]:
     """Rows of RGB bytes of a frame scaled to ``size`` (width, height), without padding."""
     width, height = size
     plane = frame.reformat(width, height, "rgb24", interpolation="BICUBIC").planes[0]

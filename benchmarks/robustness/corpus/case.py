@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 READ, REFUSED, EITHER = "read", "refused", "either"
-LONGEST_SENTENCE = 300
+LONGEST_SENTENCE = 400
+"""Characters of a sentence without the file's name."""
 _RAW = ("Traceback", "invalid literal", "Errno", "0x7f", "object at ", "\n")
 """What a sentence for people does not contain."""
 
@@ -58,7 +59,11 @@ def judged(case: Case, folder: Path, read: Callable[[Path], object]) -> str | No
         sentence = str(error)
         if case.expected == READ:
             return f"{case.name} was refused: {sentence}"
-        if case.name not in sentence or len(sentence) > LONGEST_SENTENCE or any(raw in sentence for raw in _RAW):
+        if (
+            case.name not in sentence
+            or len(sentence) > LONGEST_SENTENCE + len(case.name)
+            or any(raw in sentence for raw in _RAW)
+        ):
             return f"{case.name}: no sentence for people: {sentence!r}"
         return None
     except Exception as error:
