@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 from typing import BinaryIO, Literal
 
+from hmvlm.motion.formats import KINDS
+
 READABLE = "JPEG, PNG, WebP, HEIC, GIF, MP4, MOV or WebM"
 
 _HEAD = 4096
@@ -44,7 +46,9 @@ def media_kind(path: str | os.PathLike) -> Literal["image", "video"]:
         return "video"
     if head.startswith(_AUDIO_MAGIC) or riff == b"WAVE":
         raise MediaError(f"{path.name} holds sound only; choose a photo or a video that shows a person.")
-    raise MediaError(f"{path.name} is neither a photo nor a video that can be read; use {READABLE}.")
+    raise MediaError(
+        f"{path.name} is neither a photo nor a video that can be read; use {READABLE}; motions are {KINDS}."
+    )
 
 
 def demuxer(path: Path) -> str | None:

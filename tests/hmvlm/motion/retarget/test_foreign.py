@@ -177,6 +177,19 @@ def test_a_tree_that_is_no_body_is_refused_by_what_it_has(tmp_path):
         Motion.load(path)
 
 
+@pytest.mark.parametrize(
+    ("spelled", "role"),
+    [
+        ("LFArm", "elbow"), ("mElbowLeft", "elbow"), ("lradius", "elbow"), ("ELBOW_LEFT", "elbow"), ("左ひじ", "elbow"),
+        ("lForearmBend", "elbow"), ("lowerarm01.L", "elbow"), ("Character1_LeftForeArm", "elbow"), ("LEFTLEG", "knee"),
+        ("ValveBiped.Bip01_L_Calf", "knee"), ("left_up_leg", "hip"), ("LThigh", "hip"), ("Scapula_L", "collar"),
+    ],
+)  # fmt: skip
+def test_spellings_of_further_makers(spelled, role):
+    name, *_ = names.take_apart([spelled, "Spine", "Chest"])
+    assert name.side == "left" and role in names.roles(name)
+
+
 def test_helper_bones_are_no_limbs():
     bones = ("pelvis", "thigh_l", "thigh_twist_01_l", "ik_foot_l", "calf_l", "foot_l", "LeftHandThumb1")
     found = [names.roles(name) for name in names.take_apart(bones)]
