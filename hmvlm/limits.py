@@ -51,7 +51,10 @@ NPZ_VALUES = 30_000_000
 BVH_BYTES = 128 * MEGABYTE
 BVH_JOINTS = 1000
 BVH_PLACES = 4_000_000
-"""Joints times frames of a BVH file."""
+"""Joints times frames of a BVH or glTF file."""
+GLTF_TEXT_BYTES = 16 * MEGABYTE
+GLTF_NODES = 5000
+"""The JSON of a glTF file, with what is embedded in it."""
 
 MESSAGE_CHARACTERS = 8000
 PAGE_CHARACTERS = 1500
@@ -86,6 +89,11 @@ def table() -> list[tuple[str, str]]:
         (
             "BVH",
             f"{BVH_BYTES // MEGABYTE} MB, {BVH_JOINTS:,} joints, {BVH_PLACES // 10**6} million joints times frames",
+        ),
+        (
+            "glTF",
+            f"{BVH_BYTES // MEGABYTE} MB, of JSON {GLTF_TEXT_BYTES // MEGABYTE} MB, {GLTF_NODES:,} nodes, "
+            f"{BVH_PLACES // 10**6} million nodes times frames",
         ),
         ("message", f"{MESSAGE_CHARACTERS:,} characters, {PAGE_CHARACTERS:,} on the page, English"),
         ("message about a motion or file", f"{MOTION_TOKENS} tokens (a word is one or two, a digit one)"),

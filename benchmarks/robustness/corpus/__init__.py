@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from benchmarks.robustness.corpus import clips, motions, photos
+from benchmarks.robustness.corpus import clips, gltf, motions, photos
 from benchmarks.robustness.corpus.case import EITHER, READ, REFUSED, Case, altered, content, judged
 
 __all__ = ["EITHER", "KINDS", "READ", "REFUSED", "Case", "altered", "content", "judged"]
@@ -18,4 +18,5 @@ KINDS: dict[str, Callable[[int], Iterator[Case]]] = {
     "clips": clips.cases,
     "npz": motions.npz_cases,
     "bvh": motions.bvh_cases,
+    "glb": gltf.cases,
 }

@@ -15,11 +15,9 @@ from typing import Any
 import numpy as np
 from scipy.spatial.transform import Rotation, Slerp
 
+from hmvlm import limits
 from hmvlm.motion.retarget.source_clip import SourceClip
 
-LARGEST_FILE = 256 * 2**20
-MOST_VALUES = 2**27
-"""Values (frames x joints) x 16 that a clip may unpack to."""
 RATES = (20.0, 24.0, 25.0, 30.0, 50.0, 60.0, 90.0, 100.0, 120.0, 240.0)
 USUAL_FPS = 30.0
 """Rate at which animations with few keys are sampled."""
@@ -44,9 +42,13 @@ class _Gltf:
                 text, self.binary = (chunk, self.binary) if kind == b"JSON" else (text, self.binary or chunk)
                 offset += 8 + size
             data = text
+        if len(data) > limits.GLTF_TEXT_BYTES:
+            raise ValueError(f"its JSON is larger than {limits.GLTF_TEXT_BYTES // limits.MEGABYTE} MB; give a .glb")
         self.json: dict[str, Any] = json.loads(data.decode("utf-8"))
         if not isinstance(self.json, dict) or "asset" not in self.json:
             raise ValueError("it has no glTF asset")
+        if len(self.list("nodes")) > limits.GLTF_NODES:
+            raise ValueError(f"it has more than {limits.GLTF_NODES:,} nodes")
 
     def list(self, name: str) -> list[dict]:
         return self.json.get(name, [])
@@ -64,6 +66,10 @@ class _Gltf:
         data = self._buffer(view["buffer"])
         start = view.get("byteOffset", 0) + spec.get("byteOffset", 0)
         stride = view.get("byteStride") or dtype.itemsize * width
+        if stride < dtype.itemsize * width or start < 0 or count * width > limits.NPZ_VALUES:
+            raise ValueError(
+                f"an accessor of {count:,} x {width} values is not laid out one after the other, or too large"
+            )
         if count < 1 or start + stride * (count - 1) + dtype.itemsize * width > len(data):
             raise ValueError("an accessor reaches beyond its buffer")
         values = np.ndarray((count, width), dtype, data, start, (stride, dtype.itemsize)).astype(np.float64)
@@ -80,7 +86,7 @@ class _Gltf:
         if uri.startswith("data:"):
             return base64.b64decode(uri.partition(",")[2])
         beside = self.path.parent / uri
-        if Path(uri).name != uri or not beside.is_file() or beside.stat().st_size > LARGEST_FILE:
+        if Path(uri).name != uri or not beside.is_file() or beside.stat().st_size > limits.BVH_BYTES:
             raise ValueError(f"its data {uri[:60]!r} is not beside it; give a .glb, which holds everything")
         return beside.read_bytes()
 
@@ -91,8 +97,9 @@ def read_gltf(path: Path) -> SourceClip:
     Raises:
         ValueError: no glTF, a broken one, or one without an animated skeleton; one sentence.
     """
-    if path.stat().st_size > LARGEST_FILE:
-        raise ValueError(f"{path.name} is larger than {LARGEST_FILE >> 20} MB; cut it into shorter clips")
+    if path.stat().st_size > limits.BVH_BYTES:
+        largest = limits.BVH_BYTES // limits.MEGABYTE
+        raise ValueError(f"{path.name} is larger than {largest} MB; cut it into shorter clips")
     try:
         gltf = _Gltf(path)
         return _clip(gltf, path.stem)
@@ -115,7 +122,7 @@ def _clip(gltf: _Gltf, name: str) -> SourceClip:
     joints = set(max(skins, key=lambda skin: len(turned & set(skin["joints"])))["joints"]) if skins else turned
     kept = [index for index in order if index in joints]
     tracks, times, fps = _tracks(gltf, animation)
-    if len(times) * len(nodes) * 16 > MOST_VALUES:
+    if len(times) * len(nodes) > limits.BVH_PLACES:
         raise ValueError(f"{len(times)} frames of {len(nodes)} nodes are too many")
     places, rotations = _pose(nodes, order, above, tracks, len(times))
     still, frames = _pose(nodes, order, above, {}, 1)
@@ -183,6 +190,8 @@ def _tracks(gltf: _Gltf, animation: dict) -> tuple[dict[tuple[int, str], np.ndar
     fps = min(RATES, key=lambda rate: abs(np.log(rate / fps))) if fps > 15 and len(longest) > 2 else USUAL_FPS
     if abs(fps * step - 1) > 0.02 and len(longest) > 2 and 5 <= 1 / step <= 240:
         fps = 1 / step
+    if (stop - start) * fps > limits.MOTION_FRAMES or stop - start > limits.MOTION_SECONDS:
+        raise ValueError(f"its animation lasts {stop - start:.3g} s; {limits.MOTION_SECONDS:g} are the most")
     times = start + np.arange(max(1, int(np.floor((stop - start) * fps + 1e-3)) + 1)) / fps
     tracks = {(node, kind): _sampled(kind, how, keys, values, times) for node, kind, how, keys, values in read}
     return tracks, times, fps
