@@ -167,6 +167,8 @@ class Answers:
                 if people:
                     item.estimate, item.source = people[number], turn.attachment
                     item.beside = None if number else people[1:]
+                    item.person = seen_people.number_of(people[number], number, turn)
+                    item.title += f" person {item.person}" if number else ""
 
     @staticmethod
     def _store_motions(session: Session, turn: Turn, motions: list[Any]) -> None:

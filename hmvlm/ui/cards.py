@@ -73,6 +73,8 @@ def _reading(item: Media) -> str:
 def details(item: Media, number: int = 1, count: int = 1) -> str:
     """Length and seed of a motion; resolution of what it was seen in."""
     found = [] if is_photo(item) else [f"{item.motion.duration:.1f} s"]
+    if item.estimate is not None and count > 1:
+        found.insert(0, f"person {item.person}")
     if item.seed is not None:
         found.append(f"seed {item.seed}" + (f" · {number} of {count}" if count > 1 else ""))
     if item.estimate is not None:
@@ -124,6 +126,8 @@ def _picture(item: Media, title: str, turn: Turn | None) -> str:
         )
     if "png" in item.files or "mp4" in item.files:
         return people.over_picture(item, turn)
+    if item.beside is None:  # drawn on the first person's picture
+        return ""
     if item.note:
         return f'<p class="hm-note">{html.escape(item.note)} The 3-D view shows the body.</p>'
     share = "" if item.drawn is None else f" · {100 * item.drawn:.0f} %"

@@ -25,7 +25,7 @@ def marks(session: Session, turn: Turn, people: Sequence[PoseEstimate]) -> list[
     """Numbers of the people of a turn's photo: those who were estimated, or of whom an earlier turn knows more."""
     if not people or people[0].fps is not None or people[0].people < 2:
         return []
-    found = [_mark(one, _number(one, place, turn)) for place, one in enumerate(people)]
+    found = [_mark(one, number_of(one, place, turn)) for place, one in enumerate(people)]
     known = [one.marks for one in session.turns if one.attachment == turn.attachment]
     return max([found, *known], key=len)
 
@@ -56,7 +56,8 @@ def _mark(one: PoseEstimate, number: int) -> Mark:
     return Mark(number, round(float(places[0]), 4), round(float(places[1]), 4))
 
 
-def _number(one: PoseEstimate, place: int, turn: Turn | None) -> int:
+def number_of(one: PoseEstimate, place: int, turn: Turn | None) -> int:
+    """The number of the person at a place among those who were estimated, from 0."""
     if one.sight is not None:
         return one.sight.number
     return turn.person if turn is not None and turn.person else place + 1
@@ -64,10 +65,11 @@ def _number(one: PoseEstimate, place: int, turn: Turn | None) -> int:
 
 def _button(item: Media, mark: Mark, turn: Turn | None) -> str:
     current = mark.number == ((turn.person if turn else None) or 1)
+    label = f"Person {mark.number}, shown" if current else f"Show person {mark.number}"
     return (
         f'<button type="button" class="hm-number" style="left: {100 * mark.x:.2f}%; top: {100 * mark.y:.2f}%" '
         f'data-hm-do="person" data-hm-key="{item.key}" data-hm-value="{mark.number}" '
-        f'aria-pressed="{str(current).lower()}" aria-label="Show person {mark.number}">{mark.number}</button>'
+        f'aria-pressed="{str(current).lower()}" aria-label="{label}">{mark.number}</button>'
     )
 
 
@@ -92,5 +94,5 @@ def _legend(item: Media, turn: Turn | None) -> str:
     people = [one for one in (item.estimate, *(item.beside or [])) if one is not None]
     shown = [(tints.LEFT, "left side"), (tints.RIGHT, "right side")]
     if len(people) > 1:
-        shown += [(tints.torso(place), f"person {_number(one, place, turn)}") for place, one in enumerate(people)]
+        shown += [(tints.torso(place), f"person {number_of(one, place, turn)}") for place, one in enumerate(people)]
     return "".join(f'<span><i style="background: {tints.css(color)}"></i>{text}</span>' for color, text in shown)

@@ -33,6 +33,7 @@ class Media:
         title: what the reader sees, for example ``"a person waves"``.
         key: names the motion on the page.
         number: place among the variations of one answer, from 1.
+        person: number of the person in the photo or clip.
         drawn: share of its video that is drawn while that is under way.
         files: path by suffix without the dot (``png``, ``mp4``, ``npz``, ``bvh``, ``glb``); pictures may be missing.
         note: why the picture or video is missing, in one sentence.
@@ -52,6 +53,7 @@ class Media:
     key: str = field(default_factory=lambda: secrets.token_hex(6))
     number: int = 1
     drawn: float | None = None
+    person: int = 1
     beside: list[PoseEstimate] | None = field(default_factory=list)
 
 

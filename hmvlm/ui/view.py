@@ -85,19 +85,21 @@ def box(running: bool, text: str | None = None, file: Path | None = None) -> dic
 
 
 def _beside(session: Session, turn: Turn, item: Media) -> list[Media]:
-    """The motions that stand on the stage with one: of the same answer, or of the same photo, the newest of each."""
-    if item.estimate is None or item.source is None:
+    """The motions that stand on the stage with one: of the same answer; of a photo whose people were looked at one by
+    one, the newest of each.
+    """
+    if item.estimate is None or item.source is None or len(turn.media) > 1:
         return turn.media
-    people: dict[str, Media] = {}
-    for one in session.media():
-        if one.source == item.source and one.estimate is not None:
-            people[one.title] = one
-    people[item.title] = item
+    people: dict[int, Media] = {}
+    for other in session.turns:
+        if len(other.media) == 1 and other.media[0].source == item.source and other.media[0].estimate is not None:
+            people[other.media[0].person] = other.media[0]
+    people[item.person] = item
     return list(people.values())
 
 
 def _label(item: Media, number: int) -> str:
-    return item.title if item.estimate is not None else f"Variation {number}"
+    return f"Person {item.person}" if item.estimate is not None else f"Variation {number}"
 
 
 def _value(state: dict[str, Any]) -> str:

@@ -71,6 +71,11 @@ def test_people_are_chosen_on_the_picture_which_shows_the_original_too(page, mod
     assert [text.strip() for text in legend if text.strip()] == [
         "left side", "right side", "person 1", "person 2", "person 3", "Original",
     ]  # fmt: skip
+    assert page.get_by_text("Laying the body over").count() == 0
+    page.wait_for_function("document.querySelectorAll('.hs-tag').length === 3")
+    assert page.locator(".hs-tag").all_inner_texts() == ["Person 1", "Person 2", "Person 3"]
+    facts = page.locator("#hm-chat .hm-facts").all_inner_texts()
+    assert [text.split(" · ")[0] for text in facts] == ["person 1", "person 2", "person 3"]
     assert page.locator(".hm-source").first.is_hidden()
     page.locator(".hm-switch").first.click()
     assert page.locator(".hm-source").first.is_visible() and page.locator(".hm-drawn").first.is_hidden()
