@@ -8,6 +8,8 @@
 # PYTHON=/path/to/python3.11 chooses the interpreter. A torch that is already in .venv and
 # satisfies requirements.txt (a GPU build, say) is kept. Otherwise the CPU build is taken where there is no NVIDIA GPU;
 # TORCH_INDEX=URL chooses another index, TORCH_INDEX= the default of pip.
+# Packages are checked against the hashes of requirements.lock where the package index of this machine has these files;
+# HMVLM_REQUIRE_HASHES=1 makes anything else an error.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -75,8 +77,10 @@ stamp_of() { # the copy of the file $1 that its last installation left
     printf '.venv/.installed-%s' "$(tr '/' '-' <<<"$1")"
 }
 
+pip_quiet() { .venv/bin/python -m pip install --quiet --disable-pip-version-check "$@"; }
+
 pip_install() {
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check "$@" ||
+    pip_quiet "$@" ||
         fail "packages could not be installed (see above); is there a network? Set it up once with one, then it works offline"
 }
 
@@ -96,18 +100,50 @@ torch_index() { # print the index of torch's CPU build where that is wanted and 
     fi
 }
 
-install_requirements() { # install the requirements file $1, once for each content it has
-    local torch index
-    ! unchanged_since "$1" || return 0
-    say "Installing the Python packages of $1"
-    # torch comes first and alone, so that no other package chooses which build of it is taken.
-    torch="$(grep -m1 -E '^torch==' "$1" || true)"
-    if [[ -n "$torch" ]]; then
-        index="$(torch_index)"
-        pip_install ${index:+--extra-index-url "$index"} "$torch"
+install_requirements() { # install requirements.txt, once for each content of it and of its lock files
+    local file torch index
+    for file in requirements.txt requirements.lock requirements.torch.lock; do
+        [[ -f "$file" ]] && ! unchanged_since "$file" && break
+        file=""
+    done
+    [[ -n "$file" ]] || return 0
+    say "Installing the Python packages of requirements.txt"
+    # torch comes first and alone, so that no other package chooses which build of it is taken. One that is there is kept.
+    torch="$(grep -m1 -E '^torch==' requirements.txt)"
+    index="$(torch_index)"
+    pip_install ${index:+--extra-index-url "$index"} --no-deps --report .venv/torch.json "$torch"
+    check_torch .venv/torch.json
+    if install_hashed requirements.lock "the other packages"; then
+        pip_install ${index:+--extra-index-url "$index"} "$torch" # the libraries that a CUDA build needs
     fi
-    pip_install -r "$1"
-    cp "$1" "$(stamp_of "$1")"
+    pip_install -r requirements.txt # nothing is left to do after the lock file
+    for file in requirements.txt requirements.lock requirements.torch.lock; do
+        [[ ! -f "$file" ]] || cp "$file" "$(stamp_of "$file")"
+    done
+}
+
+check_torch() { # compare the build of torch in pip's report $1, which the machine has chosen, with the known hashes
+    .venv/bin/python - "$1" requirements.torch.lock <<'END' && return 0
+import json, pathlib, sys
+report, lock = (pathlib.Path(name) for name in sys.argv[1:])
+known = lock.read_text() if lock.is_file() else ""
+files = [one["download_info"] for one in json.loads(report.read_text())["install"]]
+sys.exit(not all(one.get("archive_info", {}).get("hashes", {}).get("sha256", "none") in known for one in files))
+END
+    [[ -z "${HMVLM_REQUIRE_HASHES:-}" ]] ||
+        fail "this build of torch is none of requirements.torch.lock, and HMVLM_REQUIRE_HASHES is set"
+    say "note: the hash of torch is not checked, as requirements.torch.lock does not have this build"
+}
+
+install_hashed() { # install exactly the files of the lock file $1, whose packages are $2; or fail
+    local reason lock="$1" packages="$2"
+    [[ -f "$lock" ]] || return 1
+    reason="$(pip_quiet --require-hashes --no-deps -r "$lock" 2>&1 >/dev/null)" && return 0
+    reason="$(grep -E 'ERROR|MATCH' <<<"$reason" | head -n 1 | cut -c 1-300 || true)"
+    [[ -z "${HMVLM_REQUIRE_HASHES:-}" ]] ||
+        fail "the hashes in $lock do not hold here (${reason:-no reason given}), and HMVLM_REQUIRE_HASHES is set"
+    say "note: hashes of $packages are not checked, as $lock cannot be used here: ${reason:-no reason given}"
+    return 1
 }
 
 install_extras() { # install this checkout, editable, with the extras $1 of pyproject.toml, once for each content it has
@@ -119,7 +155,7 @@ install_extras() { # install this checkout, editable, with the extras $1 of pypr
 
 setup() {
     make_environment
-    install_requirements requirements.txt
+    install_requirements
     if [[ -f packages.txt ]]; then
         local packages
         mapfile -t packages < <(grep -Ev '^[[:space:]]*(#|$)' packages.txt)

@@ -40,6 +40,7 @@ from hmvlm.tasks.text_answers import answer, say
 from hmvlm.tasks.text_to_motion import MotionGenerator
 from hmvlm.tasks.unseen import without_model
 from hmvlm.tokenizer.model import WEIGHTS_FILE, BodyPartTokenizer
+from hmvlm.turns import TurnLock
 from hmvlm.vision.group import together
 from hmvlm.weights import file_sha256
 
@@ -51,7 +52,7 @@ __all__ = [
 
 
 class HMVLM:
-    """The assistant. One turn runs at a time; further callers wait.
+    """The assistant. One turn runs at a time; further callers wait, in the order in which they came.
 
     Attributes:
         language: the motion language model.
@@ -61,6 +62,7 @@ class HMVLM:
         motion_prompts: builds prompts for questions about motions.
         router: maps a message to a task and gate weights.
         gate_log: running mean of the gate weights per task.
+        turns: whose turn it is.
     """
 
     def __init__(
@@ -68,7 +70,7 @@ class HMVLM:
     ) -> None:
         self.language, self.tokenizer, self.reranker = language, tokenizer, reranker
         self.gate_log = GateLog()
-        self._lock = threading.Lock()
+        self.turns = TurnLock()
         self._motions = MotionGenerator(language, tokenizer, reranker)
         self.poses = PoseEstimator(language, tokenizer)
         self.motion_prompts = MotionPrompts(language.builder, tokenizer, reranker, language.config.notes)
@@ -103,9 +105,12 @@ class HMVLM:
 
     def warm_up(self) -> None:
         """Generate 0.6 s of motion, so that the first turn does not pay for lazy initialisation."""
-        with self._lock:
+        self.turns.acquire()
+        try:
             alpha = self.router.mixture(UNCONDITIONAL_PROMPT, None)
             list(self._motions.run(Request(UNCONDITIONAL_PROMPT, seconds=0.6, seed=0), alpha, alpha))
+        finally:
+            self.turns.release()
 
     def chat(self, text: str, **options) -> Reply:
         """One turn; the options are those of :meth:`stream`."""
@@ -164,17 +169,20 @@ class HMVLM:
         ))  # fmt: skip
 
     def run(self, request: Request) -> Iterator[Event]:
-        """Events of a request, the last a :class:`ReplyEvent`; ValueError if its picture cannot be read."""
+        """Events of a request, the last a :class:`ReplyEvent`.
+
+        Raises:
+            ValueError: its picture cannot be read. hmvlm.turns.Busy: others have the model for too long.
+        """
         picture = None if request.picture is None else Picture.from_source(request.picture)
         started = time.monotonic()
-        while not self._lock.acquire(timeout=0.2):
-            if request.cancelled:
-                yield ReplyEvent(Reply("Stopped while waiting for another turn.", request.task or "dialogue", {}))
-                return
+        if not self.turns.acquire(request.cancel):
+            yield ReplyEvent(Reply("Stopped while waiting for another turn.", request.task or "dialogue", {}))
+            return
         try:
             reply = yield from self._answer(request, picture)
         finally:
-            self._lock.release()
+            self.turns.release()
         reply.seconds = time.monotonic() - started
         yield ReplyEvent(reply)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Any
 
 MAX_MARKS = 4
 """Combining marks kept after one character; scripts with stacked vowel signs and tones need up to three."""
@@ -70,3 +71,14 @@ def _without_floods(text: str) -> str:
         if run <= MAX_MARKS:
             kept.append(character)
     return "".join(kept) if len(kept) < len(text) else text
+
+
+def encodable(value: Any) -> Any:
+    """A JSON value whose texts, names included, can be encoded: lone surrogates become U+FFFD."""
+    if isinstance(value, str):
+        return _SURROGATES.sub(_decoded, value)
+    if isinstance(value, list):
+        return [encodable(one) for one in value]
+    if isinstance(value, dict):
+        return {encodable(key): encodable(one) for key, one in value.items()}
+    return value

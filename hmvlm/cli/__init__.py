@@ -20,6 +20,7 @@ described in :mod:`hmvlm.vision.export`. For a motion file ``file_note`` says ho
 from __future__ import annotations
 
 import argparse
+import io
 import logging
 import os
 import sys
@@ -69,6 +70,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _set_up_output(verbose: bool) -> None:
     """Log to standard error; without ``verbose`` only errors, and no warnings or progress bars of libraries."""
+    for stream in (sys.stdout, sys.stderr):  # names of files may be no text
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     logging.basicConfig(level=logging.INFO if verbose else logging.ERROR, format="%(name)s: %(message)s")
     if not verbose:
         warnings.simplefilter("ignore")
@@ -78,9 +82,15 @@ def _set_up_output(verbose: bool) -> None:
 
 def _serve(options: argparse.Namespace) -> int:
     from hmvlm.ui.serve import serve
+    from hmvlm.ui.settings import Settings
 
+    chosen = {"log_format": options.log_format, "metrics": options.metrics, "proxies": options.proxies}
     try:
-        serve(options.preset, options.host, options.port, options.share)
+        settings = Settings.from_environment(**chosen)
+    except ValueError as error:
+        raise UserError(str(error)) from error
+    try:
+        serve(options.preset, options.host, options.port, options.share, settings)
     except (OSError, OverflowError) as error:
         raise UserError(f"cannot serve on port {options.port}: {error}") from error
     return 0

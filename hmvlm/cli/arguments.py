@@ -199,5 +199,19 @@ def _add_serve(command: argparse.ArgumentParser) -> None:
         help="port to listen on (default: %(default)s; $GRADIO_SERVER_PORT sets it)",
     )
     command.add_argument(
+        "--log-format", choices=("text", "json"), help="lines or JSON (default: text; $HMVLM_LOG_FORMAT sets it)"
+    )
+    command.add_argument(
+        "--metrics",
+        choices=("local", "all", "off"),
+        help="who may read /metrics (default: local, this machine; $HMVLM_METRICS sets it)",
+    )
+    command.add_argument(
+        "--proxies",
+        type=int,
+        metavar="N",
+        help="reverse proxies of your own before the server (default: 0; $HMVLM_PROXIES sets it)",
+    )
+    command.add_argument(
         "--share", action="store_true", help="also publish the page at a temporary public address, through Gradio"
     )

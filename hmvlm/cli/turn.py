@@ -14,6 +14,7 @@ from hmvlm.cli.batch import label
 from hmvlm.cli.files import UserError, read_input, write_outputs
 from hmvlm.cli.progress import Progress
 from hmvlm.language.prompting import DEFAULT_QUESTION, POSE_PROMPT
+from hmvlm.texts import clean
 
 SEEDS = 2**31
 """Seeds that are drawn here are below."""
@@ -52,7 +53,7 @@ def run_turn(
         return
     if note:
         print(note, file=sys.stderr)
-    print(reply.text)
+    print(clean(reply.text))
     if reply.note:
         print(f"({reply.note})")
     if seed is not None and reply.task == "text_to_motion":

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from hmvlm.body.skeleton import NUM_PARTS
 from hmvlm.config import TEMPORAL_STRIDE
 from hmvlm.motion.facts import facts_of_features
 from hmvlm.rankers.reranker import Reranker
@@ -36,6 +37,12 @@ class Candidate:
     def complete(self) -> bool:
         """Whether nothing that is checked is missing."""
         return all(check.found for check in self.checks)
+
+
+def first_candidate(codes: Sequence[Tensor], variation: int, width: int) -> Candidate:
+    """Of unfinished candidates, in the order of :class:`Judge`, the first of a variation that has steps, unjudged."""
+    empty = torch.zeros(0, NUM_PARTS, dtype=torch.long)
+    return Candidate(0.0, next(filter(len, codes[variation::width]), empty), ())
 
 
 class Judge:

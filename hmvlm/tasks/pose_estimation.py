@@ -116,7 +116,7 @@ class PoseEstimator:
 
         Args:
             request: its text is the prompt beside a photo (a clip has a fixed short one); ``person``, ``averaging``
-                and ``cancel`` apply. A cancelled clip gives the estimate of the frames so far.
+                and ``cancel`` apply. A cancelled clip gives an estimate of one person in the frames so far.
             alpha: gate weights ``(1 + E,)``.
             key_frames_only: estimate the poses of a clip's key frames and interpolate the others, enough for a
                 question.
@@ -175,7 +175,11 @@ class PoseEstimator:
                 break
         everyone = tracker.people(done, clip.fps)
         numbers = _chosen(len(everyone), request.person or (1 if key_frames_only and everyone else None))
-        people = [_steady(everyone[number - 1], clip, model) for number in numbers]
+        people = []
+        for number in numbers:
+            people.append(everyone[number - 1] if request.cancelled else _steady(everyone[number - 1], clip, model))
+            if request.cancelled:
+                break
         keys = [self._keys(one, place, key_frames_only) for place, one in enumerate(people)]
         inputs = [self._inputs(one, rows, clip) for one, rows in zip(people, keys, strict=True)]
         pending = [row for rows in inputs for row in rows]
@@ -187,8 +191,13 @@ class PoseEstimator:
                 yield FrameEvent(min(start + BATCH, len(pending)), len(pending), "poses")
                 if request.cancelled:
                     break
-        around = clip_surroundings(clip, done, everyone, flow, tracker.cuts)
-        yield list(assembled(people, keys, results, clip, len(everyone), tracker.cuts, around))
+        around = None if request.cancelled else clip_surroundings(clip, done, everyone, flow, tracker.cuts)
+        estimates = []
+        for estimate in assembled(people, keys, results, clip, len(everyone), tracker.cuts, around):
+            estimates.append(estimate)
+            if request.cancelled:
+                break
+        yield estimates
 
     def _keys(self, one: Person, place: int, key_frames_only: bool) -> np.ndarray:
         """Which of the frames that show the person go through the language model; the others are interpolated."""

@@ -9,6 +9,7 @@ of 24 rows takes about three times as long as one of a single row. Rows that hav
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import torch
@@ -21,10 +22,11 @@ from hmvlm.language.decoding import generate_motion
 from hmvlm.language.model import MotionLanguageModel
 from hmvlm.language.prompting import UNCONDITIONAL_PROMPT, seconds_in, with_seconds
 from hmvlm.language.sampling import Sampling
+from hmvlm.language.stopping import Stopped, stoppable
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.foot_lock import lock_feet
 from hmvlm.rankers.reranker import Reranker
-from hmvlm.tasks.candidates import CONTEXT_STEPS, Candidate, Judge
+from hmvlm.tasks.candidates import CONTEXT_STEPS, Candidate, Judge, first_candidate
 from hmvlm.tasks.checks import Check, ClauseReport
 from hmvlm.tasks.plan import plan
 from hmvlm.tasks.request import Request
@@ -102,7 +104,7 @@ class MotionGenerator:
 
         Args:
             request: text, length, sampling, variations, preview and cancel apply. A cancelled generation gives the
-                motions so far, none before the first step.
+                motions so far, the first candidates as they were drawn, none before the first step.
             alpha: gate weights ``(1 + E,)`` of the text; unconditional_alpha: those of ``UNCONDITIONAL_PROMPT``.
             gate: gate weights of a clause's text; without it ``alpha`` serves for every clause.
         """
@@ -126,7 +128,7 @@ class MotionGenerator:
                 )
                 done = [torch.cat([codes, one.codes]) for codes, one in zip(done, kept, strict=True)]
                 found = [one.checks for one in kept]
-                if not section.whole:
+                if not section.whole and not request.cancelled:
                     found = self.judge.checks(clause, done, first)
             for reports, start, codes, asked in zip(plans, first, done, found, strict=True):
                 if len(codes) > start:
@@ -134,7 +136,7 @@ class MotionGenerator:
                         ClauseReport(clause.text, start / STEPS_PER_SECOND, len(codes) / STEPS_PER_SECOND, asked)
                     )
         motions = [self.tokenizer.decode(codes, text=request.text) for codes in done if len(codes)]
-        if request.foot_lock:
+        if request.foot_lock and not request.cancelled:
             motions = [lock_feet(motion) for motion in motions]
         yield Generation(motions, plans[: len(motions)])
 
@@ -155,7 +157,9 @@ class MotionGenerator:
         missing, budget, shown_steps = list(range(len(done))), 0, 0
         for turn in range(rounds):
             codes: list[Tensor] = []
-            for codes in self._draw(request, section, [done[column] for column in missing], alphas, (turn, missing)):
+            for codes in self._until_stopped(
+                request, self._draw(request, section, [done[column] for column in missing], alphas, (turn, missing))
+            ):
                 step = max(map(len, done)) + max(map(len, codes))
                 if turn == 0 and step > shown_steps:
                     shown_steps = step
@@ -166,7 +170,10 @@ class MotionGenerator:
                     yield MotionEvent(step, progress[0], shown, section.number, progress[1], ended, len(codes))
                 if request.cancelled:
                     break
-            if not turn or not request.cancelled:
+            if request.cancelled:
+                if not turn:
+                    return [first_candidate(codes, column, len(done)) for column in range(len(done))]
+            else:
                 judged = self.judge(section.clause, codes, [done[column] for column in missing], section.whole)
                 for column, found in zip(missing, judged, strict=True):
                     pools[column].extend(found)
@@ -177,6 +184,11 @@ class MotionGenerator:
             if request.cancelled or not missing or steps * len(missing) > budget * drawn:
                 break
         return kept
+
+    def _until_stopped(self, request: Request, drawing: Iterator[list[Tensor]]) -> Iterator[list[Tensor]]:
+        """What is drawn, up to where the caller stops it."""
+        with suppress(Stopped), stoppable(self.language, request.cancel):
+            yield from drawing
 
     def _draw(
         self,

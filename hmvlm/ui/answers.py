@@ -67,35 +67,39 @@ class Answers:
         turn.text = edits.SAID[turn.edit]
         return self.everything(session)
 
-    def pictures(self, session: Session) -> Iterator[Update]:
-        """Write what is missing of every motion: data files, then pictures and overlays."""
+    def pictures(self, session: Session, cancel: threading.Event) -> Iterator[Update]:
+        """Write what is missing of every motion, until ``cancel`` is set: data files, then pictures and overlays."""
         for turn in list(session.turns):
             for item in turn.media:
-                if item.files or turn.running:
+                if cancel.is_set():
+                    return
+                if turn.running or exports.is_complete(item):
                     continue
-                folder = exports.new_folder()
-                exports.write_data_files(item, folder)
-                self._keep(item)
-                yield self.chat(session)
+                if not item.files:
+                    exports.write_data_files(item, exports.new_folder())
+                    self._keep(item)
+                    yield self.chat(session)
                 if item.estimate is None:
-                    exports.write_poster(item, folder)
+                    exports.write_poster(item, item.files["npz"].parent)
                     self._keep(item)
                     yield self.chat(session)
                 else:
-                    yield from self._drawn(session, item, exports.write_overlay)
+                    yield from self._drawn(session, item, exports.write_overlay, cancel)
 
-    def video(self, session: Session, item: Media) -> Iterator[Update]:
+    def video(self, session: Session, item: Media, cancel: threading.Event) -> Iterator[Update]:
         """Draw the video of a motion, which the browser then saves."""
-        yield from self._drawn(session, item, exports.write_video)
+        yield from self._drawn(session, item, exports.write_video, cancel)
         if "mp4" in item.files:
             yield {self.parts.stage: view.on_stage(session, item.files["mp4"])}
 
-    def _drawn(self, session: Session, item: Media, write: Any) -> Iterator[Update]:
+    def _drawn(self, session: Session, item: Media, write: Any, cancel: threading.Event) -> Iterator[Update]:
         folder = item.files["npz"].parent
-        for share in write(item, folder, threading.Event()):
-            item.drawn = share
-            yield self.chat(session)
-        item.drawn = None
+        try:
+            for share in write(item, folder, cancel):
+                item.drawn = share
+                yield self.chat(session)
+        finally:
+            item.drawn = None
         self._keep(item)
         yield self.chat(session)
 

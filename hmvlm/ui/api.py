@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
+from hmvlm.texts import clean
 from hmvlm.ui import exports, media, stage
 from hmvlm.ui.engine import Engine
+from hmvlm.ui.numbers import numeric, real, whole
 from hmvlm.ui.session import Media, check_prompt
 
 
 class Endpoints:
     """What the endpoints run. Names and order of a method's arguments are the endpoint's.
+
+    A caller who leaves stops what was begun for the call.
 
     Args:
         engine: the model.
@@ -33,43 +39,60 @@ class Endpoints:
         variations: float,
         video: bool,
         foot_lock: bool = True,
+        request: gr.Request | None = None,
     ) -> tuple[list[str], dict[str, Any]]:
         """Generate motion: files (npz, bvh, glb and mp4) and metadata. 0 seconds or temperature: the model decides."""
-        reply = self._answer(
-            prompt,
-            task="text_to_motion",
-            seconds=seconds or None,
-            temperature=temperature or None,
-            seed=int(seed),
-            variations=int(variations),
-            foot_lock=foot_lock,
-        )
-        return self._files([Media(motion, prompt) for motion in reply.motions], video), _metadata(reply)
+        prompt = clean(prompt or "")
+        with self._call(request) as cancel:
+            reply = self._answer(
+                prompt,
+                cancel,
+                task="text_to_motion",
+                seconds=real("length", seconds),
+                temperature=real("temperature", temperature),
+                seed=whole("seed", seed),
+                variations=whole("variations", variations),
+                foot_lock=foot_lock,
+            )
+            files = self._files([Media(motion, prompt) for motion in reply.motions], video, cancel)
+        return files, _metadata(reply)
 
     def chat(
-        self, message: str, history: list[dict[str, str]] | None, seed: float, foot_lock: bool = True
+        self,
+        message: str,
+        history: list[dict[str, str]] | None,
+        seed: float,
+        foot_lock: bool = True,
+        request: gr.Request | None = None,
     ) -> tuple[list[str], dict[str, Any]]:
         """Send a message, with earlier ``{"role", "content"}`` messages; motion comes back as files."""
-        reply = self._answer(message, history=history or [], seed=int(seed), foot_lock=foot_lock)
-        return self._files([Media(motion, message) for motion in reply.motions], pictures=False), _metadata(reply)
+        message = clean(message or "")
+        with self._call(request) as cancel:
+            reply = self._answer(message, cancel, history=history or [], seed=whole("seed", seed), foot_lock=foot_lock)
+            files = self._files([Media(motion, message) for motion in reply.motions], False, cancel)
+        return files, _metadata(reply)
 
-    def pose(self, photo_or_clip: str, person: float) -> tuple[list[str], dict[str, Any]]:
+    def pose(
+        self, photo_or_clip: str, person: float, request: gr.Request | None = None
+    ) -> tuple[list[str], dict[str, Any]]:
         """Pose or motion of a person in a photo or clip: files and metadata. Person 1 is the largest; 0: no choice."""
-        source, options = Path(photo_or_clip), {"person": int(person) or None, "task": "pose_estimation"}
-        reply = self._answer(media.QUESTIONS["image"], picture=source, **options)
-        estimate, metadata = reply.estimate, _metadata(reply)
-        if estimate is None:
-            return [], metadata
-        metadata |= {"people": estimate.people, "confidence": round(float(estimate.confidence), 3)}
-        item = Media(reply.motion, source.stem, estimate=estimate, source=source, beside=reply.estimates[1:])
-        return self._files([item], pictures=True), metadata
+        source = Path(_given(photo_or_clip))
+        with self._call(request) as cancel:
+            options = {"person": whole("person", person) or None, "task": "pose_estimation"}
+            reply = self._answer(media.QUESTIONS["image"], cancel, picture=source, **options)
+            estimate, metadata = reply.estimate, _metadata(reply)
+            if estimate is None:
+                return [], metadata
+            metadata |= {"people": estimate.people, "confidence": round(float(estimate.confidence), 3)}
+            item = Media(reply.motion, source.stem, estimate=estimate, source=source, beside=reply.estimates[1:])
+            return self._files([item], True, cancel), metadata
 
-    def describe(self, motion: str, question: str) -> dict[str, Any]:
+    def describe(self, motion: str, question: str, request: gr.Request | None = None) -> dict[str, Any]:
         """Describe a motion file, a clip or a photo, or answer a question about it; "30 fps" in it tells a rate."""
         stage.prepare()
         from hmvlm.motion.clip import Motion  # heavy
 
-        path = Path(motion)
+        path = Path(_given(motion))
         try:
             given = (
                 {"motion": Motion.load(path, media.rate_in(question or ""))}
@@ -79,33 +102,56 @@ class Endpoints:
         except (ValueError, OSError) as error:
             raise gr.Error(str(error), print_exception=False) from error
         note = getattr(given.get("motion"), "note", None)
-        reply = self._answer(question or media.QUESTIONS["motion"], task="video_understanding", **given)
+        with self._call(request) as cancel:
+            asked = clean(question or "").strip() or media.QUESTIONS["motion"]
+            reply = self._answer(asked, cancel, task="video_understanding", **given)
         return _metadata(reply) | ({"file_note": note} if note else {})
 
-    def _answer(self, text: str, **options: Any) -> Any:
-        """The reply to a text; what the user did wrong becomes a ``gr.Error``."""
+    @contextmanager
+    def _call(self, request: gr.Request | None) -> Iterator[threading.Event]:
+        """A call's cancel event; what the caller did wrong becomes a ``gr.Error``."""
+        with self._engine.working("" if request is None else request.session_hash or "") as cancel:
+            try:
+                yield cancel
+            except (ValueError, RuntimeError) as error:
+                raise gr.Error(str(error), print_exception=False) from error
+            if cancel.is_set():
+                raise gr.Error("The caller has left; the call was stopped.", print_exception=False)
+
+    def _answer(self, text: str, cancel: threading.Event, **options: Any) -> Any:
+        """The reply to a text. Raises ValueError or RuntimeError with one sentence."""
         problem = check_prompt(text)
         if problem:
-            raise gr.Error(problem, print_exception=False)
-        try:
-            events = list(self._engine.stream(text, threading.Event(), **options))
-        except (ValueError, RuntimeError) as error:
-            raise gr.Error(str(error), print_exception=False) from error
-        return events[-1].reply
+            raise ValueError(problem)
+        reply = None
+        for event in self._engine.stream(text, cancel, **options):
+            reply = getattr(event, "reply", None)
+        if reply is None:
+            raise ValueError("The call was stopped before its turn came.")
+        return reply
 
-    def _files(self, items: list[Media], pictures: bool) -> list[str]:
+    def _files(self, items: list[Media], pictures: bool, cancel: threading.Event) -> list[str]:
         """Paths of the files of some motions, with ``pictures`` also of their overlays or videos."""
         paths: list[Path] = []
         for item in items:
+            if cancel.is_set():
+                break
             folder = exports.new_folder()
             exports.write_data_files(item, folder)
             if pictures:
                 write = exports.write_overlay if item.estimate else exports.write_video
-                for _ in write(item, folder, threading.Event()):
+                for _ in write(item, folder, cancel):
                     continue
             paths.extend(item.files.values())
         self._written.temp_files.update(map(str, paths))
         return [str(path) for path in paths]
+
+
+def _given(path: Any) -> str:
+    """The path of a file that came with the call."""
+    if not path:
+        raise gr.Error("There is no file; send one with the call.", print_exception=False)
+    return str(path)
 
 
 def _metadata(reply: Any) -> dict[str, Any]:
@@ -117,16 +163,16 @@ def add_endpoints(engine: Engine, queue: dict[str, Any]) -> None:
     """Add the endpoints to the page being built; their components are never shown. ``queue`` holds event options."""
     with gr.Group(visible=False):
         text = gr.Textbox(label="prompt")
-        seconds = gr.Number(0, label="seconds")
-        temperature = gr.Number(0, label="temperature")
-        seed = gr.Number(0, label="seed")
-        variations = gr.Number(1, label="variations")
+        seconds = numeric(0, label="seconds")
+        temperature = numeric(0, label="temperature")
+        seed = numeric(0, label="seed")
+        variations = numeric(1, label="variations")
         video = gr.Checkbox(True, label="video")
         foot_lock = gr.Checkbox(True, label="foot_lock")
         history = gr.JSON(label="history")
         motion = gr.File(label="motion")
         picture = gr.File(label="photo_or_clip")
-        person = gr.Number(0, label="person")
+        person = numeric(0, label="person")
         written = gr.File(label="files", file_count="multiple")
         metadata = gr.JSON(label="facts")
         call = gr.Button()

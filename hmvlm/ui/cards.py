@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 from pathlib import Path
 
+from hmvlm.texts import clean_name
 from hmvlm.ui import media, people
 from hmvlm.ui.exports import FORMATS
 from hmvlm.ui.panels import file_url
@@ -28,7 +29,7 @@ CHIPS = {
 
 def attachment(file: Path) -> str:
     """A visitor's own photo or clip with its name; nothing but the name if the browser cannot show it."""
-    name, kind = html.escape(file.name), media.looks_like(file)
+    name, kind = html.escape(clean_name(file.name)), media.looks_like(file)
     if kind == "image":
         return f'<span class="hm-photo"><img src="{file_url(file)}" alt="" loading="lazy"><small>{name}</small></span>'
     if kind == "video":

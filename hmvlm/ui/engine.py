@@ -8,10 +8,13 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from hmvlm.turns import PATIENCE, Busy
 from hmvlm.ui.leases import gpu_seconds
 from hmvlm.ui.line import Line
+from hmvlm.ui.metrics import Metrics
 
 if TYPE_CHECKING:
     from hmvlm.assistant import HMVLM
@@ -61,11 +64,15 @@ class Engine:
 
     def __init__(self, load: Callable[[], HMVLM]) -> None:
         self.error: str | None = None
+        self.metrics = Metrics()
+        self.patience = PATIENCE
         self._model: HMVLM | None = None
         self._done = threading.Event()
         self._started = time.monotonic()
         self._turns: dict[str, threading.Event] = {}
         self._line = Line()
+        self._work: dict[str, set[threading.Event]] = {}
+        self._mutex = threading.Lock()
         self._stream = on_gpu(self._events)
         if ZERO_GPU:  # its emulation of CUDA, which the weights are moved to, holds in this thread only
             self._load(load)
@@ -115,18 +122,33 @@ class Engine:
         :class:`hmvlm.ui.line.WaitEvent`.
 
         Without any other event where ``cancel`` is set while waiting.
+
+        Raises:
+            hmvlm.turns.Busy: its turn did not come within :attr:`patience`.
         """
+        end = time.monotonic() + self.patience
         kind = "picture" if options.get("picture") is not None else "text"
         with self._line.joined(kind) as place:
             while (waits := self._line.waiting(place, LOOK_SECONDS)) is not None:
                 if cancel.is_set():
                     return
+                if time.monotonic() > end:
+                    raise Busy.after(waits.before, self.patience)
                 yield waits
             # A ZeroGPU worker is another process, which an event of this one cannot reach.
-            for event in self._stream(text, {**options, "cancel": None if ZERO_GPU else cancel}):
+            yield from self._measured(text, {**options, "cancel": None if ZERO_GPU else cancel}, cancel)
+
+    def _measured(self, text: str, options: dict[str, Any], cancel: threading.Event) -> Iterator[Any]:
+        with self.metrics.answer() as measured:
+            for event in self._stream(text, options):
+                if measured.task is None:
+                    measured.begun(getattr(event, "task", "none"))
                 yield event
                 if ZERO_GPU and cancel.is_set():
-                    return
+                    break
+            measured.outcome = "stopped" if cancel.is_set() else "done"
+            about = {"task": measured.task, "outcome": measured.outcome, "seconds": round(measured.seconds, 3)}
+            logger.info("answered", extra={"event": "answer", **about})
 
     def _events(self, text: str, options: dict[str, Any]) -> Iterator[Any]:
         yield from self.model().stream(text, **options)
@@ -134,11 +156,36 @@ class Engine:
     def begin(self, session: str) -> threading.Event:
         """A cancel event for the next answer of a browser session; the one before is stopped."""
         self.stop(session)
-        self._turns[session] = threading.Event()
-        return self._turns[session]
+        with self._mutex:
+            self._turns[session] = threading.Event()
+            return self._turns[session]
 
     def stop(self, session: str) -> None:
         """Stop the answer that is on its way in a browser session, if there is one."""
-        event = self._turns.pop(session, None)
+        with self._mutex:
+            event = self._turns.pop(session, None)
         if event is not None:
+            event.set()
+
+    @contextmanager
+    def working(self, session: str) -> Iterator[threading.Event]:
+        """A cancel event for one piece of a session's work beside its answer; it is set when the visitor leaves."""
+        event = threading.Event()
+        with self._mutex:
+            self._work.setdefault(session, set()).add(event)
+        try:
+            yield event
+        finally:
+            with self._mutex:
+                left = self._work.get(session, set())
+                left.discard(event)
+                if not left:
+                    self._work.pop(session, None)
+
+    def leave(self, session: str) -> None:
+        """Stop everything that is made for a visitor who has gone."""
+        self.stop(session)
+        with self._mutex:
+            events = self._work.pop(session, set())
+        for event in events:
             event.set()

@@ -13,6 +13,7 @@ from hmvlm.ui import examples, media, panels, ratings, view
 from hmvlm.ui.answers import Answers, Update
 from hmvlm.ui.engine import Engine
 from hmvlm.ui.inputs import clicked, number, turn_index
+from hmvlm.ui.numbers import whole
 from hmvlm.ui.session import Session, Turn, check_prompt, unescape
 
 logger = logging.getLogger(__name__)
@@ -87,16 +88,18 @@ class Handlers:
             session.current.watched = False
         return {**self.answers.chat(session), self.parts.stage: view.on_stage(session)}
 
-    def video(self, data: gr.EventData, session: Session) -> Iterator[Update]:
+    def video(self, data: gr.EventData, session: Session, request: gr.Request | None = None) -> Iterator[Update]:
         """Draw the video of a motion and have it saved."""
         item = session.find(clicked(data)[0])
         if item is not None and "npz" in item.files and item.drawn is None:
-            yield from self._while_open(session, self.answers.video(session, item))
+            with self.engine.working(_session_of(request)) as cancel:
+                yield from self._while_open(session, self.answers.video(session, item, cancel))
         yield self._nothing()
 
-    def pictures(self, session: Session) -> Iterator[Update]:
+    def pictures(self, session: Session, request: gr.Request | None = None) -> Iterator[Update]:
         """Files and pictures of motions that have none yet."""
-        yield from self._while_open(session, self.answers.pictures(session))
+        with self.engine.working(_session_of(request)) as cancel:
+            yield from self._while_open(session, self.answers.pictures(session, cancel))
         yield self._nothing()
 
     def retry(self, data: gr.RetryData, session: Session, request: gr.Request) -> Update:
@@ -160,8 +163,8 @@ class Handlers:
         return {**self.answers.everything(session), self.parts.box: view.box(False)}
 
     def leave(self, request: gr.Request) -> None:
-        """Stop the answer of a visitor who closed the page."""
-        self.engine.stop(request.session_hash or "")
+        """Stop what is made for a visitor who closed the page."""
+        self.engine.leave(request.session_hash or "")
 
     def status(self) -> tuple[str, Any]:
         """The header's pill, and a timer that ticks only while the model loads."""
@@ -184,16 +187,16 @@ class Handlers:
             yield self._nothing()
             return
         cancel = self.engine.begin(request.session_hash or "")
-        chosen = random.randint(0, MAX_SEED) if new_seed or turn.other_seed else int(seed or 0)
-        if turn.seed is not None:
-            chosen = turn.seed
-        yield {self.parts.seed: chosen, **self.answers.chat(session)}
         try:
+            chosen = random.randint(0, MAX_SEED) if new_seed or turn.other_seed else whole("seed", seed)
+            if turn.seed is not None:
+                chosen = turn.seed
+            yield {self.parts.seed: chosen, **self.answers.chat(session)}
             options = {
                 "seconds": turn.seconds or number(seconds),
                 "temperature": number(temperature),
                 "seed": chosen,
-                "variations": int(variations),
+                "variations": whole("number of variations", variations or 1),
                 "history": session.history(),
                 "preview": True,
             }
@@ -202,7 +205,8 @@ class Handlers:
             else:
                 yield from self._while_open(session, self.answers.stream(session, turn, options, cancel))
         except (ValueError, OSError, RuntimeError) as error:
-            logger.warning("turn failed: %s", error)
+            logger.warning("turn failed: %s", type(error).__name__)
+            logger.debug("it was", exc_info=True)
             turn.finish("failed", str(error))
         except Exception as error:  # the page must stay usable whatever happened
             logger.exception("turn failed")
@@ -238,3 +242,7 @@ class Handlers:
     def _drop(self, session: Session, message_index: Any) -> None:
         session.waiting.clear()
         del session.turns[turn_index(message_index) :]
+
+
+def _session_of(request: gr.Request | None) -> str:
+    return "" if request is None else request.session_hash or ""

@@ -65,6 +65,12 @@ def file_name(item: Media) -> str:
     return slug(item.title) + (f"-{item.number}" if item.number > 1 else "")
 
 
+def is_complete(item: Media) -> bool:
+    """Whether a motion has its files and its picture, or no picture for a reason that is known."""
+    pictured = {"poster", "png", "mp4"} & item.files.keys() or item.note or item.beside is None
+    return bool(item.files and pictured)
+
+
 def write_poster(item: Media, folder: Path) -> None:
     """Draw a few frames of a motion into one picture; without a usable OpenGL there is none."""
     from hmvlm.render.scene import RenderError
@@ -74,6 +80,7 @@ def write_poster(item: Media, folder: Path) -> None:
         sheet = contact_sheet(dataclasses.replace(item.motion, text=None), frames=POSTER_FRAMES, size=POSTER_SIZE)
     except RenderError as error:
         logger.warning("no poster: %s", error)
+        item.note = str(error)
         return
     path = folder / f"{file_name(item)}-frames.jpg"
     with atomic_file(path) as partial:
@@ -90,8 +97,8 @@ def write_video(item: Media, folder: Path, cancel: threading.Event) -> Iterator[
 
     from hmvlm.render.video import render_video
 
-    def draw(progress: Callable[[int, int], None]) -> Path:
-        return render_video(item.motion, path, progress=progress, cancel=cancel)
+    def draw(progress: Callable[[int, int], None], stopped: threading.Event) -> Path:
+        return render_video(item.motion, path, progress=progress, cancel=stopped)
 
     yield from _drawn(item, draw, cancel)
 
@@ -106,13 +113,13 @@ def write_overlay(item: Media, folder: Path, cancel: threading.Event) -> Iterato
     if seen is None or source is None:
         raise ValueError(f"{item.title!r} was not estimated from a photo or video; render it with write_video")
 
-    def draw(progress: Callable[[int, int], None]) -> Path:
+    def draw(progress: Callable[[int, int], None], stopped: threading.Event) -> Path:
         from hmvlm.render.overlay import overlay_image, overlay_video
         from hmvlm.vision.image import read_image
 
         people = [seen, *(item.beside or [])]
         if seen.fps is not None:
-            return overlay_video(source, people, folder / f"{name}.mp4", progress=progress, cancel=cancel)
+            return overlay_video(source, people, folder / f"{name}.mp4", progress=progress, cancel=stopped)
         path = folder / f"{name}.png"
         with atomic_file(path) as partial:
             Image.fromarray(overlay_image(read_image(source), people)).save(partial)
@@ -141,19 +148,27 @@ def write_chat(session: Session, folder: Path) -> Path:
 
 
 def _drawn(item: Media, draw: Callable[..., Path], cancel: threading.Event) -> Iterator[float]:
-    """Run ``draw(progress)`` in a thread and note the file it wrote, or why there is none."""
+    """Run ``draw(progress, cancel)`` in a thread and note the file it wrote, or why there is none.
+
+    It is stopped when ``cancel`` is set, and when nobody asks for the progress any more.
+    """
     from hmvlm.render.scene import RenderError
 
-    share = [0.0]
+    share, stopped = [0.0], threading.Event()
 
     def progress(done: int, total: int) -> None:
         share[0] = done / max(total, 1)
 
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="video") as pool:
-        job = pool.submit(draw, progress)
-        while not job.done():
-            yield share[0]
-            wait([job], timeout=POLL_SECONDS)
+        job = pool.submit(draw, progress, stopped)
+        try:
+            while not job.done():
+                yield share[0]
+                wait([job], timeout=POLL_SECONDS)
+                if cancel.is_set():
+                    stopped.set()
+        finally:
+            stopped.set()
         try:
             written = Path(job.result())
         except RenderError as error:

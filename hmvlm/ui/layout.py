@@ -13,8 +13,11 @@ from hmvlm.ui.api import add_endpoints
 from hmvlm.ui.chat_list import ChatList
 from hmvlm.ui.engine import Engine
 from hmvlm.ui.events import Handlers
+from hmvlm.ui.guarded import GuardedPage
 from hmvlm.ui.inputs import AUTO
+from hmvlm.ui.numbers import numeric
 from hmvlm.ui.session import MAX_PROMPT, Session
+from hmvlm.ui.settings import Settings
 
 TITLE = "HMVLM"
 SUBTITLE = "Describe a movement, show a photo or clip, or ask anything: a chat that moves."
@@ -50,9 +53,11 @@ into the new chat. They are in the queue, without which Gradio shows no notices 
 """
 
 
-def build(engine: Engine) -> gr.Blocks:
-    """The whole page over a model that may still be loading."""
-    with gr.Blocks(
+def build(engine: Engine, settings: Settings | None = None) -> gr.Blocks:
+    """The whole page over a model that may still be loading; settings are those of the environment by default."""
+    with GuardedPage(
+        engine,
+        settings or Settings.from_environment(),
         title=f"{TITLE}: motion in a chat",
         analytics_enabled=False,
         fill_width=True,
@@ -71,7 +76,7 @@ def build(engine: Engine) -> gr.Blocks:
         opened = _connect(page, parts, Handlers(engine, parts))
         _connect_chats(page, parts, ChatList(engine, parts, CACHE_SECONDS), opened)
         add_endpoints(engine, MODEL_QUEUE)
-    page.queue(max_size=32, default_concurrency_limit=4)
+    page.queue(max_size=32, default_concurrency_limit=4, api_open=False)
     return page
 
 
@@ -145,7 +150,7 @@ def _settings(parts: SimpleNamespace) -> None:
             )
             parts.variations = gr.Dropdown([1, 2, 3, 4], value=1, label="Variations", min_width=90)
         with gr.Row(equal_height=True):
-            parts.seed = gr.Number(0, precision=0, minimum=0, label="Seed", min_width=120)
+            parts.seed = numeric(0, precision=0, minimum=0, label="Seed", min_width=120)
             parts.new_seed = gr.Checkbox(True, label="New seed for every message", min_width=160)
 
 

@@ -15,6 +15,7 @@ from hmvlm.language.prompting import DEFAULT_QUESTION, POSE_PROMPT
 from hmvlm.motion.formats import READ
 from hmvlm.paths import EXAMPLE_MOTION
 from hmvlm.tasks import edits
+from hmvlm.texts import clean
 from hmvlm.ui.session import Media, Session, Turn
 
 if TYPE_CHECKING:
@@ -111,7 +112,8 @@ def turn_from_message(text: str, attachment: Path | None, session: Session) -> T
     A file without words gets a default question; ``"person 2"`` alone speaks of the photo or clip on the stage, else of
     the newest one.
     """
-    text, person = text.strip(), person_in(text)
+    text = clean(text).strip()
+    person = person_in(text)
     pictured = last_picture(session)
     if attachment is None and _only_a_person(text) and pictured is not None:
         return Turn(text, pictured.attachment, person)

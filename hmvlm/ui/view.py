@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from hmvlm.ui import cards, gate_panels, media, panels, stage
+from hmvlm.ui.markdown import safe_markdown
 from hmvlm.ui.session import Media, Session, Turn, escape
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def question(turn: Turn) -> list[Any]:
 
 def answer(turn: Turn, session: Session) -> list[Any]:
     """Text, motions, what can be done with them, progress, the gate's weights, and what went wrong, in this order."""
-    content: list[Any] = [turn.text] if turn.text else []
+    content: list[Any] = [safe_markdown(turn.text)] if turn.text else []
     shown = session.on_stage
     if turn.media and not turn.running:
         content.append(_html(cards.motions(turn, shown)))

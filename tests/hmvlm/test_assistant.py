@@ -190,3 +190,25 @@ def test_talk_that_goes_round_in_circles_is_stopped_and_its_tokens_stay(assistan
         weight.copy_(before)
     assert reply.note == NOTE and len(whole) == 60
     assert reply.text == language.tokenizer.decode(whole[:LENGTH], skip_special_tokens=True)
+
+
+def test_a_long_prompt_is_left_between_layers_and_frees_the_model(assistant):
+    lean(assistant, 0.995)
+    cancel, passed = threading.Event(), []
+    layers = assistant.language.base.model.layers
+    hooks = [
+        layers[0].register_forward_hook(lambda *_: cancel.set()),  # the caller leaves while the prompt is read
+        layers[1].register_forward_hook(lambda *_: passed.append(1)),
+    ]
+    reply = assistant.chat("who wrote Hamlet?", cancel=cancel)
+    assert reply.text == "" and passed == []
+    for hook in hooks:
+        hook.remove()
+    assert assistant.chat("who wrote Hamlet?", max_new_tokens=3, cancel=threading.Event()).text is not None
+    assert not any(module._forward_pre_hooks for layer in layers for module in (layer, layer.self_attn, layer.mlp))
+    lean(assistant, 0.4)
+    gone = threading.Event()
+    hook = layers[0].register_forward_hook(lambda *_: gone.set())
+    assert assistant.chat("walk", seconds=8, cancel=gone).motions == []
+    hook.remove()
+    assert len(assistant.chat("walk", seconds=1).motion) == 20

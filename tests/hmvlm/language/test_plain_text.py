@@ -1,10 +1,13 @@
 """Whatever a person types is plain text, in chats and prompts, for tokenizers of every preset's kind."""
 
+import re
+
 import pytest
 import torch
 from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers
 from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
+from hmvlm.config import PRESETS
 from hmvlm.language.base import base_source
 from hmvlm.language.sequence import FORMATS, SequenceBuilder
 from hmvlm.language.vocabulary import Vocabulary
@@ -144,6 +147,13 @@ def test_a_request_cleans_message_and_history():
     assert request.text == "ab \ufffd" and request.history == [{"role": "user", "content": "xy"}]
     with pytest.raises(ValueError, match="empty"):
         Request("\u200b\x00 \u202e")
+
+
+def test_every_repository_of_a_preset_is_pinned_to_a_commit():
+    for preset in PRESETS.values():
+        for source in (preset.base, preset.text_encoder, preset.vision):
+            if "/" in source:
+                assert re.fullmatch(r"[\w.-]+/[\w.-]+@[0-9a-f]{40}", source), source
 
 
 @pytest.mark.slow

@@ -3,9 +3,13 @@
 import platform
 import subprocess
 import sys
+import threading
+from types import SimpleNamespace
 
 import pytest
 
+from hmvlm.turns import Busy
+from hmvlm.ui.engine import Engine
 from hmvlm.ui.session import Session, Turn
 from tests.hmvlm.ui.page import SETTINGS, handlers
 
@@ -24,3 +28,25 @@ def test_all_threads_get_one_heap_where_the_c_library_is_glibc():
     script = "from hmvlm.ui.engine import use_one_heap; print(use_one_heap())"
     said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.strip()
     assert said == str(platform.libc_ver()[0] == "glibc")
+
+
+def test_who_leaves_stops_everything_that_is_made_for_them_and_nothing_else(broken):
+    with broken.working("gone") as picture, broken.working("gone") as call, broken.working("here") as other:
+        answer = broken.begin("gone")
+        broken.leave("gone")
+        assert answer.is_set() and picture.is_set() and call.is_set() and not other.is_set()
+        broken.leave("unknown")
+    with broken.working("here") as again:
+        broken.leave("gone")
+        assert not again.is_set()
+
+
+def test_waiting_in_the_line_ends_with_a_sentence():
+    engine = Engine(lambda: SimpleNamespace(stream=lambda *_, **__: iter([1, 2])))
+    first = engine.stream("a", threading.Event())
+    assert next(first) == 1
+    engine.patience = 0.01
+    with pytest.raises(Busy, match="1 request was before this one.*send it again"):
+        list(engine.stream("b", threading.Event()))
+    first.close()
+    assert list(engine.stream("c", threading.Event())) == [1, 2]

@@ -1,0 +1,75 @@
+"""What Gradio knows of its queue and handlers: attributes of the pinned version that are not documented."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+HEAVY = ("model", "pictures")
+"""Queues (``concurrency_id``) whose events take long."""
+
+
+@dataclass(frozen=True)
+class Handler:
+    """A handler: whether it is the page's own (``private``), and whether its events take long (``heavy``)."""
+
+    private: bool
+    heavy: bool
+
+
+class QueueState:
+    """The queue and the handlers of a page."""
+
+    def __init__(self, page: gr.Blocks) -> None:
+        self._page = page
+
+    @property
+    def waiting(self) -> int:
+        """Events that wait."""
+        return len(self._page._queue)
+
+    @property
+    def running(self) -> int:
+        """Events that are being answered."""
+        return sum(len(job) for job in self._page._queue.active_jobs if job)
+
+    def handler(self, index: Any, name: str | None) -> Handler | None:
+        """A handler by its number, or by its name where there is no number."""
+        handlers = self._page.fns
+        if index is None:
+            found = next((one for one in handlers.values() if name is not None and one.api_name == name), None)
+        else:
+            try:
+                found = handlers.get(int(index))
+            except (TypeError, ValueError, OverflowError):
+                found = None
+        if found is None or found.fn is None:
+            return None
+        return Handler(found.api_visibility != "public", found.concurrency_id in HEAVY)
+
+    async def drop(self, session: str) -> None:
+        """Take a session's waiting events out of the queue."""
+        await self._page._queue.clean_events(session_hash=session)
+
+    def events(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Session and ASGI scope of the request of each event that takes long and is waited for or being answered."""
+        queue = self._page._queue
+        waiting = [event for one in list(queue.event_queue_per_concurrency_id.values()) for event in list(one.queue)]
+        running = [event for job in list(queue.active_jobs) if job for event in job if event.alive]
+        for event in (*waiting, *running):
+            if event.concurrency_id in HEAVY:
+                yield event.session_hash, event.request.scope
+
+    def pending(self, session: str, completed: Collection[str]) -> bool:
+        """Whether something other than what is ``completed`` is still being answered for a session."""
+        queue = self._page._queue
+        events = list(queue.pending_event_ids_session.get(session, ()))
+        return any(event in queue.event_ids_to_events and event not in completed for event in events)
+
+    def session_of(self, event_id: str) -> str:
+        """The session that an event belongs to; its own number where a program gave none."""
+        event = self._page._queue.event_ids_to_events.get(event_id)
+        return event_id if event is None else event.session_hash
