@@ -24,10 +24,18 @@ THEMES = ("light", "dark")
 TABS = {"motion": "stage", "gate": "gate"}
 """On narrow screens these states are also shown with another tab open."""
 SHEET = {
-    1400: ("empty", "variations", "photo", "gate"),
-    390: ("empty", "motion", "motion-stage", "photo", "settings", "gate-gate"),
+    1400: ("empty-light", "empty-dark", "variations-light", "settings-light"),
+    390: (
+        "empty-light",
+        "motion-light",
+        "motion-stage-light",
+        "variations-light",
+        "settings-light",
+        "motion-stage-dark",
+    ),
 }
-"""States on the sheet by width: the wide ones in rows of two, the narrow ones in a row of six."""
+"""Screenshots on the sheet by width: the wide ones in rows of two, the narrow ones in a row of six."""
+FADED = "!document.getAnimations().some((one) => one instanceof CSSTransition)"
 SHEET_WIDTH, GAP = 1600, 12
 
 
@@ -78,6 +86,7 @@ def shoot(page, state: str, sizes: list[int], folder: Path) -> None:
         for theme in THEMES:
             page.evaluate("dark => document.body.classList.toggle('dark', dark)", theme == "dark")
             page.wait_for_timeout(900)
+            page.wait_for_function(FADED, polling=POLL_MS)
             page.screenshot(path=folder / f"{state}-{theme}-{width}.png")
             if width <= 860 and state in TABS:
                 page.locator(f"#hm-tab-{TABS[state]}").check()
@@ -89,11 +98,11 @@ def shoot(page, state: str, sizes: list[int], folder: Path) -> None:
 
 
 def sheet(folder: Path) -> Image.Image:
-    """Some of the screenshots on one picture, the themes in turn."""
+    """Some of the screenshots on one picture."""
     rows, pictures = [], Image.new("RGB", (SHEET_WIDTH, 0))
     for width, names in SHEET.items():
         per_row = 2 if width > 860 else len(names)
-        shown = [folder / f"{name}-{THEMES[place % 2]}-{width}.png" for place, name in enumerate(names)]
+        shown = [folder / f"{name}-{width}.png" for name in names]
         rows += [shown[start : start + per_row] for start in range(0, len(shown), per_row)]
     for row in rows:
         wide = (SHEET_WIDTH - GAP * (len(row) + 1)) // len(row)
