@@ -86,11 +86,11 @@ class Answers:
                 else:
                     yield from self._drawn(session, item, exports.write_overlay, cancel)
 
-    def video(self, session: Session, item: Media, cancel: threading.Event) -> Iterator[Update]:
-        """Draw the video of a motion, which the browser then saves."""
-        yield from self._drawn(session, item, exports.write_video, cancel)
-        if "mp4" in item.files:
-            yield {self.parts.stage: view.on_stage(session, item.files["mp4"])}
+    def video(self, session: Session, item: Media, cancel: threading.Event, kind: str = "mp4") -> Iterator[Update]:
+        """Draw the video of a motion, or make its FBX file (``kind`` is "fbx"); the browser then saves it."""
+        yield from self._drawn(session, item, exports.write_fbx if kind == "fbx" else exports.write_video, cancel)
+        if kind in item.files:
+            yield {self.parts.stage: view.on_stage(session, item.files[kind])}
 
     def _drawn(self, session: Session, item: Media, write: Any, cancel: threading.Event) -> Iterator[Update]:
         folder = item.files["npz"].parent

@@ -10,11 +10,14 @@ from typing import Any
 
 import gradio as gr
 
+from hmvlm.motion.formats.options import AS_IS, Export
 from hmvlm.texts import clean
-from hmvlm.ui import exports, media, stage
+from hmvlm.ui import arguments, exports, media, stage
+from hmvlm.ui.arguments import drawn_seed
 from hmvlm.ui.engine import Engine
-from hmvlm.ui.numbers import numeric, real, whole
+from hmvlm.ui.numbers import real, whole
 from hmvlm.ui.session import Media, check_prompt
+from hmvlm.ui.uploads import named
 
 
 class Endpoints:
@@ -33,47 +36,51 @@ class Endpoints:
     def generate(
         self,
         prompt: str,
-        seconds: float,
-        temperature: float,
-        seed: float,
-        variations: float,
-        video: bool,
+        seconds: float = 0,
+        temperature: float = 0,
+        seed: float | None = None,
+        variations: float = 1,
+        video: bool = True,
         foot_lock: bool = True,
+        fps: float = 0,
+        names: str = "smpl",
         request: gr.Request | None = None,
     ) -> tuple[list[str], dict[str, Any]]:
-        """Generate motion: files (npz, bvh, glb and mp4) and metadata. 0 seconds or temperature: the model decides."""
+        """Generate motion: files (npz, bvh, glb and mp4), numbered for variations, and metadata with the seed."""
         prompt = clean(prompt or "")
         with self._call(request) as cancel:
+            number, export = drawn_seed(seed), Export(fps=real("frame rate", fps), names=names or "smpl")
             reply = self._answer(
                 prompt,
                 cancel,
                 task="text_to_motion",
                 seconds=real("length", seconds),
                 temperature=real("temperature", temperature),
-                seed=whole("seed", seed),
-                variations=whole("variations", variations),
+                seed=number,
+                variations=whole("variations", variations) or 1,
                 foot_lock=foot_lock,
             )
-            files = self._files([Media(motion, prompt) for motion in reply.motions], video, cancel)
-        return files, _metadata(reply)
+            files = self._files(_numbered(reply, prompt), video, cancel, export)
+        return files, _metadata(reply, number)
 
     def chat(
         self,
         message: str,
-        history: list[dict[str, str]] | None,
-        seed: float,
+        history: list[dict[str, str]] | None = None,
+        seed: float | None = None,
         foot_lock: bool = True,
         request: gr.Request | None = None,
     ) -> tuple[list[str], dict[str, Any]]:
         """Send a message, with earlier ``{"role", "content"}`` messages; motion comes back as files."""
         message = clean(message or "")
         with self._call(request) as cancel:
-            reply = self._answer(message, cancel, history=history or [], seed=whole("seed", seed), foot_lock=foot_lock)
-            files = self._files([Media(motion, message) for motion in reply.motions], False, cancel)
-        return files, _metadata(reply)
+            number = drawn_seed(seed)
+            reply = self._answer(message, cancel, history=history or [], seed=number, foot_lock=foot_lock)
+            files = self._files(_numbered(reply, message), False, cancel)
+        return files, _metadata(reply, number)
 
     def pose(
-        self, photo_or_clip: str, person: float, request: gr.Request | None = None
+        self, photo_or_clip: str, person: float = 0, request: gr.Request | None = None
     ) -> tuple[list[str], dict[str, Any]]:
         """Pose or motion of a person in a photo or clip: files and metadata. Person 1 is the largest; 0: no choice."""
         source = Path(_given(photo_or_clip))
@@ -87,12 +94,12 @@ class Endpoints:
             item = Media(reply.motion, source.stem, estimate=estimate, source=source, beside=reply.estimates[1:])
             return self._files([item], True, cancel), metadata
 
-    def describe(self, motion: str, question: str, request: gr.Request | None = None) -> dict[str, Any]:
+    def describe(self, motion: str, question: str = "", request: gr.Request | None = None) -> dict[str, Any]:
         """Describe a motion file, a clip or a photo, or answer a question about it; "30 fps" in it tells a rate."""
         stage.prepare()
         from hmvlm.motion.clip import Motion  # heavy
 
-        path = Path(_given(motion))
+        path = named(Path(_given(motion)))
         try:
             given = (
                 {"motion": Motion.load(path, media.rate_in(question or ""))}
@@ -130,14 +137,14 @@ class Endpoints:
             raise ValueError("The call was stopped before its turn came.")
         return reply
 
-    def _files(self, items: list[Media], pictures: bool, cancel: threading.Event) -> list[str]:
+    def _files(self, items: list[Media], pictures: bool, cancel: threading.Event, export: Export = AS_IS) -> list[str]:
         """Paths of the files of some motions, with ``pictures`` also of their overlays or videos."""
         paths: list[Path] = []
         for item in items:
             if cancel.is_set():
                 break
             folder = exports.new_folder()
-            exports.write_data_files(item, folder)
+            exports.write_data_files(item, folder, export)
             if pictures:
                 write = exports.write_overlay if item.estimate else exports.write_video
                 for _ in write(item, folder, cancel):
@@ -154,31 +161,34 @@ def _given(path: Any) -> str:
     return str(path)
 
 
-def _metadata(reply: Any) -> dict[str, Any]:
+def _numbered(reply: Any, title: str) -> list[Media]:
+    """The motions of a reply with their numbers, by which their files are told apart."""
+    return [Media(motion, title, number=number) for number, motion in enumerate(reply.motions, start=1)]
+
+
+def _metadata(reply: Any, seed: int | None = None) -> dict[str, Any]:
     result = {"reply": reply.text, "task": reply.task, "gate": reply.gate, "seconds": round(reply.seconds, 3)}
+    result |= {} if seed is None else {"seed": seed}
     return {**result, "plan": reply.plan_as_json()} if reply.plan else result
 
 
 def add_endpoints(engine: Engine, queue: dict[str, Any]) -> None:
     """Add the endpoints to the page being built; their components are never shown. ``queue`` holds event options."""
     with gr.Group(visible=False):
-        text = gr.Textbox(label="prompt")
-        seconds = numeric(0, label="seconds")
-        temperature = numeric(0, label="temperature")
-        seed = numeric(0, label="seed")
-        variations = numeric(1, label="variations")
-        video = gr.Checkbox(True, label="video")
-        foot_lock = gr.Checkbox(True, label="foot_lock")
-        history = gr.JSON(label="history")
-        motion = gr.File(label="motion")
-        picture = gr.File(label="photo_or_clip")
-        person = numeric(0, label="person")
+        text, question = arguments.prompt(), arguments.question()
+        seconds, temperature, seed = arguments.seconds(), arguments.temperature(), arguments.seed()
+        variations, fps, names = arguments.variations(), arguments.fps(), arguments.names()
+        video = arguments.switch("video", "also render an mp4")
+        foot_lock = arguments.switch("foot_lock", "hold feet, hands and height to the floor")
+        history, person = arguments.history(), arguments.person()
+        motion = arguments.file("motion", motions=True)
+        picture = arguments.file("photo_or_clip", motions=False)
         written = gr.File(label="files", file_count="multiple")
         metadata = gr.JSON(label="facts")
         call = gr.Button()
     run = Endpoints(engine, written)
-    settings = [seconds, temperature, seed, variations, video, foot_lock]
+    settings = [seconds, temperature, seed, variations, video, foot_lock, fps, names]
     call.click(run.generate, [text, *settings], [written, metadata], api_name="generate", **queue)
     call.click(run.chat, [text, history, seed, foot_lock], [written, metadata], api_name="chat", **queue)
     call.click(run.pose, [picture, person], [written, metadata], api_name="pose", **queue)
-    call.click(run.describe, [motion, text], metadata, api_name="describe", **queue)
+    call.click(run.describe, [motion, question], metadata, api_name="describe", **queue)

@@ -5,6 +5,7 @@ Elements with ``data-hm-do`` are heard by the stage's script, which calls the ha
 
 from __future__ import annotations
 
+import functools
 import html
 from pathlib import Path
 
@@ -135,7 +136,29 @@ def _picture(item: Media, title: str, turn: Turn | None) -> str:
     return f'<p class="hm-note" role="status">Laying the body over the picture{share}</p>'
 
 
+@functools.cache
+def _blender() -> bool:
+    """Whether this machine can make FBX files."""
+    from hmvlm.motion.formats import fbx  # heavy
+
+    return fbx.command() is not None
+
+
+def _fbx(item: Media) -> str:
+    """A button that has Blender make an FBX file, where there is a Blender and not yet a file."""
+    if "npz" not in item.files or "fbx" in item.files or item.drawn is not None or is_photo(item) or not _blender():
+        return ""
+    return (
+        f'<button type="button" class="hm-get" data-hm-do="video" data-hm-key="{item.key}" data-hm-value="fbx" '
+        f'title="{FORMATS["fbx"][1]}" aria-label="Make and download FBX">FBX</button>'
+    )
+
+
 def _downloads(item: Media) -> str:
+    return _links(item) + _fbx(item)
+
+
+def _links(item: Media) -> str:
     links = "".join(
         f'<a class="hm-get" href="{file_url(item.files[suffix])}" download="{html.escape(item.files[suffix].name)}" '
         f'title="{html.escape(hint)}" aria-label="Download {label}: {html.escape(hint)}">{label}</a>'

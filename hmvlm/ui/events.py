@@ -89,11 +89,12 @@ class Handlers:
         return {**self.answers.chat(session), self.parts.stage: view.on_stage(session)}
 
     def video(self, data: gr.EventData, session: Session, request: gr.Request | None = None) -> Iterator[Update]:
-        """Draw the video of a motion and have it saved."""
-        item = session.find(clicked(data)[0])
+        """Draw the video of a motion, or have Blender make its FBX file, and have it saved."""
+        key, kind = clicked(data)
+        item = session.find(key)
         if item is not None and "npz" in item.files and item.drawn is None:
             with self.engine.working(_session_of(request)) as cancel:
-                yield from self._while_open(session, self.answers.video(session, item, cancel))
+                yield from self._while_open(session, self.answers.video(session, item, cancel, kind or "mp4"))
         yield self._nothing()
 
     def pictures(self, session: Session, request: gr.Request | None = None) -> Iterator[Update]:

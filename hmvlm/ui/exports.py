@@ -17,6 +17,7 @@ from PIL import Image
 
 from hmvlm.atomic import atomic_file
 from hmvlm.motion import formats
+from hmvlm.motion.formats.options import AS_IS, Export
 from hmvlm.ui.session import Media, Session, slug
 
 logger = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ def new_folder() -> Path:
     return folder
 
 
-def write_data_files(item: Media, folder: Path) -> None:
+def write_data_files(item: Media, folder: Path, export: Export = AS_IS) -> None:
     """Write ``item`` in the usual formats of motion files and list the files in ``item.files``.
 
     Of people seen in a picture, npz and GLB also hold those beside this one.
@@ -51,13 +52,13 @@ def write_data_files(item: Media, folder: Path) -> None:
     for suffix in formats.AT_ONCE:
         path = folder / f"{name}{suffix}"
         if item.estimate is None:
-            item.files[suffix[1:]] = item.motion.save(path)
+            item.files[suffix[1:]] = item.motion.save(path, **dataclasses.asdict(export))
             continue
         people, motions = [item.estimate], [item.motion]
         if item.beside and suffix != ".bvh":
             people = [item.estimate, *item.beside]
             motions = together(people)
-        item.files[suffix[1:]] = save_people(people, motions, path)[0]
+        item.files[suffix[1:]] = save_people(people, motions, path, export)[0]
 
 
 def file_name(item: Media) -> str:
@@ -99,6 +100,20 @@ def write_video(item: Media, folder: Path, cancel: threading.Event) -> Iterator[
 
     def draw(progress: Callable[[int, int], None], stopped: threading.Event) -> Path:
         return render_video(item.motion, path, progress=progress, cancel=stopped)
+
+    yield from _drawn(item, draw, cancel)
+
+
+def write_fbx(item: Media, folder: Path, cancel: threading.Event) -> Iterator[float]:
+    """Let Blender make an FBX file beside the other files; otherwise as :func:`write_video`."""
+    path = folder / f"{file_name(item)}.fbx"
+    from hmvlm.render.scene import RenderError
+
+    def draw(progress: Callable[[int, int], None], stopped: threading.Event) -> Path:
+        try:
+            return item.motion.save(path)
+        except OSError as error:
+            raise RenderError(str(error)) from error
 
     yield from _drawn(item, draw, cancel)
 

@@ -39,3 +39,19 @@ def test_drawing_stops_when_its_visitor_leaves(still, left):
         cancel.set()
         list(drawing)
     assert stopped_with == [True] and item.note is None and "mp4" not in item.files
+
+
+def test_fbx_is_offered_where_there_is_a_blender_and_its_failure_is_told(still, monkeypatch):
+    from hmvlm.motion.formats import fbx
+    from hmvlm.ui import cards
+
+    item = Media(still, "a person waves")
+    exports.write_data_files(item, exports.new_folder())
+    for program, offered in ((["no-such-blender"], True), (None, False)):
+        cards._blender.cache_clear()
+        monkeypatch.setattr(fbx, "command", lambda found=program: found)
+        assert ('data-hm-value="fbx"' in cards.card(item, shown=True)) == offered
+        item.note = None
+        assert all(0 <= share <= 1 for share in exports.write_fbx(item, item.files["npz"].parent, threading.Event()))
+        assert "fbx" not in item.files and "Blender" in item.note
+    cards._blender.cache_clear()
