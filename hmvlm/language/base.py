@@ -86,7 +86,7 @@ def load_base(
         WeightsError: the model is neither embedded nor a folder nor reachable on the hub, or a package is missing.
     """
     source, revision = hub_source(base_source(base, progress))
-    numbers = _quantised() if dtype == "4bit" else {"dtype": dtype}
+    numbers: dict[str, Any] = _quantised() if dtype == "4bit" else {"dtype": dtype}
     try:
         model = AutoModelForCausalLM.from_pretrained(source, **numbers, **revision)
         tokenizer = AutoTokenizer.from_pretrained(source, **revision)

@@ -223,7 +223,7 @@ class MotionLanguageModel(nn.Module):
 
     @staticmethod
     def from_pretrained(
-        folder: str | os.PathLike, dtype: torch.dtype = torch.float32, trainable: bool = False
+        folder: str | os.PathLike, dtype: torch.dtype | str = torch.float32, trainable: bool = False
     ) -> MotionLanguageModel:
         """Load what :meth:`save_pretrained` wrote, on its preset's base; FileNotFoundError if it is not there."""
         folder = Path(folder)

@@ -51,7 +51,9 @@ class TextEncoder(nn.Module):
         embedded = name.startswith(EMBEDDED_PREFIX)
         source = str(fetch(name.removeprefix(EMBEDDED_PREFIX), progress)) if embedded else name
         try:
-            source, revision = (source, {}) if embedded else hub_source(source)
+            revision: dict[str, str] = {}
+            if not embedded:
+                source, revision = hub_source(source)
             kind = AutoConfig.from_pretrained(source, **revision).model_type
             clip = kind in ("clip", "clip_text_model")
             model_class = CLIPTextModelWithProjection if clip else AutoModel

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 import torch
@@ -84,7 +85,7 @@ class Losses(nn.Module):
 
 
 @contextlib.contextmanager
-def synchronised(accelerator: Accelerator, model: nn.Module, last: bool):
+def synchronised(accelerator: Accelerator, model: nn.Module, last: bool) -> Iterator[None]:
     """Gradients of the backward pass inside are exchanged between the processes if it is the ``last`` of a step."""
     if isinstance(model, FSDPModule):
         model.set_requires_gradient_sync(last)

@@ -240,7 +240,7 @@ class TrainingLoop:
         place = atomic_file if self.objective.single_file else atomic_folder
         chosen = swapped_in(self.parameters, self.best.values or self.ema.mean)
         with chosen, gathered(self.root, self.main), place(out) if self.main else contextlib.nullcontext() as partial:
-            if not self.main:
+            if partial is None:  # not the main process
                 return
             self.objective.save(partial)
             if not self.objective.single_file:

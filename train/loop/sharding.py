@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -75,7 +76,7 @@ def whole(value: Tensor) -> Tensor:
     return (value.full_tensor() if isinstance(value, DTensor) else value).cpu()
 
 
-def wholes(tree):
+def wholes(tree: Any) -> Any:
     """A nested state with every sharded tensor whole; others stay as they are."""
     return tree_map(lambda value: whole(value) if isinstance(value, DTensor) else value, tree)
 
@@ -137,7 +138,9 @@ def gathered(root: nn.Module, keep: bool) -> Iterator[None]:
 def reached(loss: Tensor, parameters: Sequence[nn.Parameter]) -> set[int]:
     """Positions of the parameters that a gradient of ``loss`` flows into."""
     place = {id(parameter): index for index, parameter in enumerate(parameters)}
-    found, seen, waiting = set(), set(), [loss.grad_fn]
+    found: set[int] = set()
+    seen: set[Any] = set()
+    waiting: list[Any] = [loss.grad_fn]
     while waiting:
         node = waiting.pop()
         if node is None or node in seen:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from torch import nn
-from torch.distributed.tensor import DTensor
 
 from train.loop.ema import EMA, BestWeights
 from train.loop.objective import Objective, shapes, trained_tensors
@@ -44,8 +42,3 @@ def put_back(
     restore_optimizer(getattr(optimizer, "optimizer", optimizer), content["optimizer"])
     ema.load_state_dict(content["ema"])
     best.load_state_dict(content["best"])
-
-
-def is_sharded(module: nn.Module) -> bool:
-    """Whether a module's parameters are spread over the processes."""
-    return any(isinstance(one, DTensor) for one in module.parameters())

@@ -74,7 +74,8 @@ def told_spans(recording: Recording, captions: Captions) -> tuple[list[Recording
     The whole clip is left out where all captions are of spans. The second list names spans that are too short or lie
     outside the clip, with the reason.
     """
-    made, bad = [], []
+    made: list[Recording] = []
+    bad: list[str] = []
     fps, count = recording.motion.fps, len(recording.motion)
     for (start, end), texts in sorted(captions.spans.items()):
         if not texts:
