@@ -28,7 +28,6 @@ CODECS = frozenset((
     "png", "apng", "dnxhd", "cinepak", "svq1", "svq3", "qtrle", "huffyuv", "ffv1",
 ))  # fmt: skip
 """Decoders of pictures that are used."""
-_THREADS = 2
 _SEEK_SECONDS = 2.0
 """Gap between two wanted frames from which a jump is tried."""
 _LOST_FRAMES = 2
@@ -152,6 +151,7 @@ def frames(job: dict[str, Any], send: Send) -> None:
         done = show(position + 1 + (round(limits.STILL_SECONDS * second) if by_time else _LOST_FRAMES))
         if done < len(wanted):
             raise Refused("broken off", done=done)
+        send(b"D")  # before the decoder's threads are taken down, which can take for ever in the middle of a stream
 
 
 def _jumped(container: Any, stream: Any, stamp: int) -> Iterator[VideoFrame] | None:
@@ -195,7 +195,7 @@ def _opened(job: dict[str, Any]) -> tuple[Any, Any]:
     if context is None or context.name not in CODECS:
         raise Refused("codec", codec=context.name if context is not None else "unknown")
     _check_pixels(context.width, context.height)
-    context.thread_count, context.thread_type = _THREADS, "AUTO"
+    context.thread_count, context.thread_type = job.get("threads", 1), "AUTO"
     context.options = {"max_pixels": str(limits.VIDEO_PIXELS)}
     return container, stream
 

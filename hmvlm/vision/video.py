@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 MAX_SECONDS = limits.VIDEO_SECONDS
 MAX_FPS = limits.VIDEO_FPS
 MAX_SIDE = limits.VIDEO_SIDE
+_THREADS = 2
 MIN_FPS, MAX_FILE_RATE = 1.0, 1000.0
 """Fewest frames a second that a clip is sampled at; the rate of a file that is believed without time stamps."""
 _LONGEST_STEP = 60.0
@@ -111,7 +112,13 @@ class Frames(Sequence):
         if not len(rows):
             return
         file = self._file
-        job = {**file.job, "task": "frames", "wanted": file.places[rows].tolist(), "size": list(file.size)}
+        job = {
+            **file.job,
+            "task": "frames",
+            "wanted": file.places[rows].tolist(),
+            "size": list(file.size),
+            "threads": _THREADS,
+        }
         with Decoding(job, file.name, cancel) as decoding:
             for picture in decoding.pictures(file.size):
                 yield np.ascontiguousarray(np.rot90(picture, file.turn // 90)) if file.turn else picture
