@@ -18,7 +18,7 @@ _STILL = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif", ".bmp", "
 
 def gpu_seconds(text: str, options: dict[str, Any]) -> int:
     """Seconds to ask for: about twice what the answer takes on a GPU, by what is known before it is computed."""
-    wanted = START + CLAUSE * len(_CLAUSES.findall(text))
+    wanted: float = START + CLAUSE * len(_CLAUSES.findall(text))
     said = _SECONDS.search(text)
     length = options.get("seconds") or (float(said[1]) if said else 0.0)
     wanted += MOTION_SECOND * min(length, LONGEST) + VARIATION * (int(options.get("variations") or 1) - 1)
