@@ -38,7 +38,7 @@ from train.loop.processes import accelerator_for, in_any, lost_peers, mean_of_al
 from train.loop.progress import Progress
 from train.loop.record import is_file_output, provenance, read_record, write_record, wrote
 from train.loop.settings import LoopSettings
-from train.loop.sharding import gathered, shard, sharding_wanted
+from train.loop.sharding import forget_gathered, gathered, shard, sharding_wanted
 from train.loop.snapshot import put_back, take
 from train.loop.state import StateError, StateFolder
 from train.loop.step import OptimizerStep, check_finite
@@ -174,6 +174,7 @@ class TrainingLoop:
         torch.manual_seed(self.settings.seed)
         with swapped_in(self.parameters, self.ema.mean):
             self.validation = object_of_the_first(self.accelerator, self.root.validate())
+            forget_gathered(self.root)
             chosen = self.objective.selection
             if chosen is not None:
                 self.best.offer(self.validation[chosen], self.parameters)

@@ -15,7 +15,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.distributed.device_mesh import init_device_mesh
-from torch.distributed.fsdp import fully_shard, register_fsdp_forward_method
+from torch.distributed.fsdp import FSDPModule, fully_shard, register_fsdp_forward_method
 from torch.distributed.tensor import DTensor, distribute_tensor
 from torch.utils._pytree import tree_map
 from transformers import PreTrainedModel
@@ -58,6 +58,13 @@ def shard(root: nn.Module, device: torch.device, processes: int) -> None:
         fully_shard(layer, mesh=mesh)
     fully_shard(root, mesh=mesh)
     register_fsdp_forward_method(root, "validate")
+
+
+def forget_gathered(root: nn.Module) -> None:
+    """Free whole parameters that a forward pass without a backward pass has left, so that the next gathers them anew."""
+    for module in root.modules():
+        if isinstance(module, FSDPModule):
+            module.reshard()
 
 
 def decoder_layers(root: nn.Module) -> list[nn.Module]:
