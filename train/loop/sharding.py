@@ -61,7 +61,7 @@ def shard(root: nn.Module, device: torch.device, processes: int) -> None:
 
 
 def forget_gathered(root: nn.Module) -> None:
-    """Free whole parameters that a forward pass without a backward pass has left, so that the next gathers them anew."""
+    """Free whole parameters that a forward pass without a backward pass has left: they would be used again."""
     for module in root.modules():
         if isinstance(module, FSDPModule):
             module.reshard()
