@@ -31,7 +31,7 @@ def add_completion(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
-def _complete_files(parser: argparse.ArgumentParser, kind: dict[str, str]) -> None:
+def _complete_files(parser: argparse.ArgumentParser, kind: Any) -> None:
     """Mark the arguments of a parser and of its commands that are paths."""
     for action in parser._actions:
         commands = action.choices.values() if isinstance(action, argparse._SubParsersAction) else []

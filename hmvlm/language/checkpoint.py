@@ -37,7 +37,7 @@ def vision_config(preset: Preset) -> VisionConfig:
         return VisionConfig()
     if not Path(preset.vision).is_dir():
         return VisionConfig(kind="patches", tokens=256, width=1024)
-    tower = CLIPVisionConfig.from_pretrained(preset.vision)
+    tower: Any = CLIPVisionConfig.from_pretrained(preset.vision)
     return VisionConfig(kind="patches", tokens=(tower.image_size // tower.patch_size) ** 2, width=tower.hidden_size)
 
 

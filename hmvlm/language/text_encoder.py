@@ -57,7 +57,7 @@ class TextEncoder(nn.Module):
             kind = AutoConfig.from_pretrained(source, **revision).model_type
             clip = kind in ("clip", "clip_text_model")
             model_class = CLIPTextModelWithProjection if clip else AutoModel
-            model = model_class.from_pretrained(source, dtype=torch.float32, **revision)
+            model = model_class.from_pretrained(source, dtype=torch.float32, **revision)  # type: ignore[arg-type]
             tokenizer = AutoTokenizer.from_pretrained(source, **revision)
         except (OSError, ValueError) as error:
             reason = str(error).strip().splitlines()[0]

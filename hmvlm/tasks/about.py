@@ -35,7 +35,7 @@ _FIXED = {name: "|".join(words) for name, words in _DATA["words"].items()}
 
 def _pattern(text: str) -> re.Pattern[str]:
     for name, part in _PARTS.items():
-        text = re.sub(rf"\b{name}\b", lambda _, part=part: part, text)
+        text = re.sub(rf"\b{name}\b", part.replace("\\", r"\\"), text)
     for name, words in _FIXED.items():
         text = text.replace(f"{{{name}}}", words)
     return re.compile(text)

@@ -131,7 +131,9 @@ def rateless(session: Session) -> Turn | None:
     """The last turn, if its motion file could not be read, such as one without a frame rate."""
     last = session.turns[-1] if session.turns else None
     unread = last is not None and last.attachment is not None and last.error is not None and not last.media
-    return last if unread and last is not None and looks_like(last.attachment) == "motion" else None
+    if last is None or last.attachment is None or not unread:
+        return None
+    return last if looks_like(last.attachment) == "motion" else None
 
 
 def turns_from_message(text: str, files: Sequence[Any], session: Session) -> list[Turn]:
@@ -142,8 +144,8 @@ def turns_from_message(text: str, files: Sequence[Any], session: Session) -> lis
     """
     if len(files) > MAX_FILES:
         raise ValueError(f"{len(files)} files came with the message; please attach at most {MAX_FILES} at a time.")
-    attached = [stored(file) for file in files] or [None]
-    return [turn_from_message(text, file, session) for file in attached]
+    attached: list[Path | None] = [stored(file) for file in files]
+    return [turn_from_message(text, file, session) for file in attached or [None]]
 
 
 def changed(session: Session, item: Media, text: str) -> Turn | None:

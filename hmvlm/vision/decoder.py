@@ -118,7 +118,7 @@ class Decoding:
             picture = np.empty((size[1], size[0], 3), np.uint8)
             if tag != b"F" or length != picture.nbytes:
                 raise MediaError(self._sentence("damaged"))
-            self._exactly(memoryview(picture).cast("B"))
+            self._exactly(picture.data.cast("B"))
             yield picture
 
     def _head(self) -> tuple[bytes, int]:

@@ -94,4 +94,4 @@ def image(job: dict[str, Any], send: Send) -> None:
     except MediaError as error:
         raise Refused("sentence", sentence=str(error)) from error
     send(b"J", json.dumps({"size": [pixels.shape[1], pixels.shape[0]]}).encode())
-    send(b"F", memoryview(pixels.reshape(-1)))
+    send(b"F", pixels.reshape(-1).data)

@@ -33,7 +33,7 @@ class VisionTower:
         """Load a Hugging Face repository or folder; WeightsError if it can be neither found nor downloaded."""
         try:
             source, revision = hub_source(name)
-            return VisionTower(CLIPVisionModel.from_pretrained(source, **revision))
+            return VisionTower(CLIPVisionModel.from_pretrained(source, **revision))  # type: ignore[arg-type]
         except (OSError, ValueError) as error:
             reason = str(error).strip().splitlines()[0]
             raise WeightsError(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import torch
 from accelerate import Accelerator
@@ -80,7 +80,7 @@ class Losses(nn.Module):
         found = []
         for prefix, module in self.objective.named_modules():
             if isinstance(module, FSDPModule):
-                found += [(prefix, f"{prefix}.{name}") for name, _ in module.named_parameters()]
+                found += [(prefix, f"{prefix}.{name}") for name, _ in cast(nn.Module, module).named_parameters()]
         return found
 
 

@@ -83,9 +83,8 @@ class TrainingLoop:
         optimizer = objective.optimizer(settings)
         for group in optimizer.param_groups:
             group["peak_lr"] = group["lr"]
-        self.model, self.optimizer = (
-            (self.root, optimizer) if self.sharded else self.accelerator.prepare(self.root, optimizer)
-        )
+        parts: tuple[Any, Any] = (self.root, optimizer)
+        self.model, self.optimizer = parts if self.sharded else self.accelerator.prepare(*parts)
         self.ema = EMA(self.parameters, settings.ema)
         self.optimizer_step = OptimizerStep(self.accelerator, self.model, self.optimizer, self.root, self.ema, settings)
         self.step, self.spent = 0, 0.0
@@ -215,8 +214,10 @@ class TrainingLoop:
         return {"settings": self.settings.defining(), "inputs": self.record["inputs"], "batches_per_step": count}
 
     def _load_state(self) -> None:
-        saved = (self.state.load(self._about(), self.settings.defaults()), self.state.manifest()) if self.main else None
-        content, manifest = object_of_the_first(self.accelerator, saved)  # other machines may not see its folder
+        saved: Any = None
+        if self.main:  # other machines may not see its folder
+            saved = self.state.load(self._about(), self.settings.defaults()), self.state.manifest()
+        content, manifest = object_of_the_first(self.accelerator, saved)
         put_back(content, self.objective, self.optimizer, self.ema, self.best)
         self.validation, self._window = content["validation"], content["window"]
         self.validated, self.record = content["validated"], manifest["record"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -131,8 +131,8 @@ def gathered(root: nn.Module, keep: bool) -> Iterator[None]:
     made: dict[int, nn.Parameter] = {}  # tied parameters stay tied
     for module, name, parameter in places:
         if id(parameter) not in made:
-            value = parameter.detach().full_tensor()
-            made[id(parameter)] = nn.Parameter(value.cpu() if keep else value[:0], parameter.requires_grad)
+            value = cast(Any, parameter).detach().full_tensor()
+            made[id(parameter)] = nn.Parameter(value.cpu() if keep else value[:0], cast(Any, parameter).requires_grad)
         if keep:
             module._parameters[name] = made[id(parameter)]
     try:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import save_file
@@ -60,7 +61,7 @@ class ProjectorSettings(LoopSettings):
 
     def chosen_preset(self) -> Preset:
         """The preset with the changes of ``base`` and ``vision``."""
-        changes = {"base": self.base, "vision": self.vision}
+        changes: dict[str, Any] = {"base": self.base, "vision": self.vision}
         return replace(preset(self.preset), **{name: value for name, value in changes.items() if value})
 
 

@@ -107,7 +107,7 @@ def motion_from_joints(points: np.ndarray, name: str, fps: float) -> Motion:
     positions = points[:, :SMPL_JOINTS].astype(np.float64)
     clip = SourceClip(name, HUMANML3D.joints, HUMANML3D.parents, positions, fps)
     motion = motion_from_clip(clip)
-    turned = "; turned" + motion.note.split("; turned", 1)[1] if "; turned" in (motion.note or "") else "."
+    turned = "".join((motion.note or "").partition("; turned")[1:]) or "."
     return replace(motion, note=f"In {name}, {points.shape[1]} joints were read in SMPL's order and fitted{turned}")
 
 
