@@ -44,7 +44,7 @@ def main(argv: list[str] | None = None) -> None:
         for caption in rng.sample(segment.captions, min(CAPTIONS, len(segment.captions))):
             clauses = plan(caption, None).clauses
             if len(clauses) == 1:
-                for asked, test in requirements(clauses[0]):
+                for asked, test, _ in requirements(clauses[0]):
                     passed[asked].append(test(measured))
     for asked, found in sorted(passed.items(), key=lambda row: sum(row[1]) / len(row[1])):
         everywhere = anyhow.get(asked.removeprefix("the action ").strip("“”"), [])

@@ -20,7 +20,8 @@ from hmvlm.rankers.retrieval import RetrievalModel, mean_states, pad_motions
 FACTS_WEIGHT, RETRIEVAL_WEIGHT, SENTENCE_WEIGHT = 1.0, 0.2, 0.2
 """Weights of the three scores: facts ranker, retrieval model, similarity of the described facts to the prompt.
 
-Chosen on the 36 validation prompts of ``train.evaluation.sampling_sweep`` (see the model card)."""
+Chosen on the 36 validation prompts of ``train.evaluation.sampling_sweep`` (see the model card). ``benchmarks.rankers``
+compares others: with a retrieval model that has seen the authored actions, a weight of 1 is better."""
 SENTENCE_WEIGHT_ALONE = 0.6
 """Weight of the sentence similarity, relative to the retrieval score, in a checkpoint without a facts ranker."""
 
@@ -61,14 +62,28 @@ class Reranker(nn.Module):
         Args:
             raw: their features ``(T_i, 221)`` at 20 fps; measured: the facts of what these decode to.
         """
-        vector, mean = self._text_features(text)
-        retrieved = self.retrieval.motion_vectors(*pad_motions(raw)) @ vector
-        described = self._descriptions(measured) @ mean
+        parts = [part[0] for part in self.similarities([text], raw, measured)]
         if self.facts_ranker is None:
-            return retrieved + SENTENCE_WEIGHT_ALONE * described
-        sentence = torch.cat([vector, mean])[None]
-        matched = self.facts_ranker.fact_vectors(self._numbers(measured)) @ self.facts_ranker.text_vectors(sentence)[0]
-        return FACTS_WEIGHT * matched + RETRIEVAL_WEIGHT * retrieved + SENTENCE_WEIGHT * described
+            return parts[1] + SENTENCE_WEIGHT_ALONE * parts[2]
+        return FACTS_WEIGHT * parts[0] + RETRIEVAL_WEIGHT * parts[1] + SENTENCE_WEIGHT * parts[2]
+
+    @torch.inference_mode()
+    def similarities(
+        self, texts: Sequence[str], raw: Sequence[Tensor], measured: Sequence[Facts]
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Similarities ``(P, N)`` of P texts and N motions: by the facts ranker (0 without one), by the retrieval
+        model, and of the described facts.
+
+        Args:
+            raw: as in :meth:`scores`; measured: likewise.
+        """
+        vectors, means = (torch.stack(part) for part in zip(*map(self._text_features, texts), strict=True))
+        retrieved = vectors @ self.retrieval.motion_vectors(*pad_motions(raw)).T
+        described = means @ self._descriptions(measured).T
+        if self.facts_ranker is None:
+            return torch.zeros_like(retrieved), retrieved, described
+        asked = self.facts_ranker.text_vectors(torch.cat([vectors, means], dim=-1))
+        return asked @ self.facts_ranker.fact_vectors(self._numbers(measured)).T, retrieved, described
 
     def _text_features(self, text: str) -> tuple[Tensor, Tensor]:
         """The retrieval model's vector of a text and its mean state; those of the last text are kept for a redraw."""

@@ -84,8 +84,9 @@ VERBS: dict[str, Test] = {
     "kneel": lambda f: f.posture.kneels > 0.3,
     "lie": lambda f: f.posture.lies > 0.3,
     "kick": lambda f: f.left_leg.kicks + f.right_leg.kicks > 0 or max(f.left_leg.lift, f.right_leg.lift) > 0.35,
-    "punch": lambda f: (
-        f.left_hand.punches + f.right_hand.punches > 0 or (_hand_speed(f) > 1.4 and max(_reaches(f)) > 0.35)
+    **_by_verb(
+        lambda f: f.left_hand.punches + f.right_hand.punches > 0 or (_hand_speed(f) > 1.4 and max(_reaches(f)) > 0.35),
+        "punch box",
     ),
     "wave": lambda f: any(
         f.hand(side).waves >= 1 or (f.hand(side).raised > 0.3 and f.hand(side).peak_speed > 0.8) for side in SIDES
@@ -102,6 +103,18 @@ VERBS: dict[str, Test] = {
     "rise": lambda f: f.posture.start < 0.8 < f.posture.end,
 }
 """Tests by the base form of the verb."""
+CLEAR: dict[str, Test] = {
+    "run": lambda f: _goes(f) and (f.travel.gait == "running" or f.travel.moving_speed > 1.6),
+    "kick": lambda f: f.left_leg.kicks + f.right_leg.kicks > 0,
+    "punch": lambda f: f.left_hand.punches + f.right_hand.punches > 0,
+    "box": lambda f: f.left_hand.punches + f.right_hand.punches > 0,
+    "wave": lambda f: max(f.left_hand.waves, f.right_hand.waves) >= 1,
+    "clap": lambda f: f.claps > 0,
+    "bow": lambda f: f.trunk.bows > 0,
+    "lunge": lambda f: f.posture.lunges > 0,
+    "sit": lambda f: f.posture.sits > 0 or f.posture.seated > 0,
+}
+"""Stricter tests of some verbs: what passes shows the action clearly, what fails may still show it."""
 OTHER_SENSES: dict[str, str] = {
     "crawl": r"stroke|swim|front|back",
     "skip": r"rope|stones?",

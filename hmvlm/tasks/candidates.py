@@ -30,13 +30,13 @@ class Candidate:
 
     @property
     def key(self) -> tuple[int, float]:
-        """What the best candidate is greatest in: checks that hold, then the score."""
-        return sum(check.found for check in self.checks), self.score
+        """What the best candidate is greatest in: checks that hold, clearly ones twice, then the score."""
+        return sum(check.found + (check.found and check.clear) for check in self.checks), self.score
 
     @property
     def complete(self) -> bool:
-        """Whether nothing that is checked is missing."""
-        return all(check.found for check in self.checks)
+        """Whether nothing that is checked is missing or unclear."""
+        return all(check.found and check.clear for check in self.checks)
 
 
 def first_candidate(codes: Sequence[Tensor], variation: int, width: int) -> Candidate:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from hmvlm.motion.facts import Facts
 from hmvlm.motion.facts.grammar import join
 from hmvlm.motion.facts.signals import SIDES
-from hmvlm.tasks.act_tests import TRAVELS, Test, phrases, turned, verb_test
+from hmvlm.tasks.act_tests import CLEAR, TRAVELS, Test, phrases, turned, verb_test
 from hmvlm.tasks.clause_details import lemmas_in
 from hmvlm.tasks.plan import Clause
 
@@ -30,10 +30,11 @@ _ARM = re.compile(r"\b(?:arms?|hands?|fists?)\b")
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that a clause asks for, in words, and whether the motion shows it."""
+    """One thing that a clause asks for, in words, whether the motion shows it, and whether it does so clearly."""
 
     asked: str
     found: bool
+    clear: bool = True
 
 
 @dataclass(frozen=True)
@@ -84,11 +85,15 @@ _PATHS: dict[str, Test] = {
 
 def checks(clause: Clause, facts: Facts) -> tuple[Check, ...]:
     """The checks of a clause on the facts of its own frames; empty where nothing it asks for is measured."""
-    return tuple(Check(asked, test(facts)) for asked, test in requirements(clause))
+    return tuple(Check(asked, test(facts), clear(facts)) for asked, test, clear in requirements(clause))
 
 
-def requirements(clause: Clause) -> list[tuple[str, Test]]:
-    """What a clause asks for and can be measured: words and test."""
+def requirements(clause: Clause) -> list[tuple[str, Test, Test]]:
+    """What a clause asks for and can be measured: words, test, and test of whether it is shown clearly."""
+    return [(asked, test, CLEAR.get(asked[len(_ACTION) + 1 : -1], test)) for asked, test in _requirements(clause)]
+
+
+def _requirements(clause: Clause) -> list[tuple[str, Test]]:
     text = clause.asked.lower()
     if _NOT.search(text):
         return []
