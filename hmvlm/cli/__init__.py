@@ -52,7 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _set_up_output(verbose)
         return _run(options)
     except UserError as error:
-        log.info("where it was raised", exc_info=True)  # shown with --verbose
+        if verbose:
+            log.info("where it was raised", exc_info=True)
         print(f"hmvlm: {error}", file=sys.stderr)
         return USER_ERROR
     except KeyboardInterrupt:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 import os
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -46,9 +47,9 @@ def media_kind(path: str | os.PathLike) -> Literal["image", "video"]:
         return "video"
     if head.startswith(_AUDIO_MAGIC) or riff == b"WAVE":
         raise MediaError(f"{path.name} holds sound only; choose a photo or a video that shows a person.")
-    raise MediaError(
-        f"{path.name} is neither a photo nor a video that can be read; use {READABLE}; motions are {KINDS}."
-    )
+    named = (mimetypes.guess_type(path.name)[0] or "").startswith(("image/", "video/", "audio/"))
+    other = "" if named else f"; motions are {KINDS}"
+    raise MediaError(f"{path.name} is neither a photo nor a video that can be read; use {READABLE}{other}.")
 
 
 def demuxer(path: Path) -> str | None:

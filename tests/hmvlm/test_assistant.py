@@ -146,7 +146,7 @@ def test_leaving_a_stream_early_frees_the_model(assistant):
     ("text", "options", "words"),
     [
         ("  ", {}, "empty"), ("x" * 9000, {}, "9000"), ("jump", {"seconds": -1}, "positive"),
-        ("jump", {"seconds": float("nan")}, "positive"), ("jump", {"variations": 99}, "99"),
+        ("jump", {"seconds": float("nan")}, "number"), ("jump", {"variations": 99}, "99"),
         ("jump", {"task": "fly"}, "fly"), ("what?", {"task": "video_understanding"}, "no motion"),
         ("hi", {"history": [{"role": "user"}]}, "history"), ("jump", {"temperature": 99}, "temperature"),
         ("jump", {"seed": -2}, "seed"),

@@ -10,6 +10,7 @@ from hmvlm import __version__, cli
 from hmvlm.cli import arguments
 from hmvlm.motion.clip import Motion
 from hmvlm.tasks import request
+from hmvlm.ui.settings import Settings
 from hmvlm.vision import image, landmark_model, video
 from tests.seeing import SeeingModel, photo_of_a_body
 
@@ -69,7 +70,7 @@ def test_serve_passes_its_options_on(monkeypatch, capsys):
     served = []
     monkeypatch.setattr("hmvlm.ui.serve.serve", lambda *options: served.append(options))
     assert cli.main(["serve", "--host", "0.0.0.0", "--port", "8000", "--preset", "folder"]) == 0
-    assert served == [("folder", "0.0.0.0", 8000, False)]
+    assert served == [("folder", "0.0.0.0", 8000, False, Settings())]
 
 
 def test_a_port_in_use_is_a_mistake_of_the_user(monkeypatch, capsys):
@@ -156,7 +157,8 @@ def test_pose_writes_the_overlay_and_files_whose_joints_agree(seeing, tmp_path, 
     assert person["person"] == 1 and len(person["frames"][0]["keypoints_2d"]) == 33
     assert result["task"] == "pose_estimation" and result["files"] == [str(path) for path in outs]
     assert (result["people"], result["confidence"]) == (2, 0.87)
-    assert seeing.asked == [{"media": photo, "person": 2, "landmarks": "full"}]
+    (asked,) = seeing.asked
+    assert (asked["picture"], asked["person"], asked["landmarks"]) == (photo, 2, "full")
     joints = [Motion.load(path).joints() for path in outs[:2]]
     assert np.abs(joints[0] - joints[1]).max() < 1e-3
     assert Image.open(outs[3]).size == (640, 480)

@@ -49,7 +49,7 @@ def npz_cases(seed: int = 0) -> Iterator[Case]:
     good = {
         "smpl": {"poses": np.zeros((5, 72))}, "whole": {"poses": np.zeros((5, 156), np.int8)},
         "half": {"poses": np.zeros((5, 165), np.float16)}, "shape": {"betas": np.zeros((5, 16))},
-        "text": {"text": np.array("a person walks")}, "list": {"text": np.array(["a", "b"])},
+        "caption": {"text": np.array("a person walks")}, "list": {"text": np.array(["a", "b"])},
     }  # fmt: skip
     for name, arrays in good.items():
         yield Case(f"{name}.npz", npz(**arrays), READ)

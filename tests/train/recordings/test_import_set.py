@@ -31,7 +31,7 @@ def amass_folder(tmp_path):
         if name == "broken":
             arrays["poses"][3, 5] = np.nan
         else:
-            del arrays["mocap_framerate"]
+            arrays = {key: value for key, value in arrays.items() if "rate" not in key and key != "fps"}
         np.savez(folder / f"{name}.npz", **arrays)
     np.savez(folder / "shape.npz", betas=np.zeros(16))
     return tmp_path / "amass"

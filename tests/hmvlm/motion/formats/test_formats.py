@@ -98,8 +98,8 @@ except ValueError as error:
 
 
 def test_the_page_offers_what_is_registered():
-    from hmvlm.ui import exports, layout, media
+    from hmvlm.ui import examples, exports, media
 
     assert {one.suffix[1:] for one in formats.FORMATS if one.writes} <= set(exports.FORMATS)
-    assert formats.listed(formats.READ) in layout.WELCOME and set(formats.READ) <= set(media.ACCEPTED)
+    assert formats.listed(formats.READ) in examples.welcome() and set(formats.READ) <= set(media.ACCEPTED)
     assert formats.listed([".npz"]) == ".npz"

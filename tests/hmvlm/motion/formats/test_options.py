@@ -6,7 +6,7 @@ import pytest
 from hmvlm.body.joint_names import NAMES
 from hmvlm.body.skeleton import JOINTS
 from hmvlm.motion.clip import Motion
-from hmvlm.motion.formats import bvh_file
+from hmvlm.motion.formats.bvh_file import read_bvh
 from hmvlm.motion.rates import at_rate
 from tests.hmvlm.motion.formats.glb_reader import joint_matrices, read_glb
 from tests.motions import MILLIMETRE
@@ -14,11 +14,11 @@ from tests.motions import MILLIMETRE
 
 @pytest.mark.parametrize("names", NAMES)
 def test_bvh_with_the_names_of_other_programs(motion, tmp_path, names):
-    file = bvh_file.read(motion.save(tmp_path / "motion.bvh", names=names, fps=30))
+    file = read_bvh(motion.save(tmp_path / "motion.bvh", names=names, fps=30), unit=0.01)
     expected = at_rate(motion, 30)
-    order = [file.names.index(NAMES[names][joint]) for joint in JOINTS]
-    assert file.fps == 30 and len(set(file.names)) == 24
-    assert np.abs(file.positions[:, order] / 100 - expected.joints()).max() < MILLIMETRE
+    order = [file.joints.index(NAMES[names][joint]) for joint in JOINTS]
+    assert file.fps == 30 and len({one for one in file.joints if not one.endswith("_end")}) == 24
+    assert np.abs(file.positions[:, order] - expected.joints()).max() < MILLIMETRE
 
 
 @pytest.mark.parametrize(("floor", "skin"), [(True, True), (False, True), (True, False), (False, False)])

@@ -173,7 +173,7 @@ def test_a_tree_that_is_no_body_is_refused_by_what_it_has(tmp_path):
     text = "HIERARCHY ROOT a { OFFSET 0 0 0 CHANNELS 3 Xrotation Yrotation Zrotation "
     text += "JOINT LeftArm { OFFSET 0 1 0 CHANNELS 0"
     path.write_text(text + " } }\nMOTION\nFrames: 1\nFrame Time: 0.1\n0 0 0\n")
-    with pytest.raises(ValueError, match="known are .*left shoulder.* do not form two legs and two arms"):
+    with pytest.raises(ValueError, match="known are left shoulder, but not left hip"):
         Motion.load(path)
 
 
