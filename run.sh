@@ -139,7 +139,7 @@ install_hashed() { # install exactly the files of the lock file $1, whose packag
     local reason lock="$1" packages="$2"
     [[ -f "$lock" ]] || return 1
     reason="$(pip_quiet --require-hashes --no-deps -r "$lock" 2>&1 >/dev/null)" && return 0
-    reason="$(grep -E 'ERROR|MATCH' <<<"$reason" | head -n 1 | cut -c 1-300 || true)"
+    reason="$(grep -E 'ERROR|MATCH' <<<"$reason" | tail -n 1 | cut -c 1-300 || true)"
     [[ -z "${HMVLM_REQUIRE_HASHES:-}" ]] ||
         fail "the hashes in $lock do not hold here (${reason:-no reason given}), and HMVLM_REQUIRE_HASHES is set"
     say "note: hashes of $packages are not checked, as $lock cannot be used here: ${reason:-no reason given}"

@@ -37,7 +37,8 @@ def requirements(root: Path = ROOT) -> str:
 def locked(root: Path = ROOT) -> tuple[str, str]:
     """Texts of requirements.lock and requirements.torch.lock, as uv resolves requirements.txt."""
     command = ["uv", "pip", "compile", "--universal", "--python-version", OLDEST, "--generate-hashes", "--quiet"]
-    command += ["--no-header", "--no-annotate", "--no-emit-index-url", str(root / "requirements.txt")]
+    command += ["--no-header", "--no-annotate", "--no-emit-index-url"]
+    command += ["--constraint", str(root / ".ci" / "constraints.txt"), str(root / "requirements.txt")]
     resolved = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     blocks = [block for block in _blocks(resolved) if not block.startswith(CUDA)]
     torch = [block for block in blocks if block.startswith("torch==")]
