@@ -11,6 +11,12 @@ from tests.hmvlm.ui.browsing import MARKS, ask, cards, on_stage
 pytestmark = MARKS
 
 
+def set_new_seed(page, on: bool) -> None:
+    page.locator("#hm-gear").click()
+    page.get_by_label("New seed for every message").set_checked(on)
+    page.locator("#hm-gear").click()
+
+
 def test_an_edited_message_and_all_after_it_are_answered_anew(page, model):
     ask(page, "A person *waves* & smiles")
     ask(page, "What is the capital of France?")
@@ -47,13 +53,11 @@ def test_a_motion_is_continued_or_drawn_with_another_seed(page, model):
     page.locator("#hm-chat .hm-chip", has_text="Continue").click()
     cards(page, 2)
     assert model.asked[-1]["text"] == "A person waves, then does it again" and model.asked[-1]["seed"] == seed
-    page.locator("#hm-gear").click()
-    page.get_by_label("New seed for every message").uncheck()
+    set_new_seed(page, False)
     page.locator("#hm-chat [data-hm-card]").first.locator(".hm-show").click()
     page.locator("#hm-chat .hm-chip", has_text="Other seed").first.click()
     cards(page, 3)
-    page.get_by_label("New seed for every message").check()
-    page.locator("#hm-gear").click()
+    set_new_seed(page, True)
     assert model.asked[-1]["text"] == "A person waves" and model.asked[-1]["seed"] != seed
 
 
