@@ -105,7 +105,7 @@ def test_generate_writes_files_whose_joints_agree(loaded, tmp_path, capsys):
     arguments = ["generate", "a person walks forward", "--seconds", "1", "--seed", "0", "--json"]
     assert cli.main([*arguments, *(word for path in outs for word in ("--out", str(path)))]) == 0
     result = json.loads(capsys.readouterr().out)
-    assert set(result) == {"reply", "task", "gate", "files", "seconds", "plan"}
+    assert set(result) == {"reply", "task", "gate", "files", "seconds", "seed", "plan"}
     (clause,) = result["plan"]
     assert clause["text"] == "a person walks forward" and (clause["start"], clause["end"]) == (0, 1)
     assert result["task"] == "text_to_motion" and result["files"] == [str(path) for path in outs]

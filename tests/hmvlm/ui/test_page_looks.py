@@ -224,23 +224,3 @@ def test_tabs_of_a_phone_and_settings_need_no_script(page):
     page.reload()
     page.wait_for_selector("#hm-box textarea")
     page.errors.clear()
-
-
-def test_nothing_starts_by_itself_where_less_movement_is_wanted(browsed, url):
-    page = browsed.context.browser.new_page(reduced_motion="reduce")  # with no chat of its own to restore
-    page.goto(url)
-    page.wait_for_selector(".hs[data-frames='80']")
-    assert page.locator(".hs-playing").count() == 0
-    assert page.locator(".hs-turntable").get_attribute("aria-pressed") == "false"
-    page.evaluate("""() => {
-        const video = document.createElement('video');
-        Object.assign(video, {autoplay: true, muted: true, loop: true, id: 'clip'});
-        const canvas = document.createElement('canvas');
-        canvas.getContext('2d').fillRect(0, 0, 9, 9);
-        video.srcObject = canvas.captureStream();
-        document.body.append(video);
-    }""")
-    page.wait_for_function(
-        "document.getElementById('clip').autoplay === false && document.getElementById('clip').paused"
-    )
-    page.close()
