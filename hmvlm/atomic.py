@@ -24,10 +24,11 @@ except ImportError:  # not on Windows
 
 _PARTIAL = ".partial-"
 _NO_ROOM = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
+_NUMBERS = "|".join(map(str, _NO_ROOM))
 _NO_ROOM_TEXT = re.compile(
-    rf"\(os error (?:{'|'.join(map(str, _NO_ROOM))})\)|No space left on device|failed writing file"
+    rf"\(os error (?:{_NUMBERS})\)|\[Errno (?:{_NUMBERS})\]|No space left on device|failed writing file"
 )
-"""How safetensors, programs and torch tell of it."""
+"""How safetensors, shutil, programs and torch tell of it."""
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 
 
