@@ -88,6 +88,7 @@ _BANDAI = Profile(
     },
 )  # fmt: skip
 
+_TRUNK_AS_SMPL = {joint: np.eye(3) for joint in ("pelvis", "spine1", "spine2", "spine3", "neck", "head")}
 _LEG_SPREAD = {
     side: Rotation.from_euler("z", sign * 20, degrees=True).as_matrix() for side, sign in (("left", 1), ("right", -1))
 }
@@ -101,7 +102,7 @@ _CMU = Profile(
         "*_collar": "{l}clavicle", "*_shoulder": "{l}humerus", "*_elbow": "{l}radius", "*_wrist": "{l}hand",
     }),
     frames={
-        **{joint: np.eye(3) for joint in ("pelvis", "spine1", "spine2", "spine3", "neck", "head")},
+        **_TRUNK_AS_SMPL,
         **{f"{side}_{joint}": np.eye(3) for side in _LEG_SPREAD for joint in ("collar", "wrist", "foot")},
         **{f"{side}_{joint}": turn for side, turn in _LEG_SPREAD.items() for joint in ("hip", "knee")},
         **{f"{side}_{joint}": _ELBOW_PLANE for side in _LEG_SPREAD for joint in ("shoulder", "elbow")},
@@ -120,7 +121,7 @@ _CHARACTER_CREATOR = Profile(
         "*_wrist": "CC_Base_{L}_Hand",
     }),
     frames={
-        **{joint: np.eye(3) for joint in ("pelvis", "spine1", "spine2", "spine3", "neck", "head")},
+        **_TRUNK_AS_SMPL,
         **{f"{side}_{joint}": axes("right down front") for side in _LEG_SPREAD for joint in ("hip", "knee")},
         **{f"{side}_{joint}": axes("right front up") for side in _LEG_SPREAD for joint in ("ankle", "foot")},
         **{f"left_{joint}": axes("down left front") for joint in ("collar", "shoulder", "elbow", "wrist")},
@@ -148,7 +149,7 @@ _CMU_3DS_MAX = Profile(
         "*_collar": "{Side}Collar", "*_shoulder": "{Side}Shoulder", "*_elbow": "{Side}Elbow", "*_wrist": "{Side}Wrist",
     }),
     frames={
-        **{joint: np.eye(3) for joint in ("pelvis", "spine1", "spine2", "spine3", "neck", "head")},
+        **_TRUNK_AS_SMPL,
         **{f"{side}_collar": np.eye(3) for side in _LEG_SPREAD},
     },
 )  # fmt: skip
