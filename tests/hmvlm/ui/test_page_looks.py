@@ -6,18 +6,10 @@ from importlib import resources
 import pytest
 
 from benchmarks import browser
-from hmvlm.ui.engine import Engine
 from hmvlm.ui.examples import EXAMPLES
-from hmvlm.ui.layout import build
-from hmvlm.ui.theme import launch_options
-from tests.moving import MovingModel
+from tests.hmvlm.ui.browsing import MARKS
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.browser,
-    pytest.mark.gl,
-    pytest.mark.skipif(browser.chromium() is None, reason="no Chromium here; on Debian: apt-get install chromium"),
-]
+pytestmark = MARKS
 axe_package = pytest.importorskip("axe_playwright_python")
 pytest.importorskip("playwright")
 AXE = resources.files(axe_package) / "axe.min.js"
@@ -41,46 +33,31 @@ DROP = """([name, text]) => {
 
 
 @pytest.fixture(scope="module")
-def model():
-    return MovingModel(people=2)
-
-
-@pytest.fixture(scope="module")
-def url(model):
-    page = build(Engine(lambda: model))
-    _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, **launch_options())
-    yield url
-    page.close()
-
-
-@pytest.fixture(scope="module")
-def browsed(url):
-    with browser.open_page(url) as page:
-        page.wait_for_function("getComputedStyle(document.querySelector('#hm-header h1')).fontWeight === '700'")
-        page.evaluate(AXE.read_text())
-        yield page
+def browsed(browsed):
+    """The browser with axe in its page, once the page has its style."""
+    browsed.wait_for_function("getComputedStyle(document.querySelector('#hm-header h1')).fontWeight === '700'")
+    browsed.evaluate(AXE.read_text())
+    return browsed
 
 
 @pytest.fixture
-def page(browsed, model):
-    model.hold = None
-    model.asked.clear()
-    browsed.set_viewport_size({"width": 1400, "height": 900})
-    browser.new_chat(browsed)
-    yield browsed
-    assert browsed.errors == [] and browsed.outside == []
+def page(page):
+    """The page as wide as at first, before a test and after it."""
+    wide = {"width": 1400, "height": 900}
+    page.set_viewport_size(wide)
+    yield page
+    page.set_viewport_size(wide)
 
 
 def findings(page, state: str) -> list[str]:
-    """Serious findings in both themes. Less movement is asked for, so colours do not fade from one to the other."""
-    page.emulate_media(reduced_motion="reduce")
+    """Serious findings in both themes. Transitions are off, so colours do not fade from one to the other."""
+    page.add_style_tag(content="*, *::before, *::after {transition: none !important; animation: none !important}")
     found = []
     for theme in ("light", "dark"):
         page.evaluate("dark => document.body.classList.toggle('dark', dark)", theme == "dark")
         page.wait_for_function(INKED, arg=theme)
         found += [f"{state}, {theme}: {one}" for one in page.evaluate(FOUND)]
     page.evaluate("document.body.classList.remove('dark')")
-    page.emulate_media(reduced_motion="no-preference")
     return found
 
 
