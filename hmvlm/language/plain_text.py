@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import TemplateError
@@ -73,5 +74,9 @@ def _encoded(tokenizer: Any, text: str) -> list[int]:
 
 def _split(text: str, control: dict[str, int]) -> list[str]:
     """The text in pieces, of which each name of a control token is one."""
-    names = sorted(control, key=len, reverse=True)
-    return re.split(f"({'|'.join(map(re.escape, names))})", text) if names else [text]
+    return _names(tuple(control)).split(text) if control else [text]
+
+
+@lru_cache(maxsize=8)
+def _names(control: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(f"({'|'.join(map(re.escape, sorted(control, key=len, reverse=True)))})")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hmvlm.motion.facts import Facts
 from hmvlm.motion.facts.grammar import join
@@ -88,19 +89,22 @@ def checks(clause: Clause, facts: Facts) -> tuple[Check, ...]:
     return tuple(Check(asked, test(facts), clear(facts)) for asked, test, clear in requirements(clause))
 
 
-def requirements(clause: Clause) -> list[tuple[str, Test, Test]]:
+@lru_cache(maxsize=64)  # asked for by every candidate of a clause
+def requirements(clause: Clause) -> tuple[tuple[str, Test, Test], ...]:
     """What a clause asks for and can be measured: words, test, and test of whether it is shown clearly."""
-    return [(asked, test, CLEAR.get(asked[len(_ACTION) + 1 : -1], test)) for asked, test in _requirements(clause)]
-
-
-def _requirements(clause: Clause) -> list[tuple[str, Test]]:
     text = clause.asked.lower()
     if _NOT.search(text):
-        return []
+        return ()
     said = phrases(text)
     told = {lemma for words, _ in said for lemma in lemmas_in(words)}
     verbs = [(act, test) for act in clause.acts if act not in told and (test := verb_test(act, text)) is not None]
-    found: list[tuple[str, Test]] = [(f"{_ACTION}“{words}”", test) for words, test in [*said, *verbs]]
+    actions = [(f"{_ACTION}“{words}”", test, CLEAR.get(words, test)) for words, test in [*said, *verbs]]
+    return (*actions, *((asked, test, test) for asked, test in _details(clause, text)))
+
+
+def _details(clause: Clause, text: str) -> list[tuple[str, Test]]:
+    """Count, direction, side and path."""
+    found: list[tuple[str, Test]] = []
     countable = sorted((act for act in clause.acts if act in COUNTS), key=lambda act: act == "step")
     counted = countable[0] if countable else None
     if "raise" in clause.acts and not _ARM.search(text):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ from hmvlm.ui.session import Media, Session, Turn
 
 if TYPE_CHECKING:
     from hmvlm.assistant import FrameEvent, MotionEvent, Reply
+
+logger = logging.getLogger(__name__)
 
 ENOUGH = 0.9
 """Share of the drafts that are waited for where the model decides the length."""
@@ -58,7 +61,7 @@ class Answers:
         for urgent, update in self._events(session, turn, options, cancel):
             if urgent or time.monotonic() - shown >= UPDATE_SECONDS:
                 shown = time.monotonic()
-                yield update
+                yield self.chat(session) if update is None else update
 
     def edit(self, session: Session, turn: Turn) -> Update:
         """Answer a turn that only changes a motion; no model is needed."""
@@ -76,9 +79,15 @@ class Answers:
                 if turn.running or exports.is_complete(item):
                     continue
                 if not item.files:
-                    exports.write_data_files(item, exports.new_folder())
+                    try:
+                        exports.write_data_files(item, exports.new_folder())
+                    except (ValueError, OSError) as error:  # a full disk; the other motions still get theirs
+                        logger.warning("no files: %s", error)
+                        item.note = str(error)
                     self._keep(item)
                     yield self.chat(session)
+                    if item.note:
+                        continue
                 if item.estimate is None:
                     exports.write_poster(item, item.files["npz"].parent)
                     self._keep(item)
@@ -108,8 +117,11 @@ class Answers:
 
     def _events(
         self, session: Session, turn: Turn, options: dict[str, Any], cancel: threading.Event
-    ) -> Iterator[tuple[bool, Update]]:
-        """Run the model; yields whenever something changed, with True when it should be shown at once."""
+    ) -> Iterator[tuple[bool, Update | None]]:
+        """Run the model; yields whenever something changed, with True when it should be shown at once.
+
+        None stands for the conversation, which is drawn only where it is shown: most tokens come faster than that.
+        """
         for seconds in self.engine.wait(cancel):
             turn.progress = (f"Waiting for the model to load · {seconds:.0f} s", None)
             yield True, self.chat(session)
@@ -129,23 +141,23 @@ class Answers:
             match event:
                 case WaitEvent():
                     turn.progress = _place(event)
-                    yield False, self.chat(session)
+                    yield False, None
                 case GateEvent():
                     turn.task, turn.gate = event.task, event.gate
                     yield True, {self.parts.gate: gate_panels.history(session.turns, session.others)}
                 case TextEvent():
                     turn.text = event.text
-                    yield False, self.chat(session)
+                    yield False, None
                 case MotionEvent():
                     turn.progress = _motion_progress(event)
                     turn.preview = event.motion or turn.preview
-                    update = self.chat(session)
                     if event.motion is not None and turn.watched:
-                        update[self.parts.stage] = view.live(turn, event.motion)
-                    yield self.parts.stage in update, update
+                        yield True, {**self.chat(session), self.parts.stage: view.live(turn, event.motion)}
+                    else:
+                        yield False, None
                 case FrameEvent():
                     turn.progress = _frame_progress(event)
-                    yield False, self.chat(session)
+                    yield False, None
                 case ReplyEvent():
                     self._store_reply(session, turn, event.reply, options.get("seed"))
         yield True, self.everything(session)

@@ -10,6 +10,7 @@ from typing import Any
 
 import gradio as gr
 
+from hmvlm.atomic import DiskFullError
 from hmvlm.motion.formats.options import AS_IS, Export
 from hmvlm.texts import clean
 from hmvlm.ui import arguments, exports, media, stage
@@ -120,7 +121,7 @@ class Endpoints:
         with self._engine.working("" if request is None else request.session_hash or "") as cancel:
             try:
                 yield cancel
-            except (ValueError, RuntimeError) as error:
+            except (ValueError, RuntimeError, DiskFullError) as error:
                 raise gr.Error(str(error), print_exception=False) from error
             if cancel.is_set():
                 raise gr.Error("The caller has left; the call was stopped.", print_exception=False)

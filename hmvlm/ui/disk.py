@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import shutil
@@ -117,6 +118,9 @@ class Disk:
                 except OSError:  # deleted meanwhile
                     continue
                 size, written = size + about.st_size, max(written, about.st_mtime)
+            if not written:  # an empty folder is about to be filled
+                with contextlib.suppress(OSError):
+                    written = top.stat(follow_symlinks=False).st_mtime
             entries.append(_Entry(self._folder / top.name, size, written))
         return entries
 

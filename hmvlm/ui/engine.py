@@ -137,6 +137,7 @@ class Engine:
                 yield waits
             # A ZeroGPU worker is another process, which an event of this one cannot reach.
             yield from self._measured(text, {**options, "cancel": None if ZERO_GPU else cancel}, cancel)
+            place.complete = not cancel.is_set()
 
     def _measured(self, text: str, options: dict[str, Any], cancel: threading.Event) -> Iterator[Any]:
         with self.metrics.answer() as measured:

@@ -9,6 +9,7 @@ from typing import Any
 
 import gradio as gr
 
+from hmvlm.texts import clean
 from hmvlm.ui import examples, media, panels, ratings, view
 from hmvlm.ui.answers import Answers, Update
 from hmvlm.ui.engine import Engine
@@ -116,7 +117,7 @@ class Handlers:
         """Answer a message anew that was changed; what came after it is dropped."""
         if not isinstance(data.value, str):  # of an attached picture, which is no text
             return self._nothing()
-        text, place = unescape(data.value), turn_index(data.index)
+        text, place = clean(unescape(data.value)).strip(), turn_index(data.index)
         problem = check_prompt(text)
         if problem:
             gr.Warning(problem)

@@ -67,9 +67,9 @@ def file_name(item: Media) -> str:
 
 
 def is_complete(item: Media) -> bool:
-    """Whether a motion has its files and its picture, or no picture for a reason that is known."""
-    pictured = {"poster", "png", "mp4"} & item.files.keys() or item.note or item.beside is None
-    return bool(item.files and pictured)
+    """Whether a motion has its files and its picture, or lacks them for a reason that is known."""
+    pictured = {"poster", "png", "mp4"} & item.files.keys() or item.beside is None
+    return bool(item.note or (item.files and pictured))
 
 
 def write_poster(item: Media, folder: Path) -> None:
@@ -79,13 +79,13 @@ def write_poster(item: Media, folder: Path) -> None:
 
     try:
         sheet = contact_sheet(dataclasses.replace(item.motion, text=None), frames=POSTER_FRAMES, size=POSTER_SIZE)
-    except RenderError as error:
+        path = folder / f"{file_name(item)}-frames.jpg"
+        with atomic_file(path) as partial:
+            sheet.save(partial, quality=85)
+    except (RenderError, OSError) as error:
         logger.warning("no poster: %s", error)
         item.note = str(error)
         return
-    path = folder / f"{file_name(item)}-frames.jpg"
-    with atomic_file(path) as partial:
-        sheet.save(partial, quality=85)
     item.files["poster"] = path
 
 
@@ -107,15 +107,7 @@ def write_video(item: Media, folder: Path, cancel: threading.Event) -> Iterator[
 def write_fbx(item: Media, folder: Path, cancel: threading.Event) -> Iterator[float]:
     """Let Blender make an FBX file beside the other files; otherwise as :func:`write_video`."""
     path = folder / f"{file_name(item)}.fbx"
-    from hmvlm.render.scene import RenderError
-
-    def draw(progress: Callable[[int, int], None], stopped: threading.Event) -> Path:
-        try:
-            return item.motion.save(path)
-        except OSError as error:
-            raise RenderError(str(error)) from error
-
-    yield from _drawn(item, draw, cancel)
+    yield from _drawn(item, lambda progress, stopped: item.motion.save(path), cancel)
 
 
 def write_overlay(item: Media, folder: Path, cancel: threading.Event) -> Iterator[float]:
@@ -186,7 +178,7 @@ def _drawn(item: Media, draw: Callable[..., Path], cancel: threading.Event) -> I
             stopped.set()
         try:
             written = Path(job.result())
-        except RenderError as error:
+        except (RenderError, ValueError, OSError) as error:  # no OpenGL, a source that is gone, a full disk
             if cancel.is_set():
                 return
             logger.warning("no picture: %s", error)

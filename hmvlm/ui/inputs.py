@@ -6,6 +6,8 @@ from typing import Any
 
 import gradio as gr
 
+from hmvlm.ui.numbers import real
+
 AUTO = "Auto"
 """The setting that leaves a choice to the model."""
 
@@ -22,12 +24,7 @@ def number(choice: Any) -> float | None:
     Raises:
         ValueError: something else was typed; one sentence.
     """
-    if choice in (None, "", AUTO):
-        return None
-    try:
-        return float(choice) or None
-    except (TypeError, ValueError):
-        raise ValueError(f"{choice!r} in the settings is not a number; type one, or choose {AUTO}.") from None
+    return None if choice == AUTO else real("setting", choice)
 
 
 def turn_index(message_index: Any) -> int:

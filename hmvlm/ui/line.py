@@ -25,6 +25,7 @@ class WaitEvent:
 class _Place:
     kind: str
     begun: float | None = None
+    complete: bool = False
 
 
 class Line:
@@ -40,7 +41,7 @@ class Line:
         """A place at the end of the line, which is given up on leaving.
 
         Args:
-            kind: answers of a kind take about as long as each other.
+            kind: answers of a kind take about as long as each other. Only times of those marked ``complete`` count.
         """
         place = _Place(kind)
         with self._moved:
@@ -50,7 +51,7 @@ class Line:
         finally:
             with self._moved:
                 self._places.remove(place)
-                if place.begun is not None:
+                if place.begun is not None and place.complete:
                     times = self._times.setdefault(kind, deque(maxlen=REMEMBERED))
                     times.append(time.monotonic() - place.begun)
                 self._moved.notify_all()

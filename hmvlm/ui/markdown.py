@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from markdown_it import MarkdownIt
 
@@ -17,6 +18,7 @@ _HARMFUL = re.compile(r"<|!(?=\[)")
 _ESCAPES = {"<": "&lt;", "!": "&#33;"}
 
 
+@lru_cache(maxsize=256)  # finished turns are drawn again with every update
 def safe_markdown(text: str) -> str:
     """Markdown in which tags are shown as typed and pictures are links; code is shown as it is.
 

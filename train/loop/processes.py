@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import torch
 from accelerate import Accelerator
@@ -61,11 +61,24 @@ def of_the_first(accelerator: Accelerator, value: float) -> float:
     return float(broadcast(torch.tensor(value, device=accelerator.device, dtype=torch.float32)))
 
 
-def object_of_the_first(accelerator: Accelerator, value: T) -> T:
-    """The first process's ``value``, which can be pickled, in all processes."""
+def read_by_the_first(accelerator: Accelerator, read: Callable[[], T]) -> T:
+    """What ``read`` gives in the first process, which can be pickled, in all processes.
+
+    Raises:
+        StateError: in all processes, if ``read`` raises it in the first.
+    """
     if accelerator.num_processes == 1:
-        return value
-    return broadcast_object_list([value])[0]
+        return read()
+    found: Any = None
+    if accelerator.is_main_process:
+        try:
+            found = read()
+        except StateError as error:
+            found = error
+    found = broadcast_object_list([found])[0]
+    if isinstance(found, StateError):
+        raise found
+    return found
 
 
 @contextlib.contextmanager

@@ -34,7 +34,7 @@ from train.loop.ema import EMA, BestWeights, swapped_in
 from train.loop.guards import StopSignals, exclusive, existing_output, refuse, unchanged
 from train.loop.losses import Losses
 from train.loop.objective import Objective, Strided, prefetched, trainable
-from train.loop.processes import accelerator_for, in_any, lost_peers, mean_of_all, object_of_the_first, of_the_first
+from train.loop.processes import accelerator_for, in_any, lost_peers, mean_of_all, of_the_first, read_by_the_first
 from train.loop.progress import Progress
 from train.loop.record import is_file_output, provenance, read_record, write_record, wrote
 from train.loop.settings import LoopSettings
@@ -172,7 +172,8 @@ class TrainingLoop:
         self.model.eval()
         torch.manual_seed(self.settings.seed)
         with swapped_in(self.parameters, self.ema.mean):
-            self.validation = object_of_the_first(self.accelerator, self.root.validate())
+            found = self.root.validate()  # sharded weights need every process
+            self.validation = read_by_the_first(self.accelerator, lambda: found)
             forget_gathered(self.root)
             chosen = self.objective.selection
             if chosen is not None:
@@ -214,10 +215,10 @@ class TrainingLoop:
         return {"settings": self.settings.defining(), "inputs": self.record["inputs"], "batches_per_step": count}
 
     def _load_state(self) -> None:
-        saved: Any = None
-        if self.main:  # other machines may not see its folder
-            saved = self.state.load(self._about(), self.settings.defaults()), self.state.manifest()
-        content, manifest = object_of_the_first(self.accelerator, saved)
+        content, manifest = read_by_the_first(  # other machines may not see its folder
+            self.accelerator,
+            lambda: (self.state.load(self._about(), self.settings.defaults()), self.state.manifest()),
+        )
         put_back(content, self.objective, self.optimizer, self.ema, self.best)
         self.validation, self._window = content["validation"], content["window"]
         self.validated, self.record = content["validated"], manifest["record"]

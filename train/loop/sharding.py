@@ -129,11 +129,13 @@ def gathered(root: nn.Module, keep: bool) -> Iterator[None]:
         if isinstance(parameter, DTensor)
     ]
     made: dict[int, nn.Parameter] = {}  # tied parameters stay tied
-    for module, name, parameter in places:
-        if id(parameter) not in made:
-            value = cast(Any, parameter).detach().full_tensor()
-            made[id(parameter)] = nn.Parameter(value.cpu() if keep else value[:0], cast(Any, parameter).requires_grad)
+    for parameter in {id(parameter): parameter for _, _, parameter in places}.values():
+        value = cast(Any, parameter).detach().full_tensor()  # all processes take part, and those that drop it at once
         if keep:
+            made[id(parameter)] = nn.Parameter(value.cpu(), cast(Any, parameter).requires_grad)
+        del value
+    if keep:
+        for module, name, parameter in places:
             module._parameters[name] = made[id(parameter)]
     try:
         yield

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,12 @@ class DataSet:
     def __post_init__(self) -> None:
         if (self.file is None) == (self.set is None or self.folder is None):
             raise ValueError("an entry of data has either file, or set and folder")
+        idle = [one.name for one in fields(self) if one.name not in ("file", "source")]
+        given = [name for name in idle if getattr(self, name) != getattr(type(self), name)]
+        if self.file is not None and given:
+            raise ValueError(
+                f"{given[0]} of data does nothing beside file: {self.file} has been imported already; remove it"
+            )
 
     @property
     def name(self) -> str:

@@ -60,14 +60,21 @@ def read_pickle(path: Path) -> Any:
     import torch
 
     try:
-        return _plain(torch.load(path, map_location="cpu", weights_only=True))
-    except (RuntimeError, pickle.UnpicklingError, EOFError, ValueError, KeyError, AttributeError) as error:
+        return _plain(torch.load(path, map_location="cpu", weights_only=True), [limits.NPZ_VALUES])
+    except (RuntimeError, pickle.UnpicklingError, EOFError, ValueError, KeyError, AttributeError, TypeError) as error:
         raise ValueError(
             f"{path.name} cannot be read as a PyTorch file of tensors: {str(error).splitlines()[0]}"
         ) from None
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, left: list[int]) -> Any:
+    """Tensors as arrays, of at most ``left[0]`` values together: one of stride 0 claims more than the file holds."""
     if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
-    return value.numpy() if hasattr(value, "numpy") else value
+        return {key: _plain(one, left) for key, one in value.items()}
+    if not hasattr(value, "numel"):
+        return value
+    left[0] -= value.numel()
+    if left[0] < 0:
+        raise ValueError(f"it holds more than {limits.NPZ_VALUES // 10**6} million numbers")
+    value = value.detach()
+    return (value.float() if str(value.dtype) == "torch.bfloat16" else value).numpy()  # NumPy has no bfloat16

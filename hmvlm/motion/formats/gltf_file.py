@@ -44,6 +44,7 @@ class _Gltf:
             data = text
         if len(data) > limits.GLTF_TEXT_BYTES:
             raise ValueError(f"its JSON is larger than {limits.GLTF_TEXT_BYTES // limits.MEGABYTE} MB; give a .glb")
+        self._buffers: dict[int, bytes] = {}
         self.json: dict[str, Any] = json.loads(data.decode("utf-8"))
         if not isinstance(self.json, dict) or "asset" not in self.json:
             raise ValueError("it has no glTF asset")
@@ -80,7 +81,11 @@ class _Gltf:
         return values
 
     def _buffer(self, index: int) -> bytes:
-        uri = self.list("buffers")[index].get("uri")
+        if index not in self._buffers:
+            self._buffers[index] = self._read(self.list("buffers")[index].get("uri"))
+        return self._buffers[index]
+
+    def _read(self, uri: str | None) -> bytes:
         if uri is None:
             return self.binary
         if uri.startswith("data:"):
@@ -199,6 +204,8 @@ def _tracks(gltf: _Gltf, animation: dict) -> tuple[dict[tuple[int, str], np.ndar
 
 def _sampled(kind: str, how: str, keys: np.ndarray, values: np.ndarray, times: np.ndarray) -> np.ndarray:
     """A track ``(T, 3 or 4)`` at ``times`` by its own interpolation (glTF 2.0, appendix C)."""
+    if how == "CUBICSPLINE" and len(keys) == 1:
+        values = values[1::3]  # between its two tangents
     inside = np.clip(times, keys[0], keys[-1])
     low = np.clip(np.searchsorted(keys, inside + 1e-9, side="right") - 1, 0, max(len(keys) - 2, 0))
     if how == "STEP" or len(keys) == 1:

@@ -14,6 +14,8 @@ import numpy as np
 from hmvlm import limits
 
 _END, _END_BYTES = b"PK\x05\x06", 22
+_LOCATOR, _LOCATOR_BYTES = b"PK\x06\x07", 20
+"""Of the further end record of a zip64 archive, whose sizes zipfile takes instead."""
 _LONGEST_COMMENT = 1 << 16
 _LARGEST_DIRECTORY = 1 << 18
 """Bytes of a zip file's list of members."""
@@ -65,6 +67,8 @@ def _check_directory(file: BinaryIO) -> None:
         raise _Reason("it is no zip archive, or the end is missing")
     if struct.unpack("<I", tail[place + 12 : place + 16])[0] > _LARGEST_DIRECTORY:
         raise _Reason("it has too many members")
+    if tail[max(0, place - _LOCATOR_BYTES) : place].startswith(_LOCATOR):
+        raise _Reason("it is a zip64 archive, which no motion needs")
     file.seek(0)
 
 

@@ -88,6 +88,13 @@ def test_the_oldest_files_go_first_and_fresh_and_kept_ones_stay(tmp_path):
     assert os.path.exists(made[1]) and os.path.exists(fresh[0])
 
 
+def test_an_empty_folder_that_is_about_to_be_filled_stays(tmp_path):
+    (tmp_path / "new").mkdir()
+    old = files(tmp_path, "abcd", 400_000)
+    Disk(tmp_path, 1, 1).clean()
+    assert (tmp_path / "new").is_dir() and not os.path.exists(old[0])
+
+
 def test_uploads_of_one_address_have_a_share_and_its_newest_file_stays(tmp_path):
     disk = Disk(tmp_path, 100, 1)
     mine, others = files(tmp_path, "abc", 600_000, age=0), files(tmp_path, "xyz", 600_000, age=0)

@@ -35,3 +35,12 @@ def test_who_stops_waiting_leaves_the_line_at_once():
     assert next(waiting[1]).before == 1
     first.close()
     assert type(next(waiting[1])).__name__ == "GateEvent"
+
+
+def test_only_complete_answers_count_for_the_estimate():
+    line = Line()
+    for complete in (False, True):
+        with line.joined("text") as place:
+            assert line.waiting(place, 5) is None
+            place.complete = complete
+        assert len(line._times.get("text", ())) == complete

@@ -78,3 +78,12 @@ def test_archives_with_tricks(tmp_path):
     for name, reason in {"twice": "twice", "many": "too many", "cut": "no zip", "encrypted": "encrypted"}.items():
         with pytest.raises(ValueError, match=reason):
             npz_file.read(tmp_path / f"{name}.npz", WANTED)
+
+
+def test_a_zip64_archive_is_refused_before_its_list_is_read(tmp_path):
+    path = archive(tmp_path / "a.npz", poses=header("(1, 1)") + bytes(8))
+    data = path.read_bytes()
+    end = data.rfind(b"PK\5\6")
+    path.write_bytes(data[:end] + b"PK\6\7" + bytes(16) + data[end:])
+    with pytest.raises(ValueError, match="zip64"):
+        npz_file.read(path, WANTED)

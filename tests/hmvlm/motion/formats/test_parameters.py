@@ -133,3 +133,21 @@ def test_a_pickle_that_asks_for_code_is_refused(tmp_path):
         path.write_bytes(pickle.dumps({"poses": Evil()}))
         with pytest.raises(ValueError, match="evil|print"):
             Motion.load(path)
+
+
+def test_tensors_that_claim_more_than_they_hold_are_refused(tmp_path):
+    path = tmp_path / "wide.pt"
+    torch.save({"poses": torch.zeros(1).expand(10**9, 156)}, path)
+    with pytest.raises(ValueError, match="more than 30 million numbers"):
+        Motion.load(path)
+
+
+def test_tensors_of_training_are_read(tmp_path):
+    motion = motions.walk(2)
+    root, body, trans = parts(motion)
+    kept = {"global_orient": root, "body_pose": body, "transl": trans}
+    torch.save(
+        {"smpl_params_global": {key: torch.tensor(value, requires_grad=True) for key, value in kept.items()}},
+        tmp_path / "trained.pt",
+    )
+    assert len(Motion.load(tmp_path / "trained.pt")) >= len(motion)

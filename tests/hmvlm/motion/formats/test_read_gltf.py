@@ -11,6 +11,7 @@ from scipy.spatial.transform import Rotation
 from hmvlm.body.skeleton import INDEX, JOINTS, NUM_JOINTS, PARENTS
 from hmvlm.body.smpl import BodyModel
 from hmvlm.motion.clip import Motion
+from hmvlm.motion.formats import gltf_file
 from tests import foreign, motions
 from tests.hmvlm.motion.retarget.test_foreign import LIMBS, MIXAMO, UNKNOWN, off
 
@@ -111,3 +112,9 @@ def test_broken_files_are_refused_in_one_sentence(tmp_path):
         with pytest.raises(ValueError, match=f"bad{number}") as caught:
             Motion.load(path)
         assert "\n" not in str(caught.value)
+
+
+def test_one_cubic_key_is_its_value_and_not_a_tangent():
+    values = np.array([[9.0, 9, 9], [1, 2, 3], [7, 7, 7]])
+    sampled = gltf_file._sampled("translation", "CUBICSPLINE", np.array([0.0]), values, np.array([0.0, 0.5]))
+    assert np.allclose(sampled, [[1, 2, 3], [1, 2, 3]])
