@@ -26,6 +26,7 @@ from hmvlm.language.gate import GateLog
 from hmvlm.language.model import MotionLanguageModel
 from hmvlm.language.prompting import DEFAULT_QUESTION, POSE_PROMPT, UNCONDITIONAL_PROMPT, seconds_in
 from hmvlm.language.sequence import TokenSequence
+from hmvlm.language.weight_layout import lay_out_for_decoding
 from hmvlm.motion.clip import Motion
 from hmvlm.paths import CHECKPOINTS
 from hmvlm.rankers.reranker import Reranker
@@ -101,7 +102,10 @@ class HMVLM:
         reranker = None
         if (folder / "rankers").is_dir():
             reranker = Reranker.from_pretrained(folder / "rankers", language.gate.encoder).to(device)
-        return HMVLM(language.to(device), tokenizer.to(device), reranker)
+        language = language.to(device)
+        if torch.device(device).type == "cpu":
+            lay_out_for_decoding(language)
+        return HMVLM(language, tokenizer.to(device), reranker)
 
     def warm_up(self) -> None:
         """Generate 0.6 s of motion, so that the first turn does not pay for lazy initialisation."""

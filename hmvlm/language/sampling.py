@@ -56,11 +56,18 @@ class Sampling:
 
 
 def sample(logits: Tensor, sampling: Sampling, generators: list[torch.Generator]) -> Tensor:
-    """One index ``(N,)`` a row of ``logits`` ``(N, K)`` by temperature and nucleus sampling (arXiv 1904.09751)."""
+    """One index ``(N,)`` a row of ``logits`` ``(N, K)`` by temperature and nucleus sampling (arXiv 1904.09751).
+
+    Drawn as ``torch.multinomial`` draws a single index, the likeliest after division by exponential noise, for all rows
+    at once.
+    """
     if sampling.temperature < LEAST_TEMPERATURE:
         return logits.argmax(-1)
     chances = (logits.float() / sampling.temperature).softmax(-1).cpu()
     ordered, order = chances.sort(-1, descending=True)
     ordered[(ordered.cumsum(-1) - ordered) >= sampling.top_p] = 0
-    picks = [torch.multinomial(row, 1, generator=generator) for row, generator in zip(ordered, generators, strict=True)]
-    return order.gather(-1, torch.stack(picks))[:, 0].to(logits.device)
+    noise = torch.empty_like(ordered)
+    for row, generator in zip(noise, generators, strict=True):
+        row.exponential_(1, generator=generator)
+    picks = (ordered / noise).argmax(-1, keepdim=True)
+    return order.gather(-1, picks)[:, 0].to(logits.device)

@@ -47,7 +47,7 @@ class Request:
         temperature, top_p, seed: sampling; None takes the task's default.
         variations: motions to generate.
         max_new_tokens: longest text answer.
-        preview: motion events contain the motion so far, once a second.
+        preview: motion events contain the motion so far, after 0.4 s and every second.
         foot_lock: clean the contacts of generated motions; see :mod:`hmvlm.motion.foot_lock`. Previews are not cleaned.
         cancel: set it to stop between steps; the reply then holds what is complete.
 

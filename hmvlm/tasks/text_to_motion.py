@@ -37,6 +37,8 @@ MAX_ROWS = 64
 """Largest batch of motions."""
 PREVIEW_STEPS = 5
 """Time steps between two previews of an unfinished motion."""
+FIRST_PREVIEW = 2
+"""Time steps before the first one, 0.4 s of motion: what moves is to be seen at once."""
 TEMPERATURE = 0.9
 """Default sampling temperature of motion, chosen with ``train.evaluation.sampling_sweep``."""
 ENOUGH = 0.9
@@ -50,8 +52,8 @@ Gate = Callable[[str], Tensor]
 class MotionEvent:
     """A time step of 0.2 s is generated; ``total`` is None where the model decides the length.
 
-    With ``preview=True`` the event contains a candidate's motion so far, once a second. ``clause`` of ``clauses``
-    counts from 0. ``ended`` of ``rows`` candidates have ended.
+    With ``preview=True`` the event contains a candidate's motion so far, after 0.4 s and every second. ``clause`` of
+    ``clauses`` counts from 0. ``ended`` of ``rows`` candidates have ended.
     """
 
     step: int
@@ -163,7 +165,7 @@ class MotionGenerator:
                 step = max(map(len, done)) + max(map(len, codes))
                 if turn == 0 and step > shown_steps:
                     shown_steps = step
-                    preview = request.preview and step % PREVIEW_STEPS == 0
+                    preview = request.preview and (step == FIRST_PREVIEW or step % PREVIEW_STEPS == 0)
                     so_far = torch.cat([done[0], next(filter(len, codes[:: len(done)]))])
                     shown = self.tokenizer.decode(so_far, text=request.text) if preview else None
                     ended = sum(0 < len(one) < max(map(len, codes)) for one in codes)
