@@ -47,7 +47,7 @@ RESAMPLED_FRAMES = 500_000
 """Length of a motion at another frame rate."""
 NPZ_BYTES = 256 * MEGABYTE
 NPZ_VALUES = 30_000_000
-"""Numbers in all arrays of an npz file; each takes 8 bytes."""
+"""Numbers in all arrays of an npz, pickle or PyTorch file, or all accessors of a glTF file; each takes 8 bytes."""
 BVH_BYTES = 128 * MEGABYTE
 BVH_JOINTS = 1000
 BVH_PLACES = 4_000_000
@@ -66,6 +66,19 @@ CHAT_TOKENS = 3072
 VARIATIONS = 8
 CACHE_BYTES = 1024 * MEGABYTE
 """Memory of the language model's cache for all motions that are drawn at once."""
+
+
+def check_motion_length(name: str, frames: int, fps: float) -> None:
+    """Refuse a motion that is too long, before anything is made of its frames.
+
+    Raises:
+        ValueError: more than :data:`MOTION_FRAMES` or :data:`MOTION_SECONDS`; one sentence.
+    """
+    if frames > MOTION_FRAMES or frames > MOTION_SECONDS * fps:
+        raise ValueError(
+            f"{name} has {frames:,} frames in {frames / fps / 60:.0f} minutes; {MOTION_SECONDS / 60:g} minutes and "
+            f"{MOTION_FRAMES:,} frames are the most, so cut it into parts"
+        )
 
 
 def table() -> list[tuple[str, str]]:

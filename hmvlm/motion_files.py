@@ -73,9 +73,5 @@ def load_motion(path: str | os.PathLike, fps: float | None = None) -> Motion:
         if path.name in told and "\n" not in told:
             raise
         raise ValueError(f"{path.name}: {told.partition(chr(10))[0][:_LONGEST_REASON]}") from error
-    if motion.duration > limits.MOTION_SECONDS or len(motion) > limits.MOTION_FRAMES:
-        most = f"{limits.MOTION_SECONDS / 60:g} minutes and {limits.MOTION_FRAMES:,} frames"
-        raise ValueError(
-            f"{path.name} has {len(motion):,} frames in {motion.duration / 60:.0f} minutes; {most} are the most"
-        )
+    limits.check_motion_length(path.name, len(motion), motion.fps)
     return motion

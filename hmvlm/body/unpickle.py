@@ -1,22 +1,35 @@
 """Read an official SMPL pickle, or another of arrays, without running the code that a pickle can hold.
 
-Only NumPy arrays, SciPy sparse matrices and chumpy arrays may appear; chumpy itself is not needed:
-a stub keeps the array that a chumpy object wraps. Anything else is refused by name.
+Only NumPy arrays, and in SMPL's files SciPy sparse matrices and chumpy arrays, may appear; chumpy itself is not needed:
+a stub keeps the array that a chumpy object wraps. Anything else is refused by name. Files that joblib wrote, whole or
+compressed, are read by the same rules.
 """
 
 from __future__ import annotations
 
+import io
 import pickle
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-_ALLOWED_MODULES = ("numpy.core.multiarray", "numpy._core.multiarray", "numpy", "scipy.sparse")
-_ALLOWED_NAMES = {
-    "_reconstruct", "ndarray", "dtype", "scalar", "csc_matrix", "csr_matrix", "coo_matrix",
+from hmvlm.body import joblib_arrays, pickled_arrays
+from hmvlm.body.pickled_arrays import Refused
+
+_LONGEST_REASON = 200
+"""Characters of a library's error in a message."""
+_NUMPY: dict[str, Any] = {
+    "_reconstruct": pickled_arrays.reconstruct, "ndarray": pickled_arrays.Marker, "dtype": pickled_arrays.Kind,
+    "scalar": pickled_arrays.scalar, "_frombuffer": pickled_arrays.from_buffer, "memmap": pickled_arrays.Marker,
 }  # fmt: skip
-_SAFE_FUNCTIONS = {("copy_reg", "_reconstructor"), ("copyreg", "_reconstructor"), ("_codecs", "encode")}
-_SAFE_BUILTINS = {"set": set, "frozenset": frozenset, "object": object}
+_NUMPY_MODULES = (
+    "numpy",
+    *(f"numpy.{core}.{part}" for core in ("core", "_core") for part in ("multiarray", "numeric")),
+)
+_SPARSE = ("csc_matrix", "csr_matrix", "coo_matrix")
+_BUILTINS = {"set": set, "frozenset": frozenset, "object": object, "bytes": pickled_arrays.raw,
+             "bytearray": pickled_arrays.raw}  # fmt: skip
 
 
 class _Chumpy:
@@ -36,30 +49,70 @@ class _Chumpy:
         raise ValueError("the SMPL pickle holds a chumpy expression that is not a plain array")
 
 
+class _ByJoblib(Exception):
+    """The pickle holds arrays as joblib writes them."""
+
+
 class _Unpickler(pickle.Unpickler):
-    def find_class(self, module: str, name: str):
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) == joblib_arrays.WRAPPER:
+            raise _ByJoblib
+        return self.allowed(module, name)
+
+    def allowed(self, module: str, name: str) -> Any:
+        """What a pickle may ask for by name; :class:`Refused` for anything else."""
+        if module in _NUMPY_MODULES and name in _NUMPY:
+            return _NUMPY[name]
+        if module in ("builtins", "__builtin__") and name in _BUILTINS:
+            return _BUILTINS[name]
+        if (module, name) == ("_codecs", "encode"):
+            return pickled_arrays.encode
+        asked = f"{module}.{name}"[:80]
+        raise Refused(f"the pickle asks for {asked!r}, which arrays never need; file refused")
+
+
+class _ModelUnpickler(_Unpickler):
+    """Also admits what the official body models hold."""
+
+    def allowed(self, module: str, name: str) -> Any:
+        """As that of all pickles, and sparse matrices and chumpy's arrays."""
         if module.split(".")[0] == "chumpy":
             return _Chumpy
-        if module in ("builtins", "__builtin__") and name in _SAFE_BUILTINS:
-            return _SAFE_BUILTINS[name]
-        if (module, name) in _SAFE_FUNCTIONS:
-            return super().find_class(module.replace("copy_reg", "copyreg"), name)
-        if name in _ALLOWED_NAMES and (module in _ALLOWED_MODULES or module.startswith("scipy.sparse.")):
-            return super().find_class(module.replace("numpy.core", "numpy._core"), name)
-        raise ValueError(f"the pickle asks for {module}.{name}, which arrays never need; file refused")
+        if module in ("copy_reg", "copyreg") and name == "_reconstructor":
+            return _new
+        if module.split(".")[:2] == ["scipy", "sparse"] and name in _SPARSE:
+            import scipy.sparse
+
+            return getattr(scipy.sparse, name)
+        return super().allowed(module, name)
 
 
-def load_array_pickle(path: Path) -> object:
+def _new(kind: Any, base: Any, state: Any) -> Any:
+    """``copyreg._reconstructor``: an object that gets its attributes later."""
+    if kind is not _Chumpy and getattr(kind, "__name__", "") not in _SPARSE:
+        raise Refused(f"the pickle asks for an object of {str(kind)[:60]}, which arrays never need; file refused")
+    return object.__new__(kind)
+
+
+def load_array_pickle(path: Path, unpickler: type[_Unpickler] = _Unpickler) -> Any:
     """What a ``.pkl`` of arrays, numbers, words, lists and dictionaries holds.
 
     Raises:
-        ValueError: the file is no pickle, or asks for anything beyond these.
+        ValueError: the file is no pickle, or asks for anything beyond these; one sentence.
     """
     try:
         with path.open("rb") as file:
-            return _Unpickler(file, encoding="latin1").load()
-    except (pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError, KeyError, TypeError) as error:
-        raise ValueError(f"{path.name} cannot be read as a pickle of arrays: {error}") from error
+            packed = joblib_arrays.unpacked(file)
+            stream = file if packed is None else io.BytesIO(packed)
+            reader = unpickler(stream, encoding="latin1")
+            try:
+                return reader.load()
+            except _ByJoblib:
+                stream.seek(0)
+                return joblib_arrays.load(stream, reader.allowed)
+    except Exception as error:  # unpickling altered bytes raises nearly anything
+        reason = (str(error) or type(error).__name__).splitlines()[0][:_LONGEST_REASON]
+        raise ValueError(f"{path.name} cannot be read as a pickle of arrays: {reason}") from error
 
 
 def load_smpl_pickle(path: Path) -> dict[str, np.ndarray]:
@@ -68,7 +121,7 @@ def load_smpl_pickle(path: Path) -> dict[str, np.ndarray]:
     Raises:
         ValueError: the file is no pickle, or asks for anything beyond arrays.
     """
-    content = load_array_pickle(path)
+    content = load_array_pickle(path, _ModelUnpickler)
     if not isinstance(content, dict):
         raise ValueError(f"{path.name} holds a {type(content).__name__}, not SMPL's dictionary")
     return {name: _plain(value) for name, value in content.items() if _is_array(value)}
@@ -81,4 +134,8 @@ def _is_array(value: object) -> bool:
 def _plain(value) -> np.ndarray:
     if isinstance(value, _Chumpy):
         return value.array()
-    return value.toarray() if hasattr(value, "toarray") else value
+    if hasattr(value, "toarray"):
+        if hasattr(value, "check_format"):
+            value.check_format(full_check=True)  # its compiled code trusts the indices
+        return value.toarray()
+    return value.view(np.ndarray)

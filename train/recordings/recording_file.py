@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from hmvlm.motion.formats.asf_amc import read_amc
 from hmvlm.motion.formats.bvh_file import read_bvh
 from hmvlm.motion.retarget.source_clip import SourceClip
 from hmvlm.motion.retarget.targets import in_metres
-from train.recordings.asf_amc import read_amc
 from train.recordings.kinect import read_kinect
 
 MANIFESTS = Path(__file__).parent / "manifests"

@@ -35,6 +35,7 @@ FORMATS = (
         reads=False, at_once=False,
     ),
     Format(".npy", "hmvlm.motion.formats.humanml", "HumanML3D's 263 features", at_once=False),
+    Format(".amc", "hmvlm.motion.formats.asf_amc", "Acclaim motion, its .asf beside it", writes=False, at_once=False),
     Format(".gltf", "hmvlm.motion.formats.gltf", "Animated skeleton of any maker", writes=False, at_once=False),
     Format(".pkl", "hmvlm.motion.formats.pickled", "SMPL parameters of AIST++, WHAM", writes=False, at_once=False),
     Format(".pt", "hmvlm.motion.formats.pickled", "SMPL parameters of GVHMR", writes=False, at_once=False),
@@ -48,7 +49,7 @@ READ = tuple(one.suffix for one in FORMATS if one.reads)
 KINDS = (
     "SMPL, SMPL-H or SMPL-X parameters (.npz, .pkl or .pt, as of AMASS, AIST++, GVHMR, WHAM, HY-Motion and Kimodo), "
     "joints in SMPL's order (.npz or .npy), features of HumanML3D and KIT-ML (.npy), and skeletons of any maker (.bvh, "
-    ".glb or .gltf)"
+    ".glb, .gltf, or .amc with its .asf)"
 )
 """Everything that a motion can be read from, for messages and help."""
 

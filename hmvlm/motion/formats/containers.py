@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import pickle
+import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,12 @@ from hmvlm import limits
 from hmvlm.body.unpickle import load_array_pickle
 from hmvlm.motion.formats import npz_file
 
+_MEMBER, _MOST_MEMBERS = b"PK\x01\x02", 10_000
+"""Mark of a member in a zip archive's list."""
+_DEEPEST = 8
+"""Dictionaries in dictionaries."""
+_LONGEST_REASON = 200
+"""Characters of a library's error in a message."""
 _PICKLED = "it holds pickled objects, which could run code: save it again with plain number arrays"
 
 
@@ -60,17 +67,32 @@ def read_pickle(path: Path) -> Any:
     import torch
 
     try:
+        _check_archive(path)
         return _plain(torch.load(path, map_location="cpu", weights_only=True), [limits.NPZ_VALUES])
-    except (RuntimeError, pickle.UnpicklingError, EOFError, ValueError, KeyError, AttributeError, TypeError) as error:
-        raise ValueError(
-            f"{path.name} cannot be read as a PyTorch file of tensors: {str(error).splitlines()[0]}"
-        ) from None
+    except Exception as error:  # altered bytes raise nearly anything
+        reason = (str(error) or type(error).__name__).splitlines()[0][:_LONGEST_REASON]
+        raise ValueError(f"{path.name} cannot be read as a PyTorch file of tensors: {reason}") from None
 
 
-def _plain(value: Any, left: list[int]) -> Any:
+def _check_archive(path: Path) -> None:
+    """ValueError where a PyTorch file is a zip archive whose members are many, or large when unpacked."""
+    content = path.read_bytes()
+    if not content.startswith(b"PK"):
+        return
+    if content.count(_MEMBER) > _MOST_MEMBERS:
+        raise ValueError(f"it has more than {_MOST_MEMBERS:,} parts")
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        size = sum(member.file_size for member in archive.infolist())
+    if size > limits.NPZ_BYTES:
+        raise ValueError(f"unpacked it is larger than {limits.NPZ_BYTES // limits.MEGABYTE} MB")
+
+
+def _plain(value: Any, left: list[int], depth: int = 0) -> Any:
     """Tensors as arrays, of at most ``left[0]`` values together: one of stride 0 claims more than the file holds."""
     if isinstance(value, dict):
-        return {key: _plain(one, left) for key, one in value.items()}
+        if depth > _DEEPEST:
+            raise ValueError(f"its dictionaries lie more than {_DEEPEST} deep in each other")
+        return {key: _plain(one, left, depth + 1) for key, one in value.items()}
     if not hasattr(value, "numel"):
         return value
     left[0] -= value.numel()

@@ -6,94 +6,22 @@ inverse bind matrices, else the nodes' own. Animated scales are passed over: the
 
 from __future__ import annotations
 
-import base64
-import json
 import struct
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from scipy.spatial.transform import Rotation, Slerp
 
 from hmvlm import limits
+from hmvlm.motion.formats.gltf_document import Document
 from hmvlm.motion.retarget.source_clip import SourceClip
 
 RATES = (20.0, 24.0, 25.0, 30.0, 50.0, 60.0, 90.0, 100.0, 120.0, 240.0)
 USUAL_FPS = 30.0
 """Rate at which animations with few keys are sampled."""
-_TYPES = {5120: "i1", 5121: "u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
-_WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT4": 16}
 
 
-class _Gltf:
-    """The JSON of a file and its accessors."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        data = path.read_bytes()
-        self.binary = b""
-        if data[:4] == b"glTF":
-            offset, text = 12, b"{}"
-            while offset + 8 <= len(data):
-                size, kind = struct.unpack_from("<I4s", data, offset)
-                chunk = data[offset + 8 : offset + 8 + size]
-                if len(chunk) < size:
-                    raise ValueError("the file is cut short")
-                text, self.binary = (chunk, self.binary) if kind == b"JSON" else (text, self.binary or chunk)
-                offset += 8 + size
-            data = text
-        if len(data) > limits.GLTF_TEXT_BYTES:
-            raise ValueError(f"its JSON is larger than {limits.GLTF_TEXT_BYTES // limits.MEGABYTE} MB; give a .glb")
-        self._buffers: dict[int, bytes] = {}
-        self.json: dict[str, Any] = json.loads(data.decode("utf-8"))
-        if not isinstance(self.json, dict) or "asset" not in self.json:
-            raise ValueError("it has no glTF asset")
-        if len(self.list("nodes")) > limits.GLTF_NODES:
-            raise ValueError(f"it has more than {limits.GLTF_NODES:,} nodes")
-
-    def list(self, name: str) -> list[dict]:
-        return self.json.get(name, [])
-
-    def accessor(self, index: int) -> np.ndarray:
-        """Values ``(n, width)`` of an accessor as float64; normalised integers in -1..1."""
-        spec = self.list("accessors")[index]
-        if "sparse" in spec or "bufferView" not in spec:
-            raise ValueError("sparse accessors are not read; export it again without them")
-        view = self.list("bufferViews")[spec["bufferView"]]
-        if view.get("extensions"):
-            raise ValueError("its animation is compressed; export it again without compression")
-        dtype = np.dtype(_TYPES[spec["componentType"]])
-        width, count = _WIDTHS[spec["type"]], int(spec["count"])
-        data = self._buffer(view["buffer"])
-        start = view.get("byteOffset", 0) + spec.get("byteOffset", 0)
-        stride = view.get("byteStride") or dtype.itemsize * width
-        if stride < dtype.itemsize * width or start < 0 or count * width > limits.NPZ_VALUES:
-            raise ValueError(
-                f"an accessor of {count:,} x {width} values is not laid out one after the other, or too large"
-            )
-        if count < 1 or start + stride * (count - 1) + dtype.itemsize * width > len(data):
-            raise ValueError("an accessor reaches beyond its buffer")
-        values = np.ndarray((count, width), dtype, data, start, (stride, dtype.itemsize)).astype(np.float64)
-        if not np.isfinite(values).all():
-            raise ValueError("it holds values that are not finite")
-        if spec.get("normalized") and dtype.kind in "iu":
-            values = np.maximum(values / np.iinfo(dtype).max, -1)
-        return values
-
-    def _buffer(self, index: int) -> bytes:
-        if index not in self._buffers:
-            self._buffers[index] = self._read(self.list("buffers")[index].get("uri"))
-        return self._buffers[index]
-
-    def _read(self, uri: str | None) -> bytes:
-        if uri is None:
-            return self.binary
-        if uri.startswith("data:"):
-            return base64.b64decode(uri.partition(",")[2])
-        beside = self.path.parent / uri
-        if Path(uri).name != uri or not beside.is_file() or beside.stat().st_size > limits.BVH_BYTES:
-            raise ValueError(f"its data {uri[:60]!r} is not beside it; give a .glb, which holds everything")
-        return beside.read_bytes()
+_MALFORMED = (LookupError, TypeError, AttributeError, struct.error, UnicodeDecodeError, RecursionError, OverflowError)
 
 
 def read_gltf(path: Path) -> SourceClip:
@@ -106,15 +34,15 @@ def read_gltf(path: Path) -> SourceClip:
         largest = limits.BVH_BYTES // limits.MEGABYTE
         raise ValueError(f"{path.name} is larger than {largest} MB; cut it into shorter clips")
     try:
-        gltf = _Gltf(path)
+        gltf = Document(path)
         return _clip(gltf, path.stem)
-    except (KeyError, IndexError, TypeError, AttributeError, struct.error, UnicodeDecodeError, RecursionError) as error:
+    except _MALFORMED as error:
         raise ValueError(f"{path.name} is a malformed glTF file: {type(error).__name__} {error}") from None
     except ValueError as error:
         raise ValueError(f"{path.name} cannot be read as glTF: {error}") from None
 
 
-def _clip(gltf: _Gltf, name: str) -> SourceClip:
+def _clip(gltf: Document, name: str) -> SourceClip:
     nodes = gltf.list("nodes")
     animations = [one for one in gltf.list("animations") if one.get("channels")]
     if not animations:
@@ -126,19 +54,14 @@ def _clip(gltf: _Gltf, name: str) -> SourceClip:
     turned = {c["target"].get("node") for c in animation["channels"] if c["target"]["path"] == "rotation"}
     joints = set(max(skins, key=lambda skin: len(turned & set(skin["joints"])))["joints"]) if skins else turned
     kept = [index for index in order if index in joints]
-    tracks, times, fps = _tracks(gltf, animation)
-    if len(times) * len(nodes) > limits.BVH_PLACES:
-        raise ValueError(f"{len(times)} frames of {len(nodes)} nodes are too many")
+    if not kept:
+        raise ValueError("its animation turns no joints")
+    tracks, times, fps = _tracks(gltf, animation, len(nodes))
     places, rotations = _pose(nodes, order, above, tracks, len(times))
     still, frames = _pose(nodes, order, above, {}, 1)
     rest = {index: (still[index][0], frames[index][0]) for index in kept}
-    for skin in skins:
-        if "inverseBindMatrices" in skin and set(skin["joints"]) & joints:
-            matrices = gltf.accessor(skin["inverseBindMatrices"]).reshape(-1, 4, 4).transpose(0, 2, 1)
-            for index, matrix in zip(skin["joints"], matrices):
-                bind = np.linalg.inv(matrix) if abs(np.linalg.det(matrix)) > 1e-12 else np.eye(4)
-                rest[index] = (bind[:3, 3], _rotation(bind[:3, :3]))
-    parents = [_nearest(index, above, kept) for index in kept]
+    rest |= _bind_poses(gltf, skins, joints)
+    parents = _nearest(order, above, kept)
     notes = [f"the animation {animation.get('name', 'with most tracks')!r} was read of {len(animations)}"]
     notes += [f"the first skeleton was read of {len(skins)}"] if len(skins) > 1 else []
     return SourceClip(
@@ -153,34 +76,55 @@ def _clip(gltf: _Gltf, name: str) -> SourceClip:
     )
 
 
+def _bind_poses(gltf: Document, skins: list[dict], joints: set[int]) -> dict[int, tuple[np.ndarray, np.ndarray]]:
+    """Place and rotation of joints in the bind pose of the first skin that has each of them and its matrix."""
+    bound: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+    for skin in skins:
+        if "inverseBindMatrices" in skin and not joints.isdisjoint(skin["joints"]):
+            matrices = gltf.accessor(skin["inverseBindMatrices"]).reshape(-1, 4, 4).transpose(0, 2, 1)
+            for index, matrix in zip(skin["joints"], matrices):
+                if index in joints and index not in bound:
+                    bind = np.linalg.inv(matrix) if abs(np.linalg.det(matrix)) > 1e-12 else np.eye(4)
+                    bound[index] = (bind[:3, 3], _rotation(bind[:3, :3]))
+    return bound
+
+
 def _order(count: int, above: dict[int, int]) -> list[int]:
     """Nodes, parents first; ValueError for a circle."""
-    depth = []
+    depth: dict[int, int] = {}
     for index in range(count):
-        level, node = 0, index
-        while node in above:
-            node, level = above[node], level + 1
-            if level > count:
+        way, node = [index], index
+        while node not in depth and node in above:
+            node = above[node]
+            way.append(node)
+            if len(way) > count + 1:
                 raise ValueError("its nodes form a circle")
-        depth.append(level)
+        level = depth.get(node, 0)
+        for step, one in enumerate(reversed(way)):
+            depth[one] = level + step
     return sorted(range(count), key=lambda index: (depth[index], index))
 
 
-def _nearest(index: int, above: dict[int, int], kept: list[int]) -> int:
-    """Place in ``kept`` of the nearest kept node above, -1 for a root."""
-    while index in above:
-        index = above[index]
-        if index in kept:
-            return kept.index(index)
-    return -1
+def _nearest(order: list[int], above: dict[int, int], kept: list[int]) -> list[int]:
+    """Place in ``kept`` of the nearest kept node above each of ``kept``, -1 for a root; ``order``: parents first."""
+    place = {node: number for number, node in enumerate(kept)}
+    nearest: dict[int | None, int] = {None: -1}
+    for node in order:
+        parent = above.get(node)
+        nearest[node] = place.get(parent, nearest[parent]) if parent is not None else -1
+    return [nearest[node] for node in kept]
 
 
-def _tracks(gltf: _Gltf, animation: dict) -> tuple[dict[tuple[int, str], np.ndarray], np.ndarray, float]:
+def _tracks(gltf: Document, animation: dict, nodes: int) -> tuple[dict[tuple[int, str], np.ndarray], np.ndarray, float]:
     """Values of every animated property at evenly spaced times; the times and the rate."""
-    read = []
+    read, seen = [], set()
     for channel in animation["channels"]:
         target = channel["target"]
         if "node" in target and target["path"] in ("rotation", "translation"):
+            moved = target["node"], target["path"]
+            if moved in seen or moved[0] not in range(nodes):
+                raise ValueError("an animation moves a node twice, or one that is not there")
+            seen.add(moved)
             sampler = animation["samplers"][channel["sampler"]]
             keys, values = gltf.accessor(sampler["input"])[:, 0], gltf.accessor(sampler["output"])
             if len(values) != len(keys) * (3 if sampler.get("interpolation") == "CUBICSPLINE" else 1):
@@ -197,7 +141,10 @@ def _tracks(gltf: _Gltf, animation: dict) -> tuple[dict[tuple[int, str], np.ndar
         fps = 1 / step
     if (stop - start) * fps > limits.MOTION_FRAMES or stop - start > limits.MOTION_SECONDS:
         raise ValueError(f"its animation lasts {stop - start:.3g} s; {limits.MOTION_SECONDS:g} are the most")
-    times = start + np.arange(max(1, int(np.floor((stop - start) * fps + 1e-3)) + 1)) / fps
+    count = max(1, int(np.floor((stop - start) * fps + 1e-3)) + 1)
+    if count * nodes > limits.BVH_PLACES:
+        raise ValueError(f"{count:,} frames of {nodes:,} nodes are too many; cut it into parts")
+    times = start + np.arange(count) / fps
     tracks = {(node, kind): _sampled(kind, how, keys, values, times) for node, kind, how, keys, values in read}
     return tracks, times, fps
 

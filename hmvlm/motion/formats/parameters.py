@@ -5,7 +5,7 @@ AMASS, HY-Motion       ``poses`` (T, 156 or 165), ``trans``; the latter without 
 SMPL-X tools           ``root_orient``, ``pose_body``, ``trans``
 GVHMR, WHAM            ``global_orient``, ``body_pose``, ``transl``; ``pose_world``, ``trans_world``; also nested
 AIST++                 ``smpl_poses``, ``smpl_trans``, ``smpl_scaling``: path in units of the scaling, 60 Hz, Y up
-Kimodo                 ``local_rot_mats`` (T, 22, 3, 3), ``root_positions``, Y up
+Kimodo                 ``local_rot_mats`` (T, 22, 3, 3), ``root_positions``, Y up; other skeletons: :mod:`.kimodo`
 joints                 ``joints``, ``posed_joints``, ``positions`` (T, J, 3), the first 22 in SMPL's order
 =====================  =============================================================================================
 
@@ -21,11 +21,13 @@ from typing import Any
 import numpy as np
 from scipy.spatial.transform import Rotation
 
+from hmvlm import limits
 from hmvlm.body.skeleton import INDEX, NUM_JOINTS
 from hmvlm.body.smpl import NUM_BETAS, BodyModel
 from hmvlm.body.vectors import unit
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.formats import KINDS, RateMissing
+from hmvlm.motion.formats.kimodo import is_kimodo, motion_from_kimodo
 from hmvlm.motion.formats.points import motion_from_joints
 from hmvlm.motion.retarget import world
 from hmvlm.motion.retarget.ground import on_floor
@@ -39,7 +41,7 @@ ROWS = ("poses", "pose_world", "smpl_poses", "fullpose", "pose", "local_rot_mats
 ROOTS, BODIES = ("root_orient", "global_orient"), ("pose_body", "body_pose")
 PATHS = ("trans", "transl", "trans_world", "smpl_trans", "root_positions", "translation")
 POINTS = ("joints", "posed_joints", "positions", "joints3d", "keypoints3d")
-FURTHER = ("betas", "text", "surface_model_type", "up_axis", "smpl_scaling")
+FURTHER = ("betas", "text", "surface_model_type", "up_axis", "smpl_scaling", "global_rot_mats")
 WANTED = {*FRAME_RATES, *ROWS, *ROOTS, *BODIES, *PATHS, *POINTS, *FURTHER}
 PUBLISHED_RATES = {"smpl_poses": 60.0, "smpl_params_global": 30.0}
 """Rates that a project's definition fixes, by the key that shows the project: AIST++, GVHMR."""
@@ -64,9 +66,33 @@ def motion_from_content(content: Any, name: str, fps: float | None = None) -> Mo
     if people and not WANTED & content.keys():
         content = max(people, key=lambda one: max((len(v) for v in one.values() if np.ndim(v) > 1), default=0))
         note = f"In {name}, the longest of {len(people)} people was read." if len(people) > 1 else None
-    arrays = {str(key): np.asarray(value) for key, value in content.items() if str(key) in WANTED}
+    arrays = counted({str(key): value for key, value in content.items() if str(key) in WANTED}, name)
     motion = motion_from_arrays(arrays, name, list(map(str, content)), fps)
     return replace(motion, note=" ".join(filter(None, (motion.note, note))) or None)
+
+
+def counted(values: Mapping[str, Any], name: str) -> dict[str, np.ndarray]:
+    """Arrays, lists and numbers as arrays; ValueError where they hold more than a motion may together."""
+    arrays, left = {}, limits.NPZ_VALUES
+    for key, value in values.items():
+        left -= value.size if isinstance(value, np.ndarray) else _length(value)
+        if left < 0:
+            raise ValueError(f"{name} holds more than {limits.NPZ_VALUES // 10**6} million numbers; cut it into parts")
+        try:
+            arrays[key] = np.asarray(value)
+        except (ValueError, RecursionError):
+            raise ValueError(f"{name}: the rows of {key!r} have different lengths") from None
+        if arrays[key].size > limits.NPZ_VALUES:
+            raise ValueError(f"{name} holds more than {limits.NPZ_VALUES // 10**6} million numbers; cut it into parts")
+    return arrays
+
+
+def _length(value: Any) -> int:
+    """Elements of a list of lists, as many as its first ones have; 1 of anything else."""
+    count = 1
+    while isinstance(value, (list, tuple)) and value and count <= limits.NPZ_VALUES:
+        count, value = count * len(value), value[0]
+    return count
 
 
 def motion_from_arrays(
@@ -80,9 +106,13 @@ def motion_from_arrays(
     Raises:
         ValueError: no motion that is known, or broken; one sentence. RateMissing: no frame rate, and no ``fps``.
     """
+    points = next((arrays[key] for key in POINTS if key in arrays), None)
+    if points is not None and is_kimodo(points):
+        turns = arrays.get("global_rot_mats")
+        turns = None if turns is None else _numbers(turns, "global_rot_mats", name)
+        return motion_from_kimodo(_numbers(points, "joints", name), turns, name, _frame_rate(arrays, name, fps))
     local = _local(arrays, name)
     if local is None:
-        points = next((arrays[key] for key in POINTS if key in arrays), None)
         if points is not None:
             return motion_from_joints(points, name, _frame_rate(arrays, name, fps))
         has = ", ".join(names[:6]) or "nothing"
@@ -90,6 +120,7 @@ def motion_from_arrays(
     trans = _path(arrays, name, len(local))
     betas = _betas(arrays, name)
     rate = _frame_rate(arrays, name, fps)
+    limits.check_motion_length(name, len(local), rate)
     pelvis = BodyModel.load().rest_joints(betas)[0].double().numpy()
     theirs = SMPLX_PELVIS if "smplx" in str(arrays.get("surface_model_type")) else pelvis
     if "root_positions" in arrays:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from hmvlm import limits
 from hmvlm.body.skeleton import JOINTS, PARENTS
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.retarget.foreign import motion_from_clip
@@ -63,6 +64,7 @@ def motion_from_features(vectors: np.ndarray, kind: TextSet, name: str) -> Motio
     Raises:
         ValueError: values that are not finite, or normalised ones; one sentence.
     """
+    limits.check_motion_length(name, len(vectors), kind.fps)
     if not np.isfinite(vectors).all():
         raise ValueError(f"{name} holds values that are not finite")
     height = float(np.median(vectors[:, 3])) * (0.001 if kind is KIT else 1)
@@ -102,6 +104,7 @@ def motion_from_joints(points: np.ndarray, name: str, fps: float) -> Motion:
         points = points.transpose(2, 0, 1)
     if points.ndim != 3 or points.shape[2] != 3 or points.shape[1] not in COUNTS or len(points) == 0:
         raise ValueError(f"{name} must hold joints (T, 22, 3) or (T, 24, 3) in SMPL's order, got {points.shape}")
+    limits.check_motion_length(name, len(points), fps)
     if points.dtype.kind not in "fiu" or not np.isfinite(points).all():
         raise ValueError(f"{name} holds joints that are not finite numbers")
     positions = points[:, :SMPL_JOINTS].astype(np.float64)

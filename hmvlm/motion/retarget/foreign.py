@@ -34,6 +34,8 @@ def motion_from_clip(clip: SourceClip, up: str | None = None) -> Motion:
     Raises:
         ValueError: no human skeleton, or one without size; one sentence.
     """
+    if not np.isfinite(clip.positions).all():
+        raise ValueError(f"{clip.name} has joints at places that are not finite numbers")
     clip, mapping, profile = upright(clip, up)
     axes = rest_frames.body_axes(clip, mapping)
     own = None

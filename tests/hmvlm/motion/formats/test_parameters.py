@@ -1,12 +1,14 @@
 """Motion files of other projects, written here by their definitions; the truth is the motion they were made of."""
 
 import pickle
+import zipfile
 
 import numpy as np
 import pytest
 import torch
 from scipy.spatial.transform import Rotation
 
+from hmvlm import limits
 from hmvlm.body.skeleton import INDEX
 from hmvlm.body.smpl import BodyModel
 from hmvlm.motion.clip import Motion
@@ -151,3 +153,34 @@ def test_tensors_of_training_are_read(tmp_path):
         tmp_path / "trained.pt",
     )
     assert len(Motion.load(tmp_path / "trained.pt")) >= len(motion)
+
+
+@pytest.mark.parametrize("name", ["joints.npy", "aist.pkl", "gvhmr.pt", "kimodo.npz", "features.npy"])
+def test_a_motion_that_is_too_long_is_refused_before_anything_is_solved(name, tmp_path, monkeypatch):
+    motion = motions.walk(2)
+    content = np.ones((50, 263)) if name == "features.npy" else kinds(motion)[name]
+    path = write(tmp_path, name, content)
+    monkeypatch.setattr(limits, "MOTION_FRAMES", 30)
+    monkeypatch.delattr("hmvlm.motion.retarget.foreign.place")
+    monkeypatch.delattr(BodyModel, "joints")
+    with pytest.raises(ValueError, match=rf"{name}.* frames.*30 (frames )?are the most"):
+        Motion.load(path, fps=20)
+
+
+def test_a_packed_archive_of_tensors_is_refused_by_its_unpacked_size(tmp_path):
+    path = tmp_path / "bomb.pt"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("bomb/data.pkl", bytes(300 << 20))
+    with pytest.raises(ValueError, match=r"bomb.pt .*unpacked it is larger than 256 MB"):
+        Motion.load(path)
+
+
+def test_dictionaries_that_hold_themselves_and_ragged_rows_are_refused(tmp_path):
+    endless: dict = {}
+    endless["a"] = endless
+    torch.save(endless, tmp_path / "endless.pt")
+    with pytest.raises(ValueError, match="endless.pt .*deep"):
+        Motion.load(tmp_path / "endless.pt")
+    path = write(tmp_path, "ragged.pkl", {"smpl_poses": [[1.0], [1.0, 2.0]], "smpl_trans": np.zeros((2, 3))})
+    with pytest.raises(ValueError, match=r"ragged.pkl: the rows of 'smpl_poses'"):
+        Motion.load(path)

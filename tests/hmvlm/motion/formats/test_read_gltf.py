@@ -11,7 +11,7 @@ from scipy.spatial.transform import Rotation
 from hmvlm.body.skeleton import INDEX, JOINTS, NUM_JOINTS, PARENTS
 from hmvlm.body.smpl import BodyModel
 from hmvlm.motion.clip import Motion
-from hmvlm.motion.formats import gltf_file
+from hmvlm.motion.formats import gltf_document, gltf_file
 from tests import foreign, motions
 from tests.hmvlm.motion.retarget.test_foreign import LIMBS, MIXAMO, UNKNOWN, off
 
@@ -118,3 +118,14 @@ def test_one_cubic_key_is_its_value_and_not_a_tangent():
     values = np.array([[9.0, 9, 9], [1, 2, 3], [7, 7, 7]])
     sampled = gltf_file._sampled("translation", "CUBICSPLINE", np.array([0.0]), values, np.array([0.0, 0.5]))
     assert np.allclose(sampled, [[1, 2, 3], [1, 2, 3]])
+
+
+def test_all_accessors_have_one_budget_and_each_is_read_once(tmp_path, monkeypatch):
+    path = write_gltf(tmp_path / "walk.glb", motions.walk(2), MIXAMO)
+    frames = len(motions.walk(2))
+    needed = frames * (1 + 4 * NUM_JOINTS + 3) + 16 * NUM_JOINTS  # the times are shared by all channels
+    monkeypatch.setattr(gltf_document.limits, "NPZ_VALUES", needed)
+    assert len(Motion.load(path)) == frames
+    monkeypatch.setattr(gltf_document.limits, "NPZ_VALUES", needed - 1)
+    with pytest.raises(ValueError, match=r"walk.glb .*numbers"):
+        Motion.load(path)

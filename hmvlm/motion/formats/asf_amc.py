@@ -3,6 +3,7 @@
 Angles are degrees and lengths are inches divided by the skeleton's ``length`` unit (0.45 at CMU).
 Each bone rotates about its own ``axis``: with C the axis rotation and M the frame's dof rotation, a
 bone's rotation relative to its parent is C M C⁻¹, Euler angles applied X first, then Y, then Z.
+A motion ``07_01.amc`` needs its skeleton beside it: ``07_01.asf``, ``07.asf`` or the only ``.asf`` of the folder.
 """
 
 from __future__ import annotations
@@ -13,9 +14,15 @@ from pathlib import Path
 import numpy as np
 from scipy.spatial.transform import Rotation
 
+from hmvlm import limits
+from hmvlm.motion.clip import Motion
+from hmvlm.motion.formats import RateMissing
+from hmvlm.motion.retarget.foreign import motion_from_clip
 from hmvlm.motion.retarget.source_clip import SourceClip
 
 INCH = 0.0254
+LARGEST_FILE = 64 * limits.MEGABYTE
+_MALFORMED = (LookupError, TypeError, ValueError, OverflowError, ZeroDivisionError)
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,41 @@ class Skeleton:
     degrees: bool
 
 
+def load(path: Path, fps: float | None = None) -> Motion:
+    """Read a motion with the skeleton beside it; no AMC file says its rate, so ``fps`` must.
+
+    Raises:
+        ValueError: malformed, no skeleton beside it, or no human one; one sentence. RateMissing: no ``fps``.
+    """
+    skeleton = skeleton_beside(path)
+    if fps is None:
+        raise RateMissing(path.name)
+    for one in (path, skeleton):
+        if one.stat().st_size > LARGEST_FILE:
+            raise ValueError(f"{one.name} is larger than {LARGEST_FILE // limits.MEGABYTE} MB; cut it into parts")
+    try:
+        clip = read_amc(path, skeleton, fps)
+    except _MALFORMED as error:
+        reason = str(error) if isinstance(error, ValueError) else "one of them is malformed"
+        raise ValueError(f"{path.name} with {skeleton.name} cannot be read as AMC: {reason}") from None
+    return motion_from_clip(clip, up="Y")
+
+
+def skeleton_beside(path: Path) -> Path:
+    """The ASF file of an AMC file, from the same folder; ValueError where there is none."""
+    stem = path.stem
+    beside = {one.stem: one for one in sorted(path.parent.iterdir()) if one.suffix.lower() == ".asf" and one.is_file()}
+    found = beside.get(stem) or beside.get(stem.rpartition("_")[0]) or beside.get(stem.partition("_")[0])
+    if found is None and len(beside) == 1:
+        (found,) = beside.values()
+    if found is None:
+        raise ValueError(
+            f"{path.name} needs its skeleton, an .asf file called {stem}.asf or {stem.partition('_')[0]}.asf, in the "
+            "same folder; where files come one by one, as on the page, give .bvh instead"
+        )
+    return found
+
+
 def _euler(angles: list[float], order: str, degrees: bool) -> np.ndarray:
     return Rotation.from_euler(order.lower(), angles, degrees=degrees).as_matrix()
 
@@ -60,6 +102,8 @@ def _sections(lines: list[str]) -> dict[str, list[str]]:
 def _bone(fields: dict[str, list[str]], scale: float, degrees: bool) -> Bone:
     axis = fields["axis"]
     direction = np.array(fields["direction"], dtype=float)
+    if direction.shape != (3,) or not np.linalg.norm(direction) > 0:
+        raise ValueError(f"the bone {fields['name'][0][:40]!r} has no direction")
     return Bone(
         name=fields["name"][0],
         direction=direction / np.linalg.norm(direction),
@@ -75,7 +119,7 @@ def read_asf(path: str | Path) -> Skeleton:
     sections = _sections(path.read_text(encoding="latin-1").splitlines())
     missing = {"units", "root", "bonedata", "hierarchy"} - sections.keys()
     if missing:
-        raise ValueError(f"{path} is no ASF skeleton: section {sorted(missing)[0]!r} is missing")
+        raise ValueError(f"{path.name} is no ASF skeleton: section {sorted(missing)[0]!r} is missing")
     units = {line.split()[0]: line.split()[1] for line in sections["units"]}
     degrees = units.get("angle", "deg") == "deg"
     scale = INCH / float(units.get("length", "1.0"))
@@ -99,9 +143,11 @@ def read_asf(path: str | Path) -> Skeleton:
         for child in children:
             parent_of[child] = parent
             order.append(child)
+    if len(bones) > limits.BVH_JOINTS or len(set(order)) < len(order):
+        raise ValueError(f"{path.name} has more than {limits.BVH_JOINTS:,} bones, or one that hangs on two others")
     unknown = [name for name in order if name not in bones]
     if unknown:
-        raise ValueError(f"{path}: the hierarchy names {unknown[0]!r}, which has no bone data")
+        raise ValueError(f"{path.name}: the hierarchy names {unknown[0]!r}, which has no bone data")
     root = {line.split()[0]: line.split()[1:] for line in sections["root"]}
     angles = [float(value) for value in root.get("orientation", ["0", "0", "0"])]
     return Skeleton(
@@ -131,14 +177,14 @@ def _frames(path: Path, skeleton: Skeleton) -> dict[str, np.ndarray]:
         try:
             values.setdefault(words[0], []).append([float(word) for word in words[1:]])
         except ValueError as error:
-            raise ValueError(f"{path}, line {number}: {error}") from error
+            raise ValueError(f"{path.name}, line {number}: {error}") from error
     for name, rows in values.items():
         if len(rows) != count:
-            raise ValueError(f"{path}: {name!r} has {len(rows)} rows for {count} frames; the file is cut short")
+            raise ValueError(f"{path.name}: {name!r} has {len(rows)} rows for {count} frames; the file is cut short")
     if count == 0:
-        raise ValueError(f"{path} holds no frames")
+        raise ValueError(f"{path.name} holds no frames")
     if degrees != skeleton.degrees:
-        raise ValueError(f"{path} and its skeleton disagree on degrees or radians")
+        raise ValueError(f"{path.name} and its skeleton disagree on degrees or radians")
     return {name: np.array(rows) for name, rows in values.items()}
 
 
@@ -152,8 +198,13 @@ def read_amc(path: str | Path, skeleton: Skeleton | str | Path, fps: float) -> S
     if not isinstance(skeleton, Skeleton):
         skeleton = read_asf(skeleton)
     values = _frames(path, skeleton)
+    if "root" not in values:
+        raise ValueError(f"{path.name} does not move the root")
     root = values["root"]
     frames = len(root)
+    limits.check_motion_length(path.name, frames, fps)
+    if frames * len(skeleton.bones) > limits.BVH_PLACES:
+        raise ValueError(f"{path.name} has too many bones times frames; {limits.BVH_PLACES:,} are the most")
     columns = {name: root[:, index] for index, name in enumerate(skeleton.root_order)}
     start = np.stack([columns[name] for name in ("tx", "ty", "tz")], axis=1) * skeleton.scale
     turn = Rotation.from_euler("xyz", np.stack([columns[n] for n in ("rx", "ry", "rz")], 1), degrees=skeleton.degrees)
