@@ -57,7 +57,8 @@ class Array(np.ndarray):
         dtype = checked(kind)
         raw = raw.encode("latin-1") if isinstance(raw, str) else raw
         shape = _shape(shape, dtype, raw)
-        super().__setstate__((1, shape, dtype, np.bool_(columns_first), bytes(raw)))
+        state: Any = (1, shape, dtype, bool(columns_first), bytes(raw))
+        super().__setstate__(state)
 
 
 def reconstruct(*_: Any) -> Array:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from hmvlm import limits
 from hmvlm.body.skeleton import INDEX
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.retarget import rest_frames, world
@@ -34,8 +35,21 @@ def motion_from_clip(clip: SourceClip, up: str | None = None) -> Motion:
     Raises:
         ValueError: no human skeleton, or one without size; one sentence.
     """
+    if len(clip.joints) > limits.BVH_JOINTS:
+        raise ValueError(
+            f"{clip.name} has a skeleton of {len(clip.joints):,} joints; {limits.BVH_JOINTS:,} are the most"
+        )
     if not np.isfinite(clip.positions).all():
         raise ValueError(f"{clip.name} has joints at places that are not finite numbers")
+    try:
+        return _followed(clip, up)
+    except ValueError as error:
+        if "rotation matrix" not in str(error):
+            raise
+        raise ValueError(f"{clip.name}: its bones lie in one line or have no length, so that no body fits") from error
+
+
+def _followed(clip: SourceClip, up: str | None) -> Motion:
     clip, mapping, profile = upright(clip, up)
     axes = rest_frames.body_axes(clip, mapping)
     own = None

@@ -216,3 +216,15 @@ def test_twist_bones_in_the_chain_are_passed_over():
     assert clip.joints[mapping.joints["left_hip"]] == "thigh_l"
     assert clip.joints[mapping.joints["left_knee"]] == "calf_l"
     assert find_mapping(clip)[1] is None
+
+
+def test_skeletons_of_a_line_and_of_thousands_of_joints_are_refused(tmp_path):
+    path = foreign.write_bvh(tmp_path / "line.bvh", motions.walk(1), MIXAMO)
+    path.write_text(re.sub(r"OFFSET \S+ \S+ \S+", "OFFSET 0 1 0", path.read_text()))
+    with pytest.raises(ValueError, match=r"line.bvh: its bones lie in one line"):
+        Motion.load(path)
+    count = 1001
+    places = np.random.default_rng(0).normal(size=(2, count, 3))
+    clip = SourceClip("wide", tuple(map(str, range(count))), (-1, *[0] * (count - 1)), places, 30.0)
+    with pytest.raises(ValueError, match=r"wide has a skeleton of 1,001 joints; 1,000 are the most"):
+        motion_from_clip(clip)
