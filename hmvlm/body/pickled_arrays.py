@@ -57,8 +57,8 @@ class Array(np.ndarray):
         dtype = checked(kind)
         raw = raw.encode("latin-1") if isinstance(raw, str) else raw
         shape = _shape(shape, dtype, raw)
-        state: Any = (1, shape, dtype, bool(columns_first), bytes(raw))
-        super().__setstate__(state)
+        checked_state: Any = (1, shape, dtype, bool(columns_first), bytes(raw))
+        super().__setstate__(checked_state)
 
 
 def reconstruct(*_: Any) -> Array:

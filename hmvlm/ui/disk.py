@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
 import shutil
@@ -66,8 +65,8 @@ class Disk:
                     self._uploads.move_to_end(top)
             while len(self._uploads) > MOST_UPLOADS:
                 self._uploads.popitem(last=False)
-            own = [entry for entry in self._entries() if self._uploads.get(entry.path) == where]
-            self._shrink(own, self._share, keep_last=True)
+            own = [_entry(path) for path, whose in self._uploads.items() if whose == where]
+            self._shrink([entry for entry in own if entry is not None], self._share, keep_last=True)
 
     def clean(self) -> None:
         """Delete what is oldest until the folder is below its quota."""
@@ -105,27 +104,32 @@ class Disk:
         return self._folder / inside.parts[0] if inside.parts else None
 
     def _entries(self) -> list[_Entry]:
-        entries = []
         try:
-            tops = list(os.scandir(self._folder))
+            names = os.listdir(self._folder)
         except OSError:
             return []
-        for top in tops:
-            size, written = 0, 0.0
-            for path in _files(top):
-                try:
-                    about = os.stat(path, follow_symlinks=False)
-                except OSError:  # deleted meanwhile
-                    continue
-                size, written = size + about.st_size, max(written, about.st_mtime)
-            if not written:  # an empty folder is about to be filled
-                with contextlib.suppress(OSError):
-                    written = top.stat(follow_symlinks=False).st_mtime
-            entries.append(_Entry(self._folder / top.name, size, written))
-        return entries
+        found = (_entry(self._folder / name) for name in names)
+        return [entry for entry in found if entry is not None]
 
 
-def _files(entry: os.DirEntry[str]) -> Iterable[str]:
-    if not entry.is_dir(follow_symlinks=False):
-        return [entry.path]
-    return (os.path.join(folder, name) for folder, _, names in os.walk(entry.path) for name in names)
+def _entry(top: Path) -> _Entry | None:
+    """A file, or a folder with all that is in it; None where it is gone."""
+    size, written = 0, 0.0
+    for path in _files(top):
+        try:
+            about = os.stat(path, follow_symlinks=False)
+        except OSError:  # deleted meanwhile
+            continue
+        size, written = size + about.st_size, max(written, about.st_mtime)
+    if not written:  # an empty folder is about to be filled
+        try:
+            written = os.stat(top, follow_symlinks=False).st_mtime
+        except OSError:
+            return None
+    return _Entry(top, size, written)
+
+
+def _files(top: Path) -> Iterable[str]:
+    if top.is_symlink() or not top.is_dir():
+        return [str(top)]
+    return (os.path.join(folder, name) for folder, _, names in os.walk(top) for name in names)

@@ -22,7 +22,7 @@ from hmvlm.ui.engine import Engine
 from hmvlm.ui.metrics import CONTENT_TYPE, Metrics
 from hmvlm.ui.queue_state import QueueState
 from hmvlm.ui.settings import Settings
-from hmvlm.ui.visitors import Tickets, Uploads, address, header, is_this_machine
+from hmvlm.ui.visitors import Sessions, Tickets, Uploads, address, header, is_this_machine
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ class Gateway:
     ) -> None:
         self._app, self._engine, self._queue, self._settings = app, engine, queue, settings
         self._disk, self._metrics = disk, metrics
-        self._tickets, self._uploads = Tickets(), Uploads(settings.hourly_uploads)
+        self._tickets, self._uploads, self._sessions = Tickets(), Uploads(settings.hourly_uploads), Sessions()
         self._listening: Counter[str] = Counter()
         self._silent: dict[str, float] = {}
         self._watching: asyncio.Task[None] | None = None
@@ -81,6 +81,8 @@ class Gateway:
             await self._uploaded(scope, receive, send)
         elif match and method == "GET" and kind in ("queue/data", "call", "call/v2"):
             await self._listened(scope, receive, send, match["event"] or match["name"])
+        elif match and kind == "heartbeat" and not self._owns(scope, match["name"]):
+            await self._not_yours(send)
         else:
             await self._app(scope, receive, send)
 
@@ -102,6 +104,9 @@ class Gateway:
         if handler is None or (handler.private and not self._from_page(scope, kind)):
             self._metrics.refused.labels("private").inc()
             await http.refuse(send, 404, "There is no such endpoint; /gradio_api/info lists those there are.")
+            return
+        if not self._owns(scope, data.get("session_hash")):
+            await self._not_yours(send)
             return
         problem = self._too_many(scope, data.get("session_hash")) if handler.heavy else None
         if problem is not None:
@@ -140,6 +145,14 @@ class Gateway:
     def _from_page(self, scope: Scope, kind: str) -> bool:
         return kind in ("queue/join", "run") and self._tickets.valid(scope)
 
+    def _owns(self, scope: Scope, session: object) -> bool:
+        """Whether a request may speak for a session."""
+        return self._sessions.admits(session, self._tickets.holder(scope), address(scope, self._settings.proxies))
+
+    async def _not_yours(self, send: Send) -> None:
+        self._metrics.refused.labels("session").inc()
+        await http.refuse(send, 403, "This session_hash is another visitor's; leave it out, or choose a new one.")
+
     def _too_many(self, scope: Scope, session: object) -> str | None:
         """Why a visitor has to wait with another request, or None."""
         settings = self._settings
@@ -177,6 +190,9 @@ class Gateway:
         if event is None:
             query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
             session = (query.get("session_hash") or [""])[0]
+            if not self._owns(scope, session):
+                await self._not_yours(send)
+                return
         else:
             session = self._queue.session_of(event)
         stream = http.Stream(receive, send)

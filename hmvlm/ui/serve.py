@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import stat
 import tempfile
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hmvlm.ui.logs import set_up
@@ -12,6 +15,23 @@ from hmvlm.ui.settings import Settings
 
 if TYPE_CHECKING:
     from hmvlm.assistant import HMVLM
+
+
+def own_folder(port: int) -> Path:
+    """The folder of this server's uploads and results, for its user's eyes only; others have others.
+
+    It has the user and the port in its name, so that a server that starts again finds and deletes what is old. Where
+    somebody else has made something of that name, it is a new folder.
+    """
+    user = os.getuid() if hasattr(os, "getuid") else ""
+    folder = Path(tempfile.gettempdir(), f"hmvlm-{user}-{port}")
+    with contextlib.suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+    about = folder.lstat()
+    if not stat.S_ISDIR(about.st_mode) or (user != "" and about.st_uid != user):
+        return Path(tempfile.mkdtemp(prefix="hmvlm-"))
+    folder.chmod(0o700)
+    return folder
 
 
 def serve(
@@ -30,7 +50,8 @@ def serve(
         OSError: the port is in use.
     """
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read by Gradio when it is imported
-    os.environ.setdefault("GRADIO_TEMP_DIR", os.path.join(tempfile.gettempdir(), "hmvlm"))  # its quota is ours alone
+    if "GRADIO_TEMP_DIR" not in os.environ:
+        os.environ["GRADIO_TEMP_DIR"] = str(own_folder(port))
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     settings = settings or Settings.from_environment()
     set_up(settings.log_format)

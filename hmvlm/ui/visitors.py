@@ -18,6 +18,8 @@ HOUR = 3600.0
 HOURLY_UPLOADS = 300
 MOST_ADDRESSES = 10_000
 """Addresses that are remembered."""
+MOST_SESSIONS = 100_000
+"""Sessions of which it is remembered whose they are."""
 
 
 def header(scope: Mapping[str, Any], name: bytes) -> str:
@@ -48,16 +50,18 @@ class Tickets:
     def __init__(self) -> None:
         self._secret = secrets.token_bytes(32)
 
-    def valid(self, scope: Mapping[str, Any]) -> bool:
-        """Whether the request has a ticket; where browsers keep no cookie (in a frame), whether the page sent it."""
+    def holder(self, scope: Mapping[str, Any]) -> str:
+        """The number of a request's ticket, empty without one."""
         try:
             morsel = SimpleCookie(header(scope, b"cookie")).get(TICKET)
         except CookieError:
             morsel = None
         nonce, _, mark = morsel.value.partition(".") if morsel is not None else ("", "", "")
-        if nonce and hmac.compare_digest(mark.encode(), self._mark(nonce).encode()):
-            return True
-        return header(scope, b"sec-fetch-site") == "same-origin"
+        return nonce if nonce and hmac.compare_digest(mark.encode(), self._mark(nonce).encode()) else ""
+
+    def valid(self, scope: Mapping[str, Any]) -> bool:
+        """Whether the request has a ticket; where browsers keep no cookie (in a frame), whether the page sent it."""
+        return bool(self.holder(scope)) or header(scope, b"sec-fetch-site") == "same-origin"
 
     def cookie(self, secure: bool) -> str:
         """A ``Set-Cookie`` header with a new ticket; over HTTPS it also works in a frame, as on a Space."""
@@ -67,6 +71,28 @@ class Tickets:
 
     def _mark(self, nonce: str) -> str:
         return hmac.new(self._secret, nonce.encode(), "sha256").hexdigest()
+
+
+class Sessions:
+    """Whose each session is: of the browser or address that used its name first."""
+
+    def __init__(self) -> None:
+        self._owners: OrderedDict[str, str] = OrderedDict()
+
+    def admits(self, session: object, ticket: str, where: str) -> bool:
+        """Whether a request may speak for a session, which it takes if nobody has.
+
+        Args:
+            session: the ``session_hash`` of the request; any other value than a word is admitted.
+            ticket: of the request's browser, empty for a program. where: address of the request.
+        """
+        if not isinstance(session, str) or not session:
+            return True
+        owner = self._owners.setdefault(session, f"browser {ticket}" if ticket else f"address {where}")
+        self._owners.move_to_end(session)
+        while len(self._owners) > MOST_SESSIONS:
+            self._owners.popitem(last=False)
+        return owner in (f"browser {ticket}", f"address {where}")
 
 
 class Uploads:

@@ -147,6 +147,26 @@ def test_requests_of_one_session_are_limited(http, work):
     assert "done wave" in result(http, asked[0])
 
 
+def test_a_session_belongs_to_who_used_it_first(page, http, work):
+    """A browser's to that browser, a program's to its address."""
+    assert http.get("/").status_code == 200
+    last = max(page.fns)
+    mine = {"fn_index": last, "data": ["x"], "session_hash": "ours"}
+    assert http.post("/gradio_api/run/predict", json=mine).status_code == 200
+    with httpx.Client(base_url=page.local_url, timeout=60) as stranger:
+        said = ask(stranger, session_hash="ours")
+        assert said.status_code == 403 and "another visitor's" in said.json()["detail"]
+        for route in ("queue/data?session_hash=ours", "heartbeat/ours"):
+            assert stranger.get(f"/gradio_api/{route}").status_code == 403
+        stranger.get("/")  # with a ticket of its own it is a stranger still
+        assert ask(stranger, session_hash="ours").status_code == 403
+        assert "done wave" in result(stranger, ask(stranger, session_hash="theirs"))
+    assert work.asked and len(work.asked) == 1
+    with httpx.Client(base_url=page.local_url, timeout=60) as program:
+        assert "done wave" in result(program, ask(program, session_hash="a program's"))
+        assert "done wave" in result(program, ask(program, session_hash="a program's"))
+
+
 def test_uploads_are_limited_by_the_hour(http):
     codes = [http.post("/gradio_api/upload", files={"files": ("a.txt", b"x")}).status_code for _ in range(3)]
     assert codes == [200, 200, 429]

@@ -105,6 +105,14 @@ def test_uploads_of_one_address_have_a_share_and_its_newest_file_stays(tmp_path)
     assert os.path.exists("/etc/passwd") and os.path.exists(mine[2])
 
 
+def test_an_upload_is_noted_without_looking_at_all_files(tmp_path, monkeypatch):
+    disk = Disk(tmp_path, 100, 1)
+    mine = files(tmp_path, "ab", 600_000, age=0)
+    monkeypatch.delattr(Disk, "_entries")
+    disk.uploaded(mine, "me")
+    assert [os.path.exists(path) for path in mine] == [False, True]
+
+
 def test_answers_are_measured_by_task_and_outcome():
     metrics = Metrics()
     with metrics.answer() as one:
