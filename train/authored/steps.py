@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,6 +86,43 @@ def walk(
     act.plan.length = max(act.plan.length, act.time)
     goals: dict[str, Any] = {"both": REST} if gait.arms and gait.swing else {}
     act.move(0.3, height=0.0, balance=0.0, **goals)
+
+
+def shifted_origin(start: Origin, left: float, ahead: float, turn: float = 0.0) -> Origin:
+    """The origin ``left`` and ``ahead`` metres from ``start`` in its own heading, turned by ``turn`` degrees."""
+    x, z, yaw = start
+    sine, cosine = float(np.sin(yaw)), float(np.cos(yaw))
+    return (x + left * cosine + ahead * sine, z - left * sine + ahead * cosine, yaw + float(np.deg2rad(turn)))
+
+
+def footsteps(
+    act: Act, plan: Sequence[tuple[str, Origin, float]], *, lift: float = 0.05, sway: float = 0.03, drop: float = 0.03,
+    toe: float = 15.0,
+) -> None:  # fmt: skip
+    """Put the feet down one after the other, in any direction, and end with the stage between them.
+
+    Args:
+        plan: the foot's side, the origin it then stands for (as if the whole body stood there) and the seconds.
+        lift: height of the arc in metres. sway: how far the pelvis goes over the standing foot, in metres.
+        drop: how far the pelvis is lowered meanwhile, in metres. toe: pitch at leaving the floor in degrees.
+    """
+    path = {"left": act.origin, "right": act.origin}
+    act.plan.travel.append((act.time, *act.origin))
+    act.move(0.25, height=-drop, balance=-1, wait=False)
+    for number, (side, goal, seconds) in enumerate(plan):
+        length, t = act.seconds(seconds), act.time
+        keys = act.plan.limbs.setdefault(f"{side}_leg", [])
+        keys.append(LimbKey(Span(t - 0.1 * length, t + 0.25 * length), foot(pitch=toe), path[side]))
+        keys.append(LimbKey(Span(t + 0.1 * length, t + 0.95 * length), foot(), goal, lift * act.size))
+        over = 0.0 if number == len(plan) - 1 else sway * (1.0 if side == "right" else -1.0)
+        act.plan.channels.setdefault("side", []).append((Span(t - 0.15 * length, t + 0.6 * length), over))
+        path[side] = goal
+        act.time += length
+        x, z, yaw = np.mean([path["left"], path["right"]], axis=0)
+        act.origin = (float(x), float(z), float(yaw))
+        act.plan.travel.append((act.time, *act.origin))
+    act.plan.length = max(act.plan.length, act.time)
+    act.move(0.3, height=0.0, balance=0.0, side=0.0)
 
 
 def _step(act: Act, side: str, start: Origin, goal: Origin, length: float, gait: Gait, last: bool) -> None:

@@ -7,9 +7,14 @@ from tests.train.authored.test_registry import StillBases
 from train.authored.floor import lowest_points
 from train.authored.registry import load_actions, make
 
-FAMILIES = ("floor", "exercise", "hops_and_stairs", "locomotion", "stance", "stretching", "tumbling", "water")
+FAMILIES = (
+    "floor", "exercise", "hops_and_stairs", "locomotion", "stance", "stretching", "tumbling", "water",
+    "household", "riding", "drawing", "fitness", "stepping", "ball_games", "warm_up", "reaching", "low", "jumps",
+    "idling",
+)  # fmt: skip
 KEYS = sorted(k for k, e in load_actions().items() if e.program.__module__.rsplit(".", 1)[1] in FAMILIES)
 HOPS = {"skip", "hop_one_leg", "jump_rope", "jumping_jack", "burpee"}
+OFF_THE_FLOOR = {"ride_bicycle"}
 QUICK_DOWN = {"fall", "faint", "roll", "handstand", "sit_on_ground", "lie_down"}
 """The floor comes under another part of the body within a frame or two."""
 QUICK = ("fall", "limp", "lunge", "duck")
@@ -23,7 +28,7 @@ def check(key: str, seed: int) -> None:
     clip = make(key, np.random.default_rng(seed), StillBases(), side=side, count=count)
     low = lowest_points(clip.motion)
     assert low.min() > -0.015
-    assert low.max() < (0.2 if key in HOPS else 0.03 if key in QUICK_DOWN else 0.015)
+    assert low.max() < (0.2 if key in HOPS | OFF_THE_FLOOR else 0.03 if key in QUICK_DOWN else 0.015)
     if key in HOPS:  # never long in the air
         assert np.convolve(low > 0.02, np.ones(13), "valid").max(initial=0) < 13
     assert 1.0 < len(clip.motion) / clip.motion.fps < 16
@@ -37,10 +42,9 @@ def test_quick_actions_stay_on_the_floor(key: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [0, 1])
 @pytest.mark.parametrize("key", KEYS)
-def test_actions_stay_on_the_floor(key: str, seed: int) -> None:
-    check(key, seed)
+def test_actions_stay_on_the_floor(key: str) -> None:
+    check(key, len(key) % 2)
 
 
 def test_count_makes_an_exercise_longer() -> None:
