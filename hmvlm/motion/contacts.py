@@ -27,9 +27,13 @@ HEEL_BACK = 0.045
 """Metres from the ankle joint back to the heel's lowest point."""
 KNEE_SKIN = 0.055
 """Metres from the knee joint to the skin in front of it."""
-LOW, RAISED, SHORTEST = 0.06, 0.06, 3
-"""Of a body on one leg: height (m) up to which the foot that carries it is on the floor, by how much the other foot is
-higher, and for how many frames this holds at least.
+HIGHER, FASTER, CHANGE, MOST = 0.06, 0.6, 2.0, 4.0
+"""Which foot carries a body that was seen: height (m) over the other and speed (m/s) that each cost 1, the cost of a
+change, and the largest cost of either.
+"""
+PART, SQUAT = 0.03, 0.35
+"""Height (m) over the foot's lowest point up to which heel and ball are held, and the least height of the pelvis over
+the foot of a body on its feet.
 """
 STEP = np.array([[0, 1, 0], [0, 1, 0], [0, 1, 0]], bool)
 """Neighbourhood in time, not between points."""
@@ -85,18 +89,38 @@ def contacts(points: Points, pelvis: np.ndarray, fps: float) -> np.ndarray:
     return ndimage.binary_closing(padded, STEP, iterations=1)[2:-2] | found
 
 
-def carrying(points: Points, flies: np.ndarray) -> np.ndarray:
-    """Contact ``(T, 8)`` bool of the foot that carries a body on one leg, however fast it seems to move.
+def carrying(points: Points, pelvis: np.ndarray, flies: np.ndarray, fps: float) -> np.ndarray:
+    """Contact ``(T, 8)`` bool of the foot that carries a body on its feet, however fast it seems to move.
 
-    For motions that were seen by a camera, whose feet shake more than they slide. ``flies`` ``(T,)`` are the frames in
-    the air.
+    For motions that were seen by a camera, whose feet shake more than they slide. The lower and slower foot carries;
+    the path of least cost through both feet is taken (Viterbi). ``pelvis`` ``(T,)`` is its height, ``flies`` ``(T,)``
+    are the frames in the air.
     """
-    feet = [[NAMES.index(f"{side}_{part}") for part in ("heel", "ball")] for side in SIDES]
+    feet = np.array([[NAMES.index(f"{side}_{part}") for part in ("heel", "ball")] for side in SIDES])
     heights = points.heights[:, feet]  # (T, side, part)
     lowest = heights.min(-1)
+    paths = ndimage.gaussian_filter1d(points.places[:, feet][..., [0, 2]], 0.05 * fps, axis=0, mode="nearest")
+    speed = np.linalg.norm(np.gradient(paths, axis=0), axis=-1).min(-1) * fps
+    higher = lowest - lowest.min(1, keepdims=True)
+    cost = np.minimum((higher / HIGHER) ** 2, MOST) + np.minimum((speed / FASTER) ** 2, MOST)
+    carries = _cheapest(cost, CHANGE)
+    on_feet = ~flies & (pelvis - lowest.min(1) > SQUAT)
     found = np.zeros(points.heights.shape, bool)
     for side, columns in enumerate(feet):
-        alone = (lowest[:, side] < LOW) & (lowest[:, 1 - side] > lowest[:, side] + RAISED) & ~flies
-        alone = ndimage.binary_opening(alone, np.ones(SHORTEST, bool))
-        found[:, columns] = alone[:, None] & (heights[:, side] < LOW)
+        held = on_feet & (carries == side)
+        found[:, columns] = held[:, None] & (heights[:, side] < lowest[:, side, None] + PART)
+    return found
+
+
+def _cheapest(cost: np.ndarray, change: float) -> np.ndarray:
+    """Column ``(T,)`` of each row of ``cost`` ``(T, 2)`` on the cheapest path, where a change of column costs too."""
+    total, before = cost[0].copy(), np.zeros(cost.shape, int)
+    for row in range(1, len(cost)):
+        from_other = total[::-1] + change < total
+        before[row] = np.where(from_other, [1, 0], [0, 1])
+        total = np.where(from_other, total[::-1] + change, total) + cost[row]
+    found = np.zeros(len(cost), int)
+    found[-1] = int(total.argmin())
+    for row in range(len(cost) - 1, 0, -1):
+        found[row - 1] = before[row, found[row]]
     return found

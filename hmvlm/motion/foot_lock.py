@@ -24,8 +24,8 @@ from hmvlm.body.surface import lowest_heights, outermost_points
 from hmvlm.body.two_bone import LONGEST, reachable, solve_two_bone
 from hmvlm.body.vectors import swing, unit
 from hmvlm.motion.clip import Motion
-from hmvlm.motion.contacts import NAMES, SIDES, carrying, contact_points, contacts, sole_offsets
-from hmvlm.motion.pins import Pins, pin_foot, pin_point
+from hmvlm.motion.contacts import NAMES, SIDES, Points, carrying, contact_points, contacts, sole_offsets
+from hmvlm.motion.pins import Pins, cleared, pin_foot, pin_point
 from hmvlm.motion.root_path import envelope, flight, plant, settle
 from hmvlm.motion.steadying import steady
 from hmvlm.motion.support import centre_of_mass
@@ -75,7 +75,7 @@ class _Body:
 def lock_feet(motion: Motion, seen: bool = False) -> Motion:
     """The motion with clean contacts; one of fewer than four frames comes back as it is.
 
-    With ``seen``, for a motion estimated from a video, the foot of a body on one leg is held however fast it moves.
+    With ``seen``, for a motion estimated from a video, the foot that carries the body is held however fast it moves.
 
     Bones have the length of the motion's body; its skin is taken to lie as far from them as that of the average body.
     """
@@ -84,20 +84,18 @@ def lock_feet(motion: Motion, seen: bool = False) -> Motion:
     poses, trans = steady(motion.poses.astype(float), motion.trans.astype(float), motion.joints(), motion.fps)
     local = rotations.axis_angle_to_matrix(torch.from_numpy(poses)).numpy()
     body = _Body.posed(local, trans, BodyModel.load().offsets(motion.betas).double().numpy())
-    lift = settle(body.lowest().min(1), centre_of_mass(body.joints)[:, 1], motion.fps)
+    lift = settle(body.lowest().min(1), centre_of_mass(body.joints)[:, 1], motion.fps, seen=seen)
     body.shift(_upward(lift))
-    points = contact_points(body.joints, body.turned, body.lowest())
-    touching = contacts(points, body.joints[:, 0], motion.fps)
-    if seen:
-        touching |= carrying(points, flight(body.lowest().min(1), centre_of_mass(body.joints)[:, 1], motion.fps))
-    shift = plant(points.places, touching, stay=STAY, smooth=SMOOTH[seen]) * [1, 0, 1]
+    touching, places, shift = _planted(body, motion.fps, seen)
     body.shift(shift)
-    places = dict(zip(NAMES, np.moveaxis(points.places + shift[:, None], 1, 0), strict=True))
+    places = dict(zip(NAMES, np.moveaxis(places, 1, 0), strict=True))
     touch = dict(zip(NAMES, touching.T, strict=True))
     feet = {
         side: pin_foot(_pick(places, touch, side, "heel"), _pick(places, touch, side, "ball"), motion.fps)
         for side in SIDES
     }
+    if seen:
+        feet = {side: _cleared(feet[side], places, touch, side, motion.fps) for side in SIDES}
     body.shift(_upward(-_drop(body, feet, touch)))
     for side in SIDES:
         _lock_leg(body, side, feet[side])
@@ -109,8 +107,32 @@ def lock_feet(motion: Motion, seen: bool = False) -> Motion:
     return dataclasses.replace(motion, poses=turned, trans=body.trans)
 
 
+def _planted(body: _Body, fps: float, seen: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Which points touch the floor ``(T, 8)``, where they are ``(T, 8, 3)`` after the shift ``(T, 3)`` of the root that
+    keeps them in place, and that shift.
+
+    The path of a body that was seen shakes; once the carrying foot is held, slower points are seen to touch too.
+    """
+    points = contact_points(body.joints, body.turned, body.lowest())
+    pelvis, carried = body.joints[:, 0], np.zeros(points.heights.shape, bool)
+    if seen:
+        flies = flight(body.lowest().min(1), centre_of_mass(body.joints)[:, 1], fps, seen)
+        carried = carrying(points, pelvis[:, 1], flies, fps)
+    shift = np.zeros_like(pelvis)
+    for _ in range(2 if seen else 1):
+        moved = Points(points.places + shift[:, None], points.heights)
+        touching = contacts(moved, pelvis + shift, fps) | carried
+        shift = plant(points.places, touching, stay=STAY, smooth=SMOOTH[seen]) * [1, 0, 1]
+    return touching, points.places + shift[:, None], shift
+
+
 def _pick(places: dict, touch: dict, side: str, part: str) -> tuple[np.ndarray, np.ndarray]:
     return places[f"{side}_{part}"], touch[f"{side}_{part}"]
+
+
+def _cleared(pins: Pins, places: dict, touch: dict, side: str, fps: float) -> Pins:
+    (heel, heel_down), (ball, ball_down) = _pick(places, touch, side, "heel"), _pick(places, touch, side, "ball")
+    return cleared(pins, ball - heel, heel_down | ball_down, fps)
 
 
 def _upward(height: np.ndarray) -> np.ndarray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.ndimage import gaussian_filter1d
 
 from hmvlm.motion.support import runs
 
@@ -16,6 +17,10 @@ LARGEST_DRIFT = 0.12
 """A stance whose point wanders farther (m) from its place is split where it moves fastest."""
 SHORTEST_STANCE = 0.3
 """Seconds below which no stance is split."""
+CLEARANCE, SWING = 0.04, (0.5, 1.5)
+"""Height (m) over the floor of a swinging foot, and the speeds (m/s) from which and above which it is asked for. In
+recordings seven tenths of the feet faster than 1.5 m/s are as high.
+"""
 
 
 @dataclass(frozen=True)
@@ -101,6 +106,19 @@ def pin_foot(heel: tuple[np.ndarray, np.ndarray], ball: tuple[np.ndarray, np.nda
     move[:, 1] = np.maximum(move[:, 1], -b[:, 1])
     tilt[:, 1] = np.maximum(tilt[:, 1], -h[:, 1] - move[:, 1])
     return Pins(b + move, tilt)
+
+
+def cleared(pins: Pins, along: np.ndarray, down: np.ndarray, fps: float) -> Pins:
+    """Pins of a foot that swings clear of the floor.
+
+    Args:
+        along: ``(T, 3)`` metres from heel to ball before the pins. down: ``(T,)`` bool, frames in contact.
+    """
+    speed = np.linalg.norm(np.gradient(pins.ball[:, [0, 2]], axis=0), axis=-1) * fps
+    lowest = pins.ball[:, 1] - np.maximum(along[:, 1] - pins.tilt[:, 1], 0)
+    wanted = np.where(down, 0, CLEARANCE * np.clip((speed - SWING[0]) / (SWING[1] - SWING[0]), 0, 1))
+    lift = gaussian_filter1d(np.maximum(wanted - lowest, 0), 0.04 * fps, mode="nearest")
+    return Pins(pins.ball + np.where(down, 0, lift)[:, None] * np.array([0.0, 1.0, 0.0]), pins.tilt)
 
 
 def _places(h, b, h_down, b_down, both, span) -> tuple[np.ndarray, np.ndarray]:

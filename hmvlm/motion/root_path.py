@@ -10,6 +10,10 @@ from hmvlm.motion.support import SHORTEST_FLOAT, falls, runs
 
 SUNK, RAISED, FLOATING = -0.008, 0.03, 0.06
 """Heights (m) of the lowest skin between which a body stands on the floor, and above which it is moved down wholly."""
+SEEN_RAISED, SEEN_FLOATING, SEEN_FLIGHT = 0.005, 0.03, 0.07
+"""The same two heights for bodies seen in videos, which no recording holds at some height, and the height from which
+one of these may be in flight: their feet shake by some centimetres.
+"""
 FALLING_SHARE = 0.6
 """Share of free fall in an airborne span above which all of it is a flight."""
 BLUR = 3
@@ -42,7 +46,7 @@ def plant(points: np.ndarray, contact: np.ndarray, stay: float = 0.003, smooth: 
     return solveh_banded(bands, right, lower=True)
 
 
-def settle(lowest: np.ndarray, mass: np.ndarray, fps: float, smooth: float = 5.0) -> np.ndarray:
+def settle(lowest: np.ndarray, mass: np.ndarray, fps: float, smooth: float = 5.0, seen: bool = False) -> np.ndarray:
     """Vertical root shift ``(T,)`` in metres that puts a body on the floor wherever it does not fly.
 
     Minimises Σ w (shift - needed)² + smooth Σ (Δ²shift)². Flights are ballistic, or shorter than
@@ -51,12 +55,14 @@ def settle(lowest: np.ndarray, mass: np.ndarray, fps: float, smooth: float = 5.0
 
     Args:
         lowest: height ``(T,)`` of the lowest skin; mass: height ``(T,)`` of the centre of mass.
+        seen: whether the motion was estimated from a video.
     """
     if len(lowest) < 3:
         return np.full(len(lowest), -lowest.min())
-    flies = flight(lowest, mass, fps)
+    flies = flight(lowest, mass, fps, seen)
     frames = np.arange(len(lowest))
-    share = np.clip((lowest - RAISED) / (FLOATING - RAISED), 0, 1)
+    raised, floating = (SEEN_RAISED, SEEN_FLOATING) if seen else (RAISED, FLOATING)
+    share = np.clip((lowest - raised) / (floating - raised), 0, 1)
     needed = np.where(lowest < SUNK, SUNK - lowest, -share * lowest)
     needed = np.interp(frames, frames[~flies], needed[~flies])
     weight = np.where(flies, 0.05, 1.0)
@@ -65,10 +71,15 @@ def settle(lowest: np.ndarray, mass: np.ndarray, fps: float, smooth: float = 5.0
     return solveh_banded(bands, weight * needed, lower=True)
 
 
-def flight(lowest: np.ndarray, mass: np.ndarray, fps: float) -> np.ndarray:
-    """Frames ``(T,)`` in which the body is in the air and falls freely; one at the very beginning does not count."""
+def flight(lowest: np.ndarray, mass: np.ndarray, fps: float, seen: bool = False) -> np.ndarray:
+    """Frames ``(T,)`` in which the body is in the air and falls freely; one at the very beginning does not count.
+
+    Of motions ``seen`` in a video, those that hardly leave the floor do not count either.
+    """
     flies = np.zeros(len(lowest), bool)
     for start, stop in runs(lowest > RAISED):
+        if seen and lowest[start:stop].max() < SEEN_FLIGHT:
+            continue
         fall = falls(mass[start:stop], fps)
         whole = start > 0 and stop < len(lowest) and stop - start < SHORTEST_FLOAT * fps
         if whole or fall.mean() > FALLING_SHARE:

@@ -18,9 +18,10 @@ from torch import Tensor
 from hmvlm.body import rotations
 from hmvlm.body.smpl import NUM_BETAS, BodyModel
 from hmvlm.motion.clip import Motion
+from hmvlm.vision.balance import Balance, upright_axes
 from hmvlm.vision.camera import SMPL_FROM_LANDMARKS, Perspective
 from hmvlm.vision.confidence import frame_confidence
-from hmvlm.vision.fitting import Fit, fit
+from hmvlm.vision.fitting import HIPS, MARKS, Fit, facing_turns, fit
 from hmvlm.vision.landmarks import PARTS, Landmarks, features
 from hmvlm.vision.sight import Sight
 from hmvlm.vision.smoothing import filled, filled_rotations, nearest_found, smoothed_places, smoothed_rotations
@@ -36,8 +37,6 @@ LEAST_SPREAD = 0.15
 MOST_OFFSET = 0.25
 """Metres on average between a body and its landmarks from which the landmarks are taken to be no body's."""
 NEAREST = 0.3
-STRAIGHT = 0.92
-"""Least cosine between the parts of an upright body."""
 
 
 class NobodySeen(ValueError):
@@ -162,11 +161,13 @@ def assemble(
     around = around or Surroundings.of()
     focal, centre = around.focal * max(size), np.array(size) / 2
     rays = (np.stack([one.pixels for one in present]) - centre) / focal * np.array([1.0, -1.0])
+    turns = None if around.turns is None else around.turns[: len(seen)]
     fitted = fit(
         local,
         torch.from_numpy(np.stack([features(one) for one in present])),
         owner=torch.zeros(len(present), dtype=torch.long),
         rays=torch.from_numpy(rays).float(),
+        balance=_balance(around, local, torch.from_numpy(rays).float(), turns, usable, fps),
     )
     sound = _sound(fitted)
     if not sound.any():
@@ -177,9 +178,8 @@ def assemble(
     certainty = frame_confidence(fitted, present, torch.from_numpy(rays).float())[sound]
     present = [one for one, good in zip(present, sound, strict=True) if good]
     codes = None if codes is None else codes[sound]
-    turns = None if around.turns is None else around.turns[: len(seen)]
     axes, straight = upright_axes(local, betas)
-    up = around.up(axes if turns is None else (turns[found][straight] @ axes[..., None])[..., 0])
+    up = around.gravity(axes if turns is None else (turns[found][straight] @ axes[..., None])[..., 0]).up
     if fps is not None:
         local = smoothed_rotations(filled_rotations(local, found), fps)
         places = smoothed_places(filled(places, found), fps)
@@ -205,6 +205,23 @@ def assemble(
     )
 
 
+def _balance(
+    around: Surroundings, local: Tensor, rays: Tensor, turns: np.ndarray | None, found: np.ndarray, fps: float | None
+) -> Balance:
+    """Gravity for poses ``(N, 24, 3, 3)`` of a camera turned towards them, in the ``found`` frames of a clip."""
+    facing = facing_turns(rays[:, MARKS][:, HIPS].mean(1))
+    axes, straight = upright_axes(local, torch.zeros(NUM_BETAS))
+    axes = (facing[torch.from_numpy(straight)].numpy() @ axes[..., None])[..., 0]
+    if turns is None:
+        held = around.gravity(axes)
+        ups = np.tile(held.up, (len(local), 1))
+    else:
+        held = around.gravity((turns[found][straight] @ axes[..., None])[..., 0])
+        ups = turns[found].swapaxes(1, 2) @ held.up
+    seconds = None if fps is None else torch.from_numpy(np.flatnonzero(found) / fps).float()
+    return Balance(torch.from_numpy(ups).float(), float(held.spread[0]), seconds)
+
+
 def well_formed(one: Landmarks) -> bool:
     """Whether the landmarks of the body are spread over the picture rather than collapsed to a point or a line of
     sight."""
@@ -217,18 +234,3 @@ def _sound(fitted: Fit) -> np.ndarray:
     """``(N,)`` bool: frames whose body stands before the camera, near the landmarks."""
     good = (fitted.off() < MOST_OFFSET) & (fitted.places[:, 2] < -NEAREST) & fitted.local.flatten(1).isfinite().all(1)
     return (good & fitted.places.isfinite().all(1)).numpy()
-
-
-def upright_axes(local: Tensor, betas: Tensor) -> tuple[np.ndarray, np.ndarray]:
-    """Axes ``(M, 3)`` from ankles to neck of those poses ``(N, 24, 3, 3)`` whose legs and trunk are straight, and which
-    these are, ``(N,)`` bool.
-    """
-    joints = BodyModel.load().relative_joints(local, betas).numpy()
-    ankles, hips, neck = joints[:, [7, 8]].mean(1), joints[:, [1, 2]].mean(1), joints[:, 12]
-    shins, thighs = joints[:, [7, 8]] - joints[:, [4, 5]], joints[:, [4, 5]] - joints[:, [1, 2]]
-    straight = (_cosine(shins, thighs) > STRAIGHT).all(1) & (_cosine(neck - hips, hips - ankles) > STRAIGHT)
-    return (neck - ankles)[straight], straight
-
-
-def _cosine(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    return (one * other).sum(-1) / np.maximum(np.linalg.norm(one, axis=-1) * np.linalg.norm(other, axis=-1), 1e-9)

@@ -19,6 +19,7 @@ from torch import Tensor
 from hmvlm.body import rotations
 from hmvlm.body.skeleton import INDEX, JOINTS, NUM_JOINTS, PARENTS, forward_kinematics
 from hmvlm.body.smpl import NUM_BETAS, BodyModel
+from hmvlm.vision.balance import Balance
 from hmvlm.vision.camera import LEAST_VISIBILITY, SMPL_FROM_LANDMARKS, TRUST, place_bodies
 
 BONES = tuple(
@@ -36,6 +37,7 @@ BONES = tuple(
 FITTED, MARKS = list(SMPL_FROM_LANDMARKS), list(SMPL_FROM_LANDMARKS.values())
 _STARTS, _ENDS = ([FITTED.index(joint) for joint in side] for side in zip(*BONES, strict=True))
 _CARRIERS = [PARENTS[joint] for joint in FITTED]
+ANKLES = [FITTED.index(INDEX[f"{side}_ankle"]) for side in ("left", "right")]
 HIPS = [FITTED.index(INDEX[f"{side}_hip"]) for side in ("left", "right")]
 SITES = {"shoulder": (0.020, 0.015, 0.0), "hip": (0.034, 0.0, 0.0), "ankle": (0.0, 0.020, 0.0)}
 """Where landmarks of the left side lie from their joints, metres along the axes of the joint's parent.
@@ -62,8 +64,8 @@ FAR = 1e3
 
 @dataclass(frozen=True)
 class FitWeights:
-    """Weights of the loss terms: positions in the picture, directions in space, distance to the initial pose, and the
-    negative log-likelihood of the shape.
+    """Weights of the loss terms: positions in the picture, directions in space, distance to the initial pose, the
+    negative log-likelihood of the shape, and, where gravity is known, tilts of whole bodies and their balance.
 
     ``reach`` is the distance in metres at the body beyond which a landmark counts as an outlier.
     """
@@ -72,6 +74,8 @@ class FitWeights:
     direction: float = 2.0
     stay: float = 32.0
     shape: float = 0.3
+    tilt: float = 20.0
+    balance: float = 1.0
     reach: float = 0.15
     steps: int = 60
     rate: float = 0.04
@@ -118,6 +122,7 @@ def fit(
     weights: FitWeights | None = None,
     owner: Tensor | None = None,
     rays: Tensor | None = None,
+    balance: Balance | None = None,
 ) -> Fit:
     """Turn the joints of poses ``(N, 24, 3, 3)`` and shape their bodies towards landmark features ``(N, 33, 6)``.
 
@@ -127,6 +132,8 @@ def fit(
         owner: ``(N,)`` number of the body that each pose belongs to, from 0; None where each is another body.
         rays: ``(N, 33, 2)`` directions of the landmarks in the picture's camera, x / -z and y / -z. None takes the
             places in the crop without perspective.
+        balance: what is known of gravity. The landmarks' depth may then be wrong by a tilt of the whole body towards
+            the camera or away from it.
     """
     weights = weights or (CROP_WEIGHTS if rays is None else FitWeights())
     local, seen = local.detach().clone(), seen.float().clone()
@@ -147,31 +154,39 @@ def fit(
     usual[0] = USUAL_STATURE
     bodies = int(owner.max()) + 1
     turn = torch.zeros(*local.shape[:2], 3, requires_grad=True)
+    tilt = torch.zeros(len(local), 1, requires_grad=True)
+    axes = torch.zeros(len(local), 3) if balance is None else balance.tilt_axes(aims[:, HIPS].mean(1))
     betas = usual.repeat(bodies, 1).requires_grad_(True)
     optimiser = torch.optim.Adam(
-        [{"params": [turn], "lr": weights.rate}, {"params": [betas], "lr": weights.shape_rate}]
+        [{"params": [turn, tilt], "lr": weights.rate}, {"params": [betas], "lr": weights.shape_rate}]
     )
     schedule = torch.optim.lr_scheduler.LinearLR(optimiser, 1.0, 1 / weights.steps, weights.steps - 1)
     frames = torch.bincount(owner, minlength=bodies)
     near_trust = trust
     for _ in range(weights.steps):
-        points = landmark_points(local @ rotations.axis_angle_to_matrix(turn), betas[owner])
+        tilted = rotations.axis_angle_to_matrix(tilt * axes)
+        posed = _tilted(local @ rotations.axis_angle_to_matrix(turn), tilted)
+        points, joints = _points_and_joints(posed, betas[owner])
         places = place_bodies(points, aims, near_trust)
         squared = picture_offsets(points + places[:, None], aims).square().sum(-1)
         near_trust = trust / (1 + squared.detach() / weights.reach**2) ** 2  # Geman-McClure
         near = (trust * squared / (squared + weights.reach**2)).sum()
         bones = F.normalize(points[:, _ENDS] - points[:, _STARTS], dim=-1)
-        along = (bone_trust * (1 - (bones * wanted).sum(-1))).sum()
+        along = (bone_trust * (1 - (bones * (wanted @ tilted.transpose(1, 2))).sum(-1))).sum()
         prior = (stiff[:, None] * turn.square()).sum()
         shape = ((betas - usual).square().sum(-1) * frames).sum()
         optimiser.zero_grad()
         loss = weights.picture * near + weights.direction * along + weights.stay * prior + weights.shape * shape
+        if balance is not None:
+            seen_feet = trust[:, ANKLES].amin(1)
+            loss = loss + weights.tilt * tilt.square().sum()
+            loss = loss + weights.balance * balance.cost(joints, axes, seen_feet)
         loss.backward()
         optimiser.step()
         schedule.step()
     with torch.no_grad():
         return Fit(
-            local @ rotations.axis_angle_to_matrix(turn), betas.detach(), places.detach(), squared.detach().sqrt(),
+            posed.detach(), betas.detach(), places.detach(), squared.detach().sqrt(),
             trust, turn.detach().norm(dim=-1),
         )  # fmt: skip
 
@@ -180,9 +195,18 @@ def landmark_points(local: Tensor, betas: Tensor) -> Tensor:
     """Where bodies ``(N, 24, 3, 3)`` with shapes ``(N, 10)`` have the landmarks of ``MARKS``, ``(N, K, 3)`` metres from
     the pelvis.
     """
+    return _points_and_joints(local, betas)[0]
+
+
+def _points_and_joints(local: Tensor, betas: Tensor) -> tuple[Tensor, Tensor]:
     offsets = BodyModel.load().offsets(betas)
     joints, axes = forward_kinematics(local, offsets, -offsets[:, 0])
-    return joints[:, FITTED] + (axes[:, _CARRIERS] @ torch.from_numpy(_site_offsets())[..., None])[..., 0]
+    return joints[:, FITTED] + (axes[:, _CARRIERS] @ torch.from_numpy(_site_offsets())[..., None])[..., 0], joints
+
+
+def _tilted(local: Tensor, turns: Tensor) -> Tensor:
+    """Poses ``(N, 24, 3, 3)`` turned as a whole by ``(N, 3, 3)``."""
+    return torch.cat([(turns @ local[:, 0])[:, None], local[:, 1:]], 1)
 
 
 def picture_offsets(points: Tensor, aims: Tensor) -> Tensor:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -65,10 +65,11 @@ class Surroundings:
         """Focal length in longer sides of the picture."""
         return gravity.estimate(self.scores).focal
 
-    def up(self, axes: np.ndarray) -> np.ndarray:
-        """The upward direction ``(3,)`` along the camera's axes, with the axes ``(B, 3)`` of straight bodies."""
+    def gravity(self, axes: np.ndarray) -> gravity.Gravity:
+        """Gravity along the camera's axes, with the axes ``(B, 3)`` of straight bodies."""
         turn = _turn(self.quarter)
-        return turn.T @ gravity.estimate(self.scores, axes @ turn.T).up
+        found = gravity.estimate(self.scores, axes @ turn.T)
+        return replace(found, up=turn.T @ found.up)
 
 
 def _turn(quarter: int) -> np.ndarray:

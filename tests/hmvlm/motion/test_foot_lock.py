@@ -8,6 +8,7 @@ import pytest
 from hmvlm.body.skeleton import FEET, INDEX
 from hmvlm.body.smpl import BodyModel
 from hmvlm.motion.clip import Motion
+from hmvlm.motion.contacts import Points, carrying
 from hmvlm.motion.foot_lock import lock_feet
 from hmvlm.motion.root_path import envelope, flight
 from hmvlm.motion.support import kinematics
@@ -138,3 +139,18 @@ def test_the_foot_of_a_seen_body_on_one_leg_is_held_though_it_shakes():
         for one in (shaking, lock_feet(shaking), lock_feet(shaking, seen=True))
     ]
     assert speed[0] > 0.5 and speed[1] > 0.4 and speed[2] < 0.05
+
+
+def test_the_foot_that_carries_is_the_lower_and_slower_one_without_flicker():
+    frames = 60
+    heights = np.full((frames, 8), 0.5)
+    left, right = (slice(column, column + 2) for column in (0, 4))
+    heights[:, left], heights[:, right] = 0.02, 0.12
+    heights[30:, left], heights[30:, right] = 0.12, 0.02
+    heights[10, left], heights[10, right] = 0.12, 0.02  # one frame is wrong
+    places = np.zeros((frames, 8, 3))
+    places[..., 0] = 0.03 * np.arange(frames)[:, None]  # the camera's error moves both
+    touching = carrying(Points(places, heights), np.full(frames, 0.9), np.zeros(frames, bool), FPS)
+    on_left, on_right = touching[:, 0], touching[:, 4]
+    assert on_left[:29].sum() >= 28 and not on_right[:29].any() and on_right[31:].all()
+    assert not carrying(Points(places, heights), np.full(frames, 0.2), np.zeros(frames, bool), FPS).any()
