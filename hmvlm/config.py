@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -197,8 +197,13 @@ def hub_source(name: str) -> tuple[str, dict[str, str]]:
     return source, {"revision": revision} if revision else {}
 
 
-def preset(name: str) -> Preset:
-    """The preset called ``name``; a ValueError lists the names there are."""
+def preset(name: str, **changes: str | None) -> Preset:
+    """The preset called ``name``; a ValueError lists the names there are.
+
+    Args:
+        changes: other values of attributes, such as ``base``; None and empty ones change nothing.
+    """
     if name not in PRESETS:
         raise ValueError(f"no preset {name!r}; choose one of {', '.join(PRESETS)}")
-    return PRESETS[name]
+    given: dict[str, Any] = {key: value for key, value in changes.items() if value}
+    return replace(PRESETS[name], **given)

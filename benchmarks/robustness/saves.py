@@ -2,7 +2,7 @@
 
     python -m benchmarks.robustness.saves --kills 50
 
-Each kind of output is written again and again by a child process, which is killed (SIGKILL) after a random time. Then
+Each kind of output is written again and again by a forked process, which is killed (SIGKILL) after a random time. Then
 the output is read by the product's own reader. For a full disk, the largest file that the child may write is limited
 to a part of the output's size; the old version must be unchanged, and the error one sentence.
 """
@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import random
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -21,8 +21,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import torch
 
 KINDS = ("npz", "bvh", "glb", "mp4", "png", "json", "zip", "checkpoint")
 
@@ -40,34 +42,36 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=50, help="kills of each kind of output")
     parser.add_argument("--kinds", nargs="+", default=KINDS, choices=KINDS)
-    parser.add_argument("--write", help=argparse.SUPPRESS)  # what the child does, for ever
     parser.add_argument("--full", help=argparse.SUPPRESS)
     parser.add_argument("--out", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
-    if given.write:
-        _write_for_ever(given.write, given.out)
-    elif given.full:
+    if given.full:
         print(json.dumps(_write_on_a_full_disk(given.full, given.out)))
     else:
         for name in given.kinds:
             broken, saves = kills(name, given.kills)
-            print(f"{name:11s} {given.kills} kills, {broken} broken; full disk: {full_disk(name)}", flush=True)
+            about = f"{given.kills} kills in {saves:,} saves, {broken} broken"
+            print(f"{name:11s} {about}; full disk: {full_disk(name)}", flush=True)
 
 
 def kills(name: str, count: int, seed: int = 0) -> tuple[int, int]:
     """Broken outputs of ``count`` kills, and saves that were begun."""
     draw, broken, saves = random.Random(seed), 0, 0
+    context = multiprocessing.get_context("fork")  # what the saves import has been imported by the first one
+    torch.set_num_threads(1)
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / f"out.{name}" if name != "checkpoint" else Path(folder) / "out"
         kind(name).write(out, 0)
         for _ in range(count):
-            command = [sys.executable, "-m", "benchmarks.robustness.saves", "--write", name, "--out", str(out)]
-            with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
-                assert child.stdout is not None
-                child.stdout.readline()  # the first save has been made
-                time.sleep(draw.uniform(0, 0.3))
-                child.send_signal(signal.SIGKILL)
-                saves += len(child.stdout.read().split()) + 1
+            made = context.Value("i", 0)
+            child = context.Process(target=_write_for_ever, args=(name, out, made))
+            child.start()
+            while not made.value and child.is_alive():
+                time.sleep(0.01)
+            time.sleep(draw.uniform(0, 0.3))
+            child.kill()
+            child.join()
+            saves += made.value + 1
             try:
                 kind(name).read(out)
             except Exception as error:
@@ -90,12 +94,11 @@ def full_disk(name: str) -> str:
     return f"{'old version kept' if told['kept'] else 'OLD VERSION LOST'}: {told['error']}"
 
 
-def _write_for_ever(name: str, out: Path) -> None:
-    made, number = kind(name), 0
+def _write_for_ever(name: str, out: Path, made: Any) -> None:
+    """Write again and again; ``made`` counts."""
     while True:
-        number += 1
-        made.write(out, number)
-        print(number, flush=True)
+        kind(name).write(out, made.value + 1)
+        made.value += 1
 
 
 def _write_on_a_full_disk(name: str, out: Path) -> dict[str, object]:
@@ -214,8 +217,6 @@ def _read_zip(path: Path) -> None:
 
 
 def _write_checkpoint(path: Path, number: int) -> None:
-    import torch
-
     from hmvlm.config import TokenizerConfig
     from hmvlm.tokenizer.model import BodyPartTokenizer
 

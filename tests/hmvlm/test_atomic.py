@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -84,20 +83,25 @@ def test_a_target_of_the_other_kind_is_refused_before_the_work(tmp_path):
     assert (tmp_path / "file").read_text() == "old" and len(list(tmp_path.iterdir())) == 2
 
 
-def test_two_that_write_into_a_folder_at_once_keep_both_results(tmp_path):
-    started = threading.Event()
+@pytest.mark.skipif(atomic.fcntl is None, reason="there are no such locks")
+def test_two_that_write_into_a_folder_at_once_keep_both_results(tmp_path, monkeypatch):
+    asks, lock = threading.Event(), atomic.fcntl.flock
+
+    def noticed(*arguments):
+        if threading.current_thread() is thread:
+            asks.set()
+        lock(*arguments)
 
     def other():
-        started.set()
         with atomic_folder(tmp_path / "folder") as partial:
             (partial / "two").write_text("2")
 
+    monkeypatch.setattr(atomic.fcntl, "flock", noticed)
     thread = threading.Thread(target=other)
     with atomic_folder(tmp_path / "folder") as partial:
         (partial / "one").write_text("1")
         thread.start()
-        started.wait()
-        time.sleep(0.05)  # the other would have copied the folder by now
+        assert asks.wait(60)  # and does not get it before this block ends
     thread.join()
     assert sorted(path.name for path in (tmp_path / "folder").iterdir()) == ["one", "two"]
 

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from hmvlm.assistant import HMVLM
 from tests import motions
 from train.cli import main
 from train.pipeline.configuration import Configuration
+from train.pipeline.run import Pipeline
 from train.recordings.store import load_motions
 from train.segments.segment import load_segments
 
@@ -77,7 +79,8 @@ def test_imported_sets_pass_both_stages_and_the_checkpoint_generates(config, tmp
     assert not model.language.has_vision
     caplog.clear()
     assert main(["run", str(config), "--smoke"]) == 0  # everything is done
-    assert "stage2: done" in caplog.text and "step" not in caplog.text
+    assert "segments: done" in caplog.text and f"stage2: {out / 'stage2'} is finished already" in caplog.text
+    assert "step" not in caplog.text
 
 
 @pytest.mark.parametrize(
@@ -90,6 +93,10 @@ def test_imported_sets_pass_both_stages_and_the_checkpoint_generates(config, tmp
         ({"stages": {"stage2": {"stps": 3}}}, "no option 'stps'"),
         ({"stages": {"stage2": {"steps": 0}}}, "steps must be at least 1"),
         ({"stages": {"stage2": {"out": "x"}}}, "out is set by the run itself"),
+        (
+            {"stages": {"stage2": {"text_encoder": "x"}, "facts-ranker": {"text_encoder": "y"}}},
+            "facts-ranker: text_encoder must be that of stage2, x",
+        ),
     ],
 )
 def test_a_wrong_configuration_is_one_sentence_before_anything_runs(config, tmp_path, change, words, capsys):
@@ -100,8 +107,31 @@ def test_a_wrong_configuration_is_one_sentence_before_anything_runs(config, tmp_
     assert not (tmp_path / "out").exists()
 
 
-def test_the_example_names_only_what_there_is():
-    from pathlib import Path
+def test_rankers_read_with_the_text_encoder_of_the_gate(config):
+    content = yaml.safe_load(config.read_text())
+    content["stages"] |= {"retrieval-ranker": {}, "facts-ranker": {}, "activity-ranker": {}}
+    config.write_text(yaml.safe_dump(content))
+    stages, given = Configuration.load(config).stages, content["stages"]["stage2"]["text_encoder"]
+    assert [stages[name].get("text_encoder") for name in ("retrieval-ranker", "facts-ranker")] == [given, given]
+    assert "text_encoder" not in stages["activity-ranker"]
 
+
+def test_a_step_is_done_only_while_its_result_is_there(config, monkeypatch):
+    chosen = Configuration.load(config)
+    ran = []
+    monkeypatch.setattr("train.recordings.merge.main", lambda words: ran.append(words))
+    made, result = Pipeline(chosen), Path(chosen.out) / "recordings.npz"
+    (made.out / "done").mkdir(parents=True)
+    for _ in range(2):
+        made._once("merge", "train.recordings.merge", ["a"], result)
+    assert len(ran) == 2
+    result.write_bytes(b"made")
+    made._once("merge", "train.recordings.merge", ["a"], result)
+    assert len(ran) == 2
+    with pytest.raises(ValueError, match="merge was done with .*a.*, not .*b"):
+        made._once("merge", "train.recordings.merge", ["b"], result)
+
+
+def test_the_example_names_only_what_there_is():
     made = Configuration.load(Path(__file__).resolve().parents[2] / "runs" / "own.yaml")
     assert [one.name for one in made.data] == ["humanml3d", "kit", "amass", "own"] and "stage2" in made.stages

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from hmvlm.config import Preset
@@ -91,8 +91,7 @@ class Stage2Settings(LoopSettings):
 
     def chosen_preset(self) -> Preset:
         """The preset with the changes of ``base``, ``text_encoder`` and ``vision``."""
-        changes = {name: getattr(self, name) for name in ("base", "text_encoder", "vision")}
-        return replace(named_preset(self.preset), **{name: value for name, value in changes.items() if value})
+        return named_preset(self.preset, base=self.base, text_encoder=self.text_encoder, vision=self.vision)
 
     def loss_weights(self) -> dict[str, float]:
         """Weights of the loss terms other than those of poses."""

@@ -32,9 +32,9 @@ class EMA:
             own = [local(p.detach()) for p in self.parameters]
             torch._foreach_lerp_([local(value) for value in self.mean], own, 1 - keep)
 
-    def state_dict(self) -> dict:
-        """What :meth:`load_state_dict` takes."""
-        return {"mean": [whole(value) for value in self.mean], "steps": self.steps}
+    def state_dict(self, keep: bool = True) -> dict:
+        """What :meth:`load_state_dict` takes, in the process that ``keep``s it."""
+        return {"mean": [whole(value, keep) for value in self.mean], "steps": self.steps}
 
     @torch.no_grad()
     def load_state_dict(self, state: dict) -> None:

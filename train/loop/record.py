@@ -68,9 +68,7 @@ def finished(settings: LoopSettings, stage: str) -> bool:
         return False
     done = read_record(settings.out).get(stage, {})
     now = json.loads(json.dumps(settings.defining()))
-    then = done.get("settings", {})
-    known = {name: value for name, value in settings.defaults().items() if name in now}  # of an older version's record
-    complete = bool(done.get("finished")) and json.loads(json.dumps(known)) | then == now
+    complete = bool(done.get("finished")) and settings.of_older_version(done.get("settings", {}), now) == now
     complete &= done.get("inputs") == checksums(done.get("inputs", {}))
     out = Path(settings.out)
     complete &= out.exists() and all((out / name).exists() for name in done.get("outputs", []))

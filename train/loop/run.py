@@ -202,7 +202,7 @@ class TrainingLoop:
         check_finite(self.accelerator, self.parameters, self.step)
         if not (self.main or self.sharded):
             return
-        content = take(self.objective, self.optimizer, self.ema, self.best, progress)
+        content = take(self.objective, self.optimizer, self.ema, self.best, progress, self.main)
         if not self.main:
             return
         content |= {"validation": self.validation, "validated": self.validated}
@@ -217,9 +217,9 @@ class TrainingLoop:
     def _load_state(self) -> None:
         content, manifest = read_by_the_first(  # other machines may not see its folder
             self.accelerator,
-            lambda: (self.state.load(self._about(), self.settings.defaults()), self.state.manifest()),
+            lambda: (self.state.load(self._about(), self.settings.of_older_version), self.state.manifest()),
         )
-        put_back(content, self.objective, self.optimizer, self.ema, self.best)
+        put_back(content, self.objective, self.optimizer, self.ema, self.best, self.state.folder)
         self.validation, self._window = content["validation"], content["window"]
         self.validated, self.record = content["validated"], manifest["record"]
         self.step, self.spent = manifest["step"], manifest["spent"]

@@ -15,6 +15,7 @@ default is true gets ``--no-name``. The parser is transformers' ``HfArgumentPars
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import math
 import sys
@@ -161,6 +162,12 @@ class LoopSettings:
             elif one.default_factory is not MISSING:
                 found[one.name] = one.default_factory()
         return found
+
+    @classmethod
+    def of_older_version(cls, then: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+        """Saved settings with the defaults of those of ``now`` that there were not then; all as JSON has them."""
+        known = {name: value for name, value in cls.defaults().items() if name in now}
+        return json.loads(json.dumps(known)) | then
 
     def share(self, step: int, minutes: float) -> float:
         """How much of the run is over after so many steps and minutes, 0..1."""

@@ -77,15 +77,19 @@ def decoder_layers(root: nn.Module) -> list[nn.Module]:
     return found
 
 
-def whole(value: Tensor) -> Tensor:
-    """The whole tensor on the CPU, detached; every process must call it for a sharded one."""
+def whole(value: Tensor, keep: bool = True) -> Tensor:
+    """The whole tensor on the CPU, detached; every process must call it for a sharded one.
+
+    A process that does not ``keep`` it gets an empty tensor, so that the memory of the machine holds it once.
+    """
     value = value.detach()
-    return (value.full_tensor() if isinstance(value, DTensor) else value).cpu()
+    made = value.full_tensor() if isinstance(value, DTensor) else value
+    return made.cpu() if keep else torch.empty(0)
 
 
-def wholes(tree: Any) -> Any:
-    """A nested state with every sharded tensor whole; others stay as they are."""
-    return tree_map(lambda value: whole(value) if isinstance(value, DTensor) else value, tree)
+def wholes(tree: Any, keep: bool = True) -> Any:
+    """A nested state with every sharded tensor whole, as by :func:`whole`; others stay as they are."""
+    return tree_map(lambda value: whole(value, keep) if isinstance(value, DTensor) else value, tree)
 
 
 def local(value: Tensor) -> Tensor:
@@ -120,13 +124,16 @@ def restore_optimizer(optimizer: torch.optim.Optimizer, state: dict) -> None:
 def gathered(root: nn.Module, keep: bool) -> Iterator[None]:
     """Whole parameters on the CPU in place of the shards inside the block, in the process that ``keep``s them.
 
-    Every process must enter; the others keep their shards.
+    Every process must enter; the others keep their shards. What is frozen in the language model's layers stays sharded:
+    no result holds it, and it can be larger than the memory of a machine.
     """
+    layers = decoder_layers(root)
+    frozen = {id(one) for layer in layers for one in layer.parameters() if not one.requires_grad}
     places = [
         (module, name, parameter)
         for module in root.modules()
         for name, parameter in module._parameters.items()
-        if isinstance(parameter, DTensor)
+        if isinstance(parameter, DTensor) and id(parameter) not in frozen
     ]
     made: dict[int, nn.Parameter] = {}  # tied parameters stay tied
     for parameter in {id(parameter): parameter for _, _, parameter in places}.values():

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import logging
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ from hmvlm.weights import file_sha256
 
 MANIFEST, LOG = "manifest.json", "log.jsonl"
 NEEDED = ("file", "sha256", "settings", "inputs", "batches_per_step")
+Older = Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]
+""":meth:`train.loop.settings.LoopSettings.of_older_version`."""
 log = logging.getLogger("train")
 
 
@@ -67,12 +70,12 @@ class StateFolder:
             partial.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
         self._remove_files(keep=name)
 
-    def load(self, about: dict[str, Any], defaults: dict[str, Any] | None = None) -> dict[str, Any]:
+    def load(self, about: dict[str, Any], older: Older | None = None) -> dict[str, Any]:
         """The saved content, for a run with the same defining settings and input files.
 
         Args:
             about: ``settings``, ``inputs`` (checksums by path) and ``batches_per_step``, as the manifest has them.
-            defaults: values of settings that an older version's state does not name.
+            older: completes the settings of an older version's state.
 
         Raises:
             StateError: the state is damaged, or belongs to a run with other settings or inputs.
@@ -80,9 +83,8 @@ class StateFolder:
         manifest = self.manifest()
         for kind in ("settings", "inputs", "batches_per_step"):
             theirs, ours = _as_dict(kind, manifest.get(kind)), _as_dict(kind, json.loads(json.dumps(about[kind])))
-            if kind == "settings" and defaults:
-                theirs = json.loads(json.dumps(defaults)) | theirs
-                theirs = {name: value for name, value in theirs.items() if name in ours or name in manifest[kind]}
+            if kind == "settings" and older:
+                theirs = older(theirs, ours)
             for name in sorted(theirs.keys() | ours.keys()):
                 if theirs.get(name) != ours.get(name) and name == "batches_per_step":
                     raise StateError(

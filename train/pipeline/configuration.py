@@ -10,16 +10,32 @@ from typing import Any
 
 import yaml
 
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage: its module, the class of its settings, and the name of its record; None where it trains nothing."""
+
+    module: str
+    kind: str
+    record: str | None = None
+
+    def settings(self) -> Any:
+        """The class of its settings."""
+        return getattr(importlib.import_module(self.module), self.kind)
+
+
 STAGES = {
-    "tokenizer": ("train.tokenizer.stage1", "Stage1Settings"),
-    "tokenizer-decoders": ("train.tokenizer.refine_decoders", "RefineSettings"),
-    "segments": ("train.segments.prepare", "Settings"),
-    "retrieval-ranker": ("train.rankers.retrieval", "RetrievalSettings"),
-    "activity-ranker": ("train.rankers.activity", "ActivitySettings"),
-    "facts-ranker": ("train.rankers.facts_ranker", "FactsRankerSettings"),
-    "stage2": ("train.instruct.stage2", "Stage2Settings"),
+    "tokenizer": Stage("train.tokenizer.stage1", "Stage1Settings", "stage1"),
+    "tokenizer-decoders": Stage("train.tokenizer.refine_decoders", "RefineSettings", "refine_decoders"),
+    "segments": Stage("train.segments.prepare", "Settings"),
+    "retrieval-ranker": Stage("train.rankers.retrieval", "RetrievalSettings", "retrieval"),
+    "activity-ranker": Stage("train.rankers.activity", "ActivitySettings", "activity"),
+    "facts-ranker": Stage("train.rankers.facts_ranker", "FactsRankerSettings", "facts_ranker"),
+    "stage2": Stage("train.instruct.stage2", "Stage2Settings", "stage2"),
 }
-"""Module and settings of the stages that a configuration may name, in the order of the pipeline."""
+"""The stages that a configuration may name, in the order of the pipeline."""
+SHARED = "text_encoder"
+"""Option of stage 2 that holds for all stages: rankers read the sentence features of the model's gate."""
 NEEDED = ("tokenizer", "segments", "stage2")
 WIRED = ("data", "tokenizer", "segments", "dialogue", "out", "state", "resume", "overwrite", "model", "retrieval")
 """Options that the pipeline itself sets."""
@@ -140,14 +156,16 @@ class Configuration:
         self.stages = {name: self.stages[name] for name in STAGES if name in self.stages}
 
     def _check(self, name: str) -> None:
-        module, kind = STAGES[name]
-        settings = getattr(importlib.import_module(module), kind)
+        settings = STAGES[name].settings()
         names = {one.name for one in dataclasses.fields(settings)}
         unknown = sorted(set(self.stages[name]) - names)
         if unknown:
             raise ValueError(f"stages, {name}: there is no option {unknown[0]!r}; see hmvlm-train {name} --help")
-        common = {key: value for key, value in (("preset", self.preset), ("device", self.device)) if key in names}
-        self.stages[name] = common | self.stages[name]
+        encoder = (self.stages.get("stage2") or {}).get(SHARED)
+        if self.stages[name].get(SHARED, encoder) != encoder:
+            raise ValueError(f"stages, {name}: {SHARED} must be that of stage2, {encoder}; leave it out")
+        given = {"preset": self.preset, "device": self.device} | ({SHARED: encoder} if encoder else {})
+        self.stages[name] = {key: value for key, value in given.items() if key in names} | self.stages[name]
         required = [one.name for one in dataclasses.fields(settings) if _required(one)]
         settings(**dict.fromkeys(required, name) | self.stages[name])  # the run gives the required ones later
 

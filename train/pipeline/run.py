@@ -19,11 +19,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from hmvlm.atomic import atomic_folder, write_text
+from train.loop.record import finished, read_record
 from train.pipeline.configuration import STAGES, Configuration, words
 
 log = logging.getLogger("train")
 
-TRAINED = ("tokenizer", "tokenizer-decoders", "retrieval-ranker", "activity-ranker", "facts-ranker", "stage2")
 LAUNCHED = ("tokenizer", "stage2")
 """Stages that run in several processes where the configuration has a launcher."""
 
@@ -72,45 +73,52 @@ class Pipeline:
                 files.append(Path(one.file))
                 continue
             files.append(folder / f"{one.name}.npz")
-            self._once(f"import-{one.name}", "import", "train.recordings.import_set", one.arguments(files[-1]))
+            self._once(f"import-{one.name}", "train.recordings.import_set", one.arguments(files[-1]), files[-1])
         if len(files) == 1:
             return files[0]
         merged = self.out / "recordings.npz"
-        self._once("merge", "merge", "train.recordings.merge", [*map(str, files), "--out", str(merged)])
+        self._once("merge", "train.recordings.merge", [*map(str, files), "--out", str(merged)], merged)
         return merged
 
     def _stage(self, name: str, options: dict[str, Any]) -> None:
-        arguments = words(options)
-        own = ["--resume", "--state", str(self.out / "state" / name)] if name in TRAINED else []
-        self._once(name, name, STAGES[name][0], arguments, own)
+        """Run a stage. One that trains knows from its own record whether it is done."""
+        stage = STAGES[name]
+        if stage.record is None:
+            self._once(name, stage.module, words(options), Path(options["out"]))
+            return
+        options = options | {"state": str(self.out / "state" / name)}
+        if not finished(stage.settings()(**options, resume=True), stage.record):
+            self._run(name, stage.module, [*words(options), "--resume"], launched=name in LAUNCHED)
 
-    def _once(self, step: str, stage: str, module: str, arguments: Sequence[str], own: Sequence[str] = ()) -> None:
-        """Run a step unless it is done; ValueError where it was done otherwise or fails."""
+    def _once(self, step: str, module: str, arguments: Sequence[str], result: Path) -> None:
+        """Run a step unless its result is there; ValueError where it was done otherwise or fails."""
         mark, text = self.out / "done" / step, json.dumps(list(arguments))
-        if mark.is_file():
-            if mark.read_text() != text:
+        if mark.is_file() and result.exists():
+            if mark.read_text(encoding="utf-8") != text:
                 raise ValueError(f"{step} was done with {mark.read_text()}, not {text}; choose another out")
             log.info("%s: done", step)
             return
+        self._run(step, module, arguments)
+        write_text(mark, text)
+
+    def _run(self, step: str, module: str, arguments: Sequence[str], launched: bool = False) -> None:
         log.info("%s", step)
-        if self.chosen.launch and stage in LAUNCHED:
-            command = [*self.chosen.launch, "-m", "train.cli", stage, *arguments, *own]
-            status = subprocess.run(command).returncode
+        if self.chosen.launch and launched:
+            status = subprocess.run([*self.chosen.launch, "-m", "train.cli", step, *arguments]).returncode
         else:
-            status = importlib.import_module(module).main([*arguments, *own]) or 0
+            status = importlib.import_module(module).main([*arguments]) or 0
         if status:
             raise ValueError(f"{step} ended with exit status {status}; the lines above say why")
-        mark.write_text(text)
 
     def _checkpoint(self) -> Path:
         """One folder with all that the product loads."""
-        checkpoint = self.out / "checkpoint"
-        if not (self.out / "done" / "checkpoint").is_file():
-            shutil.rmtree(checkpoint, ignore_errors=True)
-            shutil.copytree(self.out / "stage2", checkpoint)
-            if (self.out / "rankers").is_dir():
-                shutil.copytree(self.out / "rankers", checkpoint / "rankers")
-            (self.out / "done" / "checkpoint").write_text("")
+        checkpoint, trained, rankers = self.out / "checkpoint", self.out / "stage2", self.out / "rankers"
+        whole = read_record(checkpoint) == read_record(trained)
+        if not (whole and read_record(checkpoint / "rankers") == read_record(rankers)):
+            with atomic_folder(checkpoint) as partial:
+                shutil.copytree(trained, partial, dirs_exist_ok=True)
+                if rankers.is_dir():
+                    shutil.copytree(rankers, partial / "rankers", dirs_exist_ok=True)
         log.info("the checkpoint is in %s: hmvlm serve --preset %s", checkpoint, checkpoint)
         return checkpoint
 

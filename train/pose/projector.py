@@ -11,9 +11,8 @@ are predicted by the language model. The body encoder inside the projector was p
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 from safetensors.torch import save_file
@@ -61,8 +60,7 @@ class ProjectorSettings(LoopSettings):
 
     def chosen_preset(self) -> Preset:
         """The preset with the changes of ``base`` and ``vision``."""
-        changes: dict[str, Any] = {"base": self.base, "vision": self.vision}
-        return replace(preset(self.preset), **{name: value for name, value in changes.items() if value})
+        return preset(self.preset, base=self.base, vision=self.vision)
 
 
 class ProjectorAlignment(Objective):

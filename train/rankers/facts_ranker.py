@@ -160,7 +160,7 @@ def train(settings: FactsRankerSettings) -> Path:
     torch.manual_seed(settings.seed)
     rng = random.Random(settings.seed)
     retrieval = RetrievalModel.from_pretrained(
-        settings.retrieval, TextEncoder.load(settings.text_encoder or preset(settings.preset).text_encoder)
+        settings.retrieval, TextEncoder.load(preset(settings.preset, text_encoder=settings.text_encoder).text_encoder)
     )
     tokenizer, segments = BodyPartTokenizer.from_pretrained(settings.tokenizer), load_segments(settings.segments)
     exponent = settings.sampling_exponent

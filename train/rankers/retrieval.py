@@ -154,7 +154,7 @@ def train(settings: RetrievalSettings) -> Path:
         )
         for split in ("train", "val")
     }
-    encoder = TextEncoder.load(settings.text_encoder or preset(settings.preset).text_encoder)
+    encoder = TextEncoder.load(preset(settings.preset, text_encoder=settings.text_encoder).text_encoder)
     states = text_states([t for corpus in corpora.values() for texts in corpus.texts for t in texts], encoder)
     model = RetrievalModel(RetrievalConfig(encoder.width, layers=settings.layers, dropout=settings.dropout), encoder)
     known = corpora["train"].motions

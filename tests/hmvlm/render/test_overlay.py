@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from types import ModuleType, SimpleNamespace
 
 import imageio_ffmpeg
@@ -191,18 +190,6 @@ def test_bad_outputs_and_empty_clips(clip, tmp_path):
     clip.count = 0
     with pytest.raises(RenderError, match="no frames"):
         overlay.overlay_video("c.mp4", estimate, tmp_path / "over.mp4")
-
-
-@pytest.mark.gl
-@pytest.mark.slow
-def test_fast_enough_for_a_clip():
-    """At least 15 frames a second at 640 x 480 on an idle machine; half of it is asked for here."""
-    frames = [grey((640, 480))] * 64
-    estimate = estimate_of(64)
-    list(overlay._laid_over(frames[:1], overlay._all_drawings([estimate], (640, 480), 0, 1)))
-    started = time.monotonic()
-    list(overlay._laid_over(frames, overlay._all_drawings([estimate], (640, 480), 0, 64)))
-    assert 64 / (time.monotonic() - started) > 7.5
 
 
 @pytest.mark.slow
