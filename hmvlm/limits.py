@@ -14,7 +14,9 @@ UPLOAD_BYTES = 200 * MEGABYTE
 
 PHOTO_PIXELS = 100_000_000
 PHOTO_PIXELS_HERE = 30_000_000
-"""Pixels of a JPEG, PNG, WebP or BMP up to which it is decoded in the process itself."""
+"""Pixels of a JPEG, PNG or WebP up to which it is decoded in the process itself."""
+PHOTO_SCANS = 200
+"""Passes over the whole picture that a JPEG may ask for; encoders make about ten, and each takes time."""
 PHOTO_SIDE = 1920
 """Longer sides are shrunk to this."""
 

@@ -100,7 +100,7 @@ def _guided(kind: str, out: Path) -> None:
         seeds.mkdir()
         for case in KINDS[kind](0):
             (seeds / case.name).write_bytes(case.data)
-        suffix = {"photos": "png", "clips": "mp4"}.get(kind, kind)
+        suffix = {"photos": "png", "clips": "mp4", "pickles": "pkl"}.get(kind, kind)
 
         def one(data: bytes) -> None:
             problem = judged(Case(f"a.{suffix}", data), Path(folder), READERS[kind])

@@ -48,7 +48,7 @@ def motion(path: Path) -> None:
     Motion.load(path)
 
 
-READERS = {"photos": decode_here, "clips": clip_here, "npz": motion, "bvh": motion, "glb": motion}
+READERS = {"photos": decode_here, "clips": clip_here, "npz": motion, "bvh": motion, "glb": motion, "pickles": motion}
 """Readers in this process, by kind of file."""
-PRODUCT = {"photos": read_image, "clips": clip_apart, "npz": motion, "bvh": motion, "glb": motion}
+PRODUCT = {"photos": read_image, "clips": clip_apart, "npz": motion, "bvh": motion, "glb": motion, "pickles": motion}
 """Readers as the product uses them."""

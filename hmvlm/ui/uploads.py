@@ -8,7 +8,11 @@ from pathlib import Path
 
 from hmvlm.motion.formats import READ
 
-_HEADS = ((b"PK\x03\x04", ".npz"), (b"\x93NUMPY", ".npy"), (b"glTF", ".glb"), (b"\x80", ".pkl"))
+_HEADS = (
+    (b"PK\x03\x04", ".npz"), (b"\x93NUMPY", ".npy"), (b"glTF", ".glb"), (b"\x80", ".pkl"), (b"x\x01", ".pkl"),
+    (b"x\x9c", ".pkl"), (b"x\xda", ".pkl"), (b"x^", ".pkl"), (b"\x1f\x8b", ".pkl"), (b"BZh", ".pkl"),
+    (b"\xfd7zXZ", ".pkl"),
+)  # fmt: skip
 
 
 def named(path: Path) -> Path:
@@ -20,7 +24,13 @@ def named(path: Path) -> Path:
         head = stream.read(256)
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     heads = (end for start, end in _HEADS if head.startswith(start))
-    found = ".bvh" if text.startswith(b"hierarchy") else next(heads, "")
+    found = next(heads, "")
+    if text.startswith(b"hierarchy"):
+        found = ".bvh"
+    elif text.startswith(b"{") and b'"asset"' in text:
+        found = ".gltf"
+    elif found == ".npz" and b"/data.pkl" in head:  # the first part of a PyTorch file
+        found = ".pt"
     if found not in READ:
         return path
     target = path.with_name(path.name + found)

@@ -24,6 +24,8 @@ MAX_PIXELS = limits.PHOTO_PIXELS
 """Larger photos are refused before any pixel is decoded: a small file may claim a huge picture."""
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "JPEG2000", "AVIF", "HEIF", "PPM")
 """What is decoded; Pillow's other readers (PostScript, for one, runs a program) stay closed."""
+_SCAN = b"\xff\xda"
+"""Marker of a scan of a JPEG, which coded data never contain."""
 _TURNS = {2: "FLIP_LEFT_RIGHT", 3: "ROTATE_180", 4: "FLIP_TOP_BOTTOM", 5: "TRANSPOSE"}
 _TURNS |= {6: "ROTATE_270", 7: "TRANSVERSE", 8: "ROTATE_90"}
 """How a picture becomes upright, by its EXIF orientation."""
@@ -66,6 +68,7 @@ def decode_here(path: str | os.PathLike, max_side: int = MAX_SIDE) -> np.ndarray
     with _opened(path) as picture:
         _check_size(picture, path.name)
         if picture.format in ("JPEG", "MPO"):  # decode at a half, quarter or eighth where that suffices
+            _check_scans(path)
             picture.draft(None, _fitted(picture.size, max_side))
         return _decoded(picture, path.name, max_side)
 
@@ -108,6 +111,15 @@ def _check_size(picture: Image.Image, name: str) -> None:
         raise MediaError(_too_large(name, f" ({width} x {height})"))
     if width * height == 0:
         raise MediaError(f"{name} has no pixels ({width} x {height}); choose another.")
+
+
+def _check_scans(path: Path) -> None:
+    """A progressive JPEG goes over the picture once a scan, so that a small file can take hours."""
+    scans = path.read_bytes().count(_SCAN)
+    if scans > limits.PHOTO_SCANS:
+        raise MediaError(
+            f"{path.name} is drawn in {scans:,} passes; {limits.PHOTO_SCANS} are the most, so save it again."
+        )
 
 
 def _decoded(picture: Image.Image, name: str, max_side: int) -> np.ndarray:

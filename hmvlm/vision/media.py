@@ -16,7 +16,7 @@ _IMAGE_MAGIC = (
     b"\xff\xd8\xff", b"\x89PNG", b"BM", b"II*\0", b"MM\0*", b"\0\0\0\x0cjP  ", b"\xffO\xffQ", b"P5\n", b"P6\n", b"P6 "
 )  # fmt: skip
 _IMAGE_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"avif", b"avis")
-_SIMPLE_IMAGES = (b"\xff\xd8\xff", b"\x89PNG", b"BM", b"P5\n", b"P6\n", b"P6 ")
+_SIMPLE_IMAGES = (b"\xff\xd8\xff", b"\x89PNG")
 _VIDEO_MAGIC = {
     b"\x1a\x45\xdf\xa3": "matroska", b"FLV": "flv", b"OggS": "ogg", b"\0\0\x01\xba": "mpeg",
     b"\0\0\x01\xb3": "mpegvideo", b"\x30\x26\xb2\x75": "asf",
@@ -61,7 +61,7 @@ def demuxer(path: Path) -> str | None:
 
 
 def is_simple(path: Path) -> bool:
-    """Whether a photo is of a kind whose decoder is old and small: JPEG, PNG, WebP, BMP, PPM."""
+    """Whether a photo is of a kind whose decoder is old, small and compiled: JPEG, PNG, WebP."""
     head = _head(path)
     return head.startswith(_SIMPLE_IMAGES) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")
 

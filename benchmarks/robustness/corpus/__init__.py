@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from benchmarks.robustness.corpus import clips, gltf, motions, photos
+from benchmarks.robustness.corpus import clips, gltf, motions, photos, pickles
 from benchmarks.robustness.corpus.case import EITHER, READ, REFUSED, Case, altered, content, judged
 
 __all__ = ["EITHER", "KINDS", "READ", "REFUSED", "Case", "altered", "content", "judged"]
@@ -19,4 +19,5 @@ KINDS: dict[str, Callable[[int], Iterator[Case]]] = {
     "npz": motions.npz_cases,
     "bvh": motions.bvh_cases,
     "glb": gltf.cases,
+    "pickles": pickles.cases,
 }

@@ -14,7 +14,7 @@ from benchmarks.robustness.corpus.case import READ, REFUSED, Case, altered, cont
 
 SIMPLE = {"jpg": "JPEG", "png": "PNG", "webp": "WEBP", "bmp": "BMP", "ppm": "PPM"}
 LARGE_DECODERS = {"tif": "TIFF", "jp2": "JPEG2000", "gif": "GIF", "avif": "AVIF"}
-"""Formats by suffix that are decoded in this process, and in another."""
+"""Formats by suffix whose decoders are small, and others."""
 
 
 def picture(seed: int = 0, mode: str = "RGB", size: tuple[int, int] = (64, 48)) -> Image.Image:
@@ -41,6 +41,12 @@ def png(width: int, height: int, data: bytes = b"", bits: int = 8, colour: int =
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", about) + chunk(b"IDAT", zlib.compress(data)) + chunk(b"IEND", b"")
 
 
+def repeated_scans(data: bytes, count: int) -> bytes:
+    """A progressive JPEG with its last pass over the picture again and again."""
+    last = data[data.rindex(b"\xff\xda") : -2]
+    return data[:-2] + last * count + data[-2:]
+
+
 def cases(seed: int = 0, formats: dict[str, str] = SIMPLE) -> Iterator[Case]:
     """Photos of some formats, altered, and with claims."""
     for suffix, kind in formats.items():
@@ -59,6 +65,7 @@ def cases(seed: int = 0, formats: dict[str, str] = SIMPLE) -> Iterator[Case]:
     exif = Image.Exif()
     exif[0x0112] = 99
     yield Case("turned.jpg", encoded(picture(seed), "JPEG", exif=exif), READ)
+    yield Case("passes.jpg", repeated_scans(encoded(picture(seed), "JPEG", progressive=True), 500), REFUSED)
     yield Case("bomb.png", png(30_000, 30_000), REFUSED)
     yield Case("wide.png", png(2_000_000_000, 1), REFUSED)
     yield Case("tall.png", png(1, 2_000_000_000), REFUSED)

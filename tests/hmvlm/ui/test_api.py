@@ -1,8 +1,10 @@
 """The REST API as its clients see it: what must be given, what is drawn, how files are told apart, what errors say."""
 
+import zlib
 from pathlib import Path
 
 import pytest
+import torch
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
@@ -74,6 +76,11 @@ def test_files_are_named_by_what_they_hold(still, tmp_path):
         path = still.save(tmp_path / f"motion{suffix}")
         assert named(path) == path
         assert named(path.rename(tmp_path / f"blob-{suffix[1:]}")).suffix == suffix
+    torch.save({"smpl_poses": torch.zeros(3)}, tmp_path / "tensors")
+    (tmp_path / "scene").write_text('{"asset": {"version": "2.0"}}')
+    (tmp_path / "packed").write_bytes(zlib.compress(b"a pickle"))
+    for name, suffix in (("tensors", ".pt"), ("scene", ".gltf"), ("packed", ".pkl")):
+        assert named(tmp_path / name).suffix == suffix
     for name, content in (("photo.jpg", b"PK\x03\x04"), ("blob", b"\xff\xd8\xff"), ("empty", b"")):
         (tmp_path / name).write_bytes(content)
         assert named(tmp_path / name) == tmp_path / name
