@@ -25,6 +25,7 @@ from hmvlm.language.checkpoint import default_dtype
 from hmvlm.language.gate import GateLog
 from hmvlm.language.model import MotionLanguageModel
 from hmvlm.language.prompting import DEFAULT_QUESTION, POSE_PROMPT, UNCONDITIONAL_PROMPT, seconds_in
+from hmvlm.language.room import Room
 from hmvlm.language.sequence import TokenSequence
 from hmvlm.language.weight_layout import lay_out_for_decoding
 from hmvlm.motion.clip import Motion
@@ -41,7 +42,7 @@ from hmvlm.tasks.text_answers import answer, say
 from hmvlm.tasks.text_to_motion import MotionGenerator
 from hmvlm.tasks.unseen import without_model
 from hmvlm.tokenizer.model import WEIGHTS_FILE, BodyPartTokenizer
-from hmvlm.turns import TurnLock
+from hmvlm.turns import TurnLock, in_turns
 from hmvlm.vision.group import together
 from hmvlm.weights import file_sha256
 
@@ -53,7 +54,10 @@ __all__ = [
 
 
 class HMVLM:
-    """The assistant. One turn runs at a time; further callers wait, in the order in which they came.
+    """The assistant. Several threads may have turns at the same time.
+
+    One of them computes at a time. Between two events of a turn the others go on, in the order in which they wait;
+    motions that are under way at the same time are drawn together (:mod:`hmvlm.language.motion_batch`).
 
     Attributes:
         language: the motion language model.
@@ -72,7 +76,8 @@ class HMVLM:
         self.language, self.tokenizer, self.reranker = language, tokenizer, reranker
         self.gate_log = GateLog()
         self.turns = TurnLock()
-        self._motions = MotionGenerator(language, tokenizer, reranker)
+        self._room = Room(limits.CACHE_BYTES)
+        self._motions = MotionGenerator(language, tokenizer, reranker, self._room)
         self.poses = PoseEstimator(language, tokenizer)
         self.motion_prompts = MotionPrompts(language.builder, tokenizer, reranker, language.config.notes)
         self.router = Router(language)
@@ -183,10 +188,9 @@ class HMVLM:
         if not self.turns.acquire(request.cancel):
             yield ReplyEvent(Reply("Stopped while waiting for another turn.", request.task or "dialogue", {}))
             return
-        try:
-            reply = yield from self._answer(request, picture)
-        finally:
-            self.turns.release()
+        reply = yield from in_turns(
+            self.turns, self._answer(request, picture), lambda event: isinstance(event, TextEvent)
+        )
         reply.seconds = time.monotonic() - started
         yield ReplyEvent(reply)
 
@@ -202,7 +206,7 @@ class HMVLM:
         room = min(self.language.base.config.max_position_embeddings - max_new_tokens, limits.CHAT_TOKENS)
         return self.language.builder.chat_prompt(turns, max(room, 1))
 
-    def _answer(self, request: Request, picture: Picture | None) -> Generator[Event, None, Reply]:
+    def _answer(self, request: Request, picture: Picture | None) -> Generator[Event | None, None, Reply]:
         motion, shown = request.motion, request.motion is not None or picture is not None
         fixed = None if shown or request.task else self._fixed_answers(request.text)
         if request.earlier is not None and not shown and fixed is None:
@@ -234,7 +238,7 @@ class HMVLM:
             elif motion is not None:
                 prompt = self.motion_prompts.prompt(motion, request.text)
             if prompt is not None and not request.cancelled:
-                yield from answer(self.language, request, prompt, alpha, reply)
+                yield from answer(self.language, request, prompt, alpha, reply, self._room)
         return reply
 
     def _motion(self, request: Request, alpha: Tensor, reply: Reply) -> Iterator[Event]:

@@ -5,10 +5,17 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
+from collections.abc import Callable, Generator
+from typing import TypeVar
 
 PATIENCE = 600.0
 """Seconds that a caller waits for its turn."""
+SLICE = 0.2
+"""Seconds that a turn may go on while others wait, where its next steps are short."""
+PAUSE = 0.02
+"""Seconds after which a turn that can do nothing at present looks again."""
 _POLL_SECONDS = 0.05
+Item, Result = TypeVar("Item"), TypeVar("Result")
 
 
 class Busy(RuntimeError):
@@ -84,3 +91,43 @@ class TurnLock:
                 return False
             self._waiting.remove(ticket)
             return True
+
+
+def in_turns(
+    lock: TurnLock, work: Generator[Item | None, None, Result], short: Callable[[Item], bool]
+) -> Generator[Item, None, Result]:
+    """Run a generator that needs what the lock guards; whoever waits has a turn before its next item.
+
+    The caller has acquired the lock, which is released whenever this generator is not running. What ``work`` needs must
+    not be left changed when it gives an item, or None for nothing at present.
+
+    Args:
+        short: whether the step after an item is short; such steps go on for :data:`SLICE` before they are shown.
+    """
+    held, since, found = True, time.monotonic(), list[Item]()
+    try:
+        while True:
+            try:
+                item = next(work)
+            except StopIteration as end:
+                result = end.value
+                break
+            if item is not None:
+                found.append(item)
+            if item is not None and short(item) and lock.waiting and time.monotonic() - since < SLICE:
+                continue
+            lock.release()
+            held = False
+            yield from found
+            if item is None:
+                time.sleep(PAUSE)
+            lock.acquire()
+            held, since, found = True, time.monotonic(), []
+        lock.release()
+        held = False
+        yield from found
+        return result
+    finally:
+        work.close()
+        if held:
+            lock.release()

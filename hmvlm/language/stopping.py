@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from hmvlm.language.model import MotionLanguageModel
+
+T = TypeVar("T")
 
 
 class Stopped(Exception):
@@ -15,17 +17,19 @@ class Stopped(Exception):
 
 
 @contextmanager
-def stoppable(model: MotionLanguageModel, cancel: threading.Event | None) -> Iterator[None]:
-    """Let every layer, attention and MLP of the backbone raise :class:`Stopped` before it runs once ``cancel`` is set.
+def stoppable(model: MotionLanguageModel, *cancels: threading.Event | None) -> Iterator[None]:
+    """Let every layer, attention and MLP of the backbone raise :class:`Stopped` before it runs once all ``cancels`` are
+    set, those of everybody for whom the pass is made; never where one is None.
 
     What the layers compute stays the same to the bit.
     """
-    if cancel is None:
+    events = [cancel for cancel in cancels if cancel is not None]
+    if len(events) < len(cancels) or not events:
         yield
         return
 
     def check(*_: Any) -> None:
-        if cancel.is_set():
+        if all(event.is_set() for event in events):
             raise Stopped
 
     hooks = [
@@ -38,3 +42,19 @@ def stoppable(model: MotionLanguageModel, cancel: threading.Event | None) -> Ite
     finally:
         for hook in hooks:
             hook.remove()
+
+
+def until_stopped(
+    model: MotionLanguageModel, cancel: threading.Event | None, items: Generator[T, None, None]
+) -> Iterator[T]:
+    """What a generator gives, up to where the caller stops it; between two items the model is as it was."""
+    try:
+        while True:
+            with stoppable(model, cancel):
+                try:
+                    item = next(items)
+                except (StopIteration, Stopped):
+                    return
+            yield item
+    finally:
+        items.close()

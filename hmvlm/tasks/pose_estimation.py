@@ -43,7 +43,7 @@ from hmvlm.vision.video import MAX_FPS, DecodedVideo, read_video
 BATCH = 16
 """Frames per forward pass of the language model."""
 FOLD_FROM = 8
-"""Clip length in frames from which merging the experts into the weights is worth its cost."""
+"""Clip length in frames from which merging the experts into the weights for a pass is worth its cost."""
 OTHERS_EVERY = 4
 """Of everybody but the first person in a clip, each so many frames go through the language model; poses in between are
 interpolated and fitted to their landmarks."""
@@ -185,12 +185,12 @@ class PoseEstimator:
         pending = [row for rows in inputs for row in rows]
         results: list[tuple[Tensor, np.ndarray]] = []
         gate = folded if clip.count >= FOLD_FROM else set_gate
-        with gate(self.language.backbone, alpha[None]):
-            for start in range(0, len(pending), BATCH):
+        for start in range(0, len(pending), BATCH):
+            with gate(self.language.backbone, alpha[None]):  # not over the event: others use the model meanwhile
                 results.append(self.poses(pending[start : start + BATCH], POSE_PROMPT))
-                yield FrameEvent(min(start + BATCH, len(pending)), len(pending), "poses")
-                if request.cancelled:
-                    break
+            yield FrameEvent(min(start + BATCH, len(pending)), len(pending), "poses")
+            if request.cancelled:
+                break
         around = None if request.cancelled else clip_surroundings(clip, done, everyone, flow, tracker.cuts)
         estimates = []
         for estimate in assembled(people, keys, results, clip, len(everyone), tracker.cuts, around):

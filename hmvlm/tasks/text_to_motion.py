@@ -9,7 +9,6 @@ of 24 rows takes about three times as long as one of a single row. Rows that hav
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import torch
@@ -20,9 +19,11 @@ from hmvlm.body.skeleton import NUM_PARTS
 from hmvlm.config import MAX_STEPS, STEPS_PER_SECOND
 from hmvlm.language.decoding import generate_motion
 from hmvlm.language.model import MotionLanguageModel
+from hmvlm.language.motion_batch import MotionBatch
 from hmvlm.language.prompting import UNCONDITIONAL_PROMPT, seconds_in, with_seconds
+from hmvlm.language.room import Room
 from hmvlm.language.sampling import Sampling
-from hmvlm.language.stopping import Stopped, stoppable
+from hmvlm.language.stream import bytes_a_position
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.foot_lock import lock_feet
 from hmvlm.rankers.reranker import Reranker
@@ -52,6 +53,7 @@ Gate = Callable[[str], Tensor]
 class MotionEvent:
     """A time step of 0.2 s is generated; ``total`` is None where the model decides the length.
 
+    A request that waits for others, or draws again, repeats its last event.
     With ``preview=True`` the event contains a candidate's motion so far, after 0.4 s and every second. ``clause`` of
     ``clauses`` counts from 0. ``ended`` of ``rows`` candidates have ended.
     """
@@ -74,13 +76,22 @@ class Generation:
 
 
 class MotionGenerator:
-    """Generates motions for a text; without a reranker there is one candidate."""
+    """Generates motions for a text; without a reranker there is one candidate.
+
+    Generations that are under way at the same time, each in a thread of its own, are drawn together; ``room`` is the
+    memory for their caches, without end if None. One thread at a time may run: the others wait between two events.
+    """
 
     def __init__(
-        self, language: MotionLanguageModel, tokenizer: BodyPartTokenizer, reranker: Reranker | None = None
+        self,
+        language: MotionLanguageModel,
+        tokenizer: BodyPartTokenizer,
+        reranker: Reranker | None = None,
+        room: Room | None = None,
     ) -> None:
         self.language, self.tokenizer, self.reranker = language, tokenizer, reranker
         self.judge = Judge(tokenizer, reranker)
+        self.batch = MotionBatch(language, room)
 
     def candidates(self, variations: int = 1, tokens: int = 0) -> int:
         """Candidates per variation, fewer where many variations are requested or the prompt has many tokens.
@@ -89,15 +100,9 @@ class MotionGenerator:
         """
         if self.reranker is None:
             return 1
-        row = 2 * (tokens + CONTEXT_STEPS + MAX_STEPS) * self._bytes_a_token()  # twice: with and without the prompt
+        each = bytes_a_position(self.language)
+        row = 2 * (tokens + CONTEXT_STEPS + MAX_STEPS) * each  # twice: with and without the prompt
         return max(1, min(self.language.config.candidates, min(MAX_ROWS, limits.CACHE_BYTES // row) // variations))
-
-    def _bytes_a_token(self) -> int:
-        """Bytes of keys and values of one position of one row."""
-        config = self.language.base.config
-        heads = getattr(config, "num_key_value_heads", None) or config.num_attention_heads
-        width = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
-        return 2 * config.num_hidden_layers * heads * width * self.language.base.dtype.itemsize
 
     def run(
         self, request: Request, alpha: Tensor, unconditional_alpha: Tensor, gate: Gate | None = None
@@ -156,20 +161,16 @@ class MotionGenerator:
         """
         pools: list[list[Candidate]] = [[] for _ in done]
         rounds = 1 + (self.language.config.redraws if self.candidates(len(done)) > 1 and section.whole else 0)
-        missing, budget, shown_steps = list(range(len(done))), 0, 0
+        missing, budget = list(range(len(done))), 0
+        shown = MotionEvent(max(map(len, done)), progress[0], None, section.number, progress[1])
         for turn in range(rounds):
             codes: list[Tensor] = []
-            for codes in self._until_stopped(
-                request, self._draw(request, section, [done[column] for column in missing], alphas, (turn, missing))
-            ):
-                step = max(map(len, done)) + max(map(len, codes))
-                if turn == 0 and step > shown_steps:
-                    shown_steps = step
-                    preview = request.preview and (step == FIRST_PREVIEW or step % PREVIEW_STEPS == 0)
-                    so_far = torch.cat([done[0], next(filter(len, codes[:: len(done)]))])
-                    shown = self.tokenizer.decode(so_far, text=request.text) if preview else None
-                    ended = sum(0 < len(one) < max(map(len, codes)) for one in codes)
-                    yield MotionEvent(step, progress[0], shown, section.number, progress[1], ended, len(codes))
+            for codes in self._draw(request, section, [done[column] for column in missing], alphas, (turn, missing)):
+                if turn == 0 and max(map(len, done)) + max(map(len, codes)) > shown.step:
+                    shown = self._event(request, section, done, codes, progress)
+                    yield shown
+                else:  # it waits, or draws again
+                    yield replace(shown, motion=None)
                 if request.cancelled:
                     break
             if request.cancelled:
@@ -187,10 +188,23 @@ class MotionGenerator:
                 break
         return kept
 
-    def _until_stopped(self, request: Request, drawing: Iterator[list[Tensor]]) -> Iterator[list[Tensor]]:
-        """What is drawn, up to where the caller stops it."""
-        with suppress(Stopped), stoppable(self.language, request.cancel):
-            yield from drawing
+    def _event(
+        self,
+        request: Request,
+        section: Section,
+        done: list[Tensor],
+        codes: list[Tensor],
+        progress: tuple[int | None, int],
+    ) -> MotionEvent:
+        """What is drawn of a section, ``codes`` so far of all candidates."""
+        new = max(map(len, codes))
+        step = max(map(len, done)) + new
+        motion = None
+        if request.preview and (step == FIRST_PREVIEW or step % PREVIEW_STEPS == 0):
+            so_far = torch.cat([done[0], next(filter(len, codes[:: len(done)]))])
+            motion = self.tokenizer.decode(so_far, text=request.text)
+        ended = sum(0 < len(one) < new for one in codes)
+        return MotionEvent(step, progress[0], motion, section.number, progress[1], ended, len(codes))
 
     def _draw(
         self,
@@ -219,6 +233,8 @@ class MotionGenerator:
             section.shortest,
             section.longest,
             ENOUGH,
+            batch=self.batch,
+            cancel=request.cancel,
         )
 
 

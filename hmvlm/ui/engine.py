@@ -7,7 +7,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,8 @@ ZERO_GPU = bool(os.environ.get("SPACES_ZERO_GPU"))
 
 logger = logging.getLogger(__name__)
 
+TOGETHER = {} if ZERO_GPU else {"text": 16, "picture": 1}
+"""Answers of a kind that are made at the same time. A clip takes much memory."""
 LOOK_SECONDS = 0.25
 """How often somebody who waits looks whether to go on waiting."""
 
@@ -60,9 +62,10 @@ class Engine:
 
     Args:
         load: makes the model; called once.
+        together: answers of a kind ("text", "picture") that are made at the same time, one if it is not named.
     """
 
-    def __init__(self, load: Callable[[], HMVLM]) -> None:
+    def __init__(self, load: Callable[[], HMVLM], together: Mapping[str, int] = TOGETHER) -> None:
         self.error: str | None = None
         self.metrics = Metrics()
         self.patience = PATIENCE
@@ -70,7 +73,7 @@ class Engine:
         self._done = threading.Event()
         self._started = time.monotonic()
         self._turns: dict[str, threading.Event] = {}
-        self._line = Line()
+        self._line = Line(together)
         self._work: dict[str, set[threading.Event]] = {}
         self._mutex = threading.Lock()
         self._stream = on_gpu(self._events)

@@ -37,8 +37,8 @@ CACHE_SECONDS = 6 * 3600
 """How long generated files stay downloadable."""
 LENGTHS = [AUTO, *map(str, (1, 2, 3, 4, 5, 6, 8, 10, 12))]
 TEMPERATURES = [AUTO, "0.6", "0.9", "1.2"]
-MODEL_QUEUE = {"concurrency_id": "model", "concurrency_limit": 16}
-"""Answers that have begun; the engine makes one after the other and tells those that wait their place."""
+MODEL_QUEUE = {"concurrency_id": "model", "concurrency_limit": 24}
+"""Answers that have begun; the engine makes several together and tells those that wait their place."""
 PICTURE_QUEUE = {"concurrency_id": "pictures", "concurrency_limit": 1}
 HIDDEN = {"api_visibility": "private", "show_progress": "hidden"}
 EVERY = {"trigger_mode": "multiple"}

@@ -1,11 +1,14 @@
-"""The line of visitors who wait for the model: first come, first served, with a place and an estimate."""
+"""The line of visitors who wait for the model: first come, first served, with a place and an estimate.
+
+Answers of a kind wait for each other only, so that words are not stuck behind clips.
+"""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -15,7 +18,7 @@ REMEMBERED = 20
 
 @dataclass(frozen=True)
 class WaitEvent:
-    """An answer waits for ``before`` others, about ``seconds`` long; None where nothing of a kind was measured yet."""
+    """An answer waits for ``before`` others, about ``seconds`` long; None where none of the kind was measured yet."""
 
     before: int
     seconds: float | None
@@ -29,9 +32,14 @@ class _Place:
 
 
 class Line:
-    """Who is answered in which order. One answer at a time is at the head of the line."""
+    """Who is answered in which order.
 
-    def __init__(self) -> None:
+    Args:
+        together: how many answers of a kind are made at the same time, one if it is not named.
+    """
+
+    def __init__(self, together: Mapping[str, int] | None = None) -> None:
+        self.together = dict(together or {})
         self._places: deque[_Place] = deque()
         self._moved = threading.Condition()
         self._times: dict[str, deque[float]] = {}
@@ -57,15 +65,21 @@ class Line:
                 self._moved.notify_all()
 
     def waiting(self, place: _Place, timeout: float) -> WaitEvent | None:
-        """Wait until the place is at the head (None), for ``timeout`` seconds at most (who is before it then)."""
+        """Wait until it is the place's turn (None), for ``timeout`` seconds at most (who is before it then)."""
+        together = self.together.get(place.kind, 1)
         with self._moved:
-            if self._moved.wait_for(lambda: self._places[0] is place, timeout):
+            if self._moved.wait_for(lambda: len(self._before(place)) < together, timeout):
                 place.begun = place.begun or time.monotonic()
                 return None
-            before = list(self._places)[: self._places.index(place)]
+            before = self._before(place)
             left = [self._left(one) for one in before]
             known = [seconds for seconds in left if seconds is not None]
-            return WaitEvent(len(before), sum(known) if len(known) == len(left) else None)
+            about = sum(known) / together if len(known) == len(left) else None
+            return WaitEvent(len(before) - together + 1, about)
+
+    def _before(self, place: _Place) -> list[_Place]:
+        """Answers of the same kind that came before."""
+        return [one for one in list(self._places)[: self._places.index(place)] if one.kind == place.kind]
 
     def _left(self, place: _Place) -> float | None:
         times = self._times.get(place.kind)

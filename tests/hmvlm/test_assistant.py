@@ -1,6 +1,7 @@
 """The assistant on a tiny random-weight model: routing, events, cancelling, arguments."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import torch
 from hmvlm.assistant import HMVLM, GateEvent, MotionEvent, ReplyEvent, TextEvent
 from hmvlm.config import TokenizerConfig
 from hmvlm.language.decoding import generate_text
+from hmvlm.language.moe_lora import tuner
 from hmvlm.language.sampling import Sampling
 from hmvlm.motion import features
 from hmvlm.motion.clip import Motion
@@ -108,12 +110,50 @@ def test_cancelling_keeps_what_came(assistant):
 
 def test_a_cancelled_caller_does_not_wait_for_its_turn(assistant):
     lean(assistant, 0.4)
-    running = assistant.stream("walk", seconds=8)
-    next(running)
     cancel = threading.Event()
     cancel.set()
-    assert "waiting" in assistant.chat("jump", cancel=cancel).text
-    running.close()
+    assistant.turns.acquire()
+    try:
+        assert "waiting" in assistant.chat("jump", cancel=cancel).text
+    finally:
+        assistant.turns.release()
+
+
+def test_turns_of_many_threads_get_the_answers_that_they_get_alone(assistant):
+    lean(assistant, 0.4)
+    talk = [{"text": f"who wrote book {number}?", "task": "dialogue", "max_new_tokens": 6} for number in range(3)]
+    moves = [
+        {"text": f"jump {number} times, then walk", "task": "text_to_motion", "seed": number, "variations": 2}
+        for number in range(3)
+    ]
+    asked = [option for pair in zip(talk, moves, strict=True) for option in pair]
+    alone = [assistant.chat(**options) for options in asked]
+    with ThreadPoolExecutor(len(asked)) as pool:
+        together = list(pool.map(lambda options: assistant.chat(**options), asked))
+    for one, other in zip(alone, together, strict=True):
+        assert (one.text, one.task, len(one.motions)) == (other.text, other.task, len(other.motions))
+        assert all(np.array_equal(a.poses, b.poses) for a, b in zip(one.motions, other.motions, strict=True))
+
+
+def test_between_two_events_the_model_is_free_and_as_it_was(assistant):
+    """Whoever goes on meanwhile finds no gate, no folded expert and nothing that could stop it."""
+    lean(assistant, 0.4)
+    tuned, layer = tuner(assistant.language.backbone), assistant.language.base.model.layers[0]
+    clip = {"motion": Motion(np.zeros((30, 24, 3)), np.zeros((30, 3)), fps=20.0), "task": "video_understanding"}
+    for options in ({"text": "jump", "seconds": 1}, {"text": "What does it do?", "max_new_tokens": 3, **clip}):
+        for _ in assistant.stream(**options, cancel=threading.Event()):
+            assert assistant.turns.acquire() and not tuned.gate_state.given
+            assistant.turns.release()
+            assert not layer._forward_pre_hooks and not any(one.merged for one in tuned._layers())
+
+
+def test_words_are_answered_while_a_motion_is_drawn(assistant):
+    lean(assistant, 0.4)
+    drawing = assistant.stream("walk", seconds=2, seed=1)
+    assert [type(next(drawing)) for _ in range(3)] == [GateEvent, MotionEvent, MotionEvent]
+    reply = assistant.chat("who wrote Hamlet?", task="dialogue", max_new_tokens=4)
+    assert reply.task == "dialogue"
+    assert len(list(drawing)[-1].reply.motion) == 40
 
 
 def test_a_long_talk_forgets_its_oldest_turns(assistant):

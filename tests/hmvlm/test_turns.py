@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from hmvlm.turns import Busy, TurnLock
+from hmvlm.turns import Busy, TurnLock, in_turns
 
 
 def waits(lock: TurnLock, count: int) -> None:
@@ -66,3 +66,71 @@ def test_nobody_gives_back_a_turn_twice():
     lock.release()
     with pytest.raises(RuntimeError, match="nobody has"):
         lock.release()
+
+
+def test_others_have_a_turn_between_two_items():
+    """Three callers, each of whom gets an item in turn; and each has the lock while it works."""
+    lock, seen = TurnLock(), []
+
+    def work(name: str):
+        for number in range(4):
+            assert lock._held
+            seen.append((name, number))
+            while lock.waiting < 2 and number == 0:  # all three are there
+                threading.Event().wait(0.001)
+            yield number
+        return name
+
+    def call(name: str) -> None:
+        lock.acquire()
+        list(in_turns(lock, work(name), short=lambda item: False))
+
+    threads = [threading.Thread(target=call, args=(name,)) for name in "abc"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    first = [name for name, _ in seen[:3]]
+    assert sorted(first) == ["a", "b", "c"] and lock.acquire()
+
+
+def test_short_steps_go_on_for_a_while_and_come_in_order(monkeypatch):
+    lock, cancel = TurnLock(), threading.Event()
+    lock.acquire()
+    waiting = threading.Thread(target=lambda: lock.acquire(cancel) and lock.release())
+    waiting.start()
+    waits(lock, 1)
+    made = []
+
+    def work():
+        for number in range(3):
+            made.append(number)
+            yield number
+
+    monkeypatch.setattr("hmvlm.turns.SLICE", 3600.0)
+    items = in_turns(lock, work(), short=lambda item: True)
+    assert next(items) == 0 and made == [0, 1, 2]  # all that was short, before the one that waits has its turn
+    waiting.join(60)
+    assert list(items) == [1, 2] and lock.acquire()
+
+
+def test_a_generator_that_is_left_gives_the_turn_back():
+    lock, closed = TurnLock(), []
+
+    def work():
+        try:
+            yield 1
+            raise ValueError("broken")
+        finally:
+            closed.append(lock._held)
+
+    lock.acquire()
+    items = in_turns(lock, work(), short=lambda item: False)
+    next(items)
+    items.close()
+    assert closed == [False] and lock.acquire()
+    items = in_turns(lock, work(), short=lambda item: False)
+    next(items)
+    with pytest.raises(ValueError, match="broken"):
+        next(items)
+    assert closed == [False, True] and lock.acquire()

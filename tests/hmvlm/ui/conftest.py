@@ -53,7 +53,7 @@ def model():
 @pytest.fixture(scope="package")
 def url(model):
     """The page, served once for all browser tests of the package."""
-    page = build(Engine(lambda: model))
+    page = build(Engine(lambda: model, together={}))
     _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, **launch_options())
     yield url
     page.close()

@@ -42,7 +42,7 @@ def test_who_leaves_stops_everything_that_is_made_for_them_and_nothing_else(brok
 
 
 def test_waiting_in_the_line_ends_with_a_sentence():
-    engine = Engine(lambda: SimpleNamespace(stream=lambda *_, **__: iter([1, 2])))
+    engine = Engine(lambda: SimpleNamespace(stream=lambda *_, **__: iter([1, 2])), together={})
     first = engine.stream("a", threading.Event())
     assert next(first) == 1
     engine.patience = 0.01

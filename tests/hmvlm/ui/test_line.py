@@ -11,19 +11,30 @@ def test_places_come_in_order_and_the_estimate_is_the_mean_of_what_was_measured(
     line = Line()
     with line.joined("text") as first:
         assert line.waiting(first, 5) is None
-        with line.joined("picture") as second, line.joined("text") as third:
+        with line.joined("text") as second, line.joined("text") as third:
             assert line.waiting(second, 0) == WaitEvent(1, None)
             assert line.waiting(third, 0) == WaitEvent(2, None)
-    line._times = {"text": [4.0, 6.0], "picture": [20.0]}
-    with line.joined("text") as first, line.joined("picture"), line.joined("text") as third:
+    line._times = {"text": [4.0, 6.0]}
+    with line.joined("text") as first, line.joined("text"), line.joined("text") as third:
         assert line.waiting(first, 5) is None
         waits = line.waiting(third, 0)
-        assert waits.before == 2 and 24.0 < waits.seconds <= 25.0
+        assert waits.before == 2 and 9.0 < waits.seconds <= 10.0
+
+
+def test_words_do_not_wait_for_clips_and_several_are_answered_together():
+    line = Line({"text": 2})
+    line._times = {"text": [6.0]}
+    with line.joined("picture") as clip, line.joined("text") as first, line.joined("text") as second:
+        assert [line.waiting(one, 0) for one in (clip, first, second)] == [None] * 3
+        with line.joined("picture") as photo, line.joined("text") as third, line.joined("text") as fourth:
+            assert line.waiting(photo, 0) == WaitEvent(1, None)
+            assert [line.waiting(one, 0).before for one in (third, fourth)] == [1, 2]
+            assert 5.0 < line.waiting(third, 0).seconds <= 6.0
 
 
 def test_who_stops_waiting_leaves_the_line_at_once():
     model = MovingModel()
-    engine = Engine(lambda: model)
+    engine = Engine(lambda: model, together={})
     model.hold = 5
     first = engine.stream("a person waves", threading.Event())
     next(first)
