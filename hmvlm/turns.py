@@ -11,11 +11,14 @@ from typing import TypeVar
 PATIENCE = 600.0
 """Seconds that a caller waits for its turn."""
 SLICE = 0.2
-"""Seconds that a turn may go on while others wait, where its next steps are short."""
+"""Seconds that a turn may at least go on while others wait, where its next steps are short; it may as long as the last
+step that was not, so that words come quickly beside long steps.
+"""
 PAUSE = 0.02
 """Seconds after which a turn that can do nothing at present looks again."""
 _POLL_SECONDS = 0.05
-Item, Result = TypeVar("Item"), TypeVar("Result")
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 class Busy(RuntimeError):
@@ -46,6 +49,8 @@ class TurnLock:
         self._mutex = threading.Lock()
         self._waiting: deque[threading.Event] = deque()
         self._held = False
+        self.step = 0.0
+        """Seconds of the last step that was not short, see :func:`in_turns`."""
 
     @property
     def waiting(self) -> int:
@@ -102,7 +107,7 @@ def in_turns(
     not be left changed when it gives an item, or None for nothing at present.
 
     Args:
-        short: whether the step after an item is short; such steps go on for :data:`SLICE` before they are shown.
+        short: whether the step after an item is short; such steps go on for a while before they are shown.
     """
     held, since, found = True, time.monotonic(), list[Item]()
     try:
@@ -114,8 +119,11 @@ def in_turns(
                 break
             if item is not None:
                 found.append(item)
-            if item is not None and short(item) and lock.waiting and time.monotonic() - since < SLICE:
+            taken, brief = time.monotonic() - since, item is not None and short(item)
+            if brief and lock.waiting and taken < max(SLICE, lock.step):
                 continue
+            if item is not None and not brief:
+                lock.step = taken
             lock.release()
             held = False
             yield from found
