@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hmvlm.assistant import HMVLM, MotionEvent, Reply, ReplyEvent, TextEvent
+from hmvlm.ui.engine import use_one_heap
 
 MOVES = (
     "A person walks forward", "A person waves with the left hand", "A person jumps",
@@ -78,6 +79,7 @@ def visit_all(model: HMVLM, asked: list[dict[str, Any]], turn: AbstractContextMa
 
 def measure(visitors: int, seconds: float) -> dict[str, Any]:
     """Both ways of answering."""
+    use_one_heap()
     model = HMVLM.from_pretrained()
     model.warm_up()
     asked = questions(visitors, seconds)

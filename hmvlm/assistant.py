@@ -77,7 +77,7 @@ class HMVLM:
         self.gate_log = GateLog()
         self.turns = TurnLock()
         self._room = Room(limits.CACHE_BYTES)
-        self._motions = MotionGenerator(language, tokenizer, reranker, self._room)
+        self._motions = MotionGenerator(language, tokenizer, reranker, self._room, lambda: self.turns.waiting > 0)
         self.poses = PoseEstimator(language, tokenizer)
         self.motion_prompts = MotionPrompts(language.builder, tokenizer, reranker, language.config.notes)
         self.router = Router(language)

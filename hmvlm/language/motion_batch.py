@@ -81,33 +81,39 @@ class MotionBatch:
 
     Args:
         model: draws them. room: memory of their caches, shared with whatever else takes of it.
+        crowded: whether others wait for the model; a request that has read its prompt then lets them read theirs first,
+            so that they take their steps together.
     """
 
-    def __init__(self, model: MotionLanguageModel, room: Room | None = None) -> None:
-        self.model, self.room = model, room
+    def __init__(
+        self, model: MotionLanguageModel, room: Room | None = None, crowded: Callable[[], bool] = lambda: False
+    ) -> None:
+        self.model, self.room, self.crowded = model, room, crowded
         self.drawings: list[Drawing] = []
 
     def run(
         self, begin: Callable[[], Drawing], size: int, rows: int, cancel: threading.Event | None = None
     ) -> Iterator[list[Tensor]]:
-        """Codes so far of every row of a request after each step; of none while it waits for room.
+        """Codes so far of every row of a request after each step; of none while it waits for room or for others.
 
         Args:
             begin: reads the prompt. size: bytes of the caches of all ``rows`` motions. cancel: ends it between layers.
         """
         part = None if self.room is None else self.room.ask(size)
-        drawing = None
+        nothing, drawing = [torch.zeros(0, NUM_PARTS, dtype=torch.long)] * rows, None
         try:
             while part is not None and not part.taken:
                 if cancel is not None and cancel.is_set():
                     return
                 self.step()
-                yield [torch.zeros(0, NUM_PARTS, dtype=torch.long)] * rows
+                yield nothing
             with suppress(Stopped), stoppable(self.model, cancel):
                 drawing = begin()
             if drawing is None:
                 return
             self.drawings.append(drawing)
+            if self.crowded():
+                yield nothing
             while drawing.error is None:
                 if not drawing.done and not drawing.over:
                     self.step()

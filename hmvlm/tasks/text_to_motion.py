@@ -79,7 +79,8 @@ class MotionGenerator:
     """Generates motions for a text; without a reranker there is one candidate.
 
     Generations that are under way at the same time, each in a thread of its own, are drawn together; ``room`` is the
-    memory for their caches, without end if None. One thread at a time may run: the others wait between two events.
+    memory for their caches, without end if None. One thread at a time may run: the others wait between two events, and
+    ``crowded`` tells whether there are any.
     """
 
     def __init__(
@@ -88,10 +89,11 @@ class MotionGenerator:
         tokenizer: BodyPartTokenizer,
         reranker: Reranker | None = None,
         room: Room | None = None,
+        crowded: Callable[[], bool] = lambda: False,
     ) -> None:
         self.language, self.tokenizer, self.reranker = language, tokenizer, reranker
         self.judge = Judge(tokenizer, reranker)
-        self.batch = MotionBatch(language, room)
+        self.batch = MotionBatch(language, room, crowded)
 
     def candidates(self, variations: int = 1, tokens: int = 0) -> int:
         """Candidates per variation, fewer where many variations are requested or the prompt has many tokens.
