@@ -256,9 +256,9 @@ class HMVLM:
 
     def _pose(
         self, request: Request, picture: Picture, alpha: Tensor, reply: Reply, key_frames_only: bool = False
-    ) -> Iterator[Event]:
+    ) -> Iterator[Event | None]:
         for event in self.poses.run(request, picture, alpha, key_frames_only):
-            if isinstance(event, FrameEvent):
+            if event is None or isinstance(event, FrameEvent):
                 yield event
             else:
                 reply.estimates = event

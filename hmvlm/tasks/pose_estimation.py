@@ -111,8 +111,9 @@ class PoseEstimator:
 
     def run(
         self, request: Request, picture: Picture, alpha: Tensor, key_frames_only: bool = False
-    ) -> Iterator[FrameEvent | list[PoseEstimate]]:
-        """Frame events, then the estimates of all people, or of the one asked for; none without a person.
+    ) -> Iterator[FrameEvent | list[PoseEstimate] | None]:
+        """Frame events, then the estimates of all people, or of the one asked for; none without a person. None comes
+        between long steps that have no frames, as others may then use the model.
 
         Args:
             request: its text is the prompt beside a photo (a clip has a fixed short one); ``person``, ``averaging``
@@ -160,7 +161,7 @@ class PoseEstimator:
 
     def _clip(
         self, request: Request, path: Path, alpha: Tensor, key_frames_only: bool
-    ) -> Iterator[FrameEvent | list[PoseEstimate]]:
+    ) -> Iterator[FrameEvent | list[PoseEstimate] | None]:
         try:
             clip = read_video(path, max_fps=KEY_FRAME_FPS if key_frames_only else MAX_FPS, cancel=request.cancel)
         except DecodingStopped:
@@ -178,6 +179,7 @@ class PoseEstimator:
         people = []
         for number in numbers:
             people.append(everyone[number - 1] if request.cancelled else _steady(everyone[number - 1], clip, model))
+            yield None
             if request.cancelled:
                 break
         keys = [self._keys(one, place, key_frames_only) for place, one in enumerate(people)]
@@ -195,6 +197,7 @@ class PoseEstimator:
         estimates = []
         for estimate in assembled(people, keys, results, clip, len(everyone), tracker.cuts, around):
             estimates.append(estimate)
+            yield None
             if request.cancelled:
                 break
         yield estimates
