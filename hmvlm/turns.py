@@ -11,9 +11,11 @@ from typing import TypeVar
 PATIENCE = 600.0
 """Seconds that a caller waits for its turn."""
 SLICE = 0.2
-"""Seconds that a turn may at least go on while others wait, where its next steps are short; it may as long as the last
-step that was not, so that words come quickly beside long steps.
+"""Seconds that a turn may at least go on while others wait, where its next steps are short. It may for as long as the
+latest long steps took, so that words come quickly beside motions.
 """
+FADING = 0.95
+"""What is left of the time of a long step after another step."""
 PAUSE = 0.02
 """Seconds after which a turn that can do nothing at present looks again."""
 _POLL_SECONDS = 0.05
@@ -50,7 +52,7 @@ class TurnLock:
         self._waiting: deque[threading.Event] = deque()
         self._held = False
         self.step = 0.0
-        """Seconds of the last step that was not short, see :func:`in_turns`."""
+        """Seconds of the latest long steps, see :func:`in_turns`."""
 
     @property
     def waiting(self) -> int:
@@ -123,7 +125,7 @@ def in_turns(
             if brief and lock.waiting and taken < max(SLICE, lock.step):
                 continue
             if item is not None and not brief:
-                lock.step = taken
+                lock.step = max(taken, FADING * lock.step)  # of many requests, one takes the step for all
             lock.release()
             held = False
             yield from found
