@@ -188,9 +188,7 @@ class HMVLM:
         if not self.turns.acquire(request.cancel):
             yield ReplyEvent(Reply("Stopped while waiting for another turn.", request.task or "dialogue", {}))
             return
-        reply = yield from in_turns(
-            self.turns, self._answer(request, picture), lambda event: isinstance(event, TextEvent)
-        )
+        reply = yield from in_turns(self.turns, self._answer(request, picture), _is_short)
         reply.seconds = time.monotonic() - started
         yield ReplyEvent(reply)
 
@@ -269,3 +267,8 @@ class HMVLM:
         reply.motions = together(reply.estimates, request.foot_lock)
         reply.motion = reply.motions[0]
         reply.text = pose_summary(reply.estimates, reply.motion, request.person)
+
+
+def _is_short(event: Event) -> bool:
+    """Whether the step after an event is short: of a text, one token."""
+    return isinstance(event, TextEvent)

@@ -53,7 +53,7 @@ Gate = Callable[[str], Tensor]
 class MotionEvent:
     """A time step of 0.2 s is generated; ``total`` is None where the model decides the length.
 
-    A request that waits for others, or draws again, repeats its last event.
+    A request that waits for others, or draws again while others wait, repeats its last event.
     With ``preview=True`` the event contains a candidate's motion so far, after 0.4 s and every second. ``clause`` of
     ``clauses`` counts from 0. ``ended`` of ``rows`` candidates have ended.
     """
@@ -171,7 +171,7 @@ class MotionGenerator:
                 if turn == 0 and max(map(len, done)) + max(map(len, codes)) > shown.step:
                     shown = self._event(request, section, done, codes, progress)
                     yield shown
-                else:  # it waits, or draws again
+                elif not any(map(len, codes)) or self.batch.crowded():  # it waits, or draws again while others wait
                     yield replace(shown, motion=None)
                 if request.cancelled:
                     break

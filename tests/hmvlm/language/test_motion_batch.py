@@ -90,6 +90,7 @@ def test_who_leaves_or_stops_is_gone_at_once_and_changes_nothing_for_the_others(
     cancel.set()
     found = list(stays)[-1]
     assert [one.tolist() for one in found] == [one.tolist() for one in list(request(model, "wave", 0))[-1]]
+    assert list(stops) == []
     gc.collect()
     assert batch.drawings == [] and [one() for one in held] == [None] * 3
 
