@@ -188,7 +188,8 @@ class HMVLM:
         if not self.turns.acquire(request.cancel):
             yield ReplyEvent(Reply("Stopped while waiting for another turn.", request.task or "dialogue", {}))
             return
-        reply = yield from in_turns(self.turns, self._answer(request, picture), _is_short)
+        events: Generator[Event, None, Reply] = in_turns(self.turns, self._answer(request, picture), _is_short)
+        reply = yield from events
         reply.seconds = time.monotonic() - started
         yield ReplyEvent(reply)
 
