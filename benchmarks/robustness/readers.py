@@ -48,7 +48,8 @@ def motion(path: Path) -> None:
     Motion.load(path)
 
 
-READERS = {"photos": decode_here, "clips": clip_here, "npz": motion, "bvh": motion, "glb": motion, "pickles": motion}
+MOTIONS = ("npz", "npy", "bvh", "glb", "pickles")
+READERS = {"photos": decode_here, "clips": clip_here, **dict.fromkeys(MOTIONS, motion)}
 """Readers in this process, by kind of file."""
-PRODUCT = {"photos": read_image, "clips": clip_apart, "npz": motion, "bvh": motion, "glb": motion, "pickles": motion}
+PRODUCT = {"photos": read_image, "clips": clip_apart, **dict.fromkeys(MOTIONS, motion)}
 """Readers as the product uses them."""

@@ -6,13 +6,18 @@ Each becomes a job, which is what a command line for it alone would have been; t
 from __future__ import annotations
 
 import argparse
+import codecs
 import mimetypes
 import os
 from collections import Counter
 from pathlib import Path
 
-from hmvlm.cli.files import OVERLAYS, UserError
+from hmvlm import limits
+from hmvlm.cli.files import OVERLAYS, UserError, reason, shown
 
+LARGEST_BATCH = 10 * limits.MEGABYTE
+"""Bytes of a file of prompts."""
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 PICTURES = (".heic", ".heif", ".avif", ".webp")
 """Suffixes of photos that :mod:`mimetypes` does not know everywhere."""
 
@@ -42,17 +47,28 @@ def _prompts(options: argparse.Namespace) -> list[argparse.Namespace]:
         return [options]
     if options.text is not None:
         raise UserError("give a text or --batch, not both")
-    try:
-        lines = options.batch.read_text(encoding="utf-8-sig").splitlines()
-    except OSError as error:
-        raise UserError(f"cannot read {options.batch}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise UserError(f"cannot read {options.batch}: it is not UTF-8 text") from error
+    lines = _text(options.batch).splitlines()
     prompts = [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
     if not prompts:
-        raise UserError(f"{options.batch} holds no prompts; write one a line")
+        raise UserError(f"{shown(options.batch)} holds no prompts; write one a line")
     digits = max(2, len(str(len(prompts))))
     return [_job(options, f"{number:0{digits}d}", text=text) for number, text in enumerate(prompts, start=1)]
+
+
+def _text(path: Path) -> str:
+    """The text of a file in UTF-8, or in UTF-16 with the mark that Windows writes before it."""
+    try:
+        if path.exists() and not path.is_file():
+            raise UserError(f"cannot read {shown(path)}: it is no regular file")
+        with path.open("rb") as file:
+            data = file.read(LARGEST_BATCH + 1)
+        if len(data) > LARGEST_BATCH:
+            raise UserError(f"{shown(path)} is larger than {LARGEST_BATCH // limits.MEGABYTE} MB; cut it into parts")
+        return data.decode("utf-16" if data.startswith(_UTF_16) else "utf-8-sig")
+    except UnicodeError as error:
+        raise UserError(f"cannot read {shown(path)}: it is not UTF-8 text") from error
+    except (OSError, ValueError) as error:  # a name that no file can have
+        raise UserError(f"cannot read {shown(path)}: {reason(error)}") from error
 
 
 def _pictures(options: argparse.Namespace) -> list[argparse.Namespace]:

@@ -10,6 +10,7 @@ import pytest
 from hmvlm import cli
 from hmvlm.cli import batch, completion, progress
 from hmvlm.cli.arguments import LIMITS, parser
+from hmvlm.cli.files import UserError
 from hmvlm.motion.clip import Motion
 from hmvlm.tasks.events import FrameEvent, MotionEvent, Reply, ReplyEvent
 from tests.seeing import SeeingModel, photo_of_a_body
@@ -27,6 +28,27 @@ def test_every_line_is_a_job_with_files_of_its_own(tmp_path):
         ["a/walk-01.bvh", "walk-01.npz"],
         ["a/walk-02.bvh", "walk-02.npz"],
     ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_prompts_in_the_encodings_of_windows(tmp_path, encoding):
+    (tmp_path / "prompts.txt").write_bytes("ein Mensch hüpft\r\nsomebody waves\r\n".encode(encoding))
+    found = jobs("generate", "--batch", tmp_path / "prompts.txt")
+    assert [job.text for job in found] == ["ein Mensch hüpft", "somebody waves"]
+
+
+@pytest.mark.parametrize("name", ["/dev/zero", "a\0b", "x" * 300, "."])
+def test_a_batch_that_is_no_file_gives_one_sentence(name):
+    with pytest.raises(UserError, match="cannot read") as error:
+        jobs("generate", "--batch", name)
+    assert "\n" not in str(error.value) and len(str(error.value)) < 300
+
+
+def test_a_batch_that_is_too_large_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(batch, "LARGEST_BATCH", 10)
+    (tmp_path / "prompts.txt").write_text("a person waves\n")
+    with pytest.raises(UserError, match="cut it into parts"):
+        jobs("generate", "--batch", tmp_path / "prompts.txt")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from benchmarks.robustness.corpus.photos import cases as photo_cases
 from benchmarks.robustness.fuzz import mutations
 from benchmarks.robustness.readers import PRODUCT, READERS
 
-LEAST = {"photos": 50, "clips": 70, "npz": 80, "bvh": 70, "glb": 20, "pickles": 100}
+LEAST = {"photos": 50, "clips": 70, "npz": 80, "npy": 35, "bvh": 70, "glb": 20, "pickles": 100}
 """Files of each kind, at least."""
 NAMES = (
     "a b.{0}", "ä-日本.{0}", "100%s.{0}", "{{0}}.{0}", "'quoted\".{0}", "-rf.{0}", "x" * 240 + ".{0}", ".{0}.{0}",

@@ -17,6 +17,7 @@ KINDS: dict[str, Callable[[int], Iterator[Case]]] = {
     "photos": photos.cases,
     "clips": clips.cases,
     "npz": motions.npz_cases,
+    "npy": motions.npy_cases,
     "bvh": motions.bvh_cases,
     "glb": gltf.cases,
     "pickles": pickles.cases,

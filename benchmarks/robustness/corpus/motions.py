@@ -85,6 +85,24 @@ def npz_cases(seed: int = 0) -> Iterator[Case]:
     yield Case("bomb.npz", with_member("poses.npy", header("(130000, 10)", "|i1") + bytes(1_300_000)), REFUSED)
 
 
+def npy_cases(seed: int = 0) -> Iterator[Case]:
+    """Single arrays, altered, and with claims. None says its rate, so that all are refused in the end."""
+    yield from content("npy")
+    stream = io.BytesIO()
+    np.save(stream, np.zeros((5, 22, 3)))
+    yield from (Case(one.name, one.data, REFUSED) for one in altered("joints.npy", stream.getvalue(), seed, 6))
+    shapes = ("(1000000000000, 263)", "(5, 263)", "(-5, 263)", "()", "((", "((" * 4000, "'a'", "(0, 263)", "(True, 9)")
+    for number, shape in enumerate(shapes):
+        yield Case(f"claim{number}.npy", header(shape), REFUSED)
+    for name, array in {
+        "nan": np.full((5, 263), np.nan), "huge": np.full((5, 263), 1e300), "none": np.zeros((0, 22, 3)),
+        "dates": np.zeros((5, 263), "M8[s]"), "flat": np.zeros(()), "wide": np.zeros((2, 100_000)),
+    }.items():  # fmt: skip
+        stream = io.BytesIO()
+        np.save(stream, array)
+        yield Case(f"{name}.npy", stream.getvalue(), REFUSED)
+
+
 def bvh_cases(seed: int = 0) -> Iterator[Case]:
     """BVH files, altered, and with claims. The skeleton is not SMPL's, so that all are refused in the end."""
     good = bvh(TREE, 2, "0.05", "1 2 3\n4 5 6\n")

@@ -42,8 +42,8 @@ def read_npy(path: Path) -> np.ndarray:
     """
     try:
         array = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (ValueError, EOFError, OSError) as error:
-        reason = _PICKLED if "pickle" in str(error) else str(error) or "it is empty"
+    except Exception as error:  # numpy raises nearly anything on altered headers
+        reason = _PICKLED if "pickle" in str(error) else "it is damaged, or no array"
         raise ValueError(f"{path.name} cannot be read as .npy: {reason}") from None
     if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiu":
         raise ValueError(f"{path.name} must hold one array of numbers")
@@ -70,8 +70,12 @@ def read_pickle(path: Path) -> Any:
         _check_archive(path)
         return _plain(torch.load(path, map_location="cpu", weights_only=True), [limits.NPZ_VALUES])
     except Exception as error:  # altered bytes raise nearly anything
-        reason = (str(error) or type(error).__name__).splitlines()[0][:_LONGEST_REASON]
-        raise ValueError(f"{path.name} cannot be read as a PyTorch file of tensors: {reason}") from None
+        raise ValueError(f"{path.name} cannot be read as a PyTorch file of tensors: {_reason(error)}") from None
+
+
+def _reason(error: Exception) -> str:
+    """The first line of a library's error, not too long."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0][:_LONGEST_REASON]
 
 
 def _check_archive(path: Path) -> None:

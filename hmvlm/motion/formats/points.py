@@ -70,7 +70,7 @@ def motion_from_features(vectors: np.ndarray, kind: TextSet, name: str) -> Motio
     height = float(np.median(vectors[:, 3])) * (0.001 if kind is KIT else 1)
     if not STANDING[0] < height < STANDING[1]:
         raise ValueError(
-            f"{name} has pelvis heights about {height:.2f} m, so its features are normalised: multiply them by the "
+            f"{name} has pelvis heights about {height:.3g} m, so its features are normalised: multiply them by the "
             "data set's Std.npy and add its Mean.npy first"
         )
     joints = joints_from_features(vectors, len(kind.joints))
