@@ -25,6 +25,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 BLOCK = re.compile(r"^ *```(\w+)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
+MOTIONS = ("walk.npz", "walk.bvh", "walk.glb", "mixamo_walk.bvh", "joints.npy")
+MADE = (*MOTIONS, "photo.jpg", "clip.mp4", "photos", "motions", "poses", "prompts.txt")
+"""Files and folders that commands may name."""
 PORT = 7860
 """Where the REST example looks for the page."""
 
@@ -53,6 +56,7 @@ def commands(page: Path) -> Iterator[list[str]]:
 
 def prepare(folder: Path, photo: Path | None, clip: Path | None) -> None:
     """Put the files that the documentation names into ``folder``."""
+    import numpy as np
     from PIL import Image
 
     from hmvlm.motion.clip import Motion
@@ -60,8 +64,11 @@ def prepare(folder: Path, photo: Path | None, clip: Path | None) -> None:
     from hmvlm.render.video import render_frame, render_video
 
     motion = Motion.load(EXAMPLE_MOTION)
-    for name in ("walk.npz", "walk.bvh", "walk.glb"):
-        motion.save(folder / name)
+    for name in MOTIONS:
+        if name.endswith(".npy"):
+            np.save(folder / name, motion.joints()[:, :22])
+        else:
+            motion.save(folder / name, names="mixamo" if name.startswith("mixamo") else "smpl")
     if clip is None:
         render_video(motion, folder / "clip.mp4")
     else:

@@ -11,7 +11,7 @@ import sys
 
 import pytest
 
-from benchmarks.commands import ROOT, blocks, commands, documents
+from benchmarks.commands import MADE, ROOT, blocks, commands, documents
 from hmvlm.cli import batch
 from hmvlm.cli.arguments import parser
 from train.cli import STAGES
@@ -56,6 +56,14 @@ def test_commands_of_hmvlm_are_understood():
         if "--print-completion" not in words:
             options = parser().parse_args(words)
             assert options.command != "generate" or options.batch or len(batch.jobs(options)) == 1
+
+
+def test_files_that_commands_read_are_made_before_they_are_run():
+    for page, words in DOCUMENTED:
+        if words[0] == "hmvlm" and "--print-completion" not in words:
+            options = parser().parse_args(words[1:])
+            for path in (getattr(options, "file", None), getattr(options, "batch", None)):
+                assert path is None or str(path) in MADE, f"{page.name}: {words}"
 
 
 def test_scripts_exist_and_know_their_options():

@@ -74,6 +74,8 @@ class TrainingLoop:
         self.main = self.accelerator.is_main_process
         objective.to(self.accelerator.device)
         self.sharded = sharding_wanted() and self.accelerator.num_processes > 1
+        if sharding_wanted() and not self.sharded:
+            log.warning("%s  FSDP was asked for, but there is one process: nothing is sharded", stage)
         self.root = Losses(objective)
         if self.sharded:
             shard(self.root, self.accelerator.device, self.accelerator.num_processes)
