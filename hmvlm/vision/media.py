@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from hmvlm.motion.formats import KINDS
+from hmvlm.vision import metadata
 
 READABLE = "JPEG, PNG, WebP, HEIC, GIF, MP4, MOV or WebM"
 
@@ -61,9 +62,10 @@ def demuxer(path: Path) -> str | None:
 
 
 def is_simple(path: Path) -> bool:
-    """Whether a photo is of a kind whose decoder is old, small and compiled: JPEG, PNG, WebP."""
+    """Whether a photo is of a kind whose decoder is old, small and compiled (JPEG, PNG, WebP), with small metadata."""
     head = _head(path)
-    return head.startswith(_SIMPLE_IMAGES) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")
+    simple = head.startswith(_SIMPLE_IMAGES) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")
+    return simple and metadata.are_cheap(path)
 
 
 def checked_file(path: str | os.PathLike) -> Path:

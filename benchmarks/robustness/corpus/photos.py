@@ -47,6 +47,16 @@ def repeated_scans(data: bytes, count: int) -> bytes:
     return data[:-2] + last * count + data[-2:]
 
 
+def with_directory(data: bytes, entries: int, size: int) -> bytes:
+    """A JPEG with an EXIF directory whose entries all point to the same ``size`` bytes, spread over segments."""
+    rows = b"".join(struct.pack("<HHLL", tag, 7, size, 8) for tag in range(1, entries + 1))
+    directory = b"II*\0" + struct.pack("<LH", 8, entries) + rows + bytes(4)
+    directory += bytes(max(0, size + 100 - len(directory)))
+    pieces = [directory[start : start + 65_000] for start in range(0, len(directory), 65_000)]
+    segments = (b"\xff\xe1" + struct.pack(">H", 8 + len(piece)) + b"Exif\0\0" + piece for piece in pieces)
+    return data[:2] + b"".join(segments) + data[2:]
+
+
 def cases(seed: int = 0, formats: dict[str, str] = SIMPLE) -> Iterator[Case]:
     """Photos of some formats, altered, and with claims."""
     for suffix, kind in formats.items():
@@ -65,6 +75,7 @@ def cases(seed: int = 0, formats: dict[str, str] = SIMPLE) -> Iterator[Case]:
     exif = Image.Exif()
     exif[0x0112] = 99
     yield Case("turned.jpg", encoded(picture(seed), "JPEG", exif=exif), READ)
+    yield Case("directory.jpg", with_directory(encoded(picture(seed), "JPEG"), 100, 100_000), READ)
     yield Case("passes.jpg", repeated_scans(encoded(picture(seed), "JPEG", progressive=True), 500), REFUSED)
     yield Case("bomb.png", png(30_000, 30_000), REFUSED)
     yield Case("wide.png", png(2_000_000_000, 1), REFUSED)
