@@ -10,6 +10,7 @@ from train.authored.registry import load_actions, make
 FAMILIES = (
     "floor", "exercise", "hops_and_stairs", "locomotion", "stance", "stretching", "tumbling", "water",
     "household", "riding", "drawing", "fitness", "stepping", "ball_games", "warm_up", "reaching", "low", "jumps",
+    "one_leg",
 )  # fmt: skip
 KEYS = sorted(k for k, e in load_actions().items() if e.program.__module__.rsplit(".", 1)[1] in FAMILIES)
 HOPS = {"skip", "hop_one_leg", "jump_rope", "jumping_jack", "burpee"}

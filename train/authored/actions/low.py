@@ -60,7 +60,7 @@ def army_crawl(a: Act) -> None:
     a.pose(0.9, poses["right"], anchor="shoulders")
     a.start_here()
     ahead = a.uniform(0.16, 0.22) * a.size
-    for number in range(int(a.rng.integers(3, 6))):
+    for number in range(int(a.rng.integers(4, 7))):
         side = "left" if number % 2 == 0 else "right"
         a.pose(0.62, poses[side], anchor="pelvis", shift=(0.0, ahead), keep=("right" if side == "left" else "left",))
     a.end_here()
