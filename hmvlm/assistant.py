@@ -41,6 +41,7 @@ from hmvlm.tasks.summaries import motion_summary, pose_summary
 from hmvlm.tasks.text_answers import answer, say
 from hmvlm.tasks.text_to_motion import MotionGenerator
 from hmvlm.tasks.unseen import without_model
+from hmvlm.threads import Threads
 from hmvlm.tokenizer.model import WEIGHTS_FILE, BodyPartTokenizer
 from hmvlm.turns import TurnLock, in_turns
 from hmvlm.vision.group import together
@@ -76,7 +77,7 @@ class HMVLM:
         self.language, self.tokenizer, self.reranker = language, tokenizer, reranker
         self.gate_log = GateLog()
         self.turns = TurnLock()
-        self._room = Room(limits.CACHE_BYTES)
+        self._room, self._threads = Room(limits.CACHE_BYTES), Threads()
         self._motions = MotionGenerator(language, tokenizer, reranker, self._room, lambda: self.turns.waiting > 0)
         self.poses = PoseEstimator(language, tokenizer)
         self.motion_prompts = MotionPrompts(language.builder, tokenizer, reranker, language.config.notes)
@@ -117,7 +118,8 @@ class HMVLM:
         self.turns.acquire()
         try:
             alpha = self.router.mixture(UNCONDITIONAL_PROMPT, None)
-            list(self._motions.run(Request(UNCONDITIONAL_PROMPT, seconds=0.6, seed=0), alpha, alpha))
+            request = Request(UNCONDITIONAL_PROMPT, seconds=0.6, seed=0)
+            list(self._threads.fitted(self._motions.run(request, alpha, alpha)))
         finally:
             self.turns.release()
 
@@ -188,7 +190,8 @@ class HMVLM:
         if not self.turns.acquire(request.cancel):
             yield ReplyEvent(Reply("Stopped while waiting for another turn.", request.task or "dialogue", {}))
             return
-        events: Generator[Event, None, Reply] = in_turns(self.turns, self._answer(request, picture), _is_short)
+        steps = self._threads.fitted(self._answer(request, picture))
+        events: Generator[Event, None, Reply] = in_turns(self.turns, steps, _is_short)
         reply = yield from events
         reply.seconds = time.monotonic() - started
         yield ReplyEvent(reply)

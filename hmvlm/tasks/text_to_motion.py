@@ -108,7 +108,7 @@ class MotionGenerator:
 
     def run(
         self, request: Request, alpha: Tensor, unconditional_alpha: Tensor, gate: Gate | None = None
-    ) -> Iterator[MotionEvent | Generation]:
+    ) -> Generator[MotionEvent | Generation, None, None]:
         """Motion events, then the motions, one per variation.
 
         Args:
