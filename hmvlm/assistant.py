@@ -29,6 +29,7 @@ from hmvlm.language.room import Room
 from hmvlm.language.sequence import TokenSequence
 from hmvlm.language.weight_layout import lay_out_for_decoding
 from hmvlm.motion.clip import Motion
+from hmvlm.motion.facts import Facts
 from hmvlm.paths import CHECKPOINTS
 from hmvlm.rankers.reranker import Reranker
 from hmvlm.tasks.events import Event, FrameEvent, GateEvent, MotionEvent, Reply, ReplyEvent, TextEvent
@@ -37,7 +38,7 @@ from hmvlm.tasks.motion_questions import MotionPrompts
 from hmvlm.tasks.pose_estimation import Picture, PoseEstimator
 from hmvlm.tasks.request import TASKS, Request
 from hmvlm.tasks.routing import Router, weights_by_expert
-from hmvlm.tasks.summaries import motion_summary, pose_summary
+from hmvlm.tasks.summaries import measured_facts, motion_summary, pose_summary
 from hmvlm.tasks.text_answers import answer, say
 from hmvlm.tasks.text_to_motion import MotionGenerator
 from hmvlm.tasks.unseen import without_model
@@ -228,17 +229,18 @@ class HMVLM:
             assert picture is not None  # Request and Router give this task to turns with a picture only
             yield from self._pose(request, picture, alpha, reply)
         else:
+            measured = None
             if picture is not None and task == "video_understanding":
                 pose_alpha = self.router.mixture(POSE_PROMPT, media)
-                yield from self._pose(request, picture, pose_alpha, reply, key_frames_only=True)
+                measured = yield from self._pose(request, picture, pose_alpha, reply, key_frames_only=True)
                 motion = reply.motion
             prompt = None
             if task == "dialogue":
                 prompt = self.chat_prompt(request.text, request.history, request.max_new_tokens)
-            elif told := without_model(request.text, reply.estimate, reply.motion, self.motion_prompts.reranker):
+            elif told := without_model(request.text, reply.estimate, measured, self.motion_prompts.reranker):
                 yield say(reply, told)
             elif motion is not None:
-                prompt = self.motion_prompts.prompt(motion, request.text)
+                prompt = self.motion_prompts.prompt(motion, request.text, measured)
             if prompt is not None and not request.cancelled:
                 yield from answer(self.language, request, prompt, alpha, reply, self._room)
         return reply
@@ -258,7 +260,8 @@ class HMVLM:
 
     def _pose(
         self, request: Request, picture: Picture, alpha: Tensor, reply: Reply, key_frames_only: bool = False
-    ) -> Iterator[Event | None]:
+    ) -> Generator[Event | None, None, Facts | None]:
+        """Estimates and motions of a picture; returns the facts of the first person."""
         for event in self.poses.run(request, picture, alpha, key_frames_only):
             if event is None or isinstance(event, FrameEvent):
                 yield event
@@ -267,10 +270,12 @@ class HMVLM:
         if reply.estimate is None:
             looked = "picture" if picture.clip is None else "clip"
             reply.text = "Stopped." if request.cancelled else f"No person was found in the {looked}."
-            return
+            return None
         reply.motions = together(reply.estimates, request.foot_lock)
         reply.motion = reply.motions[0]
-        reply.text = pose_summary(reply.estimates, reply.motion, request.person)
+        measured = measured_facts(reply.estimate, reply.motion)
+        reply.text = pose_summary(reply.estimates, reply.motion, request.person, measured)
+        return measured
 
 
 def _is_short(event: Event) -> bool:

@@ -22,29 +22,34 @@ LINE_FRAMES = 3
 """Frames of a clip in which straight lines are looked for, to find the camera's pitch and roll."""
 
 
-def watched(frames: Iterable[np.ndarray], tracker: PeopleTracker, flow: BackgroundFlow) -> Iterator[np.ndarray]:
-    """The frames of a clip; before the tracker sees one, the background is followed into it."""
-    for number, frame in enumerate(frames):
-        flow.add(frame, [person_box(one.last) for one in tracker.tracks if one.last_frame == number - 1])
-        yield frame
+class Background:
+    """What is behind the people of a clip: its flow, and a few of its frames for their straight lines.
 
+    Attributes:
+        flow: corners followed from frame to frame. pictures: sampled frames by number.
+    """
 
-def clip_surroundings(
-    clip: DecodedVideo, count: int, people: Sequence[Person], flow: BackgroundFlow, cuts: Sequence[int]
-) -> Surroundings:
-    """What the first ``count`` frames of a clip tell of its camera."""
-    lines = _lines(clip, count, people)
-    return Surroundings.of(lines, [one.seen for one in people], flow, clip.size, cuts)
+    def __init__(self, count: int) -> None:
+        """``count`` frames are expected."""
+        self.flow = BackgroundFlow()
+        self.pictures: dict[int, np.ndarray] = {}
+        self._sampled = {count * part // (2 * LINE_FRAMES) for part in range(1, 2 * LINE_FRAMES, 2)}
 
+    def watched(self, frames: Iterable[np.ndarray], tracker: PeopleTracker) -> Iterator[np.ndarray]:
+        """The frames of a clip; before the tracker sees one, the background is followed into it."""
+        for number, frame in enumerate(frames):
+            self.flow.add(frame, [person_box(one.last) for one in tracker.tracks if one.last_frame == number - 1])
+            if number in self._sampled:
+                self.pictures[number] = frame.copy()
+            yield frame
 
-def _lines(clip: DecodedVideo, count: int, people: Sequence[Person]) -> np.ndarray:
-    """Straight segments ``(S, 4)`` in a few of the first ``count`` frames of a clip, without people."""
-    sampled = sorted({count * part // (2 * LINE_FRAMES) for part in range(1, 2 * LINE_FRAMES, 2)})
-    found = [np.zeros((0, 4))]
-    for frame, image in zip(sampled, clip.frames.pick(sampled), strict=True):
-        boxes = [person_box(seen) for one in people if (seen := one.seen[frame]) is not None]
-        found.append(gravity.segments(image, boxes))
-    return np.concatenate(found)
+    def surroundings(self, people: Sequence[Person], size: tuple[int, int], cuts: Sequence[int]) -> Surroundings:
+        """What the clip tells of its camera; ``size`` is that of its frames."""
+        found = [np.zeros((0, 4))]
+        for number, image in self.pictures.items():
+            boxes = [person_box(seen) for one in people if (seen := one.seen[number]) is not None]
+            found.append(gravity.segments(image, boxes))
+        return Surroundings.of(np.concatenate(found), [one.seen for one in people], self.flow, size, cuts)
 
 
 def assembled(

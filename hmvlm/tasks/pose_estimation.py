@@ -22,7 +22,7 @@ from hmvlm.language.moe_lora import folded, set_gate
 from hmvlm.language.pose_head import decode_poses
 from hmvlm.language.prompting import POSE_PROMPT
 from hmvlm.motion.salience import key_frames
-from hmvlm.tasks.clip_people import assembled, assembled_or_none, clip_surroundings, person_box, watched
+from hmvlm.tasks.clip_people import Background, assembled, assembled_or_none, person_box
 from hmvlm.tasks.request import Request
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from hmvlm.vision import gravity
@@ -32,7 +32,6 @@ from hmvlm.vision.everyone import Person
 from hmvlm.vision.image import MediaError, media_kind, read_image
 from hmvlm.vision.landmark_model import LandmarkModel
 from hmvlm.vision.landmarks import Landmarks, features
-from hmvlm.vision.panning import BackgroundFlow
 from hmvlm.vision.sides import consistent_sides
 from hmvlm.vision.sight import Sight
 from hmvlm.vision.surroundings import Surroundings
@@ -44,9 +43,10 @@ BATCH = 16
 """Frames per forward pass of the language model."""
 FOLD_FROM = 8
 """Clip length in frames from which merging the experts into the weights for a pass is worth its cost."""
-OTHERS_EVERY = 4
-"""Of everybody but the first person in a clip, each so many frames go through the language model; poses in between are
-interpolated and fitted to their landmarks."""
+FIRST_FPS, OTHERS_EVERY = 15.0, 4
+"""Most frames a second of a clip's first person that go through the language model, and of everybody else each so many
+frames; poses in between are interpolated and fitted to their landmarks. At 15 a second errors are those at 30.
+"""
 DECODING_MODE = "expected"
 KEY_FRAME_FPS, MAX_KEY_FRAMES = 15.0, 48
 """For a question about a clip.
@@ -168,9 +168,9 @@ class PoseEstimator:
             yield []
             return
         model = self.landmarks(request.landmarks)
-        tracker, flow = model.follow(), BackgroundFlow()
+        tracker, background = model.follow(), Background(clip.count)
         done = 0
-        for done in tracker.run(watched(clip.frames.until_stopped(), tracker, flow)):
+        for done in tracker.run(background.watched(clip.frames.until_stopped(), tracker)):
             yield FrameEvent(done, clip.count)
             if request.cancelled:
                 break
@@ -182,7 +182,8 @@ class PoseEstimator:
             yield None
             if request.cancelled:
                 break
-        keys = [self._keys(one, place, key_frames_only) for place, one in enumerate(people)]
+        steps = [max(1, int(clip.fps / FIRST_FPS)), *[OTHERS_EVERY] * len(people)]
+        keys = [self._keys(one, step, key_frames_only) for one, step in zip(people, steps, strict=False)]
         inputs = [self._inputs(one, rows, clip) for one, rows in zip(people, keys, strict=True)]
         pending = [row for rows in inputs for row in rows]
         results: list[tuple[Tensor, np.ndarray]] = []
@@ -193,7 +194,7 @@ class PoseEstimator:
             yield FrameEvent(min(start + BATCH, len(pending)), len(pending), "poses")
             if request.cancelled:
                 break
-        around = None if request.cancelled else clip_surroundings(clip, done, everyone, flow, tracker.cuts)
+        around = None if request.cancelled else background.surroundings(everyone, clip.size, tracker.cuts)
         estimates = []
         for estimate in assembled(people, keys, results, clip, len(everyone), tracker.cuts, around):
             estimates.append(estimate)
@@ -202,12 +203,11 @@ class PoseEstimator:
                 break
         yield estimates
 
-    def _keys(self, one: Person, place: int, key_frames_only: bool) -> np.ndarray:
-        """Which of the frames that show the person go through the language model; the others are interpolated."""
+    def _keys(self, one: Person, step: int, key_frames_only: bool) -> np.ndarray:
+        """Which of the frames that show the person go through the language model: each ``step``-th or key frames."""
         present = [landmarks for landmarks in one.seen if landmarks is not None]
         if key_frames_only:
             return self.select_frames(np.stack([each.metric.reshape(-1) for each in present]), self.max_key_frames)
-        step = OTHERS_EVERY if place else 1
         return np.unique(np.append(np.arange(0, len(present), step), len(present) - 1))
 
     def _inputs(self, one: Person, keys: np.ndarray, clip: DecodedVideo) -> list[Tensor]:

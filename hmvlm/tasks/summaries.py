@@ -37,10 +37,15 @@ def motion_summary(motion: Motion | None, requested_seconds: float | None, plan:
     return " ".join(sentences)
 
 
-def pose_summary(people: Sequence[PoseEstimate], motion: Motion, person: int | None = None) -> str:
-    """The first person's pose in words, what was not visible, who else was found, cuts, and the confidence."""
+def pose_summary(
+    people: Sequence[PoseEstimate], motion: Motion, person: int | None = None, measured: Facts | None = None
+) -> str:
+    """The first person's pose in words, what was not visible, who else was found, cuts, and the confidence.
+
+    ``measured`` are the facts of the motion, if they are known already.
+    """
     estimate = people[0]
-    sentences = [describe(measured_facts(estimate, motion))]
+    sentences = [describe(measured or measured_facts(estimate, motion))]
     if estimate.people > 1:
         which = f"This is person {person}." if person else "This is person 1, the largest; all are estimated."
         sentences.append(f"{estimate.people} people found. {which}")

@@ -12,13 +12,11 @@ import re
 from functools import cache
 from pathlib import Path
 
-from hmvlm.motion.clip import Motion
 from hmvlm.motion.facts import Facts, describe
 from hmvlm.motion.facts.absent import ACTS, SIDED
 from hmvlm.motion.facts.notes import TOPICS
 from hmvlm.rankers.activity import QUESTION_PATTERNS
 from hmvlm.rankers.reranker import Reranker
-from hmvlm.tasks.summaries import measured_facts
 from hmvlm.vision.estimate import PoseEstimate
 
 SURE = 0.9
@@ -47,15 +45,15 @@ def unseen_topic(question: str) -> str | None:
 
 
 def without_model(
-    question: str, estimate: PoseEstimate | None, motion: Motion | None, reranker: Reranker | None
+    question: str, estimate: PoseEstimate | None, measured: Facts | None, reranker: Reranker | None
 ) -> str | None:
     """An answer about the person of a photo or clip from measurements alone; None where the language model may answer,
     and where there is no person.
     """
-    if estimate is None or motion is None:
+    if estimate is None or measured is None:
         return None
     medium = "photo" if estimate.fps is None else "video"
-    return answer(question, measured_facts(estimate, motion), estimate.people, medium, reranker)
+    return answer(question, measured, estimate.people, medium, reranker)
 
 
 def answer(question: str, measured: Facts, people: int, medium: str, reranker: Reranker | None) -> str | None:

@@ -6,6 +6,7 @@ One demuxer is given and no other is tried. Nothing but the file is opened. Size
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -29,7 +30,7 @@ CODECS = frozenset((
 ))  # fmt: skip
 """Decoders of pictures that are used."""
 _SEEK_SECONDS = 2.0
-"""Gap between two wanted frames from which a jump is tried."""
+"""Gap between two wanted frames from which a jump to a key frame between them is tried."""
 _LOST_FRAMES = 2
 """Frames that may be missing at the end of a stream without time stamps."""
 
@@ -49,8 +50,9 @@ def stamps(job: dict[str, Any], send: Send) -> None:
         unit = float(stream.time_base or Fraction(1, 1000))
         end = (job["seconds"] + 1) / unit
         found, first, more = None, None, False
+        keys: list[int] = []
         if job["demuxer"] in STAMPED:
-            found, first, more = _packet_stamps(container, stream, end)
+            found, first, more = _packet_stamps(container, stream, end, keys)
         by_time = found is not None
         if found is None:
             if first is not None:
@@ -62,14 +64,17 @@ def stamps(job: dict[str, Any], send: Send) -> None:
         about = {
             "stamps": found, "unit": unit, "more": more, "rate": float(rate or 0), "codec": stream.codec_context.name,
             "size": [first.width, first.height], "turn": int(first.rotation), "by_time": by_time,
+            "keys": keys if by_time else [],
         }  # fmt: skip
         send(b"J", json.dumps(about).encode())
 
 
-def _packet_stamps(container: Any, stream: Any, end: float) -> tuple[list[int] | None, VideoFrame | None, bool]:
+def _packet_stamps(
+    container: Any, stream: Any, end: float, keys: list[int]
+) -> tuple[list[int] | None, VideoFrame | None, bool]:
     """Stamps of the packets in the order of showing, without decoding more than the first frame.
 
-    None without stamps.
+    None without stamps. Those of key frames are appended to ``keys``.
     """
     found: list[int] = []
     first, more = None, False
@@ -85,6 +90,8 @@ def _packet_stamps(container: Any, stream: Any, end: float) -> tuple[list[int] |
             more = True
             break
         found.append(packet.pts)
+        if packet.is_keyframe:
+            keys.append(packet.pts)
         _count(found)
     return sorted(found), first, more
 
@@ -117,7 +124,7 @@ def frames(job: dict[str, Any], send: Send) -> None:
     container, stream = _opened(job)
     wanted, by_time = job["wanted"], job["by_time"]
     second = 1 / float(stream.time_base or 1)
-    jumps = by_time and job["demuxer"] in INDEXED
+    keys = sorted(job.get("keys", ())) if by_time and job["demuxer"] in INDEXED else []
     done, jumped, position, count = 0, -1, None, 0
     shown: VideoFrame | None = None
     with container:
@@ -133,7 +140,12 @@ def frames(job: dict[str, Any], send: Send) -> None:
             return sent
 
         while done < len(wanted):
-            if jumps and position is not None and jumped < done and wanted[done] - position > _SEEK_SECONDS * second:
+            if (
+                position is not None
+                and jumped < done
+                and wanted[done] - position > _SEEK_SECONDS * second
+                and bisect_right(keys, wanted[done]) > bisect_right(keys, position)
+            ):
                 jumped, source = done, _jumped(container, stream, wanted[done]) or source
             frame = next(source, None)
             if frame is None:

@@ -165,7 +165,7 @@ def read_video(
     size = max(1, round(width * scale)), max(1, round(height * scale))
     places = np.asarray(about["stamps"]) if about["by_time"] else np.arange(len(starts))
     turn = about["turn"] % 360 // 90 * 90
-    file = _File({**job, "by_time": about["by_time"]}, path.name, places, size, turn, cancel)
+    file = _File({**job, "by_time": about["by_time"], "keys": about["keys"]}, path.name, places, size, turn, cancel)
     upright = size if turn % 180 == 0 else (size[1], size[0])
     return DecodedVideo(Frames(file, rows), count, float(fps), upright, count / fps, note)
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from hmvlm.vision import clip_frames
 from hmvlm.vision.image import MediaError
 from hmvlm.vision.video import read_video
 from tests.hmvlm.vision.videos import GREY, HALVES, ffmpeg, make, numbers
@@ -211,3 +212,19 @@ def test_small_and_odd(tmp_path):
         tiny.frames[:2]
     with pytest.raises(IndexError):
         tiny.frames[30]
+
+
+@pytest.mark.parametrize(("interval", "jumps"), [(500, 0), (25, 1)])
+def test_only_key_frames_ahead_are_jumped_to(tmp_path, monkeypatch, interval, jumps):
+    path = make(
+        tmp_path / "a.mp4", GREY, "-g", str(interval), "-keyint_min", "1", "-sc_threshold", "0", rate=10, seconds=5
+    )
+    clip, jumped = read_video(path), []
+    jump = clip_frames._jumped
+    monkeypatch.setattr(clip_frames, "_jumped", lambda *arguments: jumped.append(arguments[2]) or jump(*arguments))
+    job = {**clip.frames._file.job, "task": "frames", "wanted": clip.frames._file.places[[0, 3, 40]].tolist(),
+           "size": [64, 48]}  # fmt: skip
+    sent: list[tuple] = []
+    clip_frames.frames(job, lambda tag, *content: sent.append((tag, b"".join(content))))
+    pictures = [np.frombuffer(content, np.uint8).reshape(48, 64, 3) for tag, content in sent if tag == b"F"]
+    assert numbers(pictures) == [0, 3, 40] and len(jumped) == jumps
