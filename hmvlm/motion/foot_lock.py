@@ -30,8 +30,10 @@ from hmvlm.motion.root_path import envelope, flight, plant, settle
 from hmvlm.motion.steadying import steady
 from hmvlm.motion.support import centre_of_mass
 
-STAY = 0.1
-"""Weight of the root's own path against points in contact that move; recordings, which slide little, stay in place."""
+STAY, FOLLOWED_STAY = 0.1, 1e-4
+"""Weight of the root's own path against points in contact that move; recordings, which slide little, stay in place.
+The second is for somebody whom a camera follows, whose path before it says nothing.
+"""
 SMOOTH = (0.3, 3.0)
 """Weight of a smooth path of the root against points in contact that move, for drawn motions and for those seen in
 videos. Feet of the latter shake; with the first weight the whole body would shake with them.
@@ -72,10 +74,11 @@ class _Body:
         return lowest_heights(self.joints, self.turned)
 
 
-def lock_feet(motion: Motion, seen: bool = False) -> Motion:
+def lock_feet(motion: Motion, seen: bool = False, followed: bool = False) -> Motion:
     """The motion with clean contacts; one of fewer than four frames comes back as it is.
 
-    With ``seen``, for a motion estimated from a video, the foot that carries the body is held however fast it moves.
+    With ``seen``, for a motion estimated from a video, the foot that carries the body is held however fast it moves. If
+    the camera ``followed``, the path in the room is that of the feet: each step starts where the last one ended.
 
     Bones have the length of the motion's body; its skin is taken to lie as far from them as that of the average body.
     """
@@ -86,7 +89,7 @@ def lock_feet(motion: Motion, seen: bool = False) -> Motion:
     body = _Body.posed(local, trans, BodyModel.load().offsets(motion.betas).double().numpy())
     lift = settle(body.lowest().min(1), centre_of_mass(body.joints)[:, 1], motion.fps, seen=seen)
     body.shift(_upward(lift))
-    touching, places, shift = _planted(body, motion.fps, seen)
+    touching, places, shift = _planted(body, motion.fps, seen, FOLLOWED_STAY if followed else STAY)
     body.shift(shift)
     places = dict(zip(NAMES, np.moveaxis(places, 1, 0), strict=True))
     touch = dict(zip(NAMES, touching.T, strict=True))
@@ -107,7 +110,7 @@ def lock_feet(motion: Motion, seen: bool = False) -> Motion:
     return dataclasses.replace(motion, poses=turned, trans=body.trans)
 
 
-def _planted(body: _Body, fps: float, seen: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _planted(body: _Body, fps: float, seen: bool, stay: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Which points touch the floor ``(T, 8)``, where they are ``(T, 8, 3)`` after the shift ``(T, 3)`` of the root that
     keeps them in place, and that shift.
 
@@ -122,7 +125,7 @@ def _planted(body: _Body, fps: float, seen: bool) -> tuple[np.ndarray, np.ndarra
     for _ in range(2 if seen else 1):
         moved = Points(points.places + shift[:, None], points.heights)
         touching = contacts(moved, pelvis + shift, fps) | carried
-        shift = plant(points.places, touching, stay=STAY, smooth=SMOOTH[seen]) * [1, 0, 1]
+        shift = plant(points.places, touching, stay=stay, smooth=SMOOTH[seen]) * [1, 0, 1]
     return touching, points.places + shift[:, None], shift
 
 

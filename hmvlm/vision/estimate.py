@@ -70,6 +70,7 @@ class PoseEstimate:
         sight: the person's number and landmarks.
         turns: rotations ``(T, 3, 3)`` from each frame's camera axes to those of the first of its shot; None for a
             camera that stands still.
+        followed: whether the camera moves from its place, so that places before it are no path in the room.
     """
 
     poses: np.ndarray
@@ -87,6 +88,7 @@ class PoseEstimate:
     frame_confidence: np.ndarray | None = None
     sight: Sight | None = None
     turns: np.ndarray | None = None
+    followed: bool = False
 
     def __len__(self) -> int:
         return len(self.poses)
@@ -202,6 +204,7 @@ def assemble(
         frame_confidence=certainty.astype(np.float32),
         sight=sight,
         turns=turns,
+        followed=around.moves,
     )
 
 

@@ -17,7 +17,7 @@ def together(people: Sequence[PoseEstimate], foot_lock: bool = True) -> list[Mot
 
     Each stands on the floor; beside and behind the first person they stand as the cameras place them, where that is
     the first person's shot. With ``foot_lock`` the contacts of clips are cleaned like those of generated motions
-    (:mod:`hmvlm.motion.foot_lock`).
+    (:mod:`hmvlm.motion.foot_lock`), and the path of somebody whom the camera follows is that of the feet.
     """
     first = people[0]
     result = []
@@ -29,7 +29,9 @@ def together(people: Sequence[PoseEstimate], foot_lock: bool = True) -> list[Mot
         motion, (start, stop) = one.motion(), one.span()
         moved = replace(motion, trans=motion.trans + shift.astype(np.float32))
         moved = moved.slice(start, stop)
-        result.append(lock_feet(moved, seen=True) if foot_lock and one.fps is not None else moved)
+        result.append(
+            lock_feet(moved, seen=True, followed=one.followed) if foot_lock and one.fps is not None else moved
+        )
     return result
 
 

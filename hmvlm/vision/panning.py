@@ -1,8 +1,8 @@
 """How a camera turns during a clip, from the sparse flow of what is behind the people.
 
 Corners of one frame are followed to the next (Shi and Tomasi, Lucas and Kanade; OpenCV). A camera that turns in its
-place moves all of them by one rotation, whatever their distance; it is fitted robustly to the rays. Where a rotation
-does not explain the flow, the camera moves from its place or the background moves itself; then nothing is said.
+place moves all of them by one rotation, whatever their distance; it is fitted robustly to the rays. Where no rotation
+explains the flow of most corners, the camera moves from its place; how, is not said.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ LEAST_SHARE = 0.6
 """Share of corners that must agree."""
 STILL = np.radians(2.0)
 """Farthest turn in a clip up to which a camera is taken to stand still: the sum of small errors."""
+FEWEST = 10
+"""Steps from which a camera may be said to move."""
 TRUSTED = 0.9
 """Share of a shot's steps that must be known."""
 
@@ -51,6 +53,16 @@ class BackgroundFlow:
         self.steps.append(None if last is None else _followed(last, grey, [scale * np.asarray(box) for box in people]))
         if (step := self.steps[-1]) is not None:
             self.steps[-1] = (step[0] / scale, step[1] / scale)
+
+    def moves(self, focal: float, size: tuple[int, int]) -> bool:
+        """Whether the camera moves from its place: no rotation explains most steps in which corners were followed.
+
+        Args:
+            focal: pixels. size: of the frames.
+        """
+        agree = AGREE / min(1.0, SIDE / max(size))
+        turned = [_rotation(*step, focal, agree) is not None for step in self.steps if step is not None]
+        return len(turned) >= FEWEST and float(np.mean(turned)) < 0.5
 
     def turns(self, focal: float, size: tuple[int, int], cuts: Iterable[int] = ()) -> np.ndarray | None:
         """Rotations ``(T, 3, 3)`` from each frame's camera axes (x right, y up, z to the viewer) to those of the first

@@ -36,11 +36,13 @@ class Surroundings:
         quarter: counter-clockwise quarter turns, 0 to 3, that bring the picture upright.
         turns: rotations ``(T, 3, 3)`` from each frame's camera axes to those of the first frame of its shot; None where
             the camera stands still or its turns are not known.
+        moves: whether the camera moves from its place.
     """
 
     scores: np.ndarray
     quarter: int = 0
     turns: np.ndarray | None = None
+    moves: bool = False
 
     @staticmethod
     def of(
@@ -58,7 +60,10 @@ class Surroundings:
         ends = np.zeros((0, 2, 2)) if lines is None else lines.reshape(-1, 2, 2)
         scores = gravity.line_scores((ends @ _turn(quarter)[:2, :2].T).reshape(-1, 4))
         focal = gravity.estimate(scores).focal * max(size)
-        return Surroundings(scores, quarter, None if flow is None else flow.turns(focal, size, cuts))
+        if flow is None:
+            return Surroundings(scores, quarter)
+        turns = flow.turns(focal, size, cuts)
+        return Surroundings(scores, quarter, turns, turns is None and flow.moves(focal, size))
 
     @property
     def focal(self) -> float:

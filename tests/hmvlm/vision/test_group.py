@@ -70,3 +70,13 @@ def test_the_foot_that_carries_stays_where_the_estimate_shakes():
 def test_who_jumps_before_a_camera_leaves_the_floor():
     (locked,) = together([estimate(motions.jump(0.3), wobble=0.0)])
     assert 0.2 < locked.joints()[:, FEET, 1].min(1).max() < 0.4
+
+
+def test_who_walks_before_a_camera_that_follows_goes_ahead_by_the_steps():
+    walk = motions.walk(3)
+    seen = estimate(walk, wobble=0.03)
+    middle = [replace(camera, place=camera.place * [0, 1, 0] - [0, 0, 4]) for camera in seen.cameras]
+    still, followed = (replace(seen, cameras=middle, followed=followed) for followed in (False, True))
+    ways = [joints[-1, 0] - joints[0, 0] for joints in (together([one])[0].joints() for one in (still, followed))]
+    true = walk.joints()[-1, 0] - walk.joints()[0, 0]
+    assert np.linalg.norm((ways[1] - true)[[0, 2]]) < 0.4 * np.linalg.norm(true) < np.linalg.norm(true - ways[0])

@@ -42,6 +42,7 @@ def test_turns_are_found_though_somebody_walks_in_front(axis, degrees):
         flow.add(picture, [] if box is None else [box])
         box = np.array([left, 90, left + 60, 210])
     found = flow.turns(FOCAL, SIZE)
+    assert not flow.moves(FOCAL, SIZE)
     off = [np.degrees((Rotation.from_matrix(one).inv() * true).magnitude()) for one, true in zip(found, truth)]
     assert max(off) < 0.05 * abs(degrees) + 0.3
 
@@ -52,7 +53,7 @@ def test_a_camera_that_stands_or_shakes_a_little_has_no_turns():
     for _ in range(FRAMES):
         picture = view(Rotation.from_euler("yx", rng.normal(0, 0.1, 2), degrees=True), ground)
         flow.add(np.clip(picture + rng.normal(0, 4, picture.shape), 0, 255).astype(np.uint8))
-    assert flow.turns(FOCAL, SIZE) is None
+    assert flow.turns(FOCAL, SIZE) is None and not flow.moves(FOCAL, SIZE)
 
 
 def test_what_is_no_turn_is_not_taken_for_one():
@@ -61,7 +62,7 @@ def test_what_is_no_turn_is_not_taken_for_one():
     for frame in range(FRAMES):
         picture = np.concatenate([far[:120, 2 * frame : 2 * frame + 320], near[:120, 9 * frame : 9 * frame + 320]])
         flow.add(np.repeat(picture[..., None], 3, axis=2))
-    assert flow.turns(FOCAL, SIZE) is None
+    assert flow.turns(FOCAL, SIZE) is None and flow.moves(FOCAL, SIZE)
 
 
 def test_a_blank_picture_tells_nothing():
