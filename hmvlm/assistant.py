@@ -109,6 +109,8 @@ class HMVLM:
         reranker = None
         if (folder / "rankers").is_dir():
             reranker = Reranker.from_pretrained(folder / "rankers", language.gate.encoder).to(device)
+            if reranker.exemplars is not None and reranker.exemplars.largest_code >= tokenizer.config.codebook_size:
+                raise ValueError(f"the exemplars in {folder / 'rankers'} have codes that its tokenizer does not know")
         language = language.to(device)
         if torch.device(device).type == "cpu":
             lay_out_for_decoding(language)
@@ -164,6 +166,7 @@ class HMVLM:
         max_new_tokens: int = 256,
         preview: bool = False,
         foot_lock: bool = True,
+        exemplars: bool = True,
         cancel: threading.Event | None = None,
     ) -> Iterator[Event]:
         """One turn as a stream of events, the last a :class:`ReplyEvent`.
@@ -177,7 +180,8 @@ class HMVLM:
         yield from self.run(Request(
             text, history=history, motion=motion, earlier=earlier, picture=picture, person=person, averaging=averaging,
             landmarks=landmarks, task=task, seconds=seconds, temperature=temperature, top_p=top_p, seed=seed,
-            variations=variations, max_new_tokens=max_new_tokens, preview=preview, foot_lock=foot_lock, cancel=cancel,
+            variations=variations, max_new_tokens=max_new_tokens, preview=preview, foot_lock=foot_lock,
+            exemplars=exemplars, cancel=cancel,
         ))  # fmt: skip
 
     def run(self, request: Request) -> Iterator[Event]:

@@ -105,6 +105,7 @@ step segments segments --data "$out/motions.npz" --tokenizer "$out/tokenizer" --
 loop retrieval retrieval-ranker --segments "$out/segments.npz" --tokenizer "$out/tokenizer" --out "$out/rankers" "${retrieval[@]}"
 loop activity activity-ranker --segments "$out/segments.npz" --out "$out/rankers"
 loop facts facts-ranker --segments "$out/segments.npz" --tokenizer "$out/tokenizer" --retrieval "$out/rankers" --out "$out/rankers" "${facts[@]}"
+step exemplars exemplars --segments "$out/segments.npz" --tokenizer "$out/tokenizer" --retrieval "$out/rankers" --out "$out/rankers"
 
 # Views of posed bodies, the encoder of body landmarks, and the projector into the language model's embeddings. Errors of the
 # landmark model are measured on rendered pictures, since the bank in train/views is too small for the encoder not to overfit.

@@ -61,6 +61,7 @@ STAGES: dict[str, tuple[Stage, ...]] = {
         Stage("retrieval-ranker", "train.rankers.retrieval", "train the text-motion retrieval model"),
         Stage("activity-ranker", "train.rankers.activity", "fit the activity classifier"),
         Stage("facts-ranker", "train.rankers.facts_ranker", "train the facts-text ranker"),
+        Stage("exemplars", "train.rankers.exemplars", "choose the training motions that guide generation"),
     ),
     "views": (
         Stage("rendered-views", "train.views.rendered", "render poses and run the landmark model on the pictures"),

@@ -131,6 +131,12 @@ def _groups() -> tuple[Parser, ...]:
         "--variations", type=int, default=1, help=f"how many motions, 1 to {MAX_VARIATIONS} (default: 1)"
     )
     _add_foot_lock(motion, "leave feet, heights and wobble as the model drew them")
+    motion.add_argument(
+        "--no-exemplars",
+        dest="exemplars",
+        action="store_false",
+        help="draw every candidate by the language model alone, without training motions of like captions as guides",
+    )
     person.add_argument(
         "--person", type=int, metavar="N", help="only this one of several people; 1 is the largest (default: all)"
     )

@@ -77,7 +77,8 @@ def _events(options: argparse.Namespace, model: HMVLM, given: dict[str, Any], se
     asked |= {"seed": seed, "temperature": options.temperature}
     if options.command == "describe":
         return model.stream(options.question or DEFAULT_QUESTION, task="video_understanding", **asked)
-    asked |= {"seconds": options.seconds, "variations": options.variations, "foot_lock": options.foot_lock}
+    asked |= {"seconds": options.seconds, "variations": options.variations}
+    asked |= {"foot_lock": options.foot_lock, "exemplars": options.exemplars}
     return model.stream(options.text, task="text_to_motion" if options.command == "generate" else None, **asked)
 
 

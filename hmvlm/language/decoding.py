@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from hmvlm.config import MAX_STEPS, MIN_STEPS
+from hmvlm.language.guide import Guides
 from hmvlm.language.model import MotionLanguageModel
 from hmvlm.language.moe_lora import set_gate
 from hmvlm.language.motion_batch import Drawing, MotionBatch
@@ -39,6 +40,7 @@ def generate_motion(
     enough: float = 1.0,
     batch: MotionBatch | None = None,
     cancel: threading.Event | None = None,
+    guides: Sequence[Tensor | None] = (),
 ) -> Iterator[list[Tensor]]:
     """Sample motions step by step; yields the codes so far after each step, one ``(S, 5)`` tensor per row.
 
@@ -57,6 +59,7 @@ def generate_motion(
             empty from there on.
         batch: other requests that are drawn together with this one; while they fill the room, no row has a code yet.
         cancel: set it to end the generation, within a forward pass unless others take part in it.
+        guides: codes ``(S, 5)`` of each row that get a bonus (:mod:`hmvlm.language.guide`), or None.
     """
     guided = sampling.guidance > 1
     if steps is not None and not 1 <= steps <= MAX_STEPS:
@@ -73,10 +76,12 @@ def generate_motion(
     drawn_rows = RowBatch(width, sampling.generators(rows, variations))
     end = torch.tensor(model.vocabulary.codebook_size, device=model.device)
     limit = steps or longest
+    bonus = Guides(guides or [None] * rows, model.vocabulary.codebook_size)
 
     def choose(logits: Tensor, part: int) -> Tensor:
         if guided:
             logits = _guided_logits(logits, sampling.guidance)
+        logits = bonus.add(logits, drawn_rows.open, drawn_rows.steps, part)
         if part == 0 and (steps is not None or drawn_rows.steps < shortest):
             logits = logits.index_fill(-1, end, float("-inf"))
         drawn = sample(logits, sampling, drawn_rows.generators)

@@ -14,10 +14,11 @@ from hmvlm.language.text_encoder import TextEncoder
 from hmvlm.motion.facts import Facts, describe
 from hmvlm.motion.facts.numbers import numbers
 from hmvlm.rankers.activity import ActivityClassifier
+from hmvlm.rankers.exemplars import Exemplar, Exemplars, sentence_features
 from hmvlm.rankers.facts_ranker import FactsRanker
 from hmvlm.rankers.retrieval import RetrievalModel, mean_states, pad_motions
 
-FACTS_WEIGHT, RETRIEVAL_WEIGHT, SENTENCE_WEIGHT = 1.0, 0.2, 0.2
+FACTS_WEIGHT, RETRIEVAL_WEIGHT, SENTENCE_WEIGHT = 1.0, 1.0, 0.2
 """Weights of the three scores: facts ranker, retrieval model, similarity of the described facts to the prompt.
 
 Chosen on the 36 validation prompts of ``train.evaluation.sampling_sweep`` (see the model card). ``benchmarks.rankers``
@@ -33,6 +34,7 @@ class Reranker(nn.Module):
         retrieval: compares the whole motion with the prompt; trained on recordings and captions.
         facts_ranker: compares the measured numbers of :mod:`hmvlm.motion.facts` with the prompt; optional.
         activity_classifier: predicts activity and manner from the same numbers; optional.
+        exemplars: training motions by their captions; optional.
     """
 
     def __init__(
@@ -40,8 +42,10 @@ class Reranker(nn.Module):
         retrieval: RetrievalModel,
         facts_ranker: FactsRanker | None = None,
         activity_classifier: ActivityClassifier | None = None,
+        exemplars: Exemplars | None = None,
     ) -> None:
         super().__init__()
+        self.exemplars = exemplars
         self.retrieval, self.facts_ranker, self.activity_classifier = retrieval, facts_ranker, activity_classifier
         self._last: tuple[str, Tensor, Tensor] | None = None
 
@@ -53,6 +57,7 @@ class Reranker(nn.Module):
             RetrievalModel.from_pretrained(folder, encoder),
             FactsRanker.from_pretrained(folder) if FactsRanker.is_in(folder) else None,
             ActivityClassifier.from_pretrained(folder) if ActivityClassifier.is_in(folder) else None,
+            Exemplars.from_pretrained(folder) if Exemplars.is_in(folder) else None,
         )
 
     @torch.inference_mode()
@@ -66,6 +71,13 @@ class Reranker(nn.Module):
         if self.facts_ranker is None:
             return parts[1] + SENTENCE_WEIGHT_ALONE * parts[2]
         return FACTS_WEIGHT * parts[0] + RETRIEVAL_WEIGHT * parts[1] + SENTENCE_WEIGHT * parts[2]
+
+    @torch.inference_mode()
+    def nearest(self, text: str, most: int, margin: float, least: float) -> list[Exemplar]:
+        """Exemplars for a text, as :meth:`hmvlm.rankers.exemplars.Exemplars.nearest`; none without a store of them."""
+        if self.exemplars is None:
+            return []
+        return self.exemplars.nearest(sentence_features(*self._text_features(text)), most, margin, least)
 
     @torch.inference_mode()
     def similarities(

@@ -13,20 +13,31 @@ from hmvlm.config import TEMPORAL_STRIDE
 from hmvlm.motion.facts import facts_of_features
 from hmvlm.rankers.reranker import Reranker
 from hmvlm.tasks.checks import Check, checks, requirements
+from hmvlm.tasks.guides import Guide
 from hmvlm.tasks.plan import Clause
 from hmvlm.tokenizer.model import BodyPartTokenizer
 
 CONTEXT_STEPS = 5
 """Steps of the motion so far that a clause is continued from."""
+NEARNESS_WEIGHT, NEARNESS = 2.0, 0.6
+"""Score of a guided candidate for the similarity of its exemplar's caption to the prompt: weight, and similarity of 0.
+"""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """New codes ``(S, 5)`` of a clause with their score and the checks of the clause."""
+    """New codes ``(S, 5)`` of a clause with their score and the checks of the clause.
+
+    Attributes:
+        posture: at its end (:class:`hmvlm.motion.facts.Posture`); None where it is not measured.
+        exemplar: caption of the training motion that guided it; "" without one.
+    """
 
     score: float
     codes: Tensor
     checks: tuple[Check, ...]
+    posture: float | None = None
+    exemplar: str = ""
 
     @property
     def key(self) -> tuple[int, float]:
@@ -52,13 +63,19 @@ class Judge:
         self.tokenizer, self.reranker = tokenizer, reranker
 
     def __call__(
-        self, clause: Clause, codes: Sequence[Tensor], before: Sequence[Tensor], checked: bool
+        self,
+        clause: Clause,
+        codes: Sequence[Tensor],
+        before: Sequence[Tensor],
+        checked: bool,
+        guides: Sequence[Guide | None] = (),
     ) -> list[list[Candidate]]:
         """The candidates of each of V variations, of which ``before`` are the codes so far, best first.
 
         Args:
             codes: new codes; candidate c of variation v is row ``c * V + v``. Empty ones are passed over.
             checked: whether the clause is to be checked; candidates after the first complete one are then left out.
+            guides: of the rows; a guided candidate's score counts how near its exemplar's caption is to the prompt.
         """
         width = len(before)
         rows = [row for row, new in enumerate(codes) if len(new)]
@@ -69,12 +86,18 @@ class Judge:
             found = facts_of_features(raw)
             measured = dict(zip(rows, found, strict=True))
             if ranked and self.reranker is not None:
-                scores = dict(zip(rows, self.reranker.scores(clause.asked, raw, found).tolist(), strict=True))
+                judged = self.reranker.scores(clause.asked, raw, found).tolist()
+                scores = {row: score + _nearness(guides, row) for row, score in zip(rows, judged, strict=True)}
         pools = []
         for column in range(width):
             pool: list[Candidate] = []
             for row in sorted((row for row in rows if row % width == column), key=lambda row: -scores[row]):
-                pool.append(Candidate(scores[row], codes[row], checks(clause, measured[row]) if asked else ()))
+                facts = measured.get(row)
+                found_checks = checks(clause, facts) if asked and facts is not None else ()
+                posture = None if facts is None else facts.posture.end
+                guide = guides[row] if guides else None
+                exemplar = "" if guide is None else guide.text
+                pool.append(Candidate(scores[row], codes[row], found_checks, posture, exemplar))
                 if pool[-1].complete:  # the best-scored one of which nothing is missing is the one to keep
                     break
             pools.append(pool)
@@ -101,3 +124,8 @@ class Judge:
             decoded = self.tokenizer.decode_features(torch.stack([joined[row] for row in rows]))
             found |= {row: raw[len(context[row]) * TEMPORAL_STRIDE :] for row, raw in zip(rows, decoded, strict=True)}
         return [found[row] for row in range(len(joined))]
+
+
+def _nearness(guides: Sequence[Guide | None], row: int) -> float:
+    guide = guides[row] if guides else None
+    return 0.0 if guide is None else NEARNESS_WEIGHT * (guide.similarity - NEARNESS)

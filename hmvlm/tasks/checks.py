@@ -40,12 +40,15 @@ class Check:
 
 @dataclass(frozen=True)
 class ClauseReport:
-    """A clause of a generated motion: its text, start and end in seconds, and its checks."""
+    """A clause of a generated motion: its text, start and end in seconds, its checks, and the caption of the training
+    motion that guided it ("" without one).
+    """
 
     text: str
     start: float
     end: float
     checks: tuple[Check, ...] = ()
+    exemplar: str = ""
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -102,13 +105,15 @@ def requirements(clause: Clause) -> tuple[tuple[str, Test, Test], ...]:
     return (*actions, *((asked, test, test) for asked, test in _details(clause, text)))
 
 
+def detailed(clause: Clause) -> bool:
+    """Whether a count, a direction, a side or a path of a clause is checked, not its action alone."""
+    return any(not asked.startswith(_ACTION) for asked, _, _ in requirements(clause))
+
+
 def _details(clause: Clause, text: str) -> list[tuple[str, Test]]:
     """Count, direction, side and path."""
     found: list[tuple[str, Test]] = []
-    countable = sorted((act for act in clause.acts if act in COUNTS), key=lambda act: act == "step")
-    counted = countable[0] if countable else None
-    if "raise" in clause.acts and not _ARM.search(text):
-        counted = None
+    counted = _countable(clause, text)
     if counted and clause.count is not None and not _VAGUE.search(text):
         found.append((f"the count of {clause.count}", _counts(counted, clause)))
     found += _directions(clause, text)
@@ -119,6 +124,26 @@ def _details(clause: Clause, text: str) -> list[tuple[str, Test]]:
     if clause.path in _PATHS and clause.gait and not _PARTIAL.search(text):
         found.append((f"the path ({clause.path.replace('_', ' ')})", _PATHS[clause.path]))
     return found
+
+
+def _countable(clause: Clause, text: str) -> str | None:
+    """The verb of a clause whose repetitions are counted, or None."""
+    if "raise" in clause.acts and not _ARM.search(text):
+        return None
+    return next(iter(sorted((act for act in clause.acts if act in COUNTS), key=lambda act: act == "step")), None)
+
+
+def repetitions(clause: Clause, facts: Facts) -> float | None:
+    """How often a motion shows the action whose count the clause states; None where it states none."""
+    text = clause.asked.lower()
+    act = _countable(clause, text)
+    if act is None or clause.count is None or _VAGUE.search(text):
+        return None
+    return COUNTS[act](facts, _counted_sides(act, clause))
+
+
+def _counted_sides(act: str, clause: Clause) -> Sequence[str]:
+    return [clause.side] if clause.side in SIDES and act in _SIDED else SIDES
 
 
 def _sided(act: str, side: str) -> Test:
@@ -141,7 +166,7 @@ def _busier(side: str) -> Test:
 
 
 def _counts(act: str, clause: Clause) -> Test:
-    wanted, sides = clause.count or 0, [clause.side] if clause.side in SIDES and act in _SIDED else SIDES
+    wanted, sides = clause.count or 0, _counted_sides(act, clause)
     if act == "wave":  # a hand that waves once goes to and fro a few times
         return lambda f: COUNTS[act](f, sides) >= wanted
     slack = 1 if wanted > 4 else 0

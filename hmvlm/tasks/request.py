@@ -49,6 +49,7 @@ class Request:
         max_new_tokens: longest text answer.
         preview: motion events contain the motion so far, after 0.4 s and every second.
         foot_lock: clean the contacts of generated motions; see :mod:`hmvlm.motion.foot_lock`. Previews are not cleaned.
+        exemplars: let training motions whose captions are near the text guide candidates (:mod:`hmvlm.tasks.guides`).
         cancel: set it to stop between steps; the reply then holds what is complete.
 
     Raises:
@@ -72,6 +73,7 @@ class Request:
     max_new_tokens: int = 256
     preview: bool = False
     foot_lock: bool = True
+    exemplars: bool = True
     cancel: threading.Event | None = None
 
     def __post_init__(self) -> None:

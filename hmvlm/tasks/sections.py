@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from hmvlm.config import MAX_STEPS, MAX_TOTAL_SECONDS, MIN_STEPS, STEPS_PER_SECOND
 from hmvlm.tasks.plan import Clause
 
-LONE_STEPS = GAIT_STEPS = 10
+GAIT_STEPS = 10
 """Shortest message of one clause, and shortest clause of walking, running, going somewhere …, whose length the model
 decides: 2 s.
 """
 ACTION_STEPS = 7
-"""Shortest clause of another kind beside others: 1.4 s."""
+"""Shortest clause of another kind beside others, and of a stated number of steps: 1.4 s."""
 HALT_STEPS = 7
 """Length of standing still after a gait, where the message states none: 1.4 s."""
 TOTAL_STEPS = int(MAX_TOTAL_SECONDS * STEPS_PER_SECOND)
@@ -44,7 +44,8 @@ def clause_sections(clause: Clause, number: int, clauses: int, done: int) -> lis
         longest = max(MIN_STEPS, min(MAX_STEPS, (TOTAL_STEPS - done) // (clauses - number)))
         if clause.prompt:
             longest = min(HALT_STEPS, longest)
-        least = GAIT_STEPS if clause.travels else LONE_STEPS if clauses == 1 else ACTION_STEPS
+        counted = clause.count is not None and "step" in clause.acts
+        least = ACTION_STEPS if counted else GAIT_STEPS if clause.travels or clauses == 1 else ACTION_STEPS
         shortest = min(least, longest)
         return [Section(clause, number, None, None, shortest, longest, True)]
     lengths = section_lengths(clause.seconds)

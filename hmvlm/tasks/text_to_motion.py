@@ -8,6 +8,7 @@ of 24 rows takes about three times as long as one of a single row. Rows that hav
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 
@@ -23,12 +24,14 @@ from hmvlm.language.motion_batch import MotionBatch
 from hmvlm.language.prompting import UNCONDITIONAL_PROMPT, seconds_in, with_seconds
 from hmvlm.language.room import Room
 from hmvlm.language.sampling import Sampling
+from hmvlm.language.sequence import TokenSequence
 from hmvlm.language.stream import bytes_a_position
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.foot_lock import lock_feet
 from hmvlm.rankers.reranker import Reranker
 from hmvlm.tasks.candidates import CONTEXT_STEPS, Candidate, Judge, first_candidate
 from hmvlm.tasks.checks import Check, ClauseReport
+from hmvlm.tasks.guides import Guide, Guiding, SoFar
 from hmvlm.tasks.plan import plan
 from hmvlm.tasks.request import Request
 from hmvlm.tasks.sections import Section, clause_sections, section_lengths
@@ -44,6 +47,8 @@ TEMPERATURE = 0.9
 """Default sampling temperature of motion, chosen with ``train.evaluation.sampling_sweep``."""
 ENOUGH = 0.9
 """Share of the candidates that have to end where the model decides the length; the longest are given up."""
+ENOUGH_GUIDED = 0.75
+"""The same where most candidates have a guide: a guide says where its motion ends."""
 SEED_STRIDE = 1_013_904_223
 """Difference between the seeds of two clauses or rounds; the first round of the first clause has the given seed."""
 Gate = Callable[[str], Tensor]
@@ -94,6 +99,11 @@ class MotionGenerator:
         self.language, self.tokenizer, self.reranker = language, tokenizer, reranker
         self.judge = Judge(tokenizer, reranker)
         self.batch = MotionBatch(language, room, crowded)
+        self._guiding = Guiding(
+            reranker,
+            lambda codes: self.judge.frames([one[:0] for one in codes], codes),
+            lambda codes: tokenizer.motion_quantizer.lookup(codes[None])[0],
+        )
 
     def candidates(self, variations: int = 1, tokens: int = 0) -> int:
         """Candidates per variation, fewer where many variations are requested or the prompt has many tokens.
@@ -119,7 +129,7 @@ class MotionGenerator:
         """
         clauses = plan(request.text, request.seconds).clauses
         variations = request.variations
-        done = [torch.zeros(0, NUM_PARTS, dtype=torch.long) for _ in range(variations)]
+        done = [SoFar(torch.zeros(0, NUM_PARTS, dtype=torch.long))] * variations
         plans: list[list[ClauseReport]] = [[] for _ in range(variations)]
         known = [clause.seconds for clause in clauses]
         total = None if None in known else sum(sum(section_lengths(clause.seconds or 0.0)) for clause in clauses)
@@ -127,24 +137,28 @@ class MotionGenerator:
             if request.cancelled:
                 break
             weights = gate(clause.asked) if gate is not None and len(clauses) > 1 else alpha
-            first = [len(codes) for codes in done]
+            first = list(map(len, done))
             found: list[tuple[Check, ...]] = [()] * variations
+            exemplars = [""] * variations
             for section in clause_sections(clause, number, len(clauses), max(map(len, done))):
                 if request.cancelled:
                     break
                 kept = yield from self._section(
                     request, section, done, (weights, unconditional_alpha), (total, len(clauses))
                 )
-                done = [torch.cat([codes, one.codes]) for codes, one in zip(done, kept, strict=True)]
+                done = [
+                    SoFar(torch.cat([before.codes, one.codes]), one.posture)
+                    for before, one in zip(done, kept, strict=True)
+                ]
+                exemplars = [one.exemplar for one in kept]
                 found = [one.checks for one in kept]
                 if not section.whole and not request.cancelled:
-                    found = self.judge.checks(clause, done, first)
-            for reports, start, codes, asked in zip(plans, first, done, found, strict=True):
-                if len(codes) > start:
-                    reports.append(
-                        ClauseReport(clause.text, start / STEPS_PER_SECOND, len(codes) / STEPS_PER_SECOND, asked)
-                    )
-        motions = [self.tokenizer.decode(codes, text=request.text) for codes in done if len(codes)]
+                    found = self.judge.checks(clause, [one.codes for one in done], first)
+            for reports, start, one, asked, exemplar in zip(plans, first, done, found, exemplars, strict=True):
+                if len(one) > start:
+                    times = start / STEPS_PER_SECOND, len(one) / STEPS_PER_SECOND
+                    reports.append(ClauseReport(clause.text, *times, asked, exemplar))
+        motions = [self.tokenizer.decode(one.codes, text=request.text) for one in done if len(one)]
         if request.foot_lock and not request.cancelled:
             motions = [lock_feet(motion) for motion in motions]
         yield Generation(motions, plans[: len(motions)])
@@ -153,7 +167,7 @@ class MotionGenerator:
         self,
         request: Request,
         section: Section,
-        done: list[Tensor],
+        done: list[SoFar],
         alphas: tuple[Tensor, Tensor],
         progress: tuple[int | None, int],
     ) -> Generator[MotionEvent, None, list[Candidate]]:
@@ -167,7 +181,9 @@ class MotionGenerator:
         shown = MotionEvent(max(map(len, done)), progress[0], None, section.number, progress[1])
         for turn in range(rounds):
             codes: list[Tensor] = []
-            for codes in self._draw(request, section, [done[column] for column in missing], alphas, (turn, missing)):
+            so_far = [done[column] for column in missing]
+            guiding = self._guides(request, section, so_far, (turn, missing))
+            for codes in self._draw(request, section, so_far, alphas, (turn, missing), guiding):
                 if turn == 0 and max(map(len, done)) + max(map(len, codes)) > shown.step:
                     shown = self._event(request, section, done, codes, progress)
                     yield shown
@@ -179,7 +195,8 @@ class MotionGenerator:
                 if not turn:
                     return [first_candidate(codes, column, len(done)) for column in range(len(done))]
             else:
-                judged = self.judge(section.clause, codes, [done[column] for column in missing], section.whole)
+                before = [one.codes for one in so_far]
+                judged = self.judge(section.clause, codes, before, section.whole, guiding)
                 for column, found in zip(missing, judged, strict=True):
                     pools[column].extend(found)
             steps = sum(map(len, codes))
@@ -194,7 +211,7 @@ class MotionGenerator:
         self,
         request: Request,
         section: Section,
-        done: list[Tensor],
+        done: list[SoFar],
         codes: list[Tensor],
         progress: tuple[int | None, int],
     ) -> MotionEvent:
@@ -203,8 +220,8 @@ class MotionGenerator:
         step = max(map(len, done)) + new
         motion = None
         if request.preview and (step == FIRST_PREVIEW or step % PREVIEW_STEPS == 0):
-            so_far = torch.cat([done[0], next(filter(len, codes[:: len(done)]))])
-            motion = self.tokenizer.decode(so_far, text=request.text)
+            longer = torch.cat([done[0].codes, next(filter(len, codes[:: len(done)]))])
+            motion = self.tokenizer.decode(longer, text=request.text)
         ended = sum(0 < len(one) < new for one in codes)
         return MotionEvent(step, progress[0], motion, section.number, progress[1], ended, len(codes))
 
@@ -212,14 +229,14 @@ class MotionGenerator:
         self,
         request: Request,
         section: Section,
-        done: list[Tensor],
+        done: list[SoFar],
         alphas: tuple[Tensor, Tensor],
         place: tuple[int, list[int]],
+        guiding: list[Guide | None],
     ) -> Iterator[list[Tensor]]:
         """Codes of a round, step by step; ``place`` is its number and the numbers of the variations in ``done``."""
-        text, length, builder = section.clause.asked, section.seconds, self.language.builder
-        prompt = builder.prompt(text if seconds_in(text) == length else with_seconds(text, length))
-        unconditional = builder.prompt(with_seconds(UNCONDITIONAL_PROMPT, length)), alphas[1]
+        prompt = self._prompt(section)
+        without = self.language.builder.prompt(with_seconds(UNCONDITIONAL_PROMPT, section.seconds))
         sampling = request.sampling(TEMPERATURE, self.language.config.guidance)
         so_far = max(map(len, done))
         return generate_motion(
@@ -228,16 +245,31 @@ class MotionGenerator:
             alphas[0],
             _moved(sampling, 4 * so_far + place[0]),
             section.steps,
-            len(done) * self.candidates(request.variations, len(prompt)),
-            unconditional,
+            len(guiding),
+            (without, alphas[1]),
             place[1],
-            [codes[-CONTEXT_STEPS:] for codes in done] if so_far else (),
+            [one.codes[-CONTEXT_STEPS:] for one in done] if so_far else (),
             section.shortest,
             section.longest,
-            ENOUGH,
+            ENOUGH_GUIDED if any(guiding) else ENOUGH,
             batch=self.batch,
             cancel=request.cancel,
+            guides=[None if one is None else one.codes for one in guiding],
         )
+
+    def _guides(
+        self, request: Request, section: Section, so_far: list[SoFar], place: tuple[int, list[int]]
+    ) -> list[Guide | None]:
+        """The guide of every row of a round, which has as many rows; ``place`` as for :meth:`_draw`."""
+        prompt = self._prompt(section)
+        rows = self.candidates(request.variations, len(prompt))
+        seed = secrets.randbits(62) if request.seed is None else request.seed
+        seeds = [seed + number + place[0] * SEED_STRIDE for number in place[1]]
+        return self._guiding(section, so_far, rows, seeds) if request.exemplars else [None] * (rows * len(seeds))
+
+    def _prompt(self, section: Section) -> TokenSequence:
+        text, length = section.clause.asked, section.seconds
+        return self.language.builder.prompt(text if seconds_in(text) == length else with_seconds(text, length))
 
 
 def _moved(sampling: Sampling, places: int) -> Sampling:

@@ -172,6 +172,7 @@ class Answers:
         turn.text, turn.task, turn.gate = reply.text, reply.task, reply.gate
         turn.note = reply.note
         turn.missing = tuple(asked for report in reply.plan for asked in report.missing)
+        turn.exemplars = tuple(report.exemplar for report in reply.plan if report.exemplar)
         motions = reply.motions or ([] if reply.motion is None else [reply.motion])
         people = list(reply.estimates)
         turn.people = people[0].people if people else 0

@@ -48,8 +48,15 @@ def explain(gate: Mapping[str, float], task: str | None = None) -> str:
     return f"Answered mostly by motion {expert_name(most).lower()}{helped}{share}."
 
 
-def chip(gate: Mapping[str, float], task: str | None) -> str:
-    """One stacked bar and a sentence; the weights fold out."""
+def _guided(exemplars: Sequence[str]) -> str:
+    if not exemplars:
+        return ""
+    quoted = ", ".join(f"“{html.escape(one)}”" for one in exemplars)
+    return f'<p class="hm-hint">Guided by training motions with the captions: {quoted}.</p>'
+
+
+def chip(gate: Mapping[str, float], task: str | None, exemplars: Sequence[str] = ()) -> str:
+    """One stacked bar and a sentence; the weights fold out, and the captions of the training motions that guided it."""
     label = "; ".join(f"{expert_name(key)} {percent(weight)}" for key, weight in gate.items())
     rows = "".join(
         f'<tr><th scope="row"><i class="hm-e{number}"></i>{html.escape(expert_name(key))}</th>'
@@ -61,7 +68,7 @@ def chip(gate: Mapping[str, float], task: str | None) -> str:
         f"{html.escape(TASK_NAMES.get(task or '', 'This turn'))}</span></summary>"
         f'<p class="hm-hint">{html.escape(explain(gate, task))}</p>'
         f'<table class="hm-weights"><caption class="hm-sr">Weight of each expert in this answer</caption><tbody>{rows}'
-        "</tbody></table></details>"
+        f"</tbody></table>{_guided(exemplars)}</details>"
     )
 
 

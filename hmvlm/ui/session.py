@@ -78,6 +78,7 @@ class Turn:
         watched: its motion comes onto the stage; False once the visitor looks at another one meanwhile.
         preview: the motion so far.
         missing: what was asked for and is not measured in the first motion.
+        exemplars: captions of the training motions that guided it.
         seed: the seed that this turn is drawn with whatever the settings say; ``other_seed``: it needs a new one.
         key: names the turn on the page; ``liked``: the visitor's thumb, None without one.
         note: a sentence about the answer that is no part of it.
@@ -96,6 +97,7 @@ class Turn:
     watched: bool = True
     preview: Motion | None = None
     missing: tuple[str, ...] = ()
+    exemplars: tuple[str, ...] = ()
     seed: int | None = None
     other_seed: bool = False
     key: str = field(default_factory=lambda: secrets.token_hex(6))

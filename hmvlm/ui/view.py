@@ -50,7 +50,7 @@ def answer(turn: Turn, session: Session) -> list[Any]:
     if turn.note:
         content.append(_html(panels.remark(turn.note)))
     if turn.gate and not turn.running:
-        foot = gate_panels.chip(turn.gate, turn.task) + cards.thumbs(turn)
+        foot = gate_panels.chip(turn.gate, turn.task, turn.exemplars) + cards.thumbs(turn)
         content.append(_html(f'<div class="hm-foot">{foot}</div>'))
     return content or ["*No answer.*"]
 

@@ -31,6 +31,7 @@ STAGES = {
     "retrieval-ranker": Stage("train.rankers.retrieval", "RetrievalSettings", "retrieval"),
     "activity-ranker": Stage("train.rankers.activity", "ActivitySettings", "activity"),
     "facts-ranker": Stage("train.rankers.facts_ranker", "FactsRankerSettings", "facts_ranker"),
+    "exemplars": Stage("train.rankers.exemplars", "ExemplarSettings"),
     "stage2": Stage("train.instruct.stage2", "Stage2Settings", "stage2"),
 }
 """The stages that a configuration may name, in the order of the pipeline."""
@@ -46,6 +47,7 @@ SMOKE: dict[str, dict[str, Any]] = {
     "retrieval-ranker": {"steps": 2, "batch": 4, "eval_every": 2},
     "activity-ranker": {"steps": 4},
     "facts-ranker": {"steps": 2, "batch": 4},
+    "exemplars": {"captions": 3},
     "stage2": {
         "steps": 3, "positions": 300, "eval_every": 3, "eval_batches": 1, "log_every": 1, "dialogue_batch": 4,
     },

@@ -58,7 +58,7 @@ class Pipeline:
                     place |= {"dialogue": self.chosen.dialogue}
                 else:
                     place |= {"out": str(self.out / "rankers")}
-                if name == "facts-ranker":
+                if name in ("facts-ranker", "exemplars"):
                     place |= {"retrieval": str(self.out / "rankers")}
             self._stage(name, place | options)
         return self._checkpoint()

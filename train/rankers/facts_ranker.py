@@ -50,6 +50,8 @@ class FactsRankerSettings(LoopSettings):
     retrieval: str = option(help="folder of the retrieval model")
     preset: str = option("embedded", "preset whose text encoder embeds the sentences")
     text_encoder: str | None = option(None, "repository or folder of another text encoder, that of the model's gate")
+    hidden: int = option(192, "width of the hidden layers")
+    dim: int = option(96, "width of the common space")
     batch: int = option(256, "motions a batch, mirror images included")
     sampling_exponent: float = option(0.5, "a group of n motions is drawn in proportion to n to this power")
     steps: int = option(1500, "optimiser steps of the whole run")
@@ -111,14 +113,15 @@ class FactsText(Objective):
     Args:
         known: training segments, which give the statistics of the numbers.
         held_out: validation segments.
+        hidden, dim: sizes of the ranker.
     """
 
     loss_weights = {"contrastive": 1.0}
     outputs = ("facts_ranker.safetensors",)
 
-    def __init__(self, known: MeasuredCorpus, held_out: MeasuredCorpus) -> None:
+    def __init__(self, known: MeasuredCorpus, held_out: MeasuredCorpus, hidden: int, dim: int) -> None:
         super().__init__()
-        self.model, self.held_out = FactsRanker(known.sentences.shape[1], known.numbers.shape[1]), held_out
+        self.model, self.held_out = FactsRanker(known.sentences.shape[1], known.numbers.shape[1], hidden, dim), held_out
         self.model.mean.copy_(known.numbers.mean(0))
         self.model.std.copy_(known.numbers.std(0).clamp_min(1e-3))
 
@@ -172,7 +175,8 @@ def train(settings: FactsRankerSettings) -> Path:
     )
     batches = FactBatches(known, settings.batch, settings.seed)
     inputs: list[str | Path] = [settings.segments, Path(settings.retrieval) / "retrieval.safetensors"]
-    return TrainingLoop("facts_ranker", FactsText(known, held_out), batches, settings, inputs).run()
+    objective = FactsText(known, held_out, settings.hidden, settings.dim)
+    return TrainingLoop("facts_ranker", objective, batches, settings, inputs).run()
 
 
 def main(argv: list[str] | None = None) -> None:

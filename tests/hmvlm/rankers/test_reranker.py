@@ -54,7 +54,7 @@ def test_a_facts_ranker_learns_which_numbers_a_sentence_means(retrieval, tmp_pat
     settings = FactsRankerSettings(
         retrieval="", out=str(tmp_path / "out"), state=str(tmp_path / "state"), steps=120, batch=16, lr=3e-3
     )
-    objective = FactsText(measured, measured)
+    objective = FactsText(measured, measured, settings.hidden, settings.dim)
     TrainingLoop("facts_ranker", objective, FactBatches(measured, 16, 0), settings).run()
     facts_ranker = FactsRanker.from_pretrained(tmp_path / "out")
     words = retrieval.sentence_features(*retrieval.encoder.states([texts[0] for texts in said]))

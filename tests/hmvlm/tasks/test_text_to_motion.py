@@ -137,12 +137,12 @@ def test_only_variations_of_which_something_is_missing_are_drawn_again(parts, mo
     generator, drawn_for = MotionGenerator(*parts), []
     draw, judge = generator._draw, generator.judge
 
-    def judged(clause, codes, before, checked):
-        pools = judge(clause, codes, before, checked)
+    def judged(*given):
+        pools = judge(*given)
         return [pools[0], [replace(one, checks=()) for one in pools[1]]] if len(pools) == 2 else pools
 
     monkeypatch.setattr(generator, "judge", judged)
-    monkeypatch.setattr(generator, "_draw", lambda *given: drawn_for.append(given[-1]) or draw(*given))
+    monkeypatch.setattr(generator, "_draw", lambda *given: drawn_for.append(given[-2]) or draw(*given))
     drawn(generator, "walk in a circle", seconds=1, variations=2)
     assert drawn_for[:2] == [(0, [0, 1]), (1, [0])]
 

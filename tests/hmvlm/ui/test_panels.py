@@ -9,7 +9,7 @@ def test_text_from_outside_is_escaped():
     assert slug("A person waves!") == "a-person-waves" and slug("！") == "motion"
     bad = "<script>alert(1)</script>"
     turn = Turn("x", gate={bad: 1.0}, task=bad)
-    for html in (gate_panels.chip({bad: 1.0}, bad), panels.error_note(bad), panels.progress_bar(bad, None),
+    for html in (gate_panels.chip({bad: 1.0}, bad, [bad]), panels.error_note(bad), panels.progress_bar(bad, None),
                  gate_panels.history([turn]), panels.status_pill(False, bad, 0)):  # fmt: skip
         assert "<script>" not in html
 
@@ -19,6 +19,7 @@ def test_the_gate_of_an_answer_and_of_a_chat():
     chip = gate_panels.chip(gate, "text_to_motion")
     assert "width:70.00%" in chip and "Text to motion" in chip and "70.0 %" in chip
     assert "mostly by motion expert 1, with expert 2; the plain language model counts 20.0 %" in chip
+    assert "Guided" not in chip and "“a man bows”, “sits”" in gate_panels.chip(gate, None, ["a man bows", "sits"])
     assert "experts were off" in gate_panels.explain({"zero": 0.93, "expert_1": 0.07}, "dialogue")
     talk = {"zero": 1.0, "expert_1": 0.0, "expert_2": 0.0}
     turns = [Turn("a", gate=gate, task="text_to_motion"), Turn("b", gate=talk, task="dialogue"), Turn("c")]

@@ -1,0 +1,45 @@
+"""Guides of sampled motions: codes whose logits get a bonus, step by step.
+
+The model still draws every token: at a step it may leave the guide where that is much less likely than something else,
+and comes back to it at the next. After the guide's last step the end of the motion gets the bonus, for as long as the
+motion goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from hmvlm.body.skeleton import NUM_PARTS
+
+BONUS = 9.0
+"""Added to the logit of a guide's code: it becomes e^9 times as likely beside the others."""
+
+
+class Guides:
+    """The guides of the rows of a batch.
+
+    Args:
+        codes: of each row ``(S, 5)``, or None for a row without a guide.
+        end: index of the end of the motion among the torso's logits.
+        bonus: added to the logits.
+    """
+
+    def __init__(self, codes: Sequence[Tensor | None], end: int, bonus: float = BONUS) -> None:
+        longest = max((len(one) for one in codes if one is not None), default=-1)
+        self.bonus = bonus
+        self.table = torch.full((len(codes), longest + 1, NUM_PARTS), -1)
+        for row, one in enumerate(codes):
+            if one is not None:
+                self.table[row, : len(one)] = one
+                self.table[row, len(one) :, 0] = end
+
+    def add(self, logits: Tensor, rows: Sequence[int], step: int, part: int) -> Tensor:
+        """Logits ``(N, K)`` of these rows of the batch at a step and part, with the bonus."""
+        if not self.table.shape[1]:
+            return logits
+        codes = self.table[list(rows), min(step, self.table.shape[1] - 1), part].to(logits.device)
+        bonus = torch.where(codes < 0, 0.0, self.bonus).to(logits.dtype)
+        return logits.scatter_add(-1, codes.clamp_min(0)[:, None], bonus[:, None])

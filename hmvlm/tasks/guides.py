@@ -1,0 +1,162 @@
+"""Which exemplar guides which candidate of a clause.
+
+Most candidates of a variation have a guide, each another of the nearest exemplars in an order drawn from the seed; the
+others are the model's alone. The reranker and the checks choose among all of them.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from torch import Tensor
+
+from hmvlm.config import MIN_STEPS
+from hmvlm.motion.facts import Facts, facts_of_features
+from hmvlm.rankers.exemplars import Exemplar
+from hmvlm.rankers.reranker import Reranker
+from hmvlm.tasks.checks import checks, detailed, repetitions
+from hmvlm.tasks.plan import Clause
+from hmvlm.tasks.sections import Section
+
+MOST, MARGIN, LEAST = 16, 0.12, 0.55
+"""Exemplars looked at; how much less similar than the nearest they may be; similarity that the nearest must have."""
+KEPT = 9
+"""Exemplars of a clause, the nearest of those of which most checks hold."""
+GUIDED = 0.75
+"""Share of the candidates with a guide."""
+POSTURE = 0.2
+"""Largest difference of posture between the motion so far and the start of an exemplar, where one is so near."""
+SMOOTH = 0.34
+"""Share of the exemplars, those that start most like the motion so far ends, of which one goes on from it."""
+SEAM = 9.0
+"""Largest distance of the last and the first step of an exemplar that is repeated to fill a stated length."""
+LONG_ENOUGH = 0.7
+"""Share of a stated length that an exemplar should have, where one has."""
+
+
+@dataclass(frozen=True)
+class Guide:
+    """Codes ``(S, 5)`` that guide a candidate, and the caption of the exemplar that they are of with its similarity."""
+
+    codes: Tensor
+    text: str
+    similarity: float
+
+
+@dataclass(frozen=True)
+class SoFar:
+    """The motion that a clause goes on from: codes ``(S, 5)``, none at the start, and the posture at its end."""
+
+    codes: Tensor
+    posture: float | None = None
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+
+class Guiding:
+    """Chooses guides.
+
+    Args:
+        reranker: has the exemplars.
+        frames: features of codes, to measure what the exemplars show.
+        vectors: codebook vectors ``(S, 5, D)`` of codes ``(S, 5)``.
+    """
+
+    def __init__(
+        self,
+        reranker: Reranker | None,
+        frames: Callable[[list[Tensor]], list[Tensor]],
+        vectors: Callable[[Tensor], Tensor],
+    ) -> None:
+        self.reranker, self.frames, self.vectors = reranker, frames, vectors
+
+    def __call__(
+        self, section: Section, so_far: Sequence[SoFar], candidates: int, seeds: Sequence[int]
+    ) -> list[Guide | None]:
+        """The guide of every row of a round: row ``c * V + v`` is candidate c of variation v.
+
+        Args:
+            so_far: what each variation goes on from.
+            candidates: a variation. seeds: of each variation, for the order of its exemplars.
+        """
+        guided = round(GUIDED * candidates) if candidates > 1 else 0
+        found = self._found(section) if guided else []
+        columns = [
+            random.Random(seed).sample(fit, len(fit))
+            for before, seed in zip(so_far, seeds, strict=True)
+            for fit in [self._going_on(found, before)]
+        ]
+        return [
+            None if row >= guided or not column else _guide(column[row % len(column)])
+            for row in range(candidates)
+            for column in columns
+        ]
+
+    def _found(self, section: Section) -> list[Exemplar]:
+        """Exemplars of a section, nearest first: those that are long enough, and show the count, side … that is asked
+        for. Measuring takes time before the first step, so the action alone is not looked for.
+        """
+        clause = section.clause
+        found = [] if self.reranker is None else self.reranker.nearest(clause.asked, MOST, MARGIN, LEAST)
+        if section.steps is None:
+            whole = [one for one in found if len(one.codes) <= section.longest]
+            found = whole or [replace(one, codes=one.codes[: section.longest]) for one in found]
+        else:
+            found = [one for one in found if len(one.codes) >= LONG_ENOUGH * section.steps] or found
+            found = [self._filling(one, section.steps) for one in found]
+        if section.whole and detailed(clause) and len(found) > 1:
+            found = self._showing(clause, found, section.longest)
+        return found[:KEPT]
+
+    def _filling(self, exemplar: Exemplar, steps: int) -> Exemplar:
+        """The exemplar, repeated where it is shorter than ``steps`` and ends about where it begins."""
+        codes = exemplar.codes
+        if len(codes) >= steps or self._distance(codes[-1:], codes[:1]) > SEAM:
+            return exemplar
+        return replace(exemplar, codes=codes.repeat(math.ceil(steps / len(codes)), 1)[:steps])
+
+    def _distance(self, before: Tensor, after: Tensor) -> float:
+        """Distance of two steps ``(1, 5)``: that of their codebook vectors, summed over the parts."""
+        return float((self.vectors(after) - self.vectors(before)).norm(dim=-1).sum())
+
+    def _going_on(self, found: list[Exemplar], before: SoFar) -> list[Exemplar]:
+        """Those exemplars that start like a motion ends; all where there is none."""
+        if not len(before) or len(found) < 2:
+            return found
+        if before.posture is not None:
+            posture = before.posture
+            found = [one for one in found if abs(one.posture - posture) <= POSTURE] or found
+        away = [self._distance(before.codes[-1:], one.codes[:1]) for one in found]
+        limit = sorted(away)[math.ceil(SMOOTH * len(away)) - 1]
+        return [one for one, distance in zip(found, away, strict=True) if distance <= limit]
+
+    def _showing(self, clause: Clause, found: list[Exemplar], longest: int) -> list[Exemplar]:
+        """Those exemplars of which most checks hold, some repeated or cut where the clause states a count."""
+        facts = facts_of_features(self.frames([one.codes for one in found]))
+        counted = [new for one, seen in zip(found, facts, strict=True) for new in _counted(one, seen, clause, longest)]
+        if counted:
+            facts = [*facts, *facts_of_features(self.frames([one.codes for one in counted]))]
+            found = [*found, *counted]
+        held = [sum(check.found + check.clear for check in checks(clause, seen)) for seen in facts]
+        shown = [one for one, count in zip(found, held, strict=True) if count == max(held)]
+        return sorted(shown, key=lambda one: -one.similarity)
+
+
+def _guide(exemplar: Exemplar) -> Guide:
+    return Guide(exemplar.codes, exemplar.text, exemplar.similarity)
+
+
+def _counted(exemplar: Exemplar, facts: Facts, clause: Clause, longest: int) -> list[Exemplar]:
+    """The exemplar repeated, or cut, so that it shows its action as often as the clause says; nothing where it does."""
+    shown, wanted, length = repetitions(clause, facts), clause.count, len(exemplar.codes)
+    if not shown or not wanted or shown == wanted:
+        return []
+    if shown < wanted:
+        times = round(wanted / shown)
+        return [replace(exemplar, codes=exemplar.codes.repeat(times, 1))] if times * length <= longest else []
+    cut = max(MIN_STEPS, round(length * wanted / shown))
+    return [replace(exemplar, codes=exemplar.codes[:steps]) for steps in (cut, cut + 2) if steps < length]

@@ -1,0 +1,123 @@
+"""Which exemplar guides which candidate."""
+
+import numpy as np
+import pytest
+import torch
+
+from hmvlm.config import TokenizerConfig
+from hmvlm.motion import features
+from hmvlm.rankers.exemplars import Exemplar
+from hmvlm.tasks.guides import KEPT, Guiding, SoFar
+from hmvlm.tasks.plan import Clause
+from hmvlm.tasks.request import Request
+from hmvlm.tasks.sections import Section, clause_sections
+from hmvlm.tasks.text_to_motion import MotionGenerator
+from hmvlm.tokenizer.model import BodyPartTokenizer
+from tests import motions
+from tests.tiny import CODES, tiny_model
+
+ALPHA = torch.tensor([0.4, 0.15, 0.15, 0.15, 0.15])
+
+
+class Store:
+    """A reranker that knows some exemplars and scores all motions alike."""
+
+    def __init__(self, found: list[Exemplar]) -> None:
+        self.found = found
+
+    def nearest(self, text: str, most: int, margin: float, least: float) -> list[Exemplar]:
+        return self.found[:most]
+
+    def scores(self, text, raw, measured):
+        return torch.zeros(len(raw))
+
+
+def exemplar(number: int, steps: int = 4, posture: float = 1.0) -> Exemplar:
+    return Exemplar(torch.full((steps, 5), number), posture, str(number), 0.9)
+
+
+def section(text: str, seconds: float | None = None) -> Section:
+    clause = Clause.read(text)
+    return clause_sections(Clause(**{**clause.__dict__, "seconds": seconds}), 0, 1, 0)[0]
+
+
+def guides(found, section, postures, *args, frames=None):
+    """Guides of variations that go on from code 0 in these postures; None is a variation at its start."""
+    so_far = [SoFar(torch.zeros(0 if posture is None else 3, 5, dtype=torch.long), posture) for posture in postures]
+    return Guiding(Store(found), frames, lambda codes: codes[..., None].float())(section, so_far, *args)
+
+
+def test_three_quarters_of_the_candidates_are_guided_each_variation_in_an_order_of_its_own():
+    found = [exemplar(number) for number in range(KEPT + 3)]
+    rows = guides(found, section("smile"), [None, None], 12, [1, 2])
+    columns = [[None if one is None else int(one.text) for one in rows[column::2]] for column in (0, 1)]
+    for column in columns:
+        assert column[9:] == [None] * 3 and sorted(column[:9]) == list(range(KEPT))
+    assert columns[0] != columns[1]
+    assert [one and one.text for one in guides(found, section("smile"), [None, None], 12, [1, 2])] == [
+        one and one.text for one in rows
+    ]
+
+
+def test_one_candidate_and_no_exemplars_have_no_guides():
+    assert guides([exemplar(0)], section("smile"), [None], 1, [0]) == [None]
+    assert guides([], section("smile"), [None], 4, [0]) == [None] * 4
+
+
+def test_an_exemplar_goes_on_from_the_posture_before_it_and_is_long_enough():
+    found = [exemplar(0, 4, 0.2), exemplar(1, 4, 0.95), exemplar(2, 9, 1.0)]
+    told = [one.text for one in guides(found, section("smile"), [0.3], 4, [0]) if one]
+    assert told == ["0"] * 3
+    assert {one.text for one in guides(found, section("smile"), [0.6], 4, [0]) if one} == {"0", "1"}  # start most alike
+    assert [one.text for one in guides(found, section("smile", 2.0), [None], 4, [0]) if one] == ["2"] * 3
+
+
+def test_an_exemplar_that_ends_where_it_begins_is_repeated_to_a_stated_length():
+    there_and_back, away = exemplar(0), exemplar(0)
+    away.codes[-1] = 7
+    told = [guides([one], section("smile", 2.0), [None], 4, [0])[0] for one in (there_and_back, away)]
+    assert [len(one.codes) for one in told if one] == [10, 4]
+
+
+def test_exemplars_that_show_what_is_asked_come_before_nearer_ones():
+    shown = [motions.raise_hand("right", 3.0), motions.raise_hand("left", 3.0), motions.still()]
+    raw = {number: torch.as_tensor(features.encode(one)) for number, one in enumerate(shown)}
+
+    def frames(codes):
+        return [raw[int(one[0, 0])] for one in codes]
+
+    found = [exemplar(number) for number in range(3)]
+    told = guides(found, section("a person raises the left hand"), [None], 4, [0], frames=frames)
+    assert [one and one.text for one in told] == ["1", "1", "1", None]
+
+
+def test_an_exemplar_is_repeated_or_cut_to_the_count_that_is_asked_for():
+    hops = [features.encode(motions.jump()) for _ in range(3)]
+    raw = torch.as_tensor(np.concatenate(hops))
+
+    def frames(codes):
+        return [raw[: len(one) * 4].repeat(1 + (len(one) * 4 - 1) // len(raw), 1)[: len(one) * 4] for one in codes]
+
+    one_jump = Exemplar(torch.zeros(len(hops[0]) // 4, 5, dtype=torch.long), 1.0, "a", 0.9)
+    told = guides([one_jump, one_jump], section("a person jumps three times"), [None], 4, [0], frames=frames)
+    assert {len(one.codes) for one in told if one} == {3 * len(one_jump.codes)}
+    three = Exemplar(torch.zeros(len(raw) // 4, 5, dtype=torch.long), 1.0, "a", 0.9)
+    told = guides([three, three], section("a person jumps once"), [None], 4, [0], frames=frames)
+    assert {len(one.codes) for one in told if one} <= {len(one_jump.codes), len(one_jump.codes) + 2}
+
+
+@pytest.mark.slow
+def test_the_reply_names_the_exemplar_that_guided_the_motion_unless_exemplars_are_off():
+    language = tiny_model()
+    tokenizer = BodyPartTokenizer(
+        TokenizerConfig(codebook_size=CODES, code_dim=8, joint_dim=16, joint_layers=1, latent_dim=16, decoder_dim=32)
+    )
+    tokenizer(torch.randn(4, 32, features.FEATURE_SIZE))
+    generator = MotionGenerator(language, tokenizer.eval(), Store([exemplar(3, 8)]))
+
+    def run(**options):
+        return list(generator.run(Request("smile", seconds=1, seed=0, **options), ALPHA, ALPHA))[-1]
+
+    guided, free = run(), run(exemplars=False)
+    assert guided.plans[0][0].exemplar == "3" and free.plans[0][0].exemplar == ""
+    assert not np.array_equal(guided.motions[0].poses, free.motions[0].poses)

@@ -1,0 +1,52 @@
+"""Choosing exemplars from segments."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from hmvlm.language.text_encoder import TextEncoder
+from hmvlm.rankers.exemplars import Exemplars
+from hmvlm.rankers.retrieval import RetrievalConfig, RetrievalModel
+from tests.tiny import tiny_encoder
+from train.rankers import exemplars
+from train.segments.segment import Segment
+
+
+def pair(group: str, split: str = "train", value: float = 0.0) -> list[Segment]:
+    one, other = (
+        Segment((np.zeros((4, 5), np.int64),), ("a",), group, split, numbers=np.array([value, 0.0])) for _ in range(2)
+    )
+    one.mirror, other.mirror = other, one
+    return [one, other]
+
+
+def test_every_group_gives_motions_with_their_mirror_images_but_held_out_and_bound_ones():
+    segments = [
+        *pair("authored: clap"), *pair("authored: clap", value=9.0), *pair("cmu: walk", "val"), *pair("utd: throw"),
+        *pair("composed: throw"), *pair("composed: walk+throw circle"), *pair("composed: walk circle"),
+        *pair("composed: chain"),
+    ]  # fmt: skip
+    found = exemplars.chosen(segments, 1.0, ["utd"])
+    assert [one.group for one in found] == ["authored: clap"] * 4 + ["composed: walk circle"] * 2
+    assert found[0].mirror is found[1]
+
+
+def test_farthest_first_and_unlike_rows():
+    rows = np.array([[0.0], [10.0], [4.9], [5.0]])
+    assert exemplars.farthest_first(rows, 3)[:1] == [3] and set(exemplars.farthest_first(rows, 3)) == {0, 1, 3}
+    assert exemplars.unlike(torch.tensor([[1.0, 0.0], [0.99, 0.01], [0.0, 1.0]]), 5) == [0, 2]
+
+
+@pytest.mark.slow
+def test_the_command_writes_exemplars_that_are_found_by_their_captions(stages, tmp_path, monkeypatch):
+    monkeypatch.setattr(TextEncoder, "load", staticmethod(lambda name: tiny_encoder()))
+    encoder = tiny_encoder()
+    torch.manual_seed(0)
+    RetrievalModel(RetrievalConfig(encoder.width, dim=16, layers=1, heads=2), encoder).save_pretrained(tmp_path / "r")
+    given = ["--segments", stages / "segments.npz", "--tokenizer", stages / "tokenizer", "--dim", "8"]
+    exemplars.main([*map(str, given), "--retrieval", str(tmp_path / "r"), "--out", str(tmp_path / "out")])
+    made = Exemplars.from_pretrained(Path(tmp_path / "out"))
+    assert len(made) and all(0 <= int(one.max()) < len(made) for one in made.owners)
+    assert np.allclose(made.vectors.norm(dim=-1), 1, atol=0.1)

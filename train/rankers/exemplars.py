@@ -1,0 +1,173 @@
+r"""Choose exemplars, training motions that guide generation, and write them beside the rankers.
+
+    python -m train.rankers.exemplars --segments data/segments.npz --tokenizer out/tokenizer \
+        --retrieval out/rankers --out out/rankers
+
+From every group of segments (a source's topic) a few motions are taken, with their mirror images: more from larger
+groups, as different from each other in their measured facts as possible. Each keeps a few captions that are not alike.
+Validation and test segments are left out, as are sources whose licence does not let them be passed on.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from hmvlm.config import preset
+from hmvlm.language.text_encoder import TextEncoder
+from hmvlm.motion.facts import facts_of_features
+from hmvlm.rankers.exemplars import SCALE, SENTENCE_WEIGHT, Exemplars, sentence_features
+from hmvlm.rankers.retrieval import RetrievalModel, mean_states
+from hmvlm.tokenizer.model import BodyPartTokenizer
+from train.loop.settings import option, parse_settings
+from train.segments.segment import Segment, load_segments
+
+log = logging.getLogger("train.rankers")
+ALIKE = 0.93
+"""Similarity of two captions above which one of them says enough."""
+STANDING, UPRIGHT = re.compile(r"\b(?:stands?|standing|stood)\b(?! up)", re.I), 0.96
+"""Captions of standing still, and the least posture at the start of a motion that keeps them: they do not mean a
+fighter's stance.
+"""
+PARTIAL = 0.1
+"""How much less similar to a recording than its best caption, by the retrieval model, another one may be; less similar
+ones tell a part of the motion only.
+"""
+COMPOSED, CHAIN = "composed: ", "composed: chain"
+
+
+@dataclass(kw_only=True)
+class ExemplarSettings:
+    """Choose exemplars."""
+
+    segments: list[str] = option(["data/segments.npz"], "files of python -m train.segments.prepare")
+    tokenizer: str = option("checkpoints/embedded/tokenizer", "folder of the body-part tokenizer")
+    retrieval: str = option(help="folder of the retrieval model")
+    out: str = option(help="folder to write exemplars.npz to")
+    preset: str = option("embedded", "preset whose text encoder embeds the sentences")
+    text_encoder: str | None = option(None, "repository or folder of another text encoder, that of the model's gate")
+    share: float = option(0.7, "of n motions of a group, this many times the root of n are kept")
+    captions: int = option(14, "most captions a motion")
+    dim: int = option(48, "principal components of a caption's vector")
+    leave_out: list[str] = option(["utd_mhad", "ui_prmd"], "sources that are left out, and composed motions of theirs")
+
+
+def chosen(segments: list[Segment], share: float, leave_out: list[str]) -> list[Segment]:
+    """Training segments of every group and their mirror images."""
+    acts = {one.group.partition(": ")[2] for one in segments if one.source in leave_out}
+    elsewhere = {one.group.partition(": ")[2] for one in segments if one.source not in [*leave_out, "composed"]}
+    groups: dict[str, list[Segment]] = defaultdict(list)
+    for one in segments[::2]:  # the others are their mirror images
+        parts = one.group.removeprefix(COMPOSED).partition(" ")[0].split("+") if one.group.startswith(COMPOSED) else []
+        bound = any(part in acts and part not in elsewhere for part in parts)
+        if one.split == "train" and one.source not in leave_out and not bound and one.group != CHAIN:
+            groups[one.group].append(one)
+    found: list[Segment] = []
+    for _, known in sorted(groups.items()):
+        rows = np.stack([one.numbers for one in known if one.numbers is not None])
+        rows = (rows - rows.mean(0)) / (rows.std(0) + 1e-3)
+        for place in farthest_first(rows.clip(-4, 4), math.ceil(share * math.sqrt(len(known)))):
+            other = known[place].mirror
+            found += [known[place], *([other] if other is not None else [])]
+    return found
+
+
+def farthest_first(rows: np.ndarray, count: int) -> list[int]:
+    """Numbers of ``count`` rows ``(N, F)``: that nearest to the mean, then each time that farthest from the others."""
+    order = [int(((rows - rows.mean(0)) ** 2).sum(1).argmin())]
+    nearest = np.full(len(rows), np.inf)
+    while len(order) < min(count, len(rows)):
+        nearest = np.minimum(nearest, ((rows - rows[order[-1]]) ** 2).sum(1))
+        nearest[order] = -1
+        order.append(int(nearest.argmax()))
+    return order
+
+
+def unlike(features: Tensor, count: int) -> list[int]:
+    """Numbers of at most ``count`` rows ``(N, W)``, in order, whose cosine similarity to one before is not above
+    :data:`ALIKE`.
+    """
+    unit = torch.nn.functional.normalize(features, dim=-1)
+    similarity, found = unit @ unit.T, [0]
+    for place in range(1, len(unit)):
+        if len(found) < count and float(similarity[place, found].max()) <= ALIKE:
+            found.append(place)
+    return found
+
+
+@torch.inference_mode()
+def features_of(texts: list[str], retrieval: RetrievalModel, batch: int = 128) -> Tensor:
+    """Sentence features ``(N, W)``."""
+    order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
+    found: list[Tensor] = [torch.empty(0)] * len(texts)
+    for start in range(0, len(order), batch):
+        places = order[start : start + batch]
+        states, mask = retrieval.encoder.states([texts[place] for place in places])
+        vectors = retrieval.vectors_from_states(states, mask)
+        for place, row in zip(places, sentence_features(vectors, mean_states(states, mask)), strict=True):
+            found[place] = row
+    return torch.stack(found)
+
+
+@torch.inference_mode()
+def build(
+    segments: list[Segment], tokenizer: BodyPartTokenizer, retrieval: RetrievalModel, captions: int, dim: int
+) -> Exemplars:
+    """The exemplars of chosen segments."""
+    texts = sorted({caption for one in segments for caption in one.captions})
+    features = features_of(texts, retrieval)
+    number = {text: place for place, text in enumerate(texts)}
+    owners: dict[int, list[int]] = defaultdict(list)
+    starts: list[float] = []
+    for row, one in enumerate(segments):
+        raw = tokenizer.decode_features(torch.from_numpy(one.own_codes().astype(np.int64))[None])
+        starts.append(facts_of_features(list(raw))[0].posture.start)
+        told = [caption for caption in one.captions if starts[-1] >= UPRIGHT or not STANDING.search(caption)]
+        places = [number[caption] for caption in dict.fromkeys(told or one.captions)]
+        if one.source != "authored":  # whose captions all tell the whole motion
+            vector = retrieval.motion_vectors(raw, torch.tensor([raw.shape[1]]))[0]
+            fits = (features[places, : len(vector)] @ vector / SENTENCE_WEIGHT).tolist()
+            places = [place for place, fit in zip(places, fits, strict=True) if fit > max(fits) - PARTIAL]
+        for place in unlike(features[places], captions):
+            owners[places[place]].append(row)
+    kept = sorted(owners)
+    centre = features[kept].mean(0)
+    projection = torch.linalg.svd(features[kept] - centre, full_matrices=False)[2][:dim].T
+    vectors = torch.nn.functional.normalize((features[kept] - centre) @ projection, dim=-1)
+    return Exemplars(
+        [one.own_codes() for one in segments],
+        np.array(starts, np.float32),
+        [texts[place] for place in kept],
+        (vectors * SCALE).round().numpy().astype(np.int8),
+        [np.array(owners[place]) for place in kept],
+        centre.numpy(),
+        projection.numpy(),
+    )
+
+
+def main(argv: list[str] | None = None) -> None:
+    """The command line."""
+    settings = parse_settings(ExemplarSettings, argv, __doc__)
+    encoder = TextEncoder.load(settings.text_encoder or preset(settings.preset).text_encoder)
+    retrieval = RetrievalModel.from_pretrained(settings.retrieval, encoder)
+    known = [one for path in settings.segments for one in load_segments(path)]
+    segments = chosen(known, settings.share, settings.leave_out)
+    log.info("%d motions of %d groups", len(segments), len({one.group for one in segments}))
+    made = build(
+        segments, BodyPartTokenizer.from_pretrained(settings.tokenizer), retrieval, settings.captions, settings.dim
+    )
+    Path(settings.out).mkdir(parents=True, exist_ok=True)
+    made.save(settings.out)
+    log.info("%d motions, %d captions written to %s", len(made), len(made.texts), settings.out)
+
+
+if __name__ == "__main__":
+    main()
