@@ -41,6 +41,8 @@ PARTIAL = 0.1
 """How much less similar to a recording than its best caption, by the retrieval model, another one may be; less similar
 ones tell a part of the motion only.
 """
+MADE = ("authored", "composed")
+"""Sources that are no recordings; composed motions are made of recordings only."""
 COMPOSED, CHAIN = "composed: ", "composed: chain"
 
 
@@ -57,13 +59,15 @@ class ExemplarSettings:
     share: float = option(0.7, "of n motions of a group, this many times the root of n are kept")
     captions: int = option(14, "most captions a motion")
     dim: int = option(48, "principal components of a caption's vector")
-    leave_out: list[str] = option(["utd_mhad", "ui_prmd"], "sources that are left out, and composed motions of theirs")
+    leave_out: list[str] = option(
+        ["utd_mhad", "ui_prmd"], "sources that are left out, and compositions of actions that only they record"
+    )
 
 
 def chosen(segments: list[Segment], share: float, leave_out: list[str]) -> list[Segment]:
     """Training segments of every group and their mirror images."""
     acts = {one.group.partition(": ")[2] for one in segments if one.source in leave_out}
-    elsewhere = {one.group.partition(": ")[2] for one in segments if one.source not in [*leave_out, "composed"]}
+    elsewhere = {one.group.partition(": ")[2] for one in segments if one.source not in [*leave_out, *MADE]}
     groups: dict[str, list[Segment]] = defaultdict(list)
     for one in segments[::2]:  # the others are their mirror images
         parts = one.group.removeprefix(COMPOSED).partition(" ")[0].split("+") if one.group.startswith(COMPOSED) else []
