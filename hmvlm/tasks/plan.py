@@ -18,6 +18,7 @@ from hmvlm.tasks.ellipses import REPEAT, counted_noun, elliptic, skip
 from hmvlm.tasks.halts import standing
 from hmvlm.tasks.junctions import strong_pieces, weak_pieces
 from hmvlm.tasks.order import Piece
+from hmvlm.tasks.returns import returning
 from hmvlm.tasks.verbs import WORDS, first_verb, in_form, tokens, unknown_verb, verb_at
 
 MAX_CLAUSES = 12
@@ -37,6 +38,7 @@ class Clause:
         count: how often; None if it is not said. side: left, right, both or "". path: circle, figure8 … or "".
         style: words of manner. seconds: length; None leaves it to the model.
         acts: base forms of its verbs and counted nouns.
+        halt: it only ends the clause before.
     """
 
     text: str
@@ -47,6 +49,7 @@ class Clause:
     style: str = ""
     acts: tuple[str, ...] = ()
     prompt: str = ""
+    halt: bool = False
 
     @property
     def asked(self) -> str:
@@ -90,20 +93,23 @@ def plan(text: str, seconds: float | None = None) -> Plan:
         clause = Clause.read(text)
         length = clause.seconds if seconds is None else seconds
         return Plan((_timed(clause, None if length is None else _clipped(length)),))
-    clauses = _with_halts([Clause.read(one) for one in found])
+    clauses = _in_sequence([Clause.read(one) for one in found])
     stated = [clause.seconds for clause in clauses]
     total = seconds if seconds is not None else MAX_TOTAL_SECONDS if None not in stated else None
     lengths = shared(stated, seconds, total)
     return Plan(tuple(map(_timed, clauses, lengths if seconds is None else _in_steps(lengths))))
 
 
-def _with_halts(clauses: list[Clause]) -> list[Clause]:
-    """A clause of stopping after one that takes the body somewhere is one of standing still for a moment."""
+def _in_sequence(clauses: list[Clause]) -> list[Clause]:
+    """The clauses with prompts that mind the one before: stopping after a gait is standing still for a moment, and the
+    way back is ahead after a turn round.
+    """
     made = clauses[:1]
     for before, clause in zip(clauses, clauses[1:]):
-        still = standing(clause.text) if before.travels else None
-        if still is not None:
-            clause = replace(clause, prompt=still)
+        if before.travels and (still := standing(clause.text)) is not None:
+            clause = replace(clause, prompt=still, halt=True)
+        elif (ahead := returning(before.text, clause.text)) is not None:
+            clause = replace(clause, prompt=ahead)
         made.append(clause)
     return made
 

@@ -42,7 +42,7 @@ def clause_sections(clause: Clause, number: int, clauses: int, done: int) -> lis
     """The sections of a clause, the ``number``-th of ``clauses``, after ``done`` steps."""
     if clause.seconds is None:
         longest = max(MIN_STEPS, min(MAX_STEPS, (TOTAL_STEPS - done) // (clauses - number)))
-        if clause.prompt:
+        if clause.halt:
             longest = min(HALT_STEPS, longest)
         counted = clause.count is not None and "step" in clause.acts
         least = ACTION_STEPS if counted else GAIT_STEPS if clause.travels or clauses == 1 else ACTION_STEPS
