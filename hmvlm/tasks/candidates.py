@@ -19,7 +19,7 @@ from hmvlm.tokenizer.model import BodyPartTokenizer
 
 CONTEXT_STEPS = 5
 """Steps of the motion so far that a clause is continued from."""
-NEARNESS_WEIGHT, NEARNESS = 2.0, 0.6
+NEARNESS_WEIGHT, NEARNESS = 4.0, 0.6
 """Score of a guided candidate for the similarity of its exemplar's caption to the prompt: weight, and similarity of 0.
 """
 
