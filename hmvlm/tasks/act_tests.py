@@ -131,6 +131,7 @@ OTHER_SENSES: dict[str, str] = {
     "hop": r"hip",
     "lie": r"to|about",
     "serve": r"food|drinks?|tray",
+    "chop": r"vegetables?|veg\w*|food|salad|onions?|carrots?|tomato\w*|potato\w*|fruit|herbs?|meat|garlic|ingredients",
 }
 """Words beside a verb that give it a sense which its test does not mean."""
 _GROUND = r"(?:ground|floor)"
