@@ -58,6 +58,12 @@ def test_walking_forward_goes_forward(embedded):
         assert -0.15 < height < 0.15
 
 
+def test_an_exemplar_guides_a_motion_that_no_recording_names(embedded):
+    reply = embedded.chat("someone does push-ups", seed=0, task="text_to_motion")
+    assert "push" in reply.plan[0].exemplar and facts(reply.motion).posture.lowest < 0.5
+    assert embedded.chat("a nod", seed=0, seconds=1, exemplars=False, task="text_to_motion").plan[0].exemplar == ""
+
+
 def test_the_same_seed_gives_the_same_motion(embedded):
     one, two = (embedded.generate("someone waves", seconds=2, seed=11)[0] for _ in range(2))
     assert np.array_equal(one.poses, two.poses)
