@@ -89,9 +89,9 @@ def lock_feet(motion: Motion, seen: bool = False, followed: bool = False) -> Mot
     body = _Body.posed(local, trans, BodyModel.load().offsets(motion.betas).double().numpy())
     lift = settle(body.lowest().min(1), centre_of_mass(body.joints)[:, 1], motion.fps, seen=seen)
     body.shift(_upward(lift))
-    touching, places, shift = _planted(body, motion.fps, seen, FOLLOWED_STAY if followed else STAY)
+    touching, planted, shift = _planted(body, motion.fps, seen, FOLLOWED_STAY if followed else STAY)
     body.shift(shift)
-    places = dict(zip(NAMES, np.moveaxis(places, 1, 0), strict=True))
+    places = dict(zip(NAMES, np.moveaxis(planted, 1, 0), strict=True))
     touch = dict(zip(NAMES, touching.T, strict=True))
     feet = {
         side: pin_foot(_pick(places, touch, side, "heel"), _pick(places, touch, side, "ball"), motion.fps)
