@@ -34,7 +34,7 @@ def unpacked(file: BinaryIO) -> bytes | None:
     """The content of a compressed file, None of another, which is then at its beginning.
 
     Raises:
-        ValueError: it is longer than :data:`hmvlm.limits.NPZ_BYTES`.
+        Refused: it is longer than :data:`hmvlm.limits.NPZ_BYTES`.
     """
     head = file.read(5)
     file.seek(0)
@@ -47,7 +47,7 @@ def unpacked(file: BinaryIO) -> bytes | None:
         with opened(file) as stream:
             content = stream.read(limits.NPZ_BYTES + 1)
     if len(content) > limits.NPZ_BYTES:
-        raise ValueError(f"unpacked it is larger than {limits.NPZ_BYTES // limits.MEGABYTE} MB")
+        raise Refused(f"unpacked it is larger than {limits.NPZ_BYTES // limits.MEGABYTE} MB")
     return content
 
 
@@ -90,7 +90,7 @@ class _Instructions:
     def _counted(self, data: bytes) -> bytes:
         self._left -= len(data)
         if self._left < 0:
-            raise ValueError(f"beside its arrays it holds more than {INSTRUCTION_BYTES // limits.MEGABYTE} MB")
+            raise Refused(f"beside its arrays it holds more than {INSTRUCTION_BYTES // limits.MEGABYTE} MB")
         return data
 
 

@@ -17,8 +17,6 @@ import numpy as np
 from hmvlm.body import joblib_arrays, pickled_arrays
 from hmvlm.body.pickled_arrays import Refused
 
-_LONGEST_REASON = 200
-"""Characters of a library's error in a message."""
 _NUMPY: dict[str, Any] = {
     "_reconstruct": pickled_arrays.reconstruct, "ndarray": pickled_arrays.Marker, "dtype": pickled_arrays.Kind,
     "scalar": pickled_arrays.scalar, "_frombuffer": pickled_arrays.from_buffer, "memmap": pickled_arrays.Marker,
@@ -110,9 +108,10 @@ def load_array_pickle(path: Path, unpickler: type[_Unpickler] = _Unpickler) -> A
             except _ByJoblib:
                 stream.seek(0)
                 return joblib_arrays.load(stream, reader.allowed)
+    except Refused as error:
+        raise ValueError(f"{path.name} cannot be read as a pickle of arrays: {error}") from error
     except Exception as error:  # unpickling altered bytes raises nearly anything
-        reason = (str(error) or type(error).__name__).splitlines()[0][:_LONGEST_REASON]
-        raise ValueError(f"{path.name} cannot be read as a pickle of arrays: {reason}") from error
+        raise ValueError(f"{path.name} cannot be read as a pickle of arrays: it is damaged, or none") from error
 
 
 def load_smpl_pickle(path: Path) -> dict[str, np.ndarray]:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from hmvlm import limits
+from hmvlm.body.pickled_arrays import Refused
 from hmvlm.body.unpickle import load_array_pickle
 from hmvlm.motion.formats import npz_file
 
@@ -17,8 +18,6 @@ _MEMBER, _MOST_MEMBERS = b"PK\x01\x02", 10_000
 """Mark of a member in a zip archive's list."""
 _DEEPEST = 8
 """Dictionaries in dictionaries."""
-_LONGEST_REASON = 200
-"""Characters of a library's error in a message."""
 _PICKLED = "it holds pickled objects, which could run code: save it again with plain number arrays"
 
 
@@ -69,38 +68,37 @@ def read_pickle(path: Path) -> Any:
     try:
         _check_archive(path)
         return _plain(torch.load(path, map_location="cpu", weights_only=True), [limits.NPZ_VALUES])
+    except Refused as error:
+        raise ValueError(f"{path.name} cannot be read as a PyTorch file of tensors: {error}") from None
     except Exception as error:  # altered bytes raise nearly anything
-        raise ValueError(f"{path.name} cannot be read as a PyTorch file of tensors: {_reason(error)}") from None
-
-
-def _reason(error: Exception) -> str:
-    """The first line of a library's error, not too long."""
-    return (str(error).strip() or type(error).__name__).splitlines()[0][:_LONGEST_REASON]
+        raise ValueError(
+            f"{path.name} cannot be read as a PyTorch file of tensors: it is damaged, or asks for more than tensors"
+        ) from error
 
 
 def _check_archive(path: Path) -> None:
-    """ValueError where a PyTorch file is a zip archive whose members are many, or large when unpacked."""
+    """Refused where a PyTorch file is a zip archive whose members are many, or large when unpacked."""
     content = path.read_bytes()
     if not content.startswith(b"PK"):
         return
     if content.count(_MEMBER) > _MOST_MEMBERS:
-        raise ValueError(f"it has more than {_MOST_MEMBERS:,} parts")
+        raise Refused(f"it has more than {_MOST_MEMBERS:,} parts")
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         size = sum(member.file_size for member in archive.infolist())
     if size > limits.NPZ_BYTES:
-        raise ValueError(f"unpacked it is larger than {limits.NPZ_BYTES // limits.MEGABYTE} MB")
+        raise Refused(f"unpacked it is larger than {limits.NPZ_BYTES // limits.MEGABYTE} MB")
 
 
 def _plain(value: Any, left: list[int], depth: int = 0) -> Any:
     """Tensors as arrays, of at most ``left[0]`` values together: one of stride 0 claims more than the file holds."""
     if isinstance(value, dict):
         if depth > _DEEPEST:
-            raise ValueError(f"its dictionaries lie more than {_DEEPEST} deep in each other")
+            raise Refused(f"its dictionaries lie more than {_DEEPEST} deep in each other")
         return {key: _plain(one, left, depth + 1) for key, one in value.items()}
     if not hasattr(value, "numel"):
         return value
     left[0] -= value.numel()
     if left[0] < 0:
-        raise ValueError(f"it holds more than {limits.NPZ_VALUES // 10**6} million numbers")
+        raise Refused(f"it holds more than {limits.NPZ_VALUES // 10**6} million numbers")
     value = value.detach()
     return (value.float() if str(value.dtype) == "torch.bfloat16" else value).numpy()  # NumPy has no bfloat16
