@@ -42,6 +42,7 @@ class BackgroundFlow:
     def __init__(self) -> None:
         self.steps: list[tuple[np.ndarray, np.ndarray] | None] = []
         self._last: np.ndarray | None = None
+        self._fitted: dict[tuple[float, float, int], list[Rotation | None]] = {}
 
     def add(self, frame: np.ndarray, people: Iterable[np.ndarray] = ()) -> None:
         """The next frame ``(H, W, 3)`` uint8, and the boxes ``(4,)`` of the people in the frame before it."""
@@ -60,8 +61,8 @@ class BackgroundFlow:
         Args:
             focal: pixels. size: of the frames.
         """
-        agree = AGREE / min(1.0, SIDE / max(size))
-        turned = [_rotation(*step, focal, agree) is not None for step in self.steps if step is not None]
+        pairs = zip(self.steps, self._rotations(focal, size), strict=True)
+        turned = [turn is not None for step, turn in pairs if step is not None]
         return len(turned) >= FEWEST and float(np.mean(turned)) < 0.5
 
     def turns(self, focal: float, size: tuple[int, int], cuts: Iterable[int] = ()) -> np.ndarray | None:
@@ -71,13 +72,12 @@ class BackgroundFlow:
         Args:
             focal: pixels. size: of the frames. cuts: first frames of the later shots.
         """
-        scale = min(1.0, SIDE / max(size))
         starts = {0, *cuts}
         total, turns, known = Rotation.identity(), [], 0
-        for frame, step in enumerate(self.steps):
+        for frame, turn in enumerate(self._rotations(focal, size)):
             if frame in starts:
                 total = Rotation.identity()
-            elif (turn := None if step is None else _rotation(*step, focal, AGREE / scale)) is not None:
+            elif turn is not None:
                 total, known = total * turn, known + 1
             turns.append(total.as_matrix())
         steps = max(len(self.steps) - len(starts), 1)
@@ -85,6 +85,14 @@ class BackgroundFlow:
         if not len(found) or known < TRUSTED * steps or Rotation.from_matrix(found).magnitude().max() < STILL:
             return None
         return found
+
+    def _rotations(self, focal: float, size: tuple[int, int]) -> list[Rotation | None]:
+        """The rotation of each step, None where none explains it."""
+        agree = AGREE / min(1.0, SIDE / max(size))
+        key = focal, agree, len(self.steps)
+        if key not in self._fitted:
+            self._fitted = {key: [None if step is None else _rotation(*step, focal, agree) for step in self.steps]}
+        return self._fitted[key]
 
 
 def _followed(last: np.ndarray, grey: np.ndarray, people: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray] | None:
