@@ -8,10 +8,9 @@ from typing import Any
 from hmvlm.motion.clip import Motion
 from hmvlm.tasks.checks import ClauseReport
 from hmvlm.tasks.pose_estimation import FrameEvent
-from hmvlm.tasks.text_to_motion import MotionEvent
 from hmvlm.vision.estimate import PoseEstimate
 
-__all__ = ["Event", "FrameEvent", "GateEvent", "MotionEvent", "Reply", "ReplyEvent", "TextEvent"]
+__all__ = ["Event", "FrameEvent", "GateEvent", "Generation", "MotionEvent", "Reply", "ReplyEvent", "TextEvent"]
 
 
 @dataclass
@@ -42,6 +41,32 @@ class Reply:
     def plan_as_json(self) -> list[dict[str, Any]]:
         """The plan as plain dictionaries."""
         return [asdict(report) for report in self.plan]
+
+
+@dataclass(frozen=True)
+class MotionEvent:
+    """A time step of 0.2 s is generated; ``total`` is None where the model decides the length.
+
+    A request that waits for others, or draws again while others wait, repeats its last event.
+    With ``preview=True`` the event contains a candidate's motion so far, after 0.4 s and every second. ``clause`` of
+    ``clauses`` counts from 0. ``ended`` of ``rows`` candidates have ended.
+    """
+
+    step: int
+    total: int | None
+    motion: Motion | None = None
+    clause: int = 0
+    clauses: int = 1
+    ended: int = 0
+    rows: int = 1
+
+
+@dataclass(frozen=True)
+class Generation:
+    """The motions, one per variation, and the plan of each as it was carried out."""
+
+    motions: list[Motion]
+    plans: list[list[ClauseReport]]
 
 
 @dataclass(frozen=True)

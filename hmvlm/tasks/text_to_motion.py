@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -26,11 +26,11 @@ from hmvlm.language.room import Room
 from hmvlm.language.sampling import Sampling
 from hmvlm.language.sequence import TokenSequence
 from hmvlm.language.stream import bytes_a_position
-from hmvlm.motion.clip import Motion
 from hmvlm.motion.foot_lock import lock_feet
 from hmvlm.rankers.reranker import Reranker
 from hmvlm.tasks.candidates import CONTEXT_STEPS, Candidate, Judge, first_candidate
 from hmvlm.tasks.checks import Check, ClauseReport
+from hmvlm.tasks.events import Generation, MotionEvent
 from hmvlm.tasks.guides import Guide, Guiding, SoFar
 from hmvlm.tasks.plan import plan
 from hmvlm.tasks.request import Request
@@ -52,32 +52,6 @@ ENOUGH_GUIDED = 0.75
 SEED_STRIDE = 1_013_904_223
 """Difference between the seeds of two clauses or rounds; the first round of the first clause has the given seed."""
 Gate = Callable[[str], Tensor]
-
-
-@dataclass(frozen=True)
-class MotionEvent:
-    """A time step of 0.2 s is generated; ``total`` is None where the model decides the length.
-
-    A request that waits for others, or draws again while others wait, repeats its last event.
-    With ``preview=True`` the event contains a candidate's motion so far, after 0.4 s and every second. ``clause`` of
-    ``clauses`` counts from 0. ``ended`` of ``rows`` candidates have ended.
-    """
-
-    step: int
-    total: int | None
-    motion: Motion | None = None
-    clause: int = 0
-    clauses: int = 1
-    ended: int = 0
-    rows: int = 1
-
-
-@dataclass(frozen=True)
-class Generation:
-    """The motions, one per variation, and the plan of each as it was carried out."""
-
-    motions: list[Motion]
-    plans: list[list[ClauseReport]]
 
 
 class MotionGenerator:

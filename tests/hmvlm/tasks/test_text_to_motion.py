@@ -14,10 +14,11 @@ from hmvlm.motion import features
 from hmvlm.motion.foot_lock import lock_feet
 from hmvlm.rankers.reranker import Reranker
 from hmvlm.rankers.retrieval import RetrievalConfig, RetrievalModel
+from hmvlm.tasks.events import MotionEvent
 from hmvlm.tasks.plan import Clause
 from hmvlm.tasks.request import Request
 from hmvlm.tasks.sections import clause_sections, section_lengths
-from hmvlm.tasks.text_to_motion import MAX_ROWS, MotionEvent, MotionGenerator
+from hmvlm.tasks.text_to_motion import MAX_ROWS, MotionGenerator
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from tests.tiny import CODES, tiny_model
 
