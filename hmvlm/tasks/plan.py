@@ -25,6 +25,7 @@ MAX_CLAUSES = 12
 _BY = re.compile(
     r"\b(?P<verb>start|begin|end|finish)(?P<form>s|es|ing)?\s+(?:off\s+|up\s+)?(?:by|with)\s+(?=\w+ing\b)", re.I
 )
+_RUN = re.compile(r"\s{20}")
 _SEQUENCE = re.compile(r"^(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|to start|initially)\b\s*[,:]?\s*", re.I)
 
 
@@ -88,6 +89,7 @@ def plan(text: str, seconds: float | None = None) -> Plan:
         seconds: length of the whole, shared out over the clauses: lengths that the text states first, the rest in
             equal parts. Stated lengths are stretched or shortened where they alone do not fit.
     """
+    text = squeezed(text)
     found = split(text)
     if len(found) == 1:
         clause = Clause.read(text)
@@ -98,6 +100,14 @@ def plan(text: str, seconds: float | None = None) -> Plan:
     total = seconds if seconds is not None else MAX_TOTAL_SECONDS if None not in stated else None
     lengths = shared(stated, seconds, total)
     return Plan(tuple(map(_timed, clauses, lengths if seconds is None else _in_steps(lengths))))
+
+
+def squeezed(text: str) -> str:
+    """A text with a long run of white space, of which patterns take the square in time, with single spaces only."""
+    if not _RUN.search(text):
+        return text
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    return "\n".join(line for line in lines if line)
 
 
 def _in_sequence(clauses: list[Clause]) -> list[Clause]:
