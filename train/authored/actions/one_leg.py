@@ -5,6 +5,7 @@ from __future__ import annotations
 from train.authored.act import Act
 from train.authored.actions.common import choose, jitter
 from train.authored.patterns import grip, stance, stand_again
+from train.authored.plan import Origin
 from train.authored.poses import variant
 from train.authored.registry import action
 from train.authored.steps import Gait, footsteps, shifted_origin, walk
@@ -83,7 +84,8 @@ def back_kick(a: Act) -> None:
 
 def _turn(a: Act, degrees: float, steps: int) -> None:
     """Turns on the spot to the right in steps, the head going first."""
-    pace, plan = a.uniform(0.36, 0.48), []
+    pace = a.uniform(0.36, 0.48)
+    plan: list[tuple[str, Origin, float]] = []
     for number in range(steps):
         goal = shifted_origin(a.origin, 0.0, 0.0, -degrees * (number + 1) / steps)
         plan.append(("right" if number % 2 == 0 else "left", goal, pace))

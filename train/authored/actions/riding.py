@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from train.authored.act import Act
 from train.authored.patterns import choose, circle, grip
+from train.authored.plan import Origin
 from train.authored.registry import action
 from train.authored.steps import footsteps, shifted_origin
 from train.authored.targets import Target, foot, hand
@@ -115,7 +116,8 @@ def waltz(a: Act) -> None:
     a.move(0.8, left=lead, right=around, bend=-4, turn=14, nod=-3)
     a.start_here()
     long, wide, turn = a.uniform(0.28, 0.36), a.uniform(0.2, 0.28), a.uniform(45, 85)
-    beat, plan = a.uniform(0.36, 0.44), []
+    beat = a.uniform(0.36, 0.44)
+    plan: list[tuple[str, Origin, float]] = []
     here = a.origin
     start = a.time
     bars = int(a.rng.integers(3, 5))

@@ -6,6 +6,7 @@ import dataclasses
 
 from train.authored.act import Act
 from train.authored.actions.common import choose
+from train.authored.plan import Origin
 from train.authored.registry import action
 from train.authored.steps import Gait, footsteps, shifted_origin, walk
 from train.authored.targets import Target, foot, hand
@@ -62,7 +63,8 @@ def side_step(a: Act) -> None:
     """Steps to the right: the right foot goes out, the left one follows."""
     wide, pace = a.uniform(0.3, 0.44) * a.size, a.uniform(0.36, 0.46)
     low = 0.1 if choose(a, "knees", ("straight", "straight", "bent")) == "bent" else 0.03
-    here, plan = a.origin, []
+    here = a.origin
+    plan: list[tuple[str, Origin, float]] = []
     for _ in range(a.count):
         here = shifted_origin(here, -wide, 0.0)
         plan += [("right", here, pace), ("left", here, pace)]
