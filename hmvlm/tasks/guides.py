@@ -11,8 +11,10 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+import torch
 from torch import Tensor
 
+from hmvlm.body.skeleton import PARTS
 from hmvlm.config import MIN_STEPS
 from hmvlm.motion.facts import Facts, facts_of_features
 from hmvlm.rankers.exemplars import Exemplar
@@ -29,6 +31,16 @@ GUIDED = 0.75
 """Share of the candidates with a guide."""
 POSTURE = 0.2
 """Largest difference of posture between the motion so far and the start of an exemplar, where one is so near."""
+UPRIGHT = 0.85
+"""Posture from which on a body stands."""
+SEATED = 0.45
+"""Posture from which on a body may sit on a chair."""
+RISES = ("a person gets up from the ground", "a person stands up from a chair")
+"""Sentences whose exemplars bring a body to its feet."""
+ARMS = [PARTS.index(name) for name in ("left_arm", "right_arm")]
+LEGS = [PARTS.index(name) for name in ("left_leg", "right_leg")]
+STILL = 0.6
+"""Mean distance of the legs' codebook vectors from their mean under which they do nothing of their own."""
 SMOOTH = 0.34
 """Share of the exemplars, those that start most like the motion so far ends, of which one goes on from it."""
 SEAM = 9.0
@@ -88,7 +100,7 @@ class Guiding:
         columns = [
             random.Random(seed).sample(fit, len(fit))
             for before, seed in zip(so_far, seeds, strict=True)
-            for fit in [self._going_on(found, before)]
+            for fit in [self._from_below(self._going_on(found, before), before, section.longest)]
         ]
         return [
             None if row >= guided or not column else _guide(column[row % len(column)])
@@ -133,6 +145,32 @@ class Guiding:
         away = [self._distance(before.codes[-1:], one.codes[:1]) for one in found]
         limit = sorted(away)[math.ceil(SMOOTH * len(away)) - 1]
         return [one for one, distance in zip(found, away, strict=True) if distance <= limit]
+
+    def _from_below(self, found: list[Exemplar], before: SoFar, longest: int) -> list[Exemplar]:
+        """The exemplars as a body that sits or lies can follow them, where all of them begin on their feet.
+
+        Those that leave the legs alone move the arms of a body that stays on its chair; the others come after one of
+        getting up.
+        """
+        down = before.posture
+        if not len(before) or down is None or down >= UPRIGHT or any(one.posture < UPRIGHT for one in found):
+            return found
+        known = [] if self.reranker is None else [self.reranker.nearest(text, MOST, MARGIN, LEAST) for text in RISES]
+        rises = [
+            one for some in known for one in some if abs(one.posture - down) <= POSTURE and len(one.codes) < longest
+        ]
+        rise = min(rises, key=lambda one: self._distance(before.codes[-1:], one.codes[:1]), default=None)
+        return [self._lowered(one, before.codes[-1:] if down >= SEATED else None, rise, longest) for one in found]
+
+    def _lowered(self, exemplar: Exemplar, seated: Tensor | None, rise: Exemplar | None, longest: int) -> Exemplar:
+        legs = self.vectors(exemplar.codes)[:, LEGS]
+        if seated is not None and float((legs - legs.mean(0)).norm(dim=-1).mean()) < STILL:
+            codes = seated.repeat(len(exemplar.codes), 1)
+            codes[:, ARMS] = exemplar.codes[:, ARMS]
+            return replace(exemplar, codes=codes)
+        if rise is None:
+            return exemplar
+        return replace(exemplar, codes=torch.cat([rise.codes, exemplar.codes])[:longest])
 
     def _showing(self, clause: Clause, found: list[Exemplar], longest: int) -> list[Exemplar]:
         """Those exemplars of which most checks hold, some repeated or cut where the clause states a count."""

@@ -91,6 +91,17 @@ def test_exemplars_that_show_what_is_asked_come_before_nearer_ones():
     assert [one and one.text for one in told] == ["1", "1", "1", None]
 
 
+def test_a_body_that_sits_moves_its_arms_or_gets_up_first(monkeypatch):
+    waves, walks = exemplar(2), Exemplar(torch.arange(20).reshape(4, 5) % 8, 1.0, "walks", 0.9)
+    rise = Exemplar(torch.full((3, 5), 5), 0.6, "gets up", 0.9)
+    found = {"smile": [waves, walks]}
+    monkeypatch.setattr(Store, "nearest", lambda self, text, *given: found.get(text, [rise]))
+    told = {one.text: one.codes for one in guides([], section("smile"), [0.6], 8, [0]) if one}
+    assert told["2"][:, 1:3].eq(2).all() and told["2"][:, [0, 3, 4]].eq(0).all()
+    assert torch.equal(told["walks"], torch.cat([rise.codes, walks.codes]))
+    assert all(len(one.codes) == 4 for one in guides([], section("smile"), [0.95], 8, [0]) if one)
+
+
 def test_an_exemplar_is_repeated_or_cut_to_the_count_that_is_asked_for():
     hops = [features.encode(motions.jump()) for _ in range(3)]
     raw = torch.as_tensor(np.concatenate(hops))
