@@ -60,7 +60,7 @@ class ExemplarSettings:
     captions: int = option(14, "most captions a motion")
     dim: int = option(48, "principal components of a caption's vector")
     leave_out: list[str] = option(
-        ["utd_mhad", "ui_prmd"], "sources that are left out, and compositions of actions that only they record"
+        ["utd_mhad"], "sources that are left out, and compositions of actions that only they record"
     )
 
 
@@ -164,6 +164,8 @@ def main(argv: list[str] | None = None) -> None:
     retrieval = RetrievalModel.from_pretrained(settings.retrieval, encoder)
     known = [one for path in settings.segments for one in load_segments(path)]
     segments = chosen(known, settings.share, settings.leave_out)
+    if not segments:
+        raise ValueError(f"no segment of {', '.join(settings.segments)} may be an exemplar; change --leave_out")
     log.info("%d motions of %d groups", len(segments), len({one.group for one in segments}))
     made = build(
         segments, BodyPartTokenizer.from_pretrained(settings.tokenizer), retrieval, settings.captions, settings.dim
