@@ -154,6 +154,10 @@ class Handlers:
         fresh = Session(others=session.others)
         return {self.parts.session: fresh, **self.answers.everything(fresh), self.parts.box: view.box(False)}
 
+    def redraw(self, session: Session) -> Update:
+        """Show the chat as it is once more: an update of the chat before may have come after the last one."""
+        return self.answers.everything(session)
+
     def stop(self, session: Session, request: gr.Request) -> Update:
         """Stop the answer that is on its way; what is there of it stays."""
         self.engine.stop(request.session_hash or "")

@@ -176,6 +176,7 @@ def _connect(page: gr.Blocks, parts: SimpleNamespace, on: Handlers) -> list[Any]
         event.then(on.pictures, [session], shown, **PICTURE_QUEUE, **EVERY, **HIDDEN)
     undone = parts.chat.undo(on.undo, [session], shown, **TURNING)
     cleared = gr.on([parts.new_chat.click, parts.chat.clear], on.clear, [session], shown, **TURNING)
+    cleared.then(on.redraw, [session], shown, **TURNING)
     parts.stage.show(on.show, [session], shown, queue=False, **HIDDEN)
     parts.stage.rate(on.rate, [session], shown, queue=False, **HIDDEN)
     parts.stage.video(on.video, [session], shown, **PICTURE_QUEUE, **HIDDEN)
