@@ -17,9 +17,11 @@ from torch import Tensor
 from hmvlm.body.skeleton import PARTS
 from hmvlm.config import MIN_STEPS
 from hmvlm.motion.facts import Facts, facts_of_features
+from hmvlm.motion.facts.signals import SIDES
 from hmvlm.rankers.exemplars import Exemplar
 from hmvlm.rankers.reranker import Reranker
 from hmvlm.tasks.checks import checks, detailed, repetitions
+from hmvlm.tasks.clause_details import count_in, side_in
 from hmvlm.tasks.plan import Clause
 from hmvlm.tasks.sections import Section
 
@@ -114,6 +116,7 @@ class Guiding:
         """
         clause = section.clause
         found = [] if self.reranker is None else self.reranker.nearest(clause.asked, MOST, MARGIN, LEAST)
+        found = _agreeing(found, clause)
         if section.steps is None:
             whole = [one for one in found if len(one.codes) <= section.longest]
             found = whole or [replace(one, codes=one.codes[: section.longest]) for one in found]
@@ -182,6 +185,16 @@ class Guiding:
         held = [sum(check.found + check.clear for check in checks(clause, seen)) for seen in facts]
         shown = [one for one, count in zip(found, held, strict=True) if count == max(held)]
         return sorted(shown, key=lambda one: -one.similarity)
+
+
+def _agreeing(found: list[Exemplar], clause: Clause) -> list[Exemplar]:
+    """Exemplars whose captions do not name the other side, and with the count of the clause where there are any."""
+    if clause.side in SIDES:
+        other = SIDES[clause.side == SIDES[0]]
+        found = [one for one in found if side_in(one.text) != other]
+    if clause.count is not None:
+        found = [one for one in found if count_in(one.text) == clause.count] or found
+    return found
 
 
 def _guide(exemplar: Exemplar) -> Guide:

@@ -91,6 +91,17 @@ def test_exemplars_that_show_what_is_asked_come_before_nearer_ones():
     assert [one and one.text for one in told] == ["1", "1", "1", None]
 
 
+def test_captions_of_the_other_side_are_passed_over_and_those_of_the_count_come_first():
+    texts = ["nods to the left", "nods to the right twice", "nods", "nods to the right"]
+    found = [Exemplar(torch.full((4, 5), number), 1.0, text, 0.9) for number, text in enumerate(texts)]
+
+    def told(text: str) -> set[str]:
+        return {one.text for one in guides(found, section(text), [None], 8, [0]) if one}
+
+    assert told("nods to the right") == set(texts[1:]) and told("nods twice") == {texts[1]}
+    assert told("nods five times") == set(texts)
+
+
 def test_a_body_that_sits_moves_its_arms_or_gets_up_first(monkeypatch):
     waves, walks = exemplar(2), Exemplar(torch.arange(20).reshape(4, 5) % 8, 1.0, "walks", 0.9)
     rise = Exemplar(torch.full((3, 5), 5), 0.6, "gets up", 0.9)
