@@ -29,7 +29,7 @@ else
     check mypy
     export OMP_NUM_THREADS=1 # two processes share the cores
     check python -m pytest -n 2 --dist loadfile -m "not slow" --cov --cov-report=term
-    check python -m pytest -n 2 --dist loadfile -m slow
+    check python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m slow
 fi
 if [[ ${#failed[@]} -gt 0 ]]; then
     fail "failed: ${failed[*]}"

@@ -9,6 +9,8 @@ import pytest
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
+LONGEST = "test_runs.py"
+"""The file whose tests take the longest: minutes."""
 SLOW_FIXTURES = {"embedded", "stages"}
 """Fixtures that load the embedded checkpoint or train: every test that requests one is marked ``slow``."""
 
@@ -18,6 +20,7 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if SLOW_FIXTURES & set(item.fixturenames):
             item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: item.path.name != LONGEST)  # it would else run alone at the end of a parallel run
 
 
 @pytest.fixture(autouse=True)
