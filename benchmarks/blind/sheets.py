@@ -7,7 +7,6 @@ The folder holds ``sheets/NAME.webp``, ``forms/reader_N.json`` with the sheets i
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import logging
 import random
@@ -18,6 +17,7 @@ from pathlib import Path
 
 from benchmarks.blind import forms
 from benchmarks.blind.drawing import blank_sheet, draw_sheet, encode
+from benchmarks.checkpoints import identity
 from benchmarks.prompts import SPLITS, Prompt, load
 from hmvlm.atomic import atomic_file
 from hmvlm.motion.clip import Motion
@@ -72,15 +72,9 @@ def make(prompts: list[Prompt], generate: Generate, folder: Path, readers: int =
 def product(model: str) -> tuple[Generate, str]:
     """What :meth:`hmvlm.HMVLM.chat` answers with its defaults, and the checkpoint's hash."""
     from hmvlm import HMVLM
-    from hmvlm.config import PRESETS
-    from hmvlm.paths import CHECKPOINTS
 
     assistant = HMVLM.from_pretrained(model)
-    folder = CHECKPOINTS / model if model in PRESETS else Path(model)
-    digest = hashlib.sha256()
-    for file in sorted(folder.rglob("*.safetensors")):
-        digest.update(file.read_bytes())
-    return lambda text, seed: assistant.chat(text, seed=seed).motion, digest.hexdigest()[:12]
+    return lambda text, seed: assistant.chat(text, seed=seed).motion, identity(model)[1]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -96,5 +90,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """The command."""
     generate, digest = product(options.model)
-    header = {"model": options.model, "checkpoint": digest, "split": options.split, "seed": options.seed}
+    header = {"model": identity(options.model)[0], "checkpoint": digest, "split": options.split, "seed": options.seed}
     make(load(options.split)[: options.limit], generate, options.out, options.readers, header)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import platform
 import subprocess
@@ -10,13 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.blind.statistics import wilson
+from benchmarks.checkpoints import identity
 from benchmarks.kinematics import expectations, quality, reference
 from benchmarks.kinematics.generate import load_motion
 from benchmarks.kinematics.prompts import Prompt
 from benchmarks.kinematics.track import Track
-from hmvlm.config import PRESETS
 from hmvlm.motion.clip import Motion
-from hmvlm.paths import CHECKPOINTS
 
 TARGETS = {"order": 0.85, "count": 0.80, "path": 0.80, "while": 0.85, "side": 0.97, "floor": 0.90}
 TITLES = {
@@ -101,13 +99,11 @@ def quality_result(prompts: list[Prompt], seeds: int, folder: Path, mesh: bool =
 def provenance(model: str, seeds: int, quick: bool) -> dict[str, Any]:
     """Commit, checkpoint and machine of a run."""
     commit = subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True, text=True).stdout.strip()
-    folder, digest = CHECKPOINTS / model if model in PRESETS else Path(model), hashlib.sha256()
-    for file in sorted(folder.rglob("*.safetensors")):
-        digest.update(file.read_bytes())
+    name, digest = identity(model)
     return {
         "commit": commit or "unknown",
-        "model": model,
-        "checkpoint": digest.hexdigest()[:12],
+        "model": name,
+        "checkpoint": digest,
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, {_device()}",
         "seeds": seeds,
         "quick": quick,
