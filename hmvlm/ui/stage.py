@@ -12,6 +12,7 @@ import hashlib
 import json
 import secrets
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,6 +90,8 @@ def state(
         live: more frames will come.
         front: seen from the front, where the picture was taken from.
         sample: an example, not an answer.
+
+    ``made`` is the time in microseconds: the browser leaves out what comes later than something newer.
     """
     encoded = [
         {
@@ -103,7 +106,7 @@ def state(
     version = hashlib.sha256(json.dumps(encoded).encode()).hexdigest()[:16]
     return dict(
         bodies=encoded, shown=shown, group=group, live=live, front=front, sample=sample, note=note,
-        version=f"{version}{group}{live}",
+        version=f"{version}{group}{live}", made=time.time_ns() // 1000,
     )  # fmt: skip
 
 

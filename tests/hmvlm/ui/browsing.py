@@ -10,6 +10,7 @@ MARKS = [
     pytest.mark.slow,
     pytest.mark.browser,
     pytest.mark.gl,
+    pytest.mark.flaky(reruns=1, only_rerun="TimeoutError"),  # a browser beside other tests on two cores
     pytest.mark.skipif(browser.chromium() is None, reason="no Chromium here; on Debian: apt-get install chromium"),
     pytest.mark.skipif(not importlib.util.find_spec("playwright"), reason="playwright is not installed"),
 ]

@@ -31,6 +31,43 @@ def test_the_chosen_card_is_on_the_stage_and_questions_are_about_it(page, model)
     assert shown.trans[-1, 2] > 1 and "4.0 s" in page.locator("#hm-chat .bot").last.inner_text()
 
 
+@pytest.mark.parametrize(
+    "change", ["card => card.replaceWith(card.cloneNode(true))", "card => card.parentElement.style.marginTop = '300px'"]
+)
+def test_a_card_that_changes_while_it_is_pressed_is_shown_all_the_same(page, change):
+    ask(page, "A person waves")
+    ask(page, "A person waves again")
+    first, second = cards(page, 2)
+    on_stage(page, second)
+    card = page.locator(f"[data-hm-card='{first}']")
+    card.locator(".hm-poster").hover()
+    page.mouse.down()
+    card.evaluate(change)
+    page.mouse.up()
+    on_stage(page, first)
+
+
+def test_the_stage_shows_the_newest_state_whatever_comes_last(page):
+    ask(page, "A person waves")
+    key = cards(page, 1)[0]
+    on_stage(page, key)
+    page.evaluate(
+        """() => {
+            const { player } = document.querySelector('.hs');
+            const [wave] = player.state.bodies;
+            const old = { ...player.state, bodies: [{ ...wave, key: 'old' }], shown: 'old', version: 'old', made: 1 };
+            const made = player.state.made + 1;
+            const two = { ...player.state, bodies: [wave, { ...wave, key: 'beside' }], version: 'two', made };
+            player.update(two);
+            player.update({ ...two, shown: 'beside', made: made + 1 }); // before the bodies are drawn
+            player.update(two);
+            player.update(old);
+        }"""
+    )
+    page.wait_for_selector(".hs[data-shown='beside']")
+    assert page.evaluate("document.querySelector('.hs').player.room.bodies.length") == 2
+
+
 def test_variations_stand_side_by_side_and_one_is_chosen(page):
     choose_variations(page, 3)
     ask(page, "A person waves")

@@ -1,4 +1,5 @@
 // Entry of the stage: makes the player in the component's element and passes on what is clicked anywhere on the page.
+import { onClick } from "./clicks.js";
 import { openCamera, takeDrops } from "./files.js";
 import { Player, STILL } from "./player.js";
 
@@ -6,7 +7,7 @@ export function mount(element, props, trigger, watch, events) {
   const stage = element.querySelector(".hs");
   let player = null;
   try {
-    player = new Player(stage, trigger);
+    player = new Player(stage);
     stage.player = player; // for scripts on the page, and its tests
   } catch (error) {
     console.warn(error.message);
@@ -20,11 +21,11 @@ export function mount(element, props, trigger, watch, events) {
   };
   watch("value", update);
   update();
-  document.addEventListener("click", (event) => {
-    if (!event.target.closest("#hm-composer")) closeSettings();
-    const chosen = event.target.closest(".hm-example");
+  onClick((target) => {
+    if (!target.closest("#hm-composer")) closeSettings();
+    const chosen = target.closest(".hm-example");
     if (chosen) trigger("example", { value: /hm-example-(\w+)/.exec(chosen.className)[1] });
-    const button = event.target.closest("[data-hm-do]");
+    const button = target.closest("[data-hm-do]");
     if (!button) return;
     const { hmDo: name, hmKey: key, hmValue: value } = button.dataset;
     if (name === "camera") openCamera();

@@ -6,9 +6,8 @@ import { Room } from "./scene.js";
 export const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Player {
-  constructor(element, trigger) {
+  constructor(element) {
     this.element = element;
-    this.trigger = trigger;
     this.part = (name) => element.querySelector(`.hs-${name}`);
     this.room = new Room(this.part("canvas"));
     this.room.onDraw = () => this.placeTags();
@@ -18,7 +17,8 @@ export class Player {
     this.loop = true;
     this.playing = false;
     this.on = { skeleton: false, parts: false };
-    this.state = { bodies: [] };
+    this.state = { bodies: [], made: 0 }; // the newest that came
+    this.filled = this.state; // the one whose bodies are drawn
     this.connect();
     new IntersectionObserver(([entry]) => (this.visible = entry.isIntersecting) && this.start()).observe(element);
   }
@@ -93,17 +93,19 @@ export class Player {
     return this.count / this.fps;
   }
 
-  // What Python wants to see here: see hmvlm/ui/stage.py. The same bodies again change the marks only.
+  // What Python wants to see here: see hmvlm/ui/stage.py. The same bodies again change the marks only. A state that was
+  // overtaken by a newer one, which came by another connection or whose body was loaded first, is left out.
   async update(state) {
-    const before = this.state;
+    if (state.made < this.state.made) return;
     this.state = state;
-    const same = state.version === before.version;
-    if (!same) {
+    if (state.version !== this.filled.version) {
       try {
         const rigs = await Promise.all(state.bodies.map((body) => loadRig(body.rig)));
         if (this.state !== state) return;
-        this.fill(state, before, rigs);
+        this.fill(state, this.filled, rigs);
+        this.filled = state;
       } catch (error) {
+        console.warn(error);
         this.note(`The body cannot be shown: ${error.message}. Reload the page.`);
         return;
       }
@@ -149,7 +151,7 @@ export class Player {
     tag.className = "hs-tag";
     tag.textContent = body.label;
     tag.setAttribute("aria-pressed", String(chosen));
-    tag.onclick = () => this.trigger("show", { key: body.key });
+    Object.assign(tag.dataset, { hmDo: "show", hmKey: body.key });
     return tag;
   }
 
