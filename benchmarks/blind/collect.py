@@ -1,6 +1,7 @@
 """Read the forms of two or more readers, report shares and agreement, and store the verdicts.
 
 The verdicts go to ``benchmarks/blind/results/NAME.json``; with ``--montage`` the sheets go beside it, twenty a picture.
+Those of the split ``develop`` stay in the folder of the sheets, because no number from it is reported.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 
 from benchmarks.blind import forms, montage
 from benchmarks.blind.statistics import pairwise, wilson
-from benchmarks.prompts import KINDS, Prompt, load
+from benchmarks.prompts import DEVELOP, KINDS, Prompt, load
 from hmvlm.atomic import atomic_file
 
 logger = logging.getLogger(__name__)
@@ -133,12 +134,21 @@ def store(
     logger.info("%s: %d prompts from %s", path, len(lines), folder)
 
 
+def results_folder(folder: Path, key: dict[str, Any]) -> Path:
+    """Where a result is stored by default: with the published ones, or with its sheets if it is of ``develop``."""
+    return folder if key.get("split") == DEVELOP else RESULTS
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
     parser.add_argument("folder", type=Path, help="the folder that sheets wrote")
     parser.add_argument("forms", type=Path, nargs="+", help="the filled forms, one a reader")
     parser.add_argument("--name", required=True, help="name of the result")
-    parser.add_argument("--results", type=Path, default=RESULTS, help="where to store it")
+    parser.add_argument(
+        "--results",
+        type=Path,
+        help="where to store it (default: benchmarks/blind/results, the folder of the sheets for the split develop)",
+    )
     parser.add_argument("--montage", action="store_true", help="store the sheets as well, twenty a picture")
 
 
@@ -149,7 +159,8 @@ def run(options: argparse.Namespace) -> None:
     verdicts = join(key, filled)
     summary = summarise(verdicts, load())
     names = [form.reader for form in filled]
-    store(options.folder, key, names, verdicts, summary, options.results / f"{options.name}.json")
+    results = options.results or results_folder(options.folder, key)
+    store(options.folder, key, names, verdicts, summary, results / f"{options.name}.json")
     if options.montage:
-        montage.store(options.folder, key, options.results, options.name)
+        montage.store(options.folder, key, results, options.name)
     logger.info("%s", table(summary))

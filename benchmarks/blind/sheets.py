@@ -80,7 +80,13 @@ def product(model: str) -> tuple[Generate, str]:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
     parser.add_argument("--model", default="embedded", help="a preset or a checkpoint folder (default: embedded)")
-    parser.add_argument("--split", choices=SPLITS, default="report")
+    parser.add_argument(
+        "--split",
+        choices=SPLITS,
+        default="report",
+        help="report: for a result, read once (default); choose: to compare checkpoints and settings; "
+        "develop: to find faults, as often as wanted, never reported",
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--readers", type=int, default=2, help="number of forms (default: 2)")
     parser.add_argument("--limit", type=int, help="only the first prompts of the split")

@@ -3,7 +3,8 @@
 ``outside.json`` holds sentences copied verbatim from example files, demos, READMEs and test captions of public
 text-to-motion projects, each with its repository, path, commit and the licence of the repository. They are test data:
 whoever writes training captions does not read them. The split ``choose`` serves to compare checkpoints and settings,
-the split ``report`` only to report a result.
+the split ``report`` only to report a result. The split ``develop`` may be read as often as wanted, to find and mend
+faults; no number from it is reported.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ KINDS = ("single", "floor", "sport", "clauses", "count", "path", "side", "style"
 
 A prompt of several kinds has the one that is hardest to meet.
 """
-SPLITS = ("choose", "report")
+DEVELOP = "develop"
+SPLITS = ("choose", "report", DEVELOP)
 CHOOSE = 30
 SPLIT_SEED = 22
 
@@ -53,7 +55,7 @@ def load(split: str | None = None, path: Path = OUTSIDE) -> list[Prompt]:
         ValueError: no such split, or an entry with an unknown kind or split.
     """
     if split is not None and split not in SPLITS:
-        raise ValueError(f"the splits are {' and '.join(SPLITS)}, got {split!r}")
+        raise ValueError(f"the splits are {', '.join(SPLITS)}; got {split!r}")
     prompts = []
     for row in json.loads(path.read_text()):
         prompt = Prompt(**{**row, "source": Source(**row["source"])})
@@ -67,7 +69,7 @@ def draw_choose(kinds: dict[str, str], total: int = CHOOSE, seed: int = SPLIT_SE
     """Ids of ``total`` prompts drawn at random, of each kind in proportion (largest remainders).
 
     Args:
-        kinds: kind of every prompt by id.
+        kinds: kind by id of every prompt outside the split ``develop``, which was gathered later and is not drawn.
     """
     members = {kind: sorted(name for name, other in kinds.items() if other == kind) for kind in KINDS}
     exact = {kind: Fraction(total * len(names), len(kinds)) for kind, names in members.items()}

@@ -112,6 +112,12 @@ def test_sheets_resume_and_collect_joins_the_readers(tmp_path):
         collect.join(key, [filled[0], dataclasses.replace(filled[1], answers=filled[1].answers[:-1])])
 
 
+def test_results_of_development_prompts_stay_with_their_sheets(tmp_path):
+    assert collect.results_folder(tmp_path, {"split": "develop"}) == tmp_path
+    assert collect.results_folder(tmp_path, {"split": "report"}) == collect.RESULTS
+    assert not [path for path in collect.RESULTS.glob("*.json") if json.loads(path.read_text())["split"] == "develop"]
+
+
 def test_sheets_stay_below_their_limit():
     noise = Image.fromarray(np.random.default_rng(0).integers(0, 255, (60, 80, 3), np.uint8))
     assert len(encode(noise)) <= LARGEST
