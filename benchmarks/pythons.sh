@@ -1,15 +1,20 @@
 #!/usr/bin/env bash
-# Set up the project with every Python that is found, and test it: one line a version, for the table of docs/hosting.md.
+# Set up the project with every Python that is found, and try it: one line a version, for the table of docs/hosting.md.
 #
-#   benchmarks/pythons.sh                        3.10, 3.11, 3.12 and 3.13 from the path and from pyenv; the fast tests
-#   benchmarks/pythons.sh --no-tests             set up, import, render one picture and answer --help only
+#   benchmarks/pythons.sh                          3.10, 3.11, 3.12 and 3.13 from the path and from pyenv; the fast tests
+#   benchmarks/pythons.sh --no-tests               set up, render one picture and answer one request only
+#   benchmarks/pythons.sh tests/hmvlm/motion       these tests; arguments go to pytest
 #   PYTHONS="/usr/bin/python3.12" benchmarks/pythons.sh
 #
-# Each version gets a copy of the working tree without its .venv, in a folder that is removed again.
+# Each version gets a copy of the working tree without its .venv, in a folder that is removed again, and empty caches of
+# pip and of weights. Columns: seconds of ./run.sh --setup; MiB that pip downloaded; MiB of the environment; torch and its
+# CUDA; whether a picture is drawn; whether the command generates a motion, and MiB of the weights that it fetched for it;
+# tests. A second line has the largest packages as installed.
 set -uo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 tests=1
-[[ "${1:-}" != --no-tests ]] || tests=0
+[[ "${1:-}" != --no-tests ]] || { tests=0 && shift; }
+[[ $# -gt 0 ]] || set -- -m "not slow"
 
 find_pythons() {
     local version found
@@ -23,30 +28,49 @@ find_pythons() {
     done
 }
 
+mebibytes() { du -sm "$1" 2>/dev/null | cut -f1; }
+
 picture='
 from hmvlm.motion.clip import Motion
 from hmvlm.paths import EXAMPLE_MOTION
 from hmvlm.render.video import render_frame
 assert render_frame(Motion.load(EXAMPLE_MOTION), 30, 256).std() > 10
 '
-printf '%-10s %8s %8s %9s  %s\n' python "set-up" MiB picture tests
+row='%-8s %8s %9s %9s %-16s %8s %7s %8s  %s\n'
+# shellcheck disable=SC2059
+printf "$row" python "set-up" download installed torch picture motion weights tests
 for python in ${PYTHONS:-$(find_pythons)}; do
     version="$("$python" -c 'import platform; print(platform.python_version())')"
     folder="$(mktemp -d)"
     git -C "$root" ls-files -z | tar -C "$root" --null --files-from=- -cf - | tar -C "$folder" -xf -
     cd "$folder" || exit 1
+    export HMVLM_CACHE="$folder/weights" PIP_CACHE_DIR="$folder/pip"
     start=$SECONDS
-    setup=failed size=- drawn=- tested=-
+    setup=failed loaded=- size=- torch=- drawn=- moved=- fetched=- tested=-
     if PYTHON="$python" ./run.sh --setup >setup.log 2>&1; then
         setup="$((SECONDS - start)) s"
-        size="$(du -sm .venv | cut -f1)"
-        drawn=no
+        loaded="$(mebibytes pip)"
+        size="$(mebibytes .venv)"
+        torch="$(.venv/bin/python -c 'import torch; print(torch.__version__, torch.version.cuda or "")' | tr -d ' ')"
+        drawn=no moved=no
         ! .venv/bin/python -c "$picture" >picture.log 2>&1 || drawn=yes
+        ! .venv/bin/python -m hmvlm generate "a person waves" --seconds 1 --seed 0 --out wave.npz >motion.log 2>&1 ||
+            moved=yes
+        fetched="$(mebibytes weights)"
         if [[ $tests == 1 ]]; then
-            tested="$(./test.sh -q -m "not slow" 2>&1 | grep -E '[0-9]+ (passed|failed)' | tail -1)"
+            tested="$(./test.sh -q "$@" 2>&1 | grep -E '[0-9]+ (passed|failed)' | tail -1)"
         fi
     fi
-    printf '%-10s %8s %8s %9s  %s\n' "$version" "$setup" "$size" "$drawn" "${tested:--}"
-    [[ "$setup" != failed ]] || tail -3 setup.log
+    # shellcheck disable=SC2059
+    printf "$row" "$version" "$setup" "$loaded" "$size" "$torch" "$drawn" "$moved" "$fetched" "${tested:--}"
+    if [[ "$setup" == failed ]]; then
+        tail -3 setup.log
+    else
+        # the packages that take most room, in the environment
+        find .venv/lib -maxdepth 4 -mindepth 4 -path '*/site-packages/*' -type d -print0 | du -sm --files0-from=- |
+            sort -rn | head -6 | awk '{ sub(".*/", "", $2); printf "    %s %s MiB", $2, $1 } END { print "" }'
+    fi
+    [[ "$drawn" != no ]] || tail -1 picture.log
+    [[ "$moved" != no ]] || tail -1 motion.log
     cd "$root" && rm -rf "$folder"
 done

@@ -15,6 +15,7 @@ from hmvlm.motion.formats.options import AS_IS, Export
 from hmvlm.texts import clean
 from hmvlm.ui import arguments, exports, media, stage
 from hmvlm.ui.arguments import drawn_seed
+from hmvlm.ui.companions import together
 from hmvlm.ui.engine import Engine
 from hmvlm.ui.numbers import real, whole
 from hmvlm.ui.session import Media, check_prompt
@@ -95,13 +96,15 @@ class Endpoints:
             item = Media(reply.motion, source.stem, estimate=estimate, source=source, beside=reply.estimates[1:])
             return self._files([item], True, cancel), metadata
 
-    def describe(self, motion: str, question: str = "", request: gr.Request | None = None) -> dict[str, Any]:
+    def describe(
+        self, motion: str, question: str = "", beside: list[str] | None = None, request: gr.Request | None = None
+    ) -> dict[str, Any]:
         """Describe a motion file, a clip or a photo, or answer a question about it; "30 fps" in it tells a rate."""
         stage.prepare()
         from hmvlm.motion.clip import Motion  # heavy
 
-        path = named(Path(_given(motion)))
         try:
+            path, *_ = together([named(Path(_given(motion))), *map(Path, beside or [])])
             given = (
                 {"motion": Motion.load(path, media.rate_in(question or ""))}
                 if media.looks_like(path) == "motion"
@@ -111,7 +114,8 @@ class Endpoints:
             raise gr.Error(str(error), print_exception=False) from error
         note = getattr(given.get("motion"), "note", None)
         with self._call(request) as cancel:
-            asked = clean(question or "").strip() or media.QUESTIONS["motion"]
+            asked = clean(question or "").strip()
+            asked = media.QUESTIONS["motion"] if not asked or media.only_a_rate(asked) else asked
             reply = self._answer(asked, cancel, task="video_understanding", **given)
         return _metadata(reply) | ({"file_note": note} if note else {})
 
@@ -182,7 +186,7 @@ def add_endpoints(engine: Engine, queue: dict[str, Any]) -> None:
         video = arguments.switch("video", "also render an mp4")
         foot_lock = arguments.switch("foot_lock", "hold feet, hands and height to the floor")
         history, person = arguments.history(), arguments.person()
-        motion = arguments.file("motion", motions=True)
+        motion, beside = arguments.file("motion", motions=True), arguments.beside()
         picture = arguments.file("photo_or_clip", motions=False)
         written = gr.File(label="files", file_count="multiple")
         metadata = gr.JSON(label="facts")
@@ -192,4 +196,4 @@ def add_endpoints(engine: Engine, queue: dict[str, Any]) -> None:
     call.click(run.generate, [text, *settings], [written, metadata], api_name="generate", **queue)
     call.click(run.chat, [text, history, seed, foot_lock], [written, metadata], api_name="chat", **queue)
     call.click(run.pose, [picture, person], [written, metadata], api_name="pose", **queue)
-    call.click(run.describe, [motion, question], metadata, api_name="describe", **queue)
+    call.click(run.describe, [motion, question, beside], metadata, api_name="describe", **queue)

@@ -97,6 +97,12 @@ def file(label: str, motions: bool) -> gr.File:
     return _described(gr.File(label=label), f"{kinds}; the content decides, whatever the name")
 
 
+def beside() -> gr.File:
+    """What a motion needs beside it."""
+    text = "files that the motion needs beside it: the .asf of an .amc, the .bin of a .gltf; null: none"
+    return _described(gr.File(label="beside", file_count="multiple"), text)
+
+
 def drawn_seed(value: Any) -> int:
     """The seed that is meant: the given one, or a drawn one for None and -1.
 

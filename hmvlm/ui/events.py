@@ -51,7 +51,7 @@ class Handlers:
             return self._nothing()
         session.waiting = waiting
         if waiting:
-            gr.Info(f"{len(files)} files: each gets an answer of its own, one after the other.")
+            gr.Info(f"{len(waiting) + 1} files: each gets an answer of its own, one after the other.")
         return self._open(session, turn)
 
     def example(self, data: gr.EventData, session: Session) -> Update:

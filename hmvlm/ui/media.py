@@ -16,6 +16,7 @@ from hmvlm.motion.formats import READ
 from hmvlm.paths import EXAMPLE_MOTION
 from hmvlm.tasks import edits
 from hmvlm.texts import clean
+from hmvlm.ui.companions import is_part, together
 from hmvlm.ui.session import Media, Session, Turn
 
 if TYPE_CHECKING:
@@ -117,13 +118,16 @@ def turn_from_message(text: str, attachment: Path | None, session: Session) -> T
     pictured = last_picture(session)
     if attachment is None and _only_a_person(text) and pictured is not None:
         return Turn(text, pictured.attachment, person)
-    if attachment is None and (asked_for := rateless(session)) is not None and _only_a_rate(text):
+    if attachment is None and (asked_for := rateless(session)) is not None and only_a_rate(text):
         return Turn(text, asked_for.attachment, asked=asked_for.asked or asked_for.prompt)
     shown = session.on_stage
     if attachment is None and shown is not None and (change := changed(session, shown, text)) is not None:
         return change
-    if attachment is None or looks_like(attachment) == "motion":
-        return Turn(text or (QUESTIONS["motion"] if attachment else ""), attachment)
+    if attachment is not None and looks_like(attachment) == "motion":
+        asked = QUESTIONS["motion"] if only_a_rate(text) else None
+        return Turn(text or QUESTIONS["motion"], attachment, asked=asked)
+    if attachment is None:
+        return Turn(text)
     return Turn(text or QUESTIONS[looks_like(attachment)], attachment, person)
 
 
@@ -139,12 +143,19 @@ def rateless(session: Session) -> Turn | None:
 def turns_from_message(text: str, files: Sequence[Any], session: Session) -> list[Turn]:
     """The turns that a message opens: with several files one a file, in their order, all with the same words.
 
+    A skeleton or another part of a motion goes with that motion, also with the one before that lacked it.
+
     Raises:
-        ValueError: too many files, or one that is not stored here; one sentence.
+        ValueError: too many files, one that is not stored here, or a part without its motion; one sentence.
     """
     if len(files) > MAX_FILES:
         raise ValueError(f"{len(files)} files came with the message; please attach at most {MAX_FILES} at a time.")
-    attached: list[Path | None] = [stored(file) for file in files]
+    unread = rateless(session)
+    attached: list[Path | None] = [*together([stored(file) for file in files], unread and unread.attachment)]
+    if unread is not None and files and all(is_part(Path(str(file))) for file in files):  # what was asked still is
+        turn = turn_from_message(text if text.strip() else unread.prompt, attached[0], session)
+        turn.asked = (unread.asked or unread.prompt) if turn.asked else None
+        return [turn]
     return [turn_from_message(text, file, session) for file in attached or [None]]
 
 
@@ -196,5 +207,6 @@ def _only_a_person(text: str) -> bool:
     return person_in(text) is not None and not _PERSON.sub("", text).strip(" .,:;!?")
 
 
-def _only_a_rate(text: str) -> bool:
+def only_a_rate(text: str) -> bool:
+    """Whether a text tells a frame rate and nothing else."""
     return rate_in(text) is not None and not _RATE.sub("", text).strip(" .,:;!?")

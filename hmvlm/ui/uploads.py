@@ -27,6 +27,8 @@ def named(path: Path) -> Path:
     found = next(heads, "")
     if text.startswith(b"hierarchy"):
         found = ".bvh"
+    elif b"\n:fully-specified" in b"\n" + text:
+        found = ".amc"
     elif text.startswith(b"{") and b'"asset"' in text:
         found = ".gltf"
     elif found == ".npz" and b"/data.pkl" in head:  # the first part of a PyTorch file

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from hmvlm.motion.formats import KINDS
+from hmvlm.motion.formats import KINDS, advice
 from hmvlm.vision import metadata
 
 READABLE = "JPEG, PNG, WebP, HEIC, GIF, MP4, MOV or WebM"
@@ -48,6 +48,8 @@ def media_kind(path: str | os.PathLike) -> Literal["image", "video"]:
         return "video"
     if head.startswith(_AUDIO_MAGIC) or riff == b"WAVE":
         raise MediaError(f"{path.name} holds sound only; choose a photo or a video that shows a person.")
+    if told := advice(path):
+        raise MediaError(f"{told}.")
     named = (mimetypes.guess_type(path.name)[0] or "").startswith(("image/", "video/", "audio/"))
     other = "" if named else f"; motions are {KINDS}"
     raise MediaError(f"{path.name} is neither a photo nor a video that can be read; use {READABLE}{other}.")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ FORMATS = (
     Format(".npy", "hmvlm.motion.formats.humanml", "HumanML3D's 263 features", at_once=False),
     Format(".amc", "hmvlm.motion.formats.asf_amc", "Acclaim motion, its .asf beside it", writes=False, at_once=False),
     Format(".gltf", "hmvlm.motion.formats.gltf", "Animated skeleton of any maker", writes=False, at_once=False),
+    Format(".vrma", "hmvlm.motion.formats.gltf", "Motion of VRM avatars", writes=False, at_once=False),
     Format(".pkl", "hmvlm.motion.formats.pickled", "SMPL parameters of AIST++, WHAM", writes=False, at_once=False),
     Format(".pt", "hmvlm.motion.formats.pickled", "SMPL parameters of GVHMR", writes=False, at_once=False),
 )  # fmt: skip
@@ -46,12 +48,32 @@ AT_ONCE = tuple(one.suffix for one in FORMATS if one.writes and one.at_once)
 """Those that are written with every motion."""
 READ = tuple(one.suffix for one in FORMATS if one.reads)
 """Suffixes that a motion can be read from."""
+COMPANIONS = {".amc": ".asf", ".gltf": ".bin"}
+"""Suffix of a motion file and of the one that it needs beside it: a skeleton; the numbers, unless they are inside."""
+_MAKE = "export it as BVH or GLB, for example with Blender"
+_UNPACK = "is an archive; unpack it and give the motion, photo or video in it"
+_MARKERS = "holds markers and no skeleton; solve it for one and give BVH"
+_ADVICE = {
+    ".asf": "is a skeleton without a motion; give its .amc file, with the .asf beside it",
+    ".bin": "is a part of a glTF file; give its .gltf file, with the .bin beside it, or a .glb",
+    **dict.fromkeys((".fbx", ".blend", ".dae", ".usd", ".usda", ".usdz"), f"is no motion that is read; {_MAKE}"),
+    **dict.fromkeys((".vmd", ".anim", ".uasset", ".ma", ".mb", ".max"), f"is no motion that is read; {_MAKE}"),
+    ".vrm": "is a model without a motion; give its motion as .vrma, or as BVH or GLB",
+    **dict.fromkeys((".c3d", ".trc", ".tsv"), _MARKERS),
+    **dict.fromkeys((".zip", ".7z", ".rar", ".gz", ".tgz", ".tar", ".bz2", ".xz"), _UNPACK),
+}
 KINDS = (
     "SMPL, SMPL-H or SMPL-X parameters (.npz, .pkl or .pt, as of AMASS, AIST++, GVHMR, WHAM, HY-Motion and Kimodo), "
     "joints in SMPL's order (.npz or .npy), features of HumanML3D and KIT-ML (.npy), and skeletons of any maker (.bvh, "
-    ".glb, .gltf, or .amc with its .asf)"
+    ".glb, .gltf, .vrma, or .amc with its .asf)"
 )
 """Everything that a motion can be read from, for messages and help."""
+
+
+def advice(path: Path) -> str:
+    """What to give instead of a file that holds a motion, or a part of one, and is not read; empty for other files."""
+    advised = _ADVICE.get(path.suffix.lower())
+    return f"{path.name} {advised}" if advised else ""
 
 
 class RateMissing(ValueError):

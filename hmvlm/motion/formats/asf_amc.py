@@ -78,7 +78,7 @@ def skeleton_beside(path: Path) -> Path:
     if found is None:
         raise ValueError(
             f"{path.name} needs its skeleton, an .asf file called {stem}.asf or {stem.partition('_')[0]}.asf, in the "
-            "same folder; where files come one by one, as on the page, give .bvh instead"
+            "same folder; on the page, attach both to one message"
         )
     return found
 

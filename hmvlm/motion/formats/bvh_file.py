@@ -1,7 +1,7 @@
 """Any BVH file as joints, rest pose and places in every frame: keywords in any case, white space anywhere.
 
-Files in the wild are loose: names with spaces, several roots, lines between the parts, a frame count that is off by a
-few. These are read; what was odd is said in ``info["note"]`` of the clip.
+Files in the wild are loose: names with spaces, several roots, comments, commas, lines between the parts, a frame count
+that is off by a few, a last row that is cut off. These are read; what was odd is said in ``info["note"]`` of the clip.
 """
 
 from __future__ import annotations
@@ -22,8 +22,15 @@ _LONGEST_HEAD = 4 << 20
 _PIECE = 1 << 20
 """Bytes of numbers that are converted at once."""
 FPS_RANGE = (1.0, 1000.0)
-_KINDS = {f"{axis}{kind}".lower(): f"{axis}{kind}" for axis in "XYZ" for kind in ("position", "rotation")}
-_MOTION = re.compile(rb"^[ \t]*MOTION[ \t\r]*$", re.MULTILINE | re.IGNORECASE)
+RATES_AS_TIMES = (10.0, 240.0)
+"""Frame times that are read as frames a second: nobody waits so many seconds for a frame."""
+FEW_FRAMES = 5
+"""Frames, or a twentieth, that may be missing at the end of a file that is cut off in a row."""
+_KINDS = {f"{axis}{kind}".lower(): f"{axis}{kind}" for axis in "XYZ" for kind in ("position", "rotation", "scale")}
+"""Channels; sizes are passed over: people do not grow."""
+_MOTION = re.compile(rb"^[ \t]*MOTION[ \t\r]*:?[ \t\r]*(?=$|FRAME)", re.MULTILINE | re.IGNORECASE)
+_COMMENT = re.compile(rb"^[ \t]*(?:#|//)[^\r\n]*", re.MULTILINE)
+_SEPARATOR = re.compile(rb",(?=\s)")
 _COUNT = re.compile(r"\bframes\s*:?\s*(\S+)", re.IGNORECASE)
 _TIME = re.compile(r"\bframe\s*time\s*:?\s*(\S+)", re.IGNORECASE)
 
@@ -54,11 +61,9 @@ def read_bvh(path: str | Path, unit: float = 1.0, fps: float | None = None) -> S
     largest = limits.BVH_BYTES // limits.MEGABYTE
     if path.stat().st_size > limits.BVH_BYTES:
         raise ValueError(f"{path.name} is larger than {largest} MB; cut it into shorter clips")
-    content = path.read_bytes()
-    if b"\n" not in content:
-        content = content.replace(b"\r", b"\n")
+    content = _plain(path.read_bytes())
     split = _MOTION.search(content)
-    head = content[: min(split.start(), _LONGEST_HEAD)].decode("utf-8-sig", "replace") if split else ""
+    head = content[: min(split.start(), _LONGEST_HEAD)].decode("utf-8", "replace") if split else ""
     words = head.replace("{", " { ").replace("}", " } ").split()
     if split is None or not words or words[0].upper() != "HIERARCHY":
         raise ValueError(f"{path.name} is no BVH file: it needs a HIERARCHY and a MOTION part")
@@ -83,6 +88,16 @@ def read_bvh(path: str | Path, unit: float = 1.0, fps: float | None = None) -> S
         fps=round(1 / seconds, 3) if seconds else float(fps or 0),
         info={"note": note} if note else {},
     )
+
+
+def _plain(content: bytes) -> bytes:
+    """The text in UTF-8 with lines, without comments and what some systems put behind the end."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        content = content.decode("utf-16", "replace").encode()
+    content = content.removeprefix(b"\xef\xbb\xbf").rstrip(b"\0\x1a\r\n\t ")
+    if b"\n" not in content:
+        content = content.replace(b"\r", b"\n")
+    return _SEPARATOR.sub(b" ", _COMMENT.sub(b"", content))
 
 
 def _hierarchy(words: list[str]) -> tuple[list[_Node], int]:
@@ -152,6 +167,8 @@ def _whole(word: str, name: str, most: int) -> int:
 
 def _values(text: bytes) -> np.ndarray:
     """All numbers of a text, a piece at a time: words take ten times the memory of numbers."""
+    if b"," in text:  # between numbers with points, or in the place of the points
+        text = text.replace(b",", b" " if b"." in text else b".")
     pieces, place = [np.zeros(0)], 0
     while place < len(text):
         end = place + _PIECE
@@ -175,12 +192,24 @@ def _frames(body: bytes, columns: int, joints: int) -> tuple[np.ndarray, float, 
     start = max(found.end() for found in (count, time) if found is not None)
     announced = _whole(count[1], "number of frames", limits.MOTION_FRAMES) if count else 0
     seconds = abs(_number(time[1])) if time else 0.0
+    notes = []
+    if RATES_AS_TIMES[0] <= seconds <= RATES_AS_TIMES[1]:
+        notes.append(f"the frame time {seconds:g} was read as {seconds:g} frames a second")
+        seconds = 1 / seconds
     if seconds and not 1 / FPS_RANGE[1] <= seconds <= 1 / FPS_RANGE[0]:
         raise ValueError(f"a frame time of {seconds} s is no recording's")
     data = _values(body[start:])
     rows, over = divmod(data.size, columns)
-    if rows == 0 or over:
-        raise ValueError(f"{announced} frames of {columns} values are announced, but it holds {data.size} values")
+    if over and rows and over == len(body[body.rfind(b"\n") + 1 :].split()):
+        if announced - rows > max(FEW_FRAMES, announced // 20):
+            raise ValueError(f"it is cut off: {rows} of {announced} frames are there")
+        notes.append("the last frame is cut off and left out")
+    elif rows == 0 or over:
+        wide = len(body[start:].lstrip().partition(b"\n")[0].split())
+        raise ValueError(
+            f"{announced} frames of {columns} values are announced, but it holds {data.size} values, {wide} in a row"
+        )
+    data = data[: rows * columns]
     if not np.isfinite(data).all():
         raise ValueError("it holds values that are not finite")
     if rows > limits.MOTION_FRAMES or rows * seconds > limits.MOTION_SECONDS or rows * joints > limits.BVH_PLACES:
@@ -188,8 +217,9 @@ def _frames(body: bytes, columns: int, joints: int) -> tuple[np.ndarray, float, 
             f"{limits.BVH_PLACES:,} together, {limits.MOTION_FRAMES:,} frames, {limits.MOTION_SECONDS / 60:g} minutes"
         )
         raise ValueError(f"{joints:,} joints in {rows:,} frames are too many ({most} at most); cut it into parts")
-    note = f"{announced} frames are announced, {rows} are there" if announced not in (0, rows) else ""
-    return data[: rows * columns].reshape(rows, columns), seconds, note
+    if announced not in (0, rows):
+        notes.append(f"{announced} frames are announced, {rows} are there")
+    return data.reshape(rows, columns), seconds, "; ".join(notes)
 
 
 def _pose(nodes: list[_Node], data: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

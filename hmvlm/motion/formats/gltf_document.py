@@ -7,6 +7,7 @@ import json
 import struct
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import numpy as np
 
@@ -47,6 +48,16 @@ class Document:
     def list(self, name: str) -> list[dict]:
         """The objects of a kind, such as ``"nodes"``."""
         return self.json.get(name, [])
+
+    def humanoid(self) -> dict[int, str]:
+        """Names of a body's bones by their nodes, as the extensions of VRM 1.0 and 0.x give them."""
+        extensions = self.json.get("extensions", {})
+        bones: dict[int, str] = {}
+        for name in ("VRMC_vrm_animation", "VRMC_vrm", "VRM"):
+            given = extensions.get(name, {}).get("humanoid", {}).get("humanBones", {})
+            pairs = given.items() if isinstance(given, dict) else ((one["bone"], one) for one in given)
+            bones |= {int(one["node"]): str(bone) for bone, one in pairs}
+        return bones
 
     def accessor(self, index: int) -> np.ndarray:
         """Values ``(n, width)`` of an accessor as float64; normalised integers in -1..1.
@@ -93,9 +104,13 @@ class Document:
             return self.binary
         if uri.startswith("data:"):
             return base64.b64decode(uri.partition(",")[2])
+        uri = unquote(uri)
         beside = self.path.parent / uri
         if Path(uri).name != uri or not beside.is_file() or beside.is_symlink():
-            raise ValueError(f"its data {uri[:60]!r} is not beside it; give a .glb, which holds everything")
+            raise ValueError(
+                f"its data {uri[:60]!r} is not beside it; attach both to one message of the page, or give a .glb, "
+                "which holds everything"
+            )
         self._bytes_left -= beside.stat().st_size
         if self._bytes_left < 0:
             raise ValueError(f"the files beside it are larger than {limits.BVH_BYTES // limits.MEGABYTE} MB")

@@ -61,12 +61,12 @@ def _clip(gltf: Document, name: str) -> SourceClip:
     still, frames = _pose(nodes, order, above, {}, 1)
     rest = {index: (still[index][0], frames[index][0]) for index in kept}
     rest |= _bind_poses(gltf, skins, joints)
-    parents = _nearest(order, above, kept)
+    parents, bones = _nearest(order, above, kept), gltf.humanoid()
     notes = [f"the animation {animation.get('name', 'with most tracks')!r} was read of {len(animations)}"]
     notes += [f"the first skeleton was read of {len(skins)}"] if len(skins) > 1 else []
     return SourceClip(
         name=name,
-        joints=tuple(str(nodes[index].get("name", f"node {index}")) for index in kept),
+        joints=tuple(bones.get(index) or str(nodes[index].get("name", f"node {index}")) for index in kept),
         parents=tuple(parents),
         positions=np.stack([places[index] for index in kept], axis=1),
         rotations=np.stack([rotations[index] @ rest[index][1].T for index in kept], axis=1),

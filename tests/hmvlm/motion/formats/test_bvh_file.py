@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+from hmvlm.motion.clip import Motion
 from hmvlm.motion.formats.bvh_file import read_bvh
+from tests import motions
 
 HEAD = """HIERARCHY
 ROOT hip
@@ -72,3 +74,51 @@ def test_broken_files_are_named(tmp_path, text, word):
     path.write_text(text)
     with pytest.raises(ValueError, match=word):
         read_bvh(path)
+
+
+LOOSE = {
+    "comments": lambda head, rows: f"# by a tool\n{head}// more\nMOTION\n" + "\n".join(rows) + "\n# end\n",
+    "commas": lambda head, rows: head + "MOTION\n" + "\n".join([*rows[:2], *(", ".join(r.split()) for r in rows[2:])]),
+    "decimal commas": lambda head, rows: head + "MOTION\n" + "\n".join(rows).replace(".", ","),
+    "one line": lambda head, rows: f"{head}MOTION: " + "\n".join(rows),
+    "end of file": lambda head, rows: head + "MOTION\n" + "\n".join(rows) + "\n\x1a\0\0",
+    "UTF-16": lambda head, rows: (head + "MOTION\r\n" + "\r\n".join(rows)).encode("utf-16"),
+    "scale channels": lambda head, rows: (
+        head.replace("CHANNELS 6 ", "CHANNELS 9 Xscale Yscale Zscale ")
+        + "MOTION\n"
+        + "\n".join([*rows[:2], *(f"1 1 1 {row}" for row in rows[2:])])
+    ),
+}
+
+
+@pytest.fixture
+def written(tmp_path):
+    """A walk of 20 frames as a file, with its hierarchy and its rows."""
+    path = motions.walk(1).save(tmp_path / "walk.bvh")
+    head, rows = path.read_text().split("MOTION\n")
+    return path, head, rows.splitlines()
+
+
+@pytest.mark.parametrize("kind", LOOSE)
+def test_loose_files_are_read(written, kind):
+    path, head, rows = written
+    text = LOOSE[kind](head, rows)
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    assert np.abs(Motion.load(path).joints() - motions.walk(1).joints()).max() < 1e-3
+
+
+def test_a_last_row_that_is_cut_off_is_left_out(written):
+    path, head, rows = written
+    path.write_text(f"{head}MOTION\n" + "\n".join(rows)[:-200])
+    read = Motion.load(path)
+    assert len(read) == 19 and "the last frame is cut off and left out" in read.note
+    path.write_text(f"{head}MOTION\n" + "\n".join([*rows[:2], *(f"{row} 0" for row in rows[2:])]))
+    with pytest.raises(ValueError, match="20 frames of 75 values are announced, but it holds 1520 values, 76 in a row"):
+        Motion.load(path)
+
+
+def test_a_rate_in_the_place_of_the_frame_time(written):
+    path, head, rows = written
+    path.write_text(f"{head}MOTION\n" + "\n".join([rows[0], "Frame Time: 120", *rows[2:]]))
+    read = Motion.load(path)
+    assert read.fps == 120 and "the frame time 120 was read as 120 frames a second" in read.note

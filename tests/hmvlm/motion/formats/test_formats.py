@@ -9,6 +9,7 @@ import pytest
 from hmvlm import motion_files
 from hmvlm.motion import formats
 from hmvlm.motion.clip import Motion
+from hmvlm.vision.media import media_kind
 from tests.hmvlm.motion.formats.glb_reader import joint_matrices, read_glb
 from tests.motions import MILLIMETRE
 
@@ -41,7 +42,7 @@ def test_garbage_is_refused(tmp_path, content, suffix):
 def test_truncated_files_are_refused(motion, tmp_path):
     for suffix in (".npz", ".bvh"):
         path = motion.save(tmp_path / f"cut{suffix}")
-        path.write_bytes(path.read_bytes()[:-3000])
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
         with pytest.raises(ValueError, match="cut"):
             Motion.load(path)
 
@@ -103,3 +104,18 @@ def test_the_page_offers_what_is_registered():
     assert {one.suffix[1:] for one in formats.FORMATS if one.writes} <= set(exports.FORMATS)
     assert formats.listed(formats.READ) in examples.welcome() and set(formats.READ) <= set(media.ACCEPTED)
     assert formats.listed([".npz"]) == ".npz"
+
+
+@pytest.mark.parametrize(
+    ("name", "advised"),
+    [
+        ("dance.FBX", "export it as BVH or GLB"),
+        ("all.zip", "unpack it"),
+        ("07.asf", r"give its \.amc"),
+        ("a.c3d", "markers"),
+    ],
+)
+def test_files_that_are_not_read_are_answered_with_what_to_give(name, advised, tmp_path):
+    (tmp_path / name).write_bytes(b"Kaydara FBX Binary  \0")
+    with pytest.raises(ValueError, match=f"^{name} .*{advised}"):
+        media_kind(tmp_path / name)

@@ -99,6 +99,23 @@ def test_nodes_without_a_skin_and_without_known_names(tmp_path):
     assert np.median(off(read, motion)[:, LIMBS]) < 10 and "by the shape" in read.note
 
 
+@pytest.mark.parametrize("version", ["VRMC_vrm_animation", "VRM"])
+def test_bones_of_vrm_have_the_names_of_the_extension(version, tmp_path):
+    motion = motions.walk(1)
+    path = write_gltf(tmp_path / "walk.vrma", motion, UNKNOWN, skin=False, rest="T", binary=False)
+    named = foreign.names(
+        pelvis="hips", spine1="spine", spine2="chest", spine3="upperChest", hip="{side}UpperLeg", ankle="{side}Foot",
+        knee="{side}LowerLeg", foot="{side}Toes", collar="{side}Shoulder", shoulder="{side}UpperArm",
+        elbow="{side}LowerArm", wrist="{side}Hand", hand="{side}MiddleProximal",
+    )  # fmt: skip
+    bones = {named[joint]: {"node": k} for k, joint in enumerate(JOINTS)}
+    listed = [{"bone": name, **bone} for name, bone in bones.items()]
+    humanoid = {"humanBones": listed if version == "VRM" else bones}
+    path.write_text(json.dumps({**json.loads(path.read_text()), "extensions": {version: {"humanoid": humanoid}}}))
+    read = Motion.load(path)
+    assert "by their names" in read.note and np.median(off(read, motion)[:, LIMBS]) < 10
+
+
 def test_our_own_file_comes_back(tmp_path):
     motion = motions.walk(2)
     assert np.abs(Motion.load(motion.save(tmp_path / "walk.glb")).joints() - motion.joints()).max() < 1e-3
