@@ -14,9 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.robustness.corpus import KINDS, judged
-from benchmarks.robustness.corpus.photos import LARGE_DECODERS
-from benchmarks.robustness.corpus.photos import cases as photo_cases
+from benchmarks.robustness.corpus import files, judged
 from benchmarks.robustness.readers import PRODUCT
 
 
@@ -35,10 +33,8 @@ def round_of(seed: int) -> str:
     """One round through all kinds, as a line."""
     count = wrong = 0
     longest, slowest = 0.0, ""
-    files = [(kind, case) for kind, make in KINDS.items() for case in make(seed)]
-    files += [("photos", case) for case in photo_cases(seed, LARGE_DECODERS)]
     with tempfile.TemporaryDirectory() as folder:
-        for kind, case in files:
+        for kind, case in files(seed):
             before = time.monotonic()
             problem = judged(case, Path(folder), PRODUCT[kind])
             taken, count = time.monotonic() - before, count + 1

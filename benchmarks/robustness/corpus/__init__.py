@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from benchmarks.robustness.corpus import clips, gltf, motions, photos, pickles
-from benchmarks.robustness.corpus.case import EITHER, READ, REFUSED, Case, altered, content, judged
+from benchmarks.robustness.corpus.case import EITHER, READ, REFUSED, Case, altered, content, judged, sentence_problem
 
-__all__ = ["EITHER", "KINDS", "READ", "REFUSED", "Case", "altered", "content", "judged"]
+__all__ = ["EITHER", "KINDS", "READ", "REFUSED", "Case", "altered", "content", "files", "judged", "sentence_problem"]
 
 KINDS: dict[str, Callable[[int], Iterator[Case]]] = {
     "photos": photos.cases,
@@ -22,3 +22,10 @@ KINDS: dict[str, Callable[[int], Iterator[Case]]] = {
     "glb": gltf.cases,
     "pickles": pickles.cases,
 }
+
+
+def files(seed: int = 0) -> Iterator[tuple[str, Case]]:
+    """Every file with its kind, those of large decoders of photos too."""
+    for kind, make in KINDS.items():
+        yield from ((kind, case) for case in make(seed))
+    yield from (("photos", case) for case in photos.cases(seed, photos.LARGE_DECODERS))

@@ -59,15 +59,17 @@ def judged(case: Case, folder: Path, read: Callable[[Path], object]) -> str | No
         sentence = str(error)
         if case.expected == READ:
             return f"{case.name} was refused: {sentence}"
-        if (
-            case.name not in sentence
-            or len(sentence) > LONGEST_SENTENCE + len(case.name)
-            or any(raw in sentence for raw in _RAW)
-        ):
-            return f"{case.name}: no sentence for people: {sentence!r}"
-        return None
+        return sentence_problem(sentence, case.name)
     except Exception as error:
         return f"{case.name}: {type(error).__name__}: {error}"
     finally:
         path.unlink()
     return f"{case.name} was read" if case.expected == REFUSED else None
+
+
+def sentence_problem(sentence: str, name: str = "") -> str | None:
+    """What is wrong with what people are told, of the file ``name`` where one is given; None for one plain sentence."""
+    good = name in sentence and 0 < len(sentence) <= LONGEST_SENTENCE + len(name)
+    if good and not any(raw in sentence for raw in _RAW):
+        return None
+    return f"{name}: no sentence for people: {sentence!r}"

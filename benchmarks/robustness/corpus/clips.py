@@ -18,6 +18,8 @@ CODECS = {
     "avi": ("avi", "mpeg4"),
     "mpg": ("mpeg", "mpeg1video"),
     "ts": ("mpegts", "libx264"),
+    "webm": ("webm", "libvpx"),
+    "mov": ("mov", "mjpeg"),
 }
 """Container and codec by suffix."""
 
@@ -28,7 +30,7 @@ def clip(suffix: str, frames: int = 8, rate: int = 25, seed: int = 0) -> bytes:
     stream, draw = io.BytesIO(), np.random.default_rng(seed)
     with av.open(stream, "w", format=container_format) as container:
         track = container.add_stream(codec, rate=rate)
-        track.width, track.height, track.pix_fmt = 64, 48, "yuv420p"
+        track.width, track.height, track.pix_fmt = 64, 48, "yuvj420p" if codec == "mjpeg" else "yuv420p"
         for number in range(frames):
             picture = draw.integers(0, 60, (48, 64, 3)).astype(np.uint8)
             picture[:, number * 4 : number * 4 + 8] = 220

@@ -6,6 +6,7 @@ import io
 import struct
 import zlib
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
@@ -13,8 +14,12 @@ from PIL import Image
 from benchmarks.robustness.corpus.case import READ, REFUSED, Case, altered, content
 
 SIMPLE = {"jpg": "JPEG", "png": "PNG", "webp": "WEBP", "bmp": "BMP", "ppm": "PPM"}
-LARGE_DECODERS = {"tif": "TIFF", "jp2": "JPEG2000", "gif": "GIF", "avif": "AVIF"}
+LARGE_DECODERS = {"tif": "TIFF", "jp2": "JPEG2000", "gif": "GIF", "avif": "AVIF", "heic": "HEIF"}
 """Formats by suffix whose decoders are small, and others."""
+MOVING = {"webp": "WEBP", "png": "PNG", "avif": "AVIF"}
+"""Formats of photos that may hold several pictures, of which the first is read."""
+_HEIC = Path(__file__).with_name("photo.heic")
+"""Half blue, half red; Pillow writes no such files."""
 
 
 def picture(seed: int = 0, mode: str = "RGB", size: tuple[int, int] = (64, 48)) -> Image.Image:
@@ -25,7 +30,9 @@ def picture(seed: int = 0, mode: str = "RGB", size: tuple[int, int] = (64, 48)) 
 
 
 def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
-    """A picture as the bytes of a file."""
+    """A picture as the bytes of a file; HEIF is always the same picture."""
+    if kind == "HEIF":
+        return _HEIC.read_bytes()
     stream = io.BytesIO()
     image.save(stream, kind, **options)
     return stream.getvalue()
@@ -63,6 +70,11 @@ def cases(seed: int = 0, formats: dict[str, str] = SIMPLE) -> Iterator[Case]:
         good = encoded(picture(seed), kind)
         yield Case(f"good.{suffix}", good, READ)
         yield from altered(f"photo.{suffix}", good, seed)
+        if suffix in MOVING:
+            moving = [picture(seed + number) for number in range(3)]
+            good = encoded(moving[0], kind, save_all=True, append_images=moving[1:], duration=80)
+            yield Case(f"moving.{suffix}", good, READ)
+            yield from altered(f"moving.{suffix}", good, seed, 1)
     if formats is not SIMPLE:
         return
     yield from content("jpg")
