@@ -27,8 +27,9 @@ _NO_ROOM = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 _NUMBERS = "|".join(map(str, _NO_ROOM))
 _NO_ROOM_TEXT = re.compile(
     rf"\(os error (?:{_NUMBERS})\)|\[Errno (?:{_NUMBERS})\]|No space left on device|failed writing file"
+    r"|inline_container\.cc.*unexpected pos"
 )
-"""How safetensors, shutil, programs and torch tell of it."""
+"""How safetensors, shutil, programs and torch tell of it; torch by the last one where it closes a file."""
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 
 
@@ -102,10 +103,20 @@ def _no_room_is_told(path: Path) -> Iterator[None]:
     except DiskFullError:
         raise
     except Exception as error:
-        if getattr(error, "errno", None) not in _NO_ROOM and not _NO_ROOM_TEXT.search(str(error)):
+        if not _is_no_room(error):
             raise
         kept = "; the old version is still there" if path.exists() else ""
         raise DiskFullError(f"the disk has no room for {path.name}{kept}; free some space and try again") from error
+
+
+def _is_no_room(error: BaseException) -> bool:
+    """Whether an error, or one that it hides, tells of a full disk."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if getattr(seen, "errno", None) in _NO_ROOM or _NO_ROOM_TEXT.search(str(seen)):
+            return True
+        seen = seen.__cause__ or seen.__context__
+    return False
 
 
 def _replaced_folder(path: Path) -> Iterator[Path]:

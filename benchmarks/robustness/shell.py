@@ -24,7 +24,7 @@ import torch
 
 from benchmarks.robustness.corpus import EITHER, REFUSED, files
 from benchmarks.robustness.corpus.words import COMMANDS, MESSAGES
-from benchmarks.robustness.tally import Answer, Tally, parser
+from benchmarks.robustness.tally import Answer, Tally, parser, quickest
 from hmvlm import cli
 from hmvlm.motion.formats import READ as MOTIONS
 from hmvlm.paths import EXAMPLE_MOTION
@@ -46,7 +46,7 @@ def main() -> None:
         for kind, name, expected, arguments, data in chosen[:: options.every]:
             if data is not None:
                 Path(name).write_bytes(data)
-            answer = run(arguments)
+            answer = quickest(functools.partial(run, arguments))
             for line in tally.add(kind, name, expected, answer, data is not None):
                 print(line, flush=True)
             if data is not None:

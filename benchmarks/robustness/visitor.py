@@ -133,7 +133,10 @@ class Visitor:
         if sent.status_code != 200:
             raise ValueError(_detail(sent))
         event = sent.json()["event_id"]
-        with self._http.stream("GET", f"{API}/queue/data", params={"session_hash": self.session}) as stream:
+        left = None if end is None else max(end - time.monotonic(), 0.01)
+        limits = httpx.USE_CLIENT_DEFAULT if left is None else httpx.Timeout(self._http.timeout, read=left)
+        query = {"session_hash": self.session}
+        with self._http.stream("GET", f"{API}/queue/data", params=query, timeout=limits) as stream:
             for message in _messages(stream, end):
                 if message["msg"] == "log" and message.get("level") == "warning":
                     warnings.append(str(message["log"]))
@@ -147,12 +150,17 @@ class Visitor:
 
 
 def _messages(stream: httpx.Response, end: float | None) -> Iterator[dict[str, Any]]:
-    """Events of a stream until ``end``."""
-    for line in stream.iter_lines():
-        if end is not None and time.monotonic() > end:
-            raise Left
-        if line.startswith("data:"):
-            yield json.loads(line[5:])
+    """Events of a stream until ``end``, by when :class:`Left` is raised."""
+    try:
+        for line in stream.iter_lines():
+            if end is not None and time.monotonic() > end:
+                raise Left
+            if line.startswith("data:"):
+                yield json.loads(line[5:])
+    except httpx.ReadTimeout as error:
+        if end is None:
+            raise
+        raise Left from error
 
 
 def _after(handlers: list[dict[str, Any]], first: dict[str, Any], name: str) -> dict[str, Any]:

@@ -146,7 +146,7 @@ def _write_people(reply: Reply, outputs: Sequence[Path], source: Path, export: E
     for path in outputs:
         try:
             if path.suffix.lower() in OVERLAYS.values():
-                written.append(_write_overlay(source, reply.estimates, path))
+                written.append(write_overlay(source, reply.estimates, path))
             else:
                 written += save_people(reply.estimates, reply.motions, path, export)
         except (OSError, RenderError) as error:
@@ -179,7 +179,8 @@ def _write_motion(motion: Motion, path: Path, export: Export) -> Path:
     return motion.save(path, **asdict(export))
 
 
-def _write_overlay(source: Path, estimate: Sequence[PoseEstimate], path: Path) -> Path:
+def write_overlay(source: Path, estimate: Sequence[PoseEstimate], path: Path) -> Path:
+    """Write the bodies of some estimates over the photo or clip of which they are, by suffix of ``path``."""
     from hmvlm.render.overlay import overlay_image, overlay_video
 
     if path.suffix.lower() == VIDEO:

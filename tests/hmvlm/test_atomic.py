@@ -139,6 +139,7 @@ def test_a_killed_writer_leaves_the_old_version(tmp_path):
     [
         OSError(errno.ENOSPC, "No space left on device"), OSError(errno.EFBIG, "File too large"),
         RuntimeError("[enforce fail at inline_container.cc:783] . PytorchStreamWriter failed writing file data/0"),
+        RuntimeError("[enforce fail at inline_container.cc:672] . unexpected pos 768 vs 662"),
         RuntimeError("Error while serializing: I/O error: No space left on device (os error 28)"),
     ],
 )  # fmt: skip
@@ -177,7 +178,7 @@ def test_a_folder_inside_a_folder_that_is_being_written_is_written_at_once(tmp_p
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="needs a limit of the size of files")
-@pytest.mark.parametrize("name", ["npz", "glb", "mp4", "checkpoint"])
+@pytest.mark.parametrize("name", ["npz", "glb", "encoded", "tokenizer", "state"])
 def test_writers_keep_the_old_version_on_a_full_disk(name):
     told = full_disk(name)
-    assert told.startswith("old version kept: ") and "\n" not in told and len(told) < 250, told
+    assert told.startswith("old version 5 times, new version 1 times; ") and "\n" not in told, told
