@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from train.phrasings import STYLES, at_once, clause, phrasings, styled
+from train.phrasings.tagged import TRAITS
 
 SHARE_BARE = 0.35
 """Share of captions that leave out a side, a count or a style although the performance has it."""
@@ -13,18 +16,28 @@ CAPTIONS = 16
 
 
 def captions(
-    key: str, rng: np.random.Generator, *, side: str, count: int | None, style: str, walking: bool, most: int = CAPTIONS
+    key: str,
+    rng: np.random.Generator,
+    *,
+    side: str,
+    count: int | None,
+    style: str,
+    walking: bool,
+    most: int = CAPTIONS,
+    traits: Iterable[str] = (),
 ) -> list[str]:
     """Up to ``most`` different sentences that are true of a performance; none where the key has no phrasings.
 
     Args:
         key: action key. side: "left", "right" or "". count: repetitions, None where they are not counted.
-        style: manner or "". walking: the action is done while walking.
+        style: manner or "". walking: the action is done while walking. traits: values of the action's parameters; those
+            of :data:`train.phrasings.tagged.TRAITS` choose lines.
     """
     told = {"side": side, "count": count, "style": style if style in STYLES else ""}
+    told |= {"traits": [trait for trait in traits if trait in TRAITS]}
     made: dict[str, None] = {}
     for _ in range(6 * most):
-        known = told if rng.random() >= SHARE_BARE else {"side": "", "count": None, "style": ""}
+        known = told if rng.random() >= SHARE_BARE else {"side": "", "count": None, "style": "", "traits": ()}
         pool = _walking(key, rng, known) if walking else _pool(key, rng, known)
         if pool:
             made[str(pool[int(rng.integers(len(pool)))])] = None

@@ -14,7 +14,7 @@ STYLE_TAGS = (
     "angry", "robot", "drunk", "tired", "child", "sneaky", "happy", "sad", "old", "proud", "scared", "hurry", "lazy",
     "graceful", "clumsy",
 )  # fmt: skip
-TRAITS = ("one", "back", "belly", "forward", "backward")
+TRAITS = ("one", "back", "belly", "forward", "backward", "elbow", "wrist", "shoulder", "rail")
 """Conditions that a caller names itself."""
 TAGS = frozenset({"left", "right", "both", "once", "many", "plain", "straight", *TEMPOS, *STYLE_TAGS, *TRAITS})
 OTHER = {"left": "right", "right": "left"}

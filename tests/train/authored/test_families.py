@@ -10,13 +10,13 @@ from train.authored.registry import load_actions, make
 FAMILIES = (
     "floor", "exercise", "hops_and_stairs", "locomotion", "stance", "stretching", "tumbling", "water",
     "household", "riding", "drawing", "fitness", "stepping", "ball_games", "warm_up", "reaching", "low", "jumps",
-    "one_leg",
+    "one_leg", "near_floor", "touching",
 )  # fmt: skip
 KEYS = sorted(k for k, e in load_actions().items() if e.program.__module__.rsplit(".", 1)[1] in FAMILIES)
 HOPS = {"skip", "hop_one_leg", "jump_rope", "jumping_jack", "burpee"}
 OFF_THE_FLOOR = {"ride_bicycle"}
 """On pedals."""
-LEAPS = {"jump", "leap", "jump_over", "jump_sideways", "jump_turn", "hop_side_to_side"}
+LEAPS = {"jump", "leap", "jump_over", "jump_sideways", "jump_turn", "hop_side_to_side", "broad_jump", "frog_jump"}
 QUICK_DOWN = {"fall", "faint", "roll", "handstand", "sit_on_ground", "lie_down"}
 """The floor comes under another part of the body within a frame or two."""
 QUICK = ("fall", "limp", "lunge", "duck")

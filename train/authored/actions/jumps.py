@@ -113,3 +113,57 @@ def hop_side_to_side(a: Act) -> None:
         a.time -= 0.12
     a.hold(0.12)
     a.back(0.5, balance=0)
+
+
+@action("broad_jump", counts=(1, 2))
+def broad_jump(a: Act) -> None:
+    """A standing long jump: the arms swing back in a crouch, then far ahead with both feet to a deep squat."""
+    far, high = a.uniform(1.15, 1.6) * a.size, a.uniform(0.2, 0.28)
+    up, back = hand((0.06, 0.3, 0.38), "shoulder", part="wrist"), hand((0.14, -0.3, -0.34), "shoulder", part="wrist")
+    ahead = hand((0.1, -0.08, 0.46), "shoulder", part="wrist")
+    for _ in range(a.count):
+        a.move(0.45, both=up, bend=-4, both_feet=foot(pitch=14), height=0.02)
+        a.move(0.5, both=back, height=-0.34, bend=40, pitch=22, nod=-26, balance=-1, both_feet=foot())
+        start, goal = a.origin, shifted_origin(a.origin, 0.0, far)
+        a.plan.travel.append((a.time, *start))
+        a.move(0.2, height=-0.1, bend=26, front=0.14, both=up, both_feet=foot(pitch=34), ease="hit")
+        a.move(0.05, air=1, wait=False)
+        a.origin = shifted_origin(start, 0.0, 0.5 * far)
+        tucked = foot(0.0, -0.52, 0.12, frame="hip", pitch=25)
+        a.move(0.24, height=high, bend=14, pitch=8, front=0.0, ease="out", both_feet=tucked, both=up)
+        a.origin = goal
+        a.move(0.26, height=-0.22, bend=30, front=-0.12, ease="hit", both_feet=foot(pitch=-8), both=ahead)
+        a.move(0.05, air=0, wait=False)
+        a.plan.travel.append((a.time, *goal))
+        a.move(0.22, height=-0.42, bend=40, pitch=24, front=0.0, nod=-24, both_feet=foot(), both=ahead)
+        a.hold(a.uniform(0.1, 0.35))
+        a.move(0.6, height=0.0, bend=2, pitch=0, nod=0, both=LOOSE, balance=0)
+    a.back(0.6, balance=0)
+
+
+@action("frog_jump", counts=(1, 4), styles=("", "", "happy"))
+def frog_jump(a: Act) -> None:
+    """Deep in a squat with the hands on the floor between the feet, leaps ahead, lands the same way."""
+    far, high = a.uniform(0.45, 0.7) * a.size, a.uniform(0.16, 0.26)
+    floor = hand((0.05, 0.02, 0.34), "body", palm="down", fingers="front", elbow="out+back")
+    wide = a.uniform(0.06, 0.1)
+    low = {"height": -0.5, "pitch": 40, "bend": 34, "nod": -46, "both": floor, "balance": -1}
+    a.move(1.0, both_feet=foot(out=wide, yaw=16), lift=0.04, **low)
+    a.hold(a.uniform(0.2, 0.5))
+    a.start_here()
+    for _ in range(a.count):
+        start, goal = a.origin, shifted_origin(a.origin, 0.0, far)
+        a.plan.travel.append((a.time, *start))
+        a.move(0.16, height=-0.3, pitch=26, bend=22, both=FRONT, both_feet=foot(out=wide, yaw=16, pitch=30), ease="hit")
+        a.move(0.05, air=1, wait=False)
+        a.origin = shifted_origin(start, 0.0, 0.5 * far)
+        a.move(0.24, height=high, pitch=16, bend=10, ease="out", both=FRONT.moved(up=0.16),
+               both_feet=foot(0.06, -0.62, -0.06, frame="hip", pitch=40))  # fmt: skip
+        a.origin = goal
+        a.move(0.24, height=-0.3, pitch=30, bend=26, ease="hit", both_feet=foot(out=wide, yaw=16), both=FRONT)
+        a.move(0.05, air=0, wait=False)
+        a.plan.travel.append((a.time, *goal))
+        a.move(0.24, **low)
+        a.hold(a.uniform(0.15, 0.4))
+    a.end_here()
+    a.back(1.0, balance=0)
