@@ -13,6 +13,8 @@ SHARE_BARE = 0.35
 """Share of captions that leave out a side, a count or a style although the performance has it."""
 SUBJECTS = ("a person", "a person", "someone", "the person", "a man", "a woman", "he", "she", "somebody")
 CAPTIONS = 16
+SAME = {"front": "belly"}
+"""Values of parameters, and the trait of :mod:`train.phrasings.tagged` that means the same."""
 
 
 def captions(
@@ -34,7 +36,7 @@ def captions(
             of :data:`train.phrasings.tagged.TRAITS` choose lines.
     """
     told = {"side": side, "count": count, "style": style if style in STYLES else ""}
-    told |= {"traits": [trait for trait in traits if trait in TRAITS]}
+    told |= {"traits": [SAME.get(trait, trait) for trait in traits if SAME.get(trait, trait) in TRAITS]}
     made: dict[str, None] = {}
     for _ in range(6 * most):
         known = told if rng.random() >= SHARE_BARE else {"side": "", "count": None, "style": "", "traits": ()}

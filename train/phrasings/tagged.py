@@ -14,7 +14,9 @@ STYLE_TAGS = (
     "angry", "robot", "drunk", "tired", "child", "sneaky", "happy", "sad", "old", "proud", "scared", "hurry", "lazy",
     "graceful", "clumsy",
 )  # fmt: skip
-TRAITS = ("one", "back", "belly", "forward", "backward", "elbow", "wrist", "shoulder", "rail")
+TRAITS = (
+    "one", "back", "belly", "forward", "backward", "elbow", "wrist", "shoulder", "rail", "lying", "sitting",
+)  # fmt: skip
 """Conditions that a caller names itself."""
 TAGS = frozenset({"left", "right", "both", "once", "many", "plain", "straight", *TEMPOS, *STYLE_TAGS, *TRAITS})
 OTHER = {"left": "right", "right": "left"}

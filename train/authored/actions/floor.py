@@ -50,6 +50,7 @@ def lie_down(a: Act) -> None:
 def get_up(a: Act) -> None:
     """From lying or sitting to standing."""
     way = choose(a, "way", ("back", "back", "front", "sitting"))
+    a.params["posture"] = "sitting" if way == "sitting" else "lying"
     if way == "front":
         begin(a, _front(a))
         a.hold(a.uniform(0.3, 0.9))

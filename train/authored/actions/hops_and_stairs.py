@@ -21,8 +21,8 @@ def climb_stairs(a: Act) -> None:
     """Steps onto stairs that are not there: the knee goes high, the body rises over it."""
     raised = foot(0.0, -0.46, 0.34, frame="hip", pitch=5)
     gait = Gait(stride=0.26, step_time=0.7, raised=raised, heel=0, toe=20, swing=0.16, drop=0.03, sway=0.045)
-    rail = choose(a, "rail", ("none", "none", "right"))
-    if rail == "right":
+    rail = choose(a, "hand", ("free", "free", "rail")) == "rail"
+    if rail:
         gait = dataclasses.replace(gait, arms=False)
     a.move(0.3, bend=10, nod=8)
 
@@ -30,9 +30,9 @@ def climb_stairs(a: Act) -> None:
         a.move(0.35, wait=False, bend=14, height=-0.1)
         with a.meanwhile(0.36):
             a.move(0.3, wait=False, bend=8, height=0.0)
-        if rail == "right" and number % 2 == 0:
+        if rail and number % 2 == 0:
             a.move(0.5, wait=False, right=hand((0.2, -0.12, 0.36), "shoulder", part="fist", fingers="front", palm="in"))
-        elif rail == "right":
+        elif rail:
             a.move(0.6, wait=False, right=hand((0.2, -0.22, 0.2), "shoulder", part="fist", fingers="front", palm="in"))
         return gait
 
@@ -44,12 +44,19 @@ def climb_stairs(a: Act) -> None:
 def descend_stairs(a: Act) -> None:
     """Down stairs that are not there: toes first, the standing knee bends, the body drops onto the other foot."""
     gait = Gait(stride=0.3, step_time=0.62, lift=0.05, heel=0, toe=30, swing=0.1, drop=0.03, sway=0.05)
+    rail = choose(a, "hand", ("free", "free", "rail")) == "rail"
+    if rail:
+        gait = dataclasses.replace(gait, arms=False)
     a.move(0.3, nod=22, bend=4)
 
     def each(number: int, side: str) -> Gait:
         a.move(0.3, wait=False, height=0.0, bend=4)
         with a.meanwhile(0.26):
             a.move(0.3, wait=False, height=-0.14, bend=7, nod=a.uniform(16, 28))
+        if rail:
+            up, front = (-0.26, 0.34) if number % 2 == 0 else (-0.18, 0.2)
+            place = hand((0.2, up, front), "shoulder", part="fist", fingers="front+down", palm="in")
+            a.move(0.55, wait=False, right=place)
         return gait
 
     walk(a, int(a.rng.integers(5, 9)), gait, each=each)

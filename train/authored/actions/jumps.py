@@ -118,7 +118,7 @@ def hop_side_to_side(a: Act) -> None:
 @action("broad_jump", counts=(1, 2))
 def broad_jump(a: Act) -> None:
     """A standing long jump: the arms swing back in a crouch, then far ahead with both feet to a deep squat."""
-    far, high = a.uniform(1.15, 1.6) * a.size, a.uniform(0.2, 0.28)
+    far, high = a.uniform(1.15, 1.6) * a.size, a.uniform(0.1, 0.16)
     up, back = hand((0.06, 0.3, 0.38), "shoulder", part="wrist"), hand((0.14, -0.3, -0.34), "shoulder", part="wrist")
     ahead = hand((0.1, -0.08, 0.46), "shoulder", part="wrist")
     for _ in range(a.count):
@@ -129,7 +129,7 @@ def broad_jump(a: Act) -> None:
         a.move(0.2, height=-0.1, bend=26, front=0.14, both=up, both_feet=foot(pitch=34), ease="hit")
         a.move(0.05, air=1, wait=False)
         a.origin = shifted_origin(start, 0.0, 0.5 * far)
-        tucked = foot(0.0, -0.52, 0.12, frame="hip", pitch=25)
+        tucked = foot(0.0, -0.6, 0.14, frame="hip", pitch=20)
         a.move(0.24, height=high, bend=14, pitch=8, front=0.0, ease="out", both_feet=tucked, both=up)
         a.origin = goal
         a.move(0.26, height=-0.22, bend=30, front=-0.12, ease="hit", both_feet=foot(pitch=-8), both=ahead)
@@ -157,8 +157,8 @@ def frog_jump(a: Act) -> None:
         a.move(0.16, height=-0.3, pitch=26, bend=22, both=FRONT, both_feet=foot(out=wide, yaw=16, pitch=30), ease="hit")
         a.move(0.05, air=1, wait=False)
         a.origin = shifted_origin(start, 0.0, 0.5 * far)
-        a.move(0.24, height=high, pitch=16, bend=10, ease="out", both=FRONT.moved(up=0.16),
-               both_feet=foot(0.06, -0.62, -0.06, frame="hip", pitch=40))  # fmt: skip
+        a.move(0.24, height=high, pitch=26, bend=14, ease="out", both=FRONT.moved(up=0.16),
+               both_feet=foot(0.08, -0.6, -0.14, frame="hip", pitch=50))  # fmt: skip
         a.origin = goal
         a.move(0.24, height=-0.3, pitch=30, bend=26, ease="hit", both_feet=foot(out=wide, yaw=16), both=FRONT)
         a.move(0.05, air=0, wait=False)

@@ -70,22 +70,21 @@ def walk_with_cane(a: Act) -> None:
     low = hand((0.1, -0.46, 0.06), "shoulder", part="wrist")
 
     def cane(front: float, up: float = 0.0) -> Target:
-        return hand((0.3, high + up, front), "ground", part="fist", palm="in", fingers="front+down", elbow="back+out")
+        return hand((0.25, high + up, front), "body", part="fist", palm="in", fingers="front+down", elbow="back+out")
 
-    a.move(0.7, right=cane(0.24), bend=jitter(a, 13, 5), nod=8, balance=-0.5)
+    a.move(0.7, right=cane(0.22), bend=jitter(a, 13, 5), nod=8, balance=-0.5)
     gait = Gait(
         stride=stride, step_time=0.78, lift=0.035, heel=-5, toe=16, sway=0.045, drop=0.04, slow=1.12, arms=False
     )
 
     def each(number: int, side: str) -> Gait:
-        x, z, yaw = a.origin
         if side == "left":
             with a.meanwhile():
-                a.move(0.36, right=cane(0.34 + 0.3 * stride, 0.05))
-                a.move(0.3, right=cane(0.36 + 0.3 * stride))
+                a.move(0.34, right=cane(0.3, 0.05))
+                a.move(0.24, right=cane(0.34))
             a.move(0.7, wait=False, lean=4, bend=14, left=low.moved(front=0.12))
         else:
-            a.move(0.7, wait=False, lean=-1, bend=10, left=low.moved(front=-0.1))
+            a.move(0.76, wait=False, lean=-1, bend=10, left=low.moved(front=-0.1), right=cane(0.08), ease="linear")
         return gait
 
     walk(a, int(a.rng.integers(5, 9)), gait, first="left", each=each)
@@ -95,11 +94,11 @@ def walk_with_cane(a: Act) -> None:
     a.back(0.6)
 
 
-@action("hoe", sides=True, counts=(2, 6), styles=("", "", "tired"))
+@action("hoe", sides=True, counts=(2, 5), styles=("", "", "tired"))
 def hoe(a: Act) -> None:
     """A hoe goes up, comes down into the soil before the feet, and is drawn back."""
     stance(a, 0.32, 0.06, bend=10, pitch=6, nod=14, **grip((0.16, -0.06, 0.26), (-0.02, -0.26, 0.42)))
-    high = a.uniform(0.06, 0.26) * a.size
+    high = a.uniform(0.14, 0.32) * a.size
     for _ in range(a.count):
         a.move(0.55, bend=4, pitch=0, nod=6, height=0.0, twist=-8,
                **grip((0.18, -0.02 + high, 0.2), (0.0, 0.0 + 1.3 * high, 0.42)))  # fmt: skip
