@@ -144,7 +144,7 @@ def broad_jump(a: Act) -> None:
 @action("frog_jump", counts=(1, 4), styles=("", "", "happy"))
 def frog_jump(a: Act) -> None:
     """Deep in a squat with the hands on the floor between the feet, leaps ahead, lands the same way."""
-    far, high = a.uniform(0.45, 0.7) * a.size, a.uniform(0.16, 0.26)
+    far, high = a.uniform(0.45, 0.7) * a.size, a.uniform(0.1, 0.18)
     floor = hand((0.05, 0.02, 0.34), "body", palm="down", fingers="front", elbow="out+back")
     wide = a.uniform(0.06, 0.1)
     low = {"height": -0.5, "pitch": 40, "bend": 34, "nod": -46, "both": floor, "balance": -1}

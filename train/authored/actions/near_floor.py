@@ -133,7 +133,7 @@ def cobra(a: Act) -> None:
     a.start_here()
     for _ in range(a.count):
         a.pose(1.1, raised, anchor="pelvis", keep=("both",))
-        _rest(a, 0.8, 2.2)
+        _rest(a, 0.6, 1.6)
         a.pose(0.9, prone, anchor="pelvis", keep=("both",))
     a.end_here()
     _rest(a, 0.3, 0.8)
@@ -150,9 +150,9 @@ def mountain_climber(a: Act) -> None:
     for number in range(a.count):
         side, other = ("right", "left") if number % 2 == 0 else ("left", "right")
         run = variant("plank", **{f"{side}_leg": tucked}, contacts={f"{other}_foot": 0.0, "shoulders": 0.53})
-        a.pose(step, run, anchor="shoulders", keep=("both",), lift=0.04)
+        a.pose(step, run, anchor="shoulders", keep=("both",), lift=0.03)
         if number + 1 == a.count:
-            a.pose(step, "plank", anchor="shoulders", keep=("both",), lift=0.04)
+            a.pose(step, "plank", anchor="shoulders", keep=("both",), lift=0.03)
     a.end_here()
     a.pose(0.8, "crouch_hands", anchor="shoulders", keep=("both",))
     a.back(1.1)
