@@ -96,7 +96,10 @@ def make(
     motion = dataclasses.replace(motion.canonical(), text=key)
     counted = count if entry.counts else None
     traits = [str(value) for value in act.params.values()]
-    told = captions(key, rng, side=side, count=counted, style=style, walking=kind == "walk", traits=traits)
+    two = side and "both" in (act.params.get("hands"), act.params.get("arms"))
+    told = captions(
+        key, rng, side="both" if two else side, count=counted, style=style, walking=kind == "walk", traits=traits
+    )
     info = {"action": key, "side": side, "count": str(counted or ""), "style": style, "captions": "\n".join(told)}
     info |= {"base": source, "on": kind} | {name: str(value) for name, value in act.params.items()}
     return Recording(f"authored_{key}_{rng.integers(10**9):09d}", "authored", "train", key, motion, info)

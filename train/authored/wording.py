@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
@@ -31,12 +32,13 @@ def captions(
     """Up to ``most`` different sentences that are true of a performance; none where the key has no phrasings.
 
     Args:
-        key: action key. side: "left", "right" or "". count: repetitions, None where they are not counted.
+        key: action key. side: "left", "right", "both" or "". count: repetitions, None where they are not counted.
         style: manner or "". walking: the action is done while walking. traits: values of the action's parameters; those
             of :data:`train.phrasings.tagged.TRAITS` choose lines.
     """
-    told = {"side": side, "count": count, "style": style if style in STYLES else ""}
-    told |= {"traits": [SAME.get(trait, trait) for trait in traits if SAME.get(trait, trait) in TRAITS]}
+    holding = [SAME.get(trait, trait) for trait in traits]
+    told: dict[str, Any] = {"side": side, "count": count, "style": style if style in STYLES else ""}
+    told["traits"] = [trait for trait in holding if trait in TRAITS]
     made: dict[str, None] = {}
     for _ in range(6 * most):
         known = told if rng.random() >= SHARE_BARE else {"side": "", "count": None, "style": "", "traits": ()}

@@ -83,3 +83,12 @@ def test_unknown_names_are_named() -> None:
         act.move(1.0, tail=1.0)
     with pytest.raises(ValueError, match="unknown pose 'fly'"):
         place_pose("fly")
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_captions_follow_the_parameters(side: str) -> None:
+    elbows = make("touch_arm", np.random.default_rng(2), StillBases(), side=side, where="elbow", on="idle")
+    told = elbows.info["captions"]
+    assert "elbow" in told and "wrist" not in told and "shoulder" not in told
+    two = make("reach_on_tiptoes", np.random.default_rng(2), StillBases(), side=side, hands="both")
+    assert not {"left", "right"} & set(two.info["captions"].split())
