@@ -1,10 +1,12 @@
 """Many visitors of the page at once, some of whom leave in the middle of an answer, with hostile files among theirs.
 
     python -m benchmarks.robustness.crowd --clients 16 --minutes 15
+    python -m benchmarks.robustness.crowd --clients 16 --minutes 15 --light
 
-A server of its own with the embedded model answers over HTTP. A fifth of the messages is left before it is answered, an
-eighth is a hostile file. Printed are the errors of honest visitors, their waits, the memory of the server over time,
-and, when all have gone, how long a message that is left still runs.
+A server of its own with the embedded model answers over HTTP, or with one that takes 0.2 s an answer (``--light``). A
+fifth of the messages is left before it is answered, an eighth is a hostile file. Printed are the errors of honest
+visitors, their waits, the memory of the server over time, and, when all have gone, how long a message that is left
+still runs.
 """
 
 from __future__ import annotations
@@ -36,6 +38,8 @@ WORDS = (
 FILES = (("wave.npz", ""), ("wave.npz", "Which hand is waving?"), ("leaning.jpg", ""))
 """Files of the examples, and what is asked about them."""
 SETTINGS = ["2", "Auto", 0, True, 1]
+LEAVE_SECONDS = {False: 8.0, True: 0.4}
+"""Longest time after which a message is left, with the embedded model and with the light one."""
 SETTLED_SECONDS = 180.0
 """Time after which memory is compared."""
 LEAVERS = 20
@@ -64,18 +68,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--minutes", type=float, default=15.0)
+    parser.add_argument("--light", action="store_true", help="a model that reads files and otherwise only takes time")
     parser.add_argument("--log", type=Path, help="file for the log of the server")
     options = parser.parse_args()
+    leave = LEAVE_SECONDS[options.light]
     heard, ended = Heard(), threading.Event()
     hostile = [case for _, case in files()]
-    with Server(options.log) as server:
+    with Server(options.log, options.light) as server:
         watch = threading.Thread(target=_watch, args=(server.process.pid, heard, ended))
         watch.start()
         end = time.monotonic() + 60 * options.minutes
-        visit = functools.partial(_visit, server.address, end, heard, hostile)
+        visit = functools.partial(_visit, server.address, end, leave, heard, hostile)
         with ThreadPoolExecutor(options.clients) as pool:
             list(pool.map(visit, range(options.clients)))
-        freed = _freed(server.address)
+        freed = _freed(server.address, leave)
         ended.set()
         watch.join()
         health = httpx.get(f"{server.address}/healthz").json()
@@ -86,7 +92,7 @@ def main() -> None:
     print(f"tracebacks in the log of the server: {tracebacks}; at the end it said {health}")
 
 
-def _visit(address: str, end: float, heard: Heard, hostile: list[Case], number: int) -> None:
+def _visit(address: str, end: float, leave: float, heard: Heard, hostile: list[Case], number: int) -> None:
     """One visitor, who sends messages until the end."""
     draw = random.Random(number)
     with Visitor(address, SETTINGS) as visitor:
@@ -100,7 +106,7 @@ def _visit(address: str, end: float, heard: Heard, hostile: list[Case], number: 
                     _send_hostile(visitor, draw.choice(hostile), heard)
                 elif share < HOSTILE + LEAVING:
                     heard.left += 1
-                    visitor.send(draw.choice(WORDS), leave_after=draw.uniform(0.2, 8.0))
+                    visitor.send(draw.choice(WORDS), leave_after=draw.uniform(0.1, 1.0) * leave)
                 else:
                     _send_honest(visitor, draw, heard)
             except Left:
@@ -140,7 +146,7 @@ def _watch(process: int, heard: Heard, ended: threading.Event) -> None:
         heard.memory.append((time.monotonic() - started, server.memory_info().rss / (1 << 20)))
 
 
-def _freed(address: str) -> list[float]:
+def _freed(address: str, leave: float) -> list[float]:
     """Seconds from leaving an answer to the moment at which nothing runs any more, with nobody else there."""
     draw, found = random.Random(0), []
     _until_idle(address)
@@ -148,7 +154,7 @@ def _freed(address: str) -> list[float]:
         for _ in range(LEAVERS):
             visitor.new_chat()
             try:
-                visitor.send(draw.choice(WORDS[3:]), leave_after=draw.uniform(1.0, 5.0))
+                visitor.send(draw.choice(WORDS[3:]), leave_after=draw.uniform(0.2, 1.0) * leave)
             except Left:
                 left = time.monotonic()
                 _until_idle(address)

@@ -125,10 +125,14 @@ class Watch:
 
 
 class Server:
-    """``app.py`` in a process of its own, with its files in a temporary folder; ``kept``: where its log is kept."""
+    """``app.py`` in a process of its own, with its files in a temporary folder.
 
-    def __init__(self, kept: Path | None = None) -> None:
-        self._kept = kept
+    Args:
+        kept: where its log is kept. light: serve :mod:`benchmarks.robustness.light_page` instead.
+    """
+
+    def __init__(self, kept: Path | None = None, light: bool = False) -> None:
+        self._kept, self._light = kept, light
 
     def __enter__(self) -> Server:
         self._folder = tempfile.TemporaryDirectory()
@@ -139,9 +143,10 @@ class Server:
         self.address = f"http://127.0.0.1:{port}"
         names = {"GRADIO_TEMP_DIR": str(Path(self._folder.name) / "files"), "HMVLM_METRICS": "local"}
         environment = {**os.environ, **names, "HMVLM_RATINGS": str(Path(self._folder.name) / secrets.token_hex(4))}
-        app = Path(__file__).parents[2] / "app.py"
+        app = [str(Path(__file__).parents[2] / "app.py"), "--port"]
         with self.log.open("wb") as log:
-            command = [sys.executable, str(app), "--port", str(port)]
+            run = ["-m", "benchmarks.robustness.light_page"] if self._light else app
+            command = [sys.executable, *run, str(port)]
             self.process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
         self._wait()
         return self

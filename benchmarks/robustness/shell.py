@@ -22,7 +22,7 @@ from pathlib import Path
 
 import torch
 
-from benchmarks.robustness.corpus import EITHER, REFUSED, files
+from benchmarks.robustness.corpus import EITHER, files
 from benchmarks.robustness.corpus.words import COMMANDS, MESSAGES
 from benchmarks.robustness.tally import Answer, Tally, parser, quickest
 from hmvlm import cli
@@ -65,7 +65,7 @@ def inputs(seed: int, given: list[str]) -> Iterator[Input]:
     for path in given_files(given):
         yield "given", path.name, EITHER, _command(path.name), path.read_bytes()
     for arguments in COMMANDS:
-        yield "arguments", repr(arguments), REFUSED, arguments, None
+        yield "arguments", repr(arguments), EITHER, arguments, None
     for message in MESSAGES:
         yield "messages", message, EITHER, ["chat", "--", message], None
 

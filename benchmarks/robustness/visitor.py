@@ -123,7 +123,8 @@ class Visitor:
                     return json.loads(line[5:]), None
                 elif line.startswith("data:") and kind == "error":
                     said = json.loads(line[5:])
-                    return None, str(said.get("error") if isinstance(said, dict) else said)
+                    error = said.get("error") if isinstance(said, dict) else said
+                    return None, "" if error is None else str(error)
         return None, "The stream ended without an answer."
 
     def _event(self, handler: dict[str, Any], data: list[Any], warnings: list[str], end: float | None = None) -> list:

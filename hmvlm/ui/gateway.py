@@ -108,12 +108,17 @@ class Gateway:
         if not self._owns(scope, data.get("session_hash")):
             await self._not_yours(send)
             return
-        problem = self._too_many(scope, data.get("session_hash")) if handler.heavy else None
-        if problem is not None:
+        if handler.heavy and (problem := self._too_many(scope, data.get("session_hash"))):
             self._metrics.refused.labels("requests").inc()
             await http.refuse(send, 429, problem)
             return
-        if b"\\ud" in body.lower():
+        if not handler.private and kind != "call/v2":
+            try:
+                data["data"] = handler.completed(data.get("data"))
+            except ValueError as error:
+                await http.refuse(send, 422, str(error))
+                return
+        if b"\\ud" in body.lower() or not handler.private:
             body = json.dumps(encodable(data)).encode()
             scope = {**scope, "headers": http.with_length(scope["headers"], len(body))}
         answer = http.Copied(send)

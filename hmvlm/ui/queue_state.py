@@ -14,10 +14,30 @@ HEAVY = ("model", "pictures")
 
 @dataclass(frozen=True)
 class Handler:
-    """A handler: whether it is the page's own (``private``), and whether its events take long (``heavy``)."""
+    """A handler: whether it is the page's own (``private``), and whether its events take long (``heavy``).
+
+    ``arguments`` has name, whether there is a default, and the default of each argument of an endpoint.
+    """
 
     private: bool
     heavy: bool
+    arguments: tuple[tuple[str, bool, Any], ...] = ()
+
+    def completed(self, given: Any) -> list[Any]:
+        """The arguments of a call of an endpoint, with defaults for those that are missing.
+
+        Raises:
+            ValueError: it is no list, or there are too many or too few; one sentence.
+        """
+        if not isinstance(given, list):
+            raise ValueError('The call needs "data", a list of the arguments of the endpoint.')
+        if len(given) > len(self.arguments):
+            raise ValueError(f"The call has {len(given)} arguments; the endpoint takes {len(self.arguments)} at most.")
+        missing = self.arguments[len(given) :]
+        required = next((name for name, has_default, _ in missing if not has_default), None)
+        if required is not None:
+            raise ValueError(f"The call lacks the argument {required}.")
+        return [*given, *(default for _, _, default in missing)]
 
 
 class QueueState:
@@ -48,7 +68,16 @@ class QueueState:
                 found = None
         if found is None or found.fn is None:
             return None
-        return Handler(found.api_visibility != "public", found.concurrency_id in HEAVY)
+        private = found.api_visibility != "public"
+        arguments = () if private else self._arguments(found.api_name)
+        return Handler(private, found.concurrency_id in HEAVY, arguments)
+
+    def _arguments(self, name: Any) -> tuple[tuple[str, bool, Any], ...]:
+        endpoint = self._page.get_api_info()["named_endpoints"].get(f"/{name}", {})
+        return tuple(
+            (one["parameter_name"], one["parameter_has_default"], one["parameter_default"])
+            for one in endpoint.get("parameters", ())
+        )
 
     async def drop(self, session: str) -> None:
         """Take a session's waiting events out of the queue."""

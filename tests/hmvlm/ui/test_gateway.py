@@ -38,6 +38,7 @@ def small_page(work: Work, **settings) -> GuardedPage:
         box, button = gr.Textbox(), gr.Button()
         queue = {"concurrency_id": "model", "concurrency_limit": 1}
         button.click(work.generate, box, box, api_name="generate", **queue)
+        button.click(work.generate, gr.Textbox("walk"), box, api_name="generate_walk", **queue)
         button.click(lambda text: text, box, box, api_visibility="private", **queue)
         button.click(lambda text: f"private {text}", box, box, api_visibility="private", queue=False)
     page.queue(max_size=8, api_open=False)
@@ -75,8 +76,8 @@ def ask(http: httpx.Client, prompt: str = "wave", **more) -> httpx.Response:
     return http.post(CALL, json={"data": [prompt], **more})
 
 
-def result(http: httpx.Client, asked: httpx.Response) -> str:
-    return http.get(f"{CALL}/{asked.json()['event_id']}").text
+def result(http: httpx.Client, asked: httpx.Response, call: str = CALL) -> str:
+    return http.get(f"{call}/{asked.json()['event_id']}").text
 
 
 def test_private_handlers_cannot_be_called_by_number_or_name(page, http):
@@ -100,6 +101,18 @@ def test_the_page_of_a_browser_may_call_its_handlers(page, http):
     with httpx.Client(base_url=page.local_url, cookies={TICKET: "0123.4567"}) as forger:
         body = {"fn_index": last, "data": ["x"], "session_hash": "mine"}
         assert forger.post("/gradio_api/run/predict", json=body).status_code == 404
+
+
+def test_missing_arguments_get_their_defaults(http):
+    assert "done abc" in result(http, http.post(CALL, json={"data": ["abc"]}))
+    assert "done walk" in result(http, http.post(f"{CALL}_walk", json={"data": []}), f"{CALL}_walk")
+    assert "done jump" in result(http, http.post(f"{CALL}_walk", json={"data": ["jump"]}), f"{CALL}_walk")
+    for body, told in (
+        ({}, "needs"), ({"data": "abc"}, "needs"), ({"data": {}}, "needs"), ({"data": []}, "lacks the argument"),
+        ({"data": ["abc"] * 9}, "has 9 arguments"),
+    ):  # fmt: skip
+        refused = http.post(CALL, json=body)
+        assert refused.status_code == 422 and told in refused.json()["detail"]
 
 
 @pytest.mark.parametrize("route", ["run/generate", "api/generate"])
