@@ -111,7 +111,7 @@ def _visit(address: str, end: float, leave: float, heard: Heard, hostile: list[C
                     _send_honest(visitor, draw, heard)
             except Left:
                 visitor.new_chat()
-            except (ValueError, httpx.HTTPError) as error:
+            except Exception as error:
                 heard.errors.append(f"{type(error).__name__}: {error}")
 
 

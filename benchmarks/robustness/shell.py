@@ -10,12 +10,14 @@ status 2 and one sentence that names the file. A motion file is described; the p
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import resource
 import signal
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -104,15 +106,20 @@ def run(arguments: list[str]) -> Answer:
             sys.stderr.flush()
         finally:
             os._exit(status)
-    signal.signal(signal.SIGALRM, lambda *_: os.kill(process, signal.SIGKILL))
-    signal.alarm(int(GIVEN_UP_SECONDS))
+    late = threading.Timer(GIVEN_UP_SECONDS, _end, [process])
+    late.start()
     _, status, used = os.wait4(process, 0)
-    signal.alarm(0)
+    late.cancel()
     seconds = time.monotonic() - started
     told, failed = out.read_text(errors="replace"), err.read_text(errors="replace")
     out.unlink()
     err.unlink()
     return _answer(os.waitstatus_to_exitcode(status), told, failed, seconds, used)
+
+
+def _end(process: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(process, signal.SIGKILL)
 
 
 def _answer(status: int, told: str, failed: str, seconds: float, used: resource.struct_rusage) -> Answer:

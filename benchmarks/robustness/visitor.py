@@ -135,7 +135,7 @@ class Visitor:
             raise ValueError(_detail(sent))
         event = sent.json()["event_id"]
         left = None if end is None else max(end - time.monotonic(), 0.01)
-        limits = httpx.USE_CLIENT_DEFAULT if left is None else httpx.Timeout(self._http.timeout, read=left)
+        limits = httpx.USE_CLIENT_DEFAULT if left is None else httpx.Timeout(600.0, read=left)
         query = {"session_hash": self.session}
         with self._http.stream("GET", f"{API}/queue/data", params=query, timeout=limits) as stream:
             for message in _messages(stream, end):

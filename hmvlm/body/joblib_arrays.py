@@ -1,7 +1,9 @@
-"""Arrays in files of ``joblib.dump``: their bytes lie between the instructions of a pickle; the whole may be packed.
+"""Pickles of arrays, those of ``joblib.dump`` among them: there the arrays' bytes lie between the instructions.
 
-The format is that of joblib 0.10 and later (``joblib/numpy_pickle.py``). Instructions are obeyed by Python's own
-unpickler, of which each takes about a microsecond, so that their number is limited.
+The format is that of joblib 0.10 and later (``joblib/numpy_pickle.py``); the whole may be packed. Instructions are
+obeyed by Python's own unpickler: the one in C cannot be told to read arrays, and a file of nine bytes can have it
+reserve gigabytes for objects to refer back to. Each instruction takes about a microsecond and up to 200 bytes, so that
+their number is limited.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import gzip
 import lzma
 import math
 import pickle
+import struct
 import zlib
 from collections.abc import Callable
 from typing import Any, BinaryIO
@@ -22,7 +25,9 @@ from hmvlm.body.pickled_arrays import Refused, checked, sizes
 
 WRAPPER = ("joblib.numpy_pickle", "NumpyArrayWrapper")
 """The class whose objects stand for arrays."""
-INSTRUCTION_BYTES = 8 * limits.MEGABYTE
+INSTRUCTION_BYTES = 4 * limits.MEGABYTE
+CONTENT_BYTES = 1024
+"""Pieces that are longer count as instructions of this length: they are what arrays hold."""
 _PACKED: dict[bytes, Callable[[BinaryIO], Any]] = {
     b"\x1f\x8b": lambda file: gzip.GzipFile(fileobj=file), b"BZh": bz2.BZ2File,
     b"\xfd7zXZ": lzma.LZMAFile, b"\x5d\x00": lzma.LZMAFile,
@@ -74,28 +79,27 @@ class _Place:
 
 
 class _Instructions:
-    """The part of a file that the unpickler reads itself, of limited length."""
+    """The part of a file that the unpickler reads itself; the instructions in it are of limited length."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file, self._left = file, INSTRUCTION_BYTES
 
     def read(self, size: int) -> bytes:
         """The next bytes."""
-        return self._counted(self._file.read(min(size, self._left + 1)))
+        return self._counted(self._file.read(min(size, limits.NPZ_BYTES)))
 
     def readline(self) -> bytes:
         """The next line."""
-        return self._counted(self._file.readline(self._left + 1))
+        return self._counted(self._file.readline(limits.NPZ_BYTES))
 
     def _counted(self, data: bytes) -> bytes:
-        self._left -= len(data)
+        self._left -= min(len(data), CONTENT_BYTES)
         if self._left < 0:
             raise Refused(f"beside its arrays it holds more than {INSTRUCTION_BYTES // limits.MEGABYTE} MB")
         return data
 
 
 _Python: Any = pickle._Unpickler
-"""Python's unpickler; the one in C cannot be told to read arrays."""
 
 
 class _Unpickler(_Python):
@@ -117,3 +121,16 @@ class _Unpickler(_Python):
             self.stack[-1] = self.stack[-1].read(self._bytes)
 
     dispatch[pickle.BUILD[0]] = load_build
+
+    def load_frame(self) -> None:
+        """Pass over the length of a frame: what is in it counts as if it had none."""
+        self.read(8)
+
+    dispatch[pickle.FRAME[0]] = load_frame
+
+    def load_bytearray8(self) -> None:
+        """Read bytes; Python's own method would take the memory that they claim."""
+        (size,) = struct.unpack("<Q", self.read(8))
+        self.append(bytearray(self.read(size)))
+
+    dispatch[pickle.BYTEARRAY8[0]] = load_bytearray8

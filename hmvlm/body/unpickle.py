@@ -8,7 +8,6 @@ compressed, are read by the same rules.
 from __future__ import annotations
 
 import io
-import pickle
 from pathlib import Path
 from typing import Any
 
@@ -47,16 +46,7 @@ class _Chumpy:
         raise ValueError("the SMPL pickle holds a chumpy expression that is not a plain array")
 
 
-class _ByJoblib(Exception):
-    """The pickle holds arrays as joblib writes them."""
-
-
-class _Unpickler(pickle.Unpickler):
-    def find_class(self, module: str, name: str) -> Any:
-        if (module, name) == joblib_arrays.WRAPPER:
-            raise _ByJoblib
-        return self.allowed(module, name)
-
+class _Names:
     def allowed(self, module: str, name: str) -> Any:
         """What a pickle may ask for by name; :class:`Refused` for anything else."""
         if module in _NUMPY_MODULES and name in _NUMPY:
@@ -69,7 +59,7 @@ class _Unpickler(pickle.Unpickler):
         raise Refused(f"the pickle asks for {asked!r}, which arrays never need; file refused")
 
 
-class _ModelUnpickler(_Unpickler):
+class _ModelNames(_Names):
     """Also admits what the official body models hold."""
 
     def allowed(self, module: str, name: str) -> Any:
@@ -92,7 +82,7 @@ def _new(kind: Any, base: Any, state: Any) -> Any:
     return object.__new__(kind)
 
 
-def load_array_pickle(path: Path, unpickler: type[_Unpickler] = _Unpickler) -> Any:
+def load_array_pickle(path: Path, names: type[_Names] = _Names) -> Any:
     """What a ``.pkl`` of arrays, numbers, words, lists and dictionaries holds.
 
     Raises:
@@ -102,12 +92,7 @@ def load_array_pickle(path: Path, unpickler: type[_Unpickler] = _Unpickler) -> A
         with path.open("rb") as file:
             packed = joblib_arrays.unpacked(file)
             stream = file if packed is None else io.BytesIO(packed)
-            reader = unpickler(stream, encoding="latin1")
-            try:
-                return reader.load()
-            except _ByJoblib:
-                stream.seek(0)
-                return joblib_arrays.load(stream, reader.allowed)
+            return joblib_arrays.load(stream, names().allowed)
     except Refused as error:
         raise ValueError(f"{path.name} cannot be read as a pickle of arrays: {error}") from error
     except Exception as error:  # unpickling altered bytes raises nearly anything
@@ -120,7 +105,7 @@ def load_smpl_pickle(path: Path) -> dict[str, np.ndarray]:
     Raises:
         ValueError: the file is no pickle, or asks for anything beyond arrays.
     """
-    content = load_array_pickle(path, _ModelUnpickler)
+    content = load_array_pickle(path, _ModelNames)
     if not isinstance(content, dict):
         raise ValueError(f"{path.name} holds a {type(content).__name__}, not SMPL's dictionary")
     return {name: _plain(value) for name, value in content.items() if _is_array(value)}

@@ -79,6 +79,8 @@ def npz_cases(seed: int = 0) -> Iterator[Case]:
         yield Case(f"claim{number}.npz", with_member("poses.npy", header(shape)), REFUSED)
     for number, kind in enumerate(("|O", "<f99", "|V2000000000", "<U100000000", "<M8[s]", "x" * 3000, "|S8")):
         yield Case(f"kind{number}.npz", with_member("poses.npy", header("(5, 156)", kind)), REFUSED)
+    long = b"\x93NUMPY\2\0" + struct.pack("<I", 1 << 24) + b" " * (1 << 24)
+    yield Case("long-header.npz", with_member("poses.npy", long), REFUSED)
     yield Case("not-array.npz", with_member("poses.npy", b"not an array"), REFUSED)
     yield Case("no-bytes.npz", with_member("poses.npy", b""), REFUSED)
     yield Case("outside.npz", with_member("../../evil.npy", header("(9, 9)")), READ)

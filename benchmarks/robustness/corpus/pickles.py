@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import pickle
+import struct
 import zlib
 from collections.abc import Iterator
 from typing import Any
@@ -54,6 +55,14 @@ def cases(seed: int = 0) -> Iterator[Case]:
     endless: dict[str, Any] = {}
     endless["smpl_poses"] = endless
     yield Case("endless.pkl", pickle.dumps(endless), REFUSED)
+    for name, code in {
+        "memory": b"Nr" + struct.pack("<I", 1 << 26), "bytes8": b"\x8e" + struct.pack("<Q", 1 << 40),
+        "bytearray8": b"\x96" + struct.pack("<Q", 1 << 32), "words8": b"\x8d" + struct.pack("<Q", 1 << 62),
+        "frame": b"\x95" + struct.pack("<Q", 1 << 62) + b"N", "whole4": b"\x8b" + struct.pack("<i", 2**31 - 1),
+        "digits": b"I" + b"9" * 100_000 + b"\n",
+    }.items():  # fmt: skip
+        yield Case(f"claim-{name}.pkl", b"\x80\x05" + code + b".", REFUSED)
+    yield Case("lists.pkl", zlib.compress(b"\x80\x04" + b"]" * (5 << 20)), REFUSED)
     yield Case("deep.pkl", b"(" * 200_000 + b".", REFUSED)
     yield Case("nested.pkl", b"]" * 100_000 + b"a" * 99_999 + b".", REFUSED)
     yield from _tensors(seed)

@@ -19,6 +19,8 @@ _LOCATOR, _LOCATOR_BYTES = b"PK\x06\x07", 20
 _LONGEST_COMMENT = 1 << 16
 _LARGEST_DIRECTORY = 1 << 18
 """Bytes of a zip file's list of members."""
+_LONGEST_HEADER = 1 << 16
+"""Bytes of an array's description, which NumPy reads as a whole."""
 _KINDS = {"f": "numbers", "i": "numbers", "u": "numbers", "b": "truth values", "U": "text"}
 
 
@@ -89,6 +91,8 @@ def _array(stream: BinaryIO, name: str, most: int) -> np.ndarray:
     version = np.lib.format.read_magic(stream)
     if version not in ((1, 0), (2, 0)):
         raise _Reason(f"{name!r} is an array of the unknown version {version[0]}.{version[1]}")
+    if version == (2, 0) and struct.unpack("<I", stream.peek(4)[:4])[0] > _LONGEST_HEADER:  # type: ignore[attr-defined]
+        raise _Reason(f"the description of {name!r} is too long")
     read_header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
     shape, columns_first, dtype = read_header(stream)
     if dtype.hasobject:
