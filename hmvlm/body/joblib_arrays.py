@@ -25,7 +25,7 @@ from hmvlm.body.pickled_arrays import Refused, checked, sizes
 
 WRAPPER = ("joblib.numpy_pickle", "NumpyArrayWrapper")
 """The class whose objects stand for arrays."""
-INSTRUCTION_BYTES = 4 * limits.MEGABYTE
+INSTRUCTION_BYTES = 2 * limits.MEGABYTE
 CONTENT_BYTES = 1024
 """Pieces that are longer count as instructions of this length: they are what arrays hold."""
 _PACKED: dict[bytes, Callable[[BinaryIO], Any]] = {
