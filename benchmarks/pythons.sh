@@ -9,7 +9,7 @@
 # Each version gets a copy of the working tree without its .venv, in a folder that is removed again, and empty caches of
 # pip and of weights. Columns: seconds of ./run.sh --setup; MiB that pip downloaded; MiB of the environment; torch and its
 # CUDA; whether a picture is drawn; whether the command generates a motion, and MiB of the weights that it fetched for it;
-# tests. A second line has the largest packages as installed.
+# tests. A second line has the largest downloads.
 set -uo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 tests=1
@@ -28,6 +28,13 @@ find_pythons() {
     done
 }
 
+downloaded() { # MiB of the packages that pip fetched, by its log, and the largest of them into largest.txt
+    grep -oE 'Downloading [^ ]+ \([0-9.]+ [kM]B\)' pip.log | grep -v metadata | sort -u |
+        awk '{ size = substr($3, 2); print ($4 == "kB)" ? size / 1000 : size), $2 }' | sort -rn >fetched.txt
+    awk 'NR <= 6 { printf "%s %.0f MB  ", $2, $1 }' fetched.txt >largest.txt
+    awk '{ sum += $1 } END { printf "%.0f", sum * 1e6 / 1048576 }' fetched.txt
+}
+
 mebibytes() { du -sm "$1" 2>/dev/null | cut -f1; }
 
 picture='
@@ -44,12 +51,12 @@ for python in ${PYTHONS:-$(find_pythons)}; do
     folder="$(mktemp -d)"
     git -C "$root" ls-files -z | tar -C "$root" --null --files-from=- -cf - | tar -C "$folder" -xf -
     cd "$folder" || exit 1
-    export HMVLM_CACHE="$folder/weights" PIP_CACHE_DIR="$folder/pip"
+    export HMVLM_CACHE="$folder/weights" PIP_CACHE_DIR="$folder/pip" PIP_LOG="$folder/pip.log"
     start=$SECONDS
     setup=failed loaded=- size=- torch=- drawn=- moved=- fetched=- tested=-
     if PYTHON="$python" ./run.sh --setup >setup.log 2>&1; then
         setup="$((SECONDS - start)) s"
-        loaded="$(mebibytes pip)"
+        loaded="$(downloaded)"
         size="$(mebibytes .venv)"
         torch="$(.venv/bin/python -c 'import torch; print(torch.__version__, torch.version.cuda or "")' | tr -d ' ')"
         drawn=no moved=no
@@ -66,9 +73,7 @@ for python in ${PYTHONS:-$(find_pythons)}; do
     if [[ "$setup" == failed ]]; then
         tail -3 setup.log
     else
-        # the packages that take most room, in the environment
-        find .venv/lib -maxdepth 4 -mindepth 4 -path '*/site-packages/*' -type d -print0 | du -sm --files0-from=- |
-            sort -rn | head -6 | awk '{ sub(".*/", "", $2); printf "    %s %s MiB", $2, $1 } END { print "" }'
+        printf '    %s\n' "$(cat largest.txt)"
     fi
     [[ "$drawn" != no ]] || tail -1 picture.log
     [[ "$moved" != no ]] || tail -1 motion.log

@@ -32,6 +32,7 @@ from hmvlm.motion.clip import Motion
 from hmvlm.motion.facts import Facts
 from hmvlm.paths import CHECKPOINTS
 from hmvlm.rankers.reranker import Reranker
+from hmvlm.tasks import speeds
 from hmvlm.tasks.events import Event, FrameEvent, GateEvent, MotionEvent, Reply, ReplyEvent, TextEvent
 from hmvlm.tasks.fixed_answers import FixedAnswers
 from hmvlm.tasks.motion_questions import MotionPrompts
@@ -241,7 +242,9 @@ class HMVLM:
             prompt = None
             if task == "dialogue":
                 prompt = self.chat_prompt(request.text, request.history, request.max_new_tokens)
-            elif told := without_model(request.text, reply.estimate, measured, self.motion_prompts.reranker):
+            elif told := speeds.told(request.text, motion, measured) or without_model(
+                request.text, reply.estimate, measured, self.motion_prompts.reranker
+            ):
                 yield say(reply, told)
             elif motion is not None:
                 prompt = self.motion_prompts.prompt(motion, request.text, measured)

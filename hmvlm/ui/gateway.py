@@ -112,9 +112,12 @@ class Gateway:
             self._metrics.refused.labels("requests").inc()
             await http.refuse(send, 429, problem)
             return
-        if not handler.private and kind != "call/v2":
+        if not handler.private:
             try:
-                data["data"] = handler.completed(data.get("data"))
+                if kind == "call/v2":
+                    handler.check_named(data)
+                else:
+                    data["data"] = handler.completed(data.get("data"))
             except ValueError as error:
                 await http.refuse(send, 422, str(error))
                 return

@@ -11,6 +11,9 @@ import gradio as gr
 HEAVY = ("model", "pictures")
 """Queues (``concurrency_id``) whose events take long."""
 
+GRADIO_KEYS = {"session_hash", "event_data", "event_id", "fn_index", "trigger_id", "simple_format", "request"}
+"""What a call may have beside arguments by their names."""
+
 
 @dataclass(frozen=True)
 class Handler:
@@ -38,6 +41,20 @@ class Handler:
         if required is not None:
             raise ValueError(f"The call lacks the argument {required}.")
         return [*given, *(default for _, _, default in missing)]
+
+    def check_named(self, given: Mapping[str, Any]) -> None:
+        """Check a call that gives arguments by their names.
+
+        Raises:
+            ValueError: one is unknown or missing; one sentence.
+        """
+        names = [name for name, _, _ in self.arguments]
+        unknown = next((key for key in given if key not in names and key not in GRADIO_KEYS), None)
+        if unknown is not None:
+            raise ValueError(f"The endpoint has no argument {unknown[:40]}; it has {', '.join(names)}.")
+        missing = next((name for name, has_default, _ in self.arguments if not has_default and name not in given), None)
+        if missing is not None:
+            raise ValueError(f"The call lacks the argument {missing}.")
 
 
 class QueueState:

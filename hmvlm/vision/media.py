@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from hmvlm.motion.formats import KINDS, advice
+from hmvlm.motion.formats import KINDS, READ, advice
 from hmvlm.vision import metadata
 
 READABLE = "JPEG, PNG, WebP, HEIC, GIF, MP4, MOV or WebM"
@@ -48,6 +48,8 @@ def media_kind(path: str | os.PathLike) -> Literal["image", "video"]:
         return "video"
     if head.startswith(_AUDIO_MAGIC) or riff == b"WAVE":
         raise MediaError(f"{path.name} holds sound only; choose a photo or a video that shows a person.")
+    if path.suffix.lower() in READ:
+        raise MediaError(f"{path.name} is a motion, no photo or video; ask a question about it instead.")
     if told := advice(path):
         raise MediaError(f"{told}.")
     named = (mimetypes.guess_type(path.name)[0] or "").startswith(("image/", "video/", "audio/"))

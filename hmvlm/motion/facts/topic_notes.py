@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from .records import Facts, Hand, Leg
+from .records import Facts, Hand, Leg, Travel
 from .signals import SIDES
 
 TRAVELS = 0.65
@@ -127,6 +127,11 @@ def _leg(leg: Leg, side: str) -> str:
     return f"{side} leg on the ground"
 
 
+def pace(way: Travel) -> str:
+    """The pace of somebody who travels, by the speed while moving."""
+    return "slow" if way.moving_speed < 0.8 else "fast" if way.moving_speed > 1.25 else "normal"
+
+
 def travel(facts: Facts, asked: str) -> str:
     """Gait, direction, distance, steps, pace and stop."""
     way = facts.travel
@@ -135,7 +140,6 @@ def travel(facts: Facts, asked: str) -> str:
             return "stays on the same spot, remains in one place, always the same place"
         return "steps on the spot" if way.gait == "stepping" else "stays in place, goes nowhere"
     verb = {"running": "runs", "walking": "walks"}.get(way.gait, "moves")
-    pace = "slow" if way.moving_speed < 0.8 else "fast" if way.moving_speed > 1.25 else "normal"
     steps = way.steps_left + way.steps_right
     where = {"left": "sideways to the left", "right": "sideways to the right", "none": "about"}.get(
         way.direction, way.direction
@@ -145,7 +149,7 @@ def travel(facts: Facts, asked: str) -> str:
         if way.ends_moving
         else f"stops at {way.moving_seconds:.1f} s, still at the end"
     )
-    return f"{verb} {where} {way.path:.1f} m, {steps} steps, pace {pace}, {stop}"
+    return f"{verb} {where} {way.path:.1f} m, {steps} steps, pace {pace(way)}, {stop}"
 
 
 def turn(facts: Facts, asked: str) -> str:

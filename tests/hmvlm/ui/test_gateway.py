@@ -128,6 +128,21 @@ def test_a_body_that_is_no_call_is_refused_in_a_sentence(http, content, status):
     assert refused.status_code == status and refused.json()["detail"].endswith(".")
 
 
+@pytest.mark.parametrize(
+    ("route", "body", "told"),
+    [
+        ("call", {"data": []}, "The call lacks the argument prompt."),
+        ("call/v2", {}, "The call lacks the argument prompt."),
+        ("call/v2", {"prompt": "a", "sed": 1}, "The endpoint has no argument sed; it has prompt."),
+        ("queue/join", {"data": [], "fn_index": 0, "session_hash": "s"}, "The call lacks the argument prompt."),
+    ],
+)
+def test_missing_and_unknown_arguments_are_told(http, route, body, told):
+    end = "" if route == "queue/join" else "/generate"
+    refused = http.post(f"/gradio_api/{route}{end}", json=body)
+    assert refused.status_code == 422 and refused.json()["detail"] == told
+
+
 def test_lone_surrogates_are_replaced_at_the_door(http, work):
     body = json.dumps({"data": ["wave \ud800"]})
     asked = http.post(CALL, content=body, headers={"content-type": "application/json"})
