@@ -151,7 +151,8 @@ def turns_from_message(text: str, files: Sequence[Any], session: Session) -> lis
     if len(files) > MAX_FILES:
         raise ValueError(f"{len(files)} files came with the message; please attach at most {MAX_FILES} at a time.")
     unread = rateless(session)
-    attached: list[Path | None] = [*together([stored(file) for file in files], unread and unread.attachment)]
+    before = None if unread is None else unread.attachment
+    attached: list[Path | None] = [*together([stored(file) for file in files], before)]
     if unread is not None and files and all(is_part(Path(str(file))) for file in files):  # what was asked still is
         turn = turn_from_message(text if text.strip() else unread.prompt, attached[0], session)
         turn.asked = (unread.asked or unread.prompt) if turn.asked else None

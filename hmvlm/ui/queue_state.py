@@ -90,7 +90,7 @@ class QueueState:
         return Handler(private, found.concurrency_id in HEAVY, arguments)
 
     def _arguments(self, name: Any) -> tuple[tuple[str, bool, Any], ...]:
-        endpoint = self._page.get_api_info()["named_endpoints"].get(f"/{name}", {})
+        endpoint: Any = self._page.get_api_info()["named_endpoints"].get(f"/{name}", {})
         return tuple(
             (one["parameter_name"], one["parameter_has_default"], one["parameter_default"])
             for one in endpoint.get("parameters", ())
