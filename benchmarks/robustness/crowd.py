@@ -142,7 +142,7 @@ def _send_hostile(visitor: Visitor, case: Case, heard: Heard) -> None:
 def _watch(process: int, heard: Heard, ended: threading.Event) -> None:
     """Note the server's memory each second."""
     server, started = psutil.Process(process), time.monotonic()
-    while not ended.wait(1):
+    while server.is_running() and not ended.wait(1):
         heard.memory.append((time.monotonic() - started, server.memory_info().rss / (1 << 20)))
 
 

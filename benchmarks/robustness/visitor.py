@@ -100,7 +100,12 @@ class Visitor:
         if warnings:
             return Said(None, warnings[0], "", time.monotonic() - started)
         end = None if leave_after is None else started + leave_after
-        output = self._event(self._answer, [None, *self._settings], warnings, end)
+        try:
+            output = self._event(self._answer, [None, *self._settings], warnings, end)
+        except httpx.ReadTimeout as error:
+            if end is None:
+                raise
+            raise Left from error
         words = list(_words(output[self._chat][-1]["content"]))
         errors = [html.unescape(found[1]) for word in words if (found := _ERROR.search(word))]
         return Said(errors[0] if errors else None, None, words[0], time.monotonic() - started)
@@ -152,16 +157,11 @@ class Visitor:
 
 def _messages(stream: httpx.Response, end: float | None) -> Iterator[dict[str, Any]]:
     """Events of a stream until ``end``, by when :class:`Left` is raised."""
-    try:
-        for line in stream.iter_lines():
-            if end is not None and time.monotonic() > end:
-                raise Left
-            if line.startswith("data:"):
-                yield json.loads(line[5:])
-    except httpx.ReadTimeout as error:
-        if end is None:
-            raise
-        raise Left from error
+    for line in stream.iter_lines():
+        if end is not None and time.monotonic() > end:
+            raise Left
+        if line.startswith("data:"):
+            yield json.loads(line[5:])
 
 
 def _after(handlers: list[dict[str, Any]], first: dict[str, Any], name: str) -> dict[str, Any]:
