@@ -25,7 +25,7 @@ from hmvlm.tasks.clause_details import count_in, side_in
 from hmvlm.tasks.plan import Clause
 from hmvlm.tasks.sections import Section
 
-MOST, MARGIN, LEAST = 16, 0.12, 0.55
+MOST, MARGIN, LEAST = 16, 0.08, 0.55
 """Exemplars looked at; how much less similar than the nearest they may be; similarity that the nearest must have."""
 KEPT = 9
 """Exemplars of a clause, the nearest of those of which most checks hold."""

@@ -14,6 +14,7 @@ import logging
 import math
 import re
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from hmvlm.rankers.exemplars import SCALE, SENTENCE_WEIGHT, Exemplars, sentence_
 from hmvlm.rankers.retrieval import RetrievalModel, mean_states
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from train.loop.settings import option, parse_settings
+from train.rankers import projections
 from train.segments.segment import Segment, load_segments
 
 log = logging.getLogger("train.rankers")
@@ -58,7 +60,7 @@ class ExemplarSettings:
     text_encoder: str | None = option(None, "repository or folder of another text encoder, that of the model's gate")
     share: float = option(0.7, "of n motions of a group, this many times the root of n are kept")
     captions: int = option(14, "most captions a motion")
-    dim: int = option(48, "principal components of a caption's vector")
+    dim: int = option(48, "numbers of a caption's vector")
     leave_out: list[str] = option(
         ["utd_mhad"], "sources that are left out, and compositions of actions that only they record"
     )
@@ -123,11 +125,19 @@ def features_of(texts: list[str], retrieval: RetrievalModel, batch: int = 128) -
 
 @torch.inference_mode()
 def build(
-    segments: list[Segment], tokenizer: BodyPartTokenizer, retrieval: RetrievalModel, captions: int, dim: int
+    segments: list[Segment],
+    tokenizer: BodyPartTokenizer,
+    retrieval: RetrievalModel,
+    captions: int,
+    dim: int,
+    groups: Mapping[str, Sequence[str]],
 ) -> Exemplars:
-    """The exemplars of chosen segments."""
+    """The exemplars of chosen segments; captions of ``groups`` teach which sentences ask for the same."""
     texts = sorted({caption for one in segments for caption in one.captions})
     features = features_of(texts, retrieval)
+    groups = groups or {"": texts}
+    known = features_of([text for some in groups.values() for text in some], retrieval)
+    classes = np.repeat(np.arange(len(groups)), [len(some) for some in groups.values()])
     number = {text: place for place, text in enumerate(texts)}
     owners: dict[int, list[int]] = defaultdict(list)
     starts: list[float] = []
@@ -143,8 +153,7 @@ def build(
         for place in unlike(features[places], captions):
             owners[places[place]].append(row)
     kept = sorted(owners)
-    centre = features[kept].mean(0)
-    projection = torch.linalg.svd(features[kept] - centre, full_matrices=False)[2][:dim].T
+    centre, projection = projections.fitted(known, classes, dim)
     vectors = torch.nn.functional.normalize((features[kept] - centre) @ projection, dim=-1)
     return Exemplars(
         [one.own_codes() for one in segments],
@@ -167,9 +176,9 @@ def main(argv: list[str] | None = None) -> None:
     if not segments:
         raise ValueError(f"no segment of {', '.join(settings.segments)} may be an exemplar; change --leave_out")
     log.info("%d motions of %d groups", len(segments), len({one.group for one in segments}))
-    made = build(
-        segments, BodyPartTokenizer.from_pretrained(settings.tokenizer), retrieval, settings.captions, settings.dim
-    )
+    tokenizer = BodyPartTokenizer.from_pretrained(settings.tokenizer)
+    groups = projections.captions_of_groups([one for one in known if one.split == "train"])
+    made = build(segments, tokenizer, retrieval, settings.captions, settings.dim, groups)
     Path(settings.out).mkdir(parents=True, exist_ok=True)
     made.save(settings.out)
     log.info("%d motions, %d captions written to %s", len(made), len(made.texts), settings.out)

@@ -1,5 +1,6 @@
 """Choosing exemplars from segments."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from hmvlm.language.text_encoder import TextEncoder
 from hmvlm.rankers.exemplars import Exemplars
 from hmvlm.rankers.retrieval import RetrievalConfig, RetrievalModel
 from tests.tiny import tiny_encoder
-from train.rankers import exemplars
+from train.rankers import exemplars, projections
 from train.segments.segment import Segment
 
 
@@ -37,6 +38,26 @@ def test_farthest_first_and_unlike_rows():
     rows = np.array([[0.0], [10.0], [4.9], [5.0]])
     assert exemplars.farthest_first(rows, 3)[:1] == [3] and set(exemplars.farthest_first(rows, 3)) == {0, 1, 3}
     assert exemplars.unlike(torch.tensor([[1.0, 0.0], [0.99, 0.01], [0.0, 1.0]]), 5) == [0, 2]
+
+
+def test_captions_of_one_group_teach_which_sentences_ask_for_the_same():
+    segments = [replace(one, captions=texts) for texts, group in (
+        (("claps", "clapping", "moves"), "authored: clap"), (("walks", "moves"), "cmu: walk"),
+        (("claps and walks", "walks, then claps"), "composed: walk+clap"),
+    ) for one in pair(group)[:1]]  # fmt: skip
+    assert projections.captions_of_groups(segments) == {"authored: clap": ["claps", "clapping"]}
+
+
+def test_the_projection_keeps_what_tells_groups_apart():
+    rng = np.random.default_rng(0)
+    told, manner = np.repeat([-1.0, 1.0, 0.0], 40), 5 * rng.standard_normal(120)
+    rows = torch.from_numpy(np.stack([told, manner, 0.1 * rng.standard_normal(120)], 1)).float()
+    classes = np.repeat([7, 3, 9], 40)
+    centre, projection = projections.fitted(rows, classes, 1)
+    found = ((rows - centre) @ projection)[:, 0].numpy()
+    assert abs(np.corrcoef(found, told)[0, 1]) > 0.9
+    components = projections.fitted(rows, np.zeros(120), 1)[1][:, 0]
+    assert abs(components[1]) > 0.99
 
 
 @pytest.mark.slow
