@@ -23,6 +23,7 @@ STRONG = re.compile(
     re.IGNORECASE,
 )
 _ITEM = re.compile(r"(?:^|(?<=\s))(?:step\s*)?\d{1,2}\s?[.):](?=\s)\s*", re.IGNORECASE)
+DIRECTIONS = ("forward", "forwards", "back", "backward", "backwards", "left", "right", "sideways", "ahead")
 _TOGETHER = re.compile(r"\b(?:at the same time|simultaneously|at once|in one (?:motion|go))\b")
 
 
@@ -120,6 +121,8 @@ def _next_clause(
     main = verb_at(words, chain[0])
     if main is not None and main.lemma in WORDS["light"] and counted_noun(words, place):
         return (begin, [chain[0]]) if _counts_noun(words, chain[0], index) else None
+    if comma and main is not None and main.kind == "locomotion" and _steps_elsewhere(words, start, index, place):
+        return begin, [chain[0]]
     if joined and _other_side(words, start, index, place):
         return begin, [chain[0]]
     pronoun = _subject(words, place)
@@ -152,6 +155,18 @@ def _other_side(words: list[Token], start: int, index: int, place: int) -> bool:
     return count_in(" ".join(said)) is not None and bool(({*SIDES} - named) & {*later[:4]})
 
 
+def _steps_elsewhere(words: list[Token], start: int, end: int, place: int) -> bool:
+    """Whether steps in another direction follow a gait ("walks forward, one step back")."""
+    later = [word.word for word in words[place : place + 5]]
+    directed = {*later} & {*DIRECTIONS}
+    return (
+        counted_noun(words, place)
+        and bool({"step", "steps"} & {*later})
+        and bool(directed)
+        and not (directed & {word.word for word in words[start:end]})
+    )
+
+
 def _counts_noun(words: list[Token], verb_place: int, end: int) -> bool:
     return any(counted_noun(words[:end], place) for place in range(verb_place + 1, end))
 
@@ -180,6 +195,8 @@ def _follows(words: list[Token], places: tuple[int, list[int], int, int], listed
     if later.lemma in WORDS["landings"] and earlier.lemma in WORDS["jumps"]:
         return False
     if later.kind == "along":
+        if later.lemma in ("talk", "speak") and "hands" in after.split():
+            return earlier.kind in ("transition", "state")
         return later.lemma == "carry" and earlier.kind == "transition"
     goes_on = place + 1 < len(words) and (known := verb_at(words, place + 1)) is not None and "ing" in known.forms
     if later.lemma in ("keep", "continue") and not goes_on:

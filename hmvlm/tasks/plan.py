@@ -8,6 +8,7 @@ A message that tells one action is one clause with its text unchanged. Clauses t
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
@@ -19,6 +20,7 @@ from hmvlm.tasks.halts import standing
 from hmvlm.tasks.junctions import strong_pieces, weak_pieces
 from hmvlm.tasks.order import Piece
 from hmvlm.tasks.returns import returning
+from hmvlm.tasks.rewording import reworded
 from hmvlm.tasks.verbs import WORDS, first_verb, in_form, tokens, unknown_verb, verb_at
 
 MAX_CLAUSES = 12
@@ -92,7 +94,7 @@ def plan(text: str, seconds: float | None = None) -> Plan:
     text = squeezed(text)
     found = split(text)
     if len(found) == 1:
-        clause = Clause.read(text)
+        clause = _reworded(Clause.read(text))
         length = clause.seconds if seconds is None else seconds
         return Plan((_timed(clause, None if length is None else _clipped(length)),))
     clauses = _in_sequence([Clause.read(one) for one in found])
@@ -114,14 +116,19 @@ def _in_sequence(clauses: list[Clause]) -> list[Clause]:
     """The clauses with prompts that mind the one before: stopping after a gait is standing still for a moment, and the
     way back is ahead after a turn round.
     """
-    made = clauses[:1]
-    for before, clause in zip(clauses, clauses[1:]):
+    made = [_reworded(clauses[0])]
+    for number, (before, clause) in enumerate(zip(clauses, clauses[1:]), start=1):
         if before.travels and (still := standing(clause.text)) is not None:
             clause = replace(clause, prompt=still, halt=True)
         elif (ahead := returning(before.text, clause.text)) is not None:
             clause = replace(clause, prompt=ahead)
-        made.append(clause)
+        made.append(_reworded(clause, clauses[:number]))
     return made
+
+
+def _reworded(clause: Clause, before: Sequence[Clause] = ()) -> Clause:
+    said = reworded(clause.asked, [one.asked for one in before])
+    return clause if said == clause.asked else replace(clause, prompt=said)
 
 
 def _timed(clause: Clause, seconds: float | None) -> Clause:

@@ -92,7 +92,7 @@ def verb_at(words: Sequence[Token], index: int) -> Verb | None:
     caused = before == "her" and index > 1 and words[index - 2].word in WORDS["causatives"]  # "have her bow"
     if before in WORDS["articles"] and not (before in ("while", "as") and "ing" in found.forms) and not caused:
         return None
-    if before == "'" or after in ("ups", "-"):
+    if before == "'" or after in ("ups", "-") or _described(words, index):
         return None
     if before in ("left", "right") and found.lemma in WORDS["strikes"]:
         opening = words[index - 2].word if index > 1 else ","
@@ -100,6 +100,14 @@ def verb_at(words: Sequence[Token], index: int) -> Verb | None:
             return None
     numbered = before.replace("x", "").isdigit() and found.forms[0] in ("s", "base")
     return None if numbered or (after == "up" and noun_at(words, index)) else found
+
+
+def _described(words: Sequence[Token], index: int) -> bool:
+    """Whether the place is the noun of "makes a high kick": one with an adjective, after a verb that means doing."""
+    if index < 3 or words[index - 2].word not in ("a", "an") or words[index - 1].word in WORDS["people"]:
+        return False
+    known = verb(words[index - 3].word)
+    return known is not None and known.lemma in WORDS["light"]
 
 
 def noun_at(words: Sequence[Token], index: int) -> bool:
