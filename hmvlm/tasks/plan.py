@@ -15,20 +15,19 @@ from itertools import accumulate
 from hmvlm.config import MAX_TOTAL_SECONDS, MIN_SECONDS, STEPS_PER_SECOND
 from hmvlm.language.prompting import seconds_in
 from hmvlm.tasks.clause_details import count_in, lemmas_in, path_in, side_in, style_in, travels
-from hmvlm.tasks.ellipses import REPEAT, counted_noun, elliptic, skip
+from hmvlm.tasks.clause_writer import SEQUENCE, ClauseWriter
 from hmvlm.tasks.halts import standing
 from hmvlm.tasks.junctions import strong_pieces, weak_pieces
 from hmvlm.tasks.order import Piece
 from hmvlm.tasks.returns import returning
 from hmvlm.tasks.rewording import reworded
-from hmvlm.tasks.verbs import WORDS, first_verb, in_form, tokens, unknown_verb, verb_at
+from hmvlm.tasks.verbs import WORDS, in_form
 
 MAX_CLAUSES = 12
 _BY = re.compile(
     r"\b(?P<verb>start|begin|end|finish)(?P<form>s|es|ing)?\s+(?:off\s+|up\s+)?(?:by|with)\s+(?=\w+ing\b)", re.I
 )
 _RUN = re.compile(r"\s{20}")
-_SEQUENCE = re.compile(r"^(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|to start|initially)\b\s*[,:]?\s*", re.I)
 
 
 @dataclass(frozen=True)
@@ -163,14 +162,14 @@ def split(text: str) -> list[str]:
     """The prompts of a message's actions in order; the message itself where it tells one."""
     pieces = [
         Piece(_by_removed(body), piece.main or number > 0)
-        for piece in strong_pieces(_SEQUENCE.sub("", text.strip()))
+        for piece in strong_pieces(SEQUENCE.sub("", text.strip()))
         for number, body in enumerate(weak_pieces(_by_removed(piece.text)))
     ]
     if len(pieces) < 2 or len(pieces) > MAX_CLAUSES:
         pieces = pieces if len(pieces) < 2 else _merged(pieces)
     if len(pieces) < 2:
         return [text]
-    writer = _Writer()
+    writer = ClauseWriter()
     if not pieces[0].main:
         writer.take_subject(next((piece.text for piece in pieces if piece.main), pieces[0].text))
     return [writer.write(piece.text) for piece in pieces]
@@ -190,75 +189,3 @@ def _by_removed(text: str) -> str:
     head = rest.split(maxsplit=1)[0]
     form = {"ing": "ing", "s": "s", "es": "s"}.get((found["form"] or "").lower(), "base")
     return text[: found.start()] + in_form(head, form) + rest[len(head) :]
-
-
-class _Writer:
-    """Writes clauses out: it keeps the subject, the verb and its form of the clauses before."""
-
-    def __init__(self) -> None:
-        self.subject: str | None = None  # what stands before the verb
-        self.form, self.verb, self.last = "base", "", ""
-
-    def take_subject(self, text: str) -> None:
-        """Keep what stands before the first verb of a text, and that verb."""
-        words = tokens(text)
-        place = first_verb(words)
-        if place is None:
-            self.subject = self.subject or ""
-            return
-        found = verb_at(words, place)
-        assert found is not None
-        self.subject = re.sub(r"\s+", " ", text[: words[place].start]).strip()
-        self.form, self.verb = found.forms[0], text[words[place].start : words[place].end]
-
-    def write(self, text: str) -> str:
-        """The clause with its subject, without words of order around it; the last one for "does it again"."""
-        if not (self.last and REPEAT.match(text.strip(" ,"))):
-            self.last = self._written(text)
-        return self.last
-
-    def _written(self, text: str) -> str:
-        text = re.sub(r"\s+", " ", _SEQUENCE.sub("", text.strip(" \t\n,;:.!?")))
-        words = tokens(text)
-        start = skip(words, 0)
-        if self.subject is None or start >= len(words):
-            self.take_subject(text)
-            return text
-        begin = words[start].word
-        if begin in WORDS["pronouns"]:
-            return self._with_noun(text[words[start].end :].strip())
-        if (found := verb_at(words, start)) is not None:
-            shared_form = text[: words[start].start] + in_form(text[words[start].start : words[start].end], self.form)
-            self.verb = in_form(words[start].word, self.form)
-            lead = self._noun(auxiliaries=True) if words[0].word in WORDS["styles"] else self.subject
-            head = shared_form if self.form not in found.forms else text[: words[start].end]
-            return " ".join(filter(None, [lead, head + text[words[start].end :]]))
-        if begin == "with" and first_verb(words, start) is not None:
-            return text
-        if unknown_verb(begin, self.form):
-            return " ".join(filter(None, [self.subject, text[words[start].start :]]))
-        if elliptic(words, start) or counted_noun(words, start):
-            return " ".join(filter(None, [self.subject, self.verb, text[words[start].start :]]))
-        self.take_subject(text)
-        return text
-
-    def _noun(self, auxiliaries: bool = False) -> str:
-        """The subject without adverbs, and without auxiliary verbs unless they are to stay."""
-        words = (self.subject or "").split()
-        dropped = WORDS["adverbs"] if auxiliaries else [*WORDS["adverbs"], *WORDS["auxiliaries"]]
-        while words and words[-1].lower() in dropped:
-            words.pop()
-        return " ".join(words)
-
-    def _with_noun(self, rest: str) -> str:
-        words, noun = tokens(rest), self._noun()
-        if not noun:
-            return rest
-        place = skip(words, 0)
-        found = verb_at(words, place) if place < len(words) else None
-        if found is not None and "base" in found.forms and self.form in ("s", "ing"):
-            word = rest[words[place].start : words[place].end]
-            rest = rest[: words[place].start] + in_form(word, "s") + rest[words[place].end :]
-        if found is not None:
-            self.verb = in_form(words[place].word, self.form)
-        return f"{noun} {rest}"
