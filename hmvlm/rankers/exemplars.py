@@ -33,13 +33,14 @@ ARRAYS = {
 @dataclass(frozen=True)
 class Exemplar:
     """A training motion: codes ``(S, 5)``, posture at its start as :class:`hmvlm.motion.facts.Posture` measures it,
-    and the caption that was found with its cosine similarity to the prompt.
+    the caption that was found with its cosine similarity to the prompt, and all captions of the motion.
     """
 
     codes: Tensor
     posture: float
     text: str
     similarity: float
+    captions: tuple[str, ...] = ()
 
 
 class Exemplars:
@@ -69,6 +70,10 @@ class Exemplars:
         if not sizes or vectors.shape[1:] != projection.shape[1:] or centre.shape != projection.shape[:1]:
             raise ValueError("the arrays of the exemplars do not fit each other")
         self.codes, self.postures, self.texts, self.owners = codes, postures, texts, owners
+        self.captions: list[list[str]] = [[] for _ in codes]
+        for text, numbers in zip(texts, owners, strict=True):
+            for number in numbers.tolist():
+                self.captions[number].append(text)
         self.vectors = torch.from_numpy(vectors.astype(np.float32)) / SCALE
         self.centre = torch.from_numpy(centre.astype(np.float32))
         self.projection = torch.from_numpy(projection.astype(np.float32))
@@ -102,8 +107,8 @@ class Exemplars:
                 break
             for owner in self.owners[text].tolist():
                 codes = torch.from_numpy(self.codes[owner].astype(np.int64))
-                one = Exemplar(codes, float(self.postures[owner]), self.texts[text], float(similarity[text]))
-                found.setdefault(owner, one)
+                told, near = tuple(self.captions[owner]), float(similarity[text])
+                found.setdefault(owner, Exemplar(codes, float(self.postures[owner]), self.texts[text], near, told))
         return list(found.values())[:most]
 
     def save(self, folder: str | os.PathLike) -> None:

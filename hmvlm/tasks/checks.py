@@ -16,7 +16,7 @@ from hmvlm.motion.facts import Facts
 from hmvlm.motion.facts.grammar import join
 from hmvlm.motion.facts.signals import SIDES
 from hmvlm.tasks.act_tests import CLEAR, TRAVELS, Test, phrases, turned, verb_test
-from hmvlm.tasks.clause_details import lemmas_in
+from hmvlm.tasks.clause_details import direction_in, lemmas_in
 from hmvlm.tasks.plan import Clause
 
 Count = Callable[[Facts, Sequence[str]], float]
@@ -180,10 +180,10 @@ def _counts(act: str, clause: Clause) -> Test:
 
 def _directions(clause: Clause, text: str) -> list[tuple[str, Test]]:
     found: list[tuple[str, Test]] = []
-    if "turn" in clause.acts and clause.side in SIDES:
-        left = clause.side == "left"
+    if "turn" in clause.acts and (side := direction_in(text)):
+        left = side == "left"
         found.append((
-            f"the turn to the {clause.side}",
+            f"the turn to the {side}",
             lambda f: (f.travel.turn_left > f.travel.turn_right) == left and turned(f) > 30,
         ))  # fmt: skip
     if "turn" in clause.acts and re.search(r"\b(?:around|round|180)\b", text) and not clause.path:

@@ -22,6 +22,14 @@ _REPEATED = re.compile(
 _TIMES = re.compile(rf"\b{_NUMBER}\s*(?:more\s+)?(?:times|time|x|reps?|repetitions)\b|\bx\s?(\d{{1,2}})\b")
 _ONCE = re.compile(r"\bonce\b(?!\s+(?:he|she|they|it|the|a|an|again|more|upon)\b)")
 _SIDE = re.compile(r"\b(left|right)\b(?!\s+(?:away|now|after|before|in front|behind|at|next)\b)")
+_LIMBS = r"(?:hand|arm|fist|foot|leg|palm|wrist|finger)s?"
+_LIMB = re.compile(rf"\b(left|right) {_LIMBS}\b")
+_WITH_LIMB = re.compile(
+    rf"\b(?:with|using|by) (?:(?:only|just) )?(?:(?:the|his|her|their|its|your) )?(left|right) {_LIMBS}\b"
+)
+_DIRECTION = re.compile(
+    rf"\b(left|right)\b(?!\s+(?:{_LIMBS}|knee|elbow|shoulder|hip|side|away|now|after|before|in front|behind|at|next)\b)"
+)
 _BOTH = re.compile(r"\bboth (?:of )?(?:the |his |her |their |your )?(?:hands|arms|legs|feet|fists|sides|knees)\b")
 
 
@@ -49,11 +57,24 @@ def count_in(text: str) -> int | None:
 
 
 def side_in(text: str) -> str:
-    """``left``, ``right``, ``both``, or "" where no side or each of the two is named."""
+    """``left``, ``right``, ``both``, or "" where no side or each of the two is named.
+
+    The side of the limb that acts goes before others: "kicks to the left with the right foot" is on the right, and so
+    is "touches the left elbow with the right hand".
+    """
     text = text.lower()
     if _BOTH.search(text):
         return "both"
-    named = set(_SIDE.findall(text))
+    for pattern in (_WITH_LIMB, _LIMB, _SIDE):
+        named = set(pattern.findall(text))
+        if len(named) == 1:
+            return named.pop()
+    return ""
+
+
+def direction_in(text: str) -> str:
+    """``left`` or ``right`` where one of them is named as a direction, not as the side of a limb, or ""."""
+    named = set(_DIRECTION.findall(text.lower()))
     return named.pop() if len(named) == 1 else ""
 
 

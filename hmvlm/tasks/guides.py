@@ -15,15 +15,13 @@ import torch
 from torch import Tensor
 
 from hmvlm.body.skeleton import PARTS
-from hmvlm.config import MIN_STEPS
-from hmvlm.motion.facts import Facts, facts_of_features
-from hmvlm.motion.facts.signals import SIDES
+from hmvlm.motion.facts import facts_of_features
 from hmvlm.rankers.exemplars import Exemplar
 from hmvlm.rankers.reranker import Reranker
-from hmvlm.tasks.checks import checks, detailed, repetitions
-from hmvlm.tasks.clause_details import count_in, side_in
+from hmvlm.tasks.checks import checks, detailed
 from hmvlm.tasks.plan import Clause
 from hmvlm.tasks.sections import Section
+from hmvlm.tasks.told import agreeing, at_odds, counted
 
 MOST, MARGIN, LEAST = 16, 0.08, 0.55
 """Exemplars looked at; how much less similar than the nearest they may be; similarity that the nearest must have."""
@@ -116,14 +114,15 @@ class Guiding:
         """
         clause = section.clause
         found = [] if self.reranker is None else self.reranker.nearest(clause.asked, MOST, MARGIN, LEAST)
-        found = _agreeing(found, clause)
+        found = agreeing(found, clause)
         if section.steps is None:
             whole = [one for one in found if len(one.codes) <= section.longest]
             found = whole or [replace(one, codes=one.codes[: section.longest]) for one in found]
         else:
             found = [one for one in found if len(one.codes) >= LONG_ENOUGH * section.steps] or found
             found = [self._filling(one, section.steps) for one in found]
-        if section.whole and detailed(clause) and len(found) > 1:
+        miscounted = any(at_odds(one, clause) for one in found)
+        if section.whole and (miscounted or (detailed(clause) and len(found) > 1)):
             found = self._showing(clause, found, section.longest)
         return found[:KEPT]
 
@@ -178,36 +177,15 @@ class Guiding:
     def _showing(self, clause: Clause, found: list[Exemplar], longest: int) -> list[Exemplar]:
         """Those exemplars of which most checks hold, some repeated or cut where the clause states a count."""
         facts = facts_of_features(self.frames([one.codes for one in found]))
-        counted = [new for one, seen in zip(found, facts, strict=True) for new in _counted(one, seen, clause, longest)]
-        if counted:
-            facts = [*facts, *facts_of_features(self.frames([one.codes for one in counted]))]
-            found = [*found, *counted]
+        made = [new for one, seen in zip(found, facts, strict=True) for new in counted(one, seen, clause, longest)]
+        if made:
+            kept = [pair for pair in zip(found, facts, strict=True) if not at_odds(pair[0], clause)]
+            facts = [*(seen for _, seen in kept), *facts_of_features(self.frames([one.codes for one in made]))]
+            found = [*(one for one, _ in kept), *made]
         held = [sum(check.found + check.clear for check in checks(clause, seen)) for seen in facts]
         shown = [one for one, count in zip(found, held, strict=True) if count == max(held)]
         return sorted(shown, key=lambda one: -one.similarity)
 
 
-def _agreeing(found: list[Exemplar], clause: Clause) -> list[Exemplar]:
-    """Exemplars whose captions do not name the other side, and with the count of the clause where there are any."""
-    if clause.side in SIDES:
-        other = SIDES[clause.side == SIDES[0]]
-        found = [one for one in found if side_in(one.text) != other]
-    if clause.count is not None:
-        found = [one for one in found if count_in(one.text) == clause.count] or found
-    return found
-
-
 def _guide(exemplar: Exemplar) -> Guide:
     return Guide(exemplar.codes, exemplar.text, exemplar.similarity)
-
-
-def _counted(exemplar: Exemplar, facts: Facts, clause: Clause, longest: int) -> list[Exemplar]:
-    """The exemplar repeated, or cut, so that it shows its action as often as the clause says; nothing where it does."""
-    shown, wanted, length = repetitions(clause, facts), clause.count, len(exemplar.codes)
-    if not shown or not wanted or shown == wanted:
-        return []
-    if shown < wanted:
-        times = round(wanted / shown)
-        return [replace(exemplar, codes=exemplar.codes.repeat(times, 1))] if times * length <= longest else []
-    cut = max(MIN_STEPS, round(length * wanted / shown))
-    return [replace(exemplar, codes=exemplar.codes[:steps]) for steps in (cut, cut + 2) if steps < length]

@@ -6,6 +6,7 @@ import torch
 
 from hmvlm.config import TokenizerConfig
 from hmvlm.motion import features
+from hmvlm.motion.facts.signals import SIDES
 from hmvlm.rankers.exemplars import Exemplar
 from hmvlm.tasks.guides import KEPT, Guiding, SoFar
 from hmvlm.tasks.plan import Clause
@@ -95,11 +96,32 @@ def test_captions_of_the_other_side_are_passed_over_and_those_of_the_count_come_
     texts = ["nods to the left", "nods to the right twice", "nods", "nods to the right"]
     found = [Exemplar(torch.full((4, 5), number), 1.0, text, 0.9) for number, text in enumerate(texts)]
 
+    still = torch.as_tensor(features.encode(motions.still()))
+
     def told(text: str) -> set[str]:
-        return {one.text for one in guides(found, section(text), [None], 8, [0]) if one}
+        rows = guides(found, section(text), [None], 8, [0], frames=lambda codes: [still for _ in codes])
+        return {one.text for one in rows if one}
 
     assert told("nods to the right") == set(texts[1:]) and told("nods twice") == {texts[1]}
     assert told("nods five times") == set(texts)
+
+
+def test_side_and_count_are_those_that_all_captions_of_a_motion_tell():
+    left, right = ((f"knocks with the {side} hand", "knocks three times", "a knock", "knocks") for side in SIDES)
+    found = [
+        Exemplar(torch.full((12, 5), number), 1.0, "knocks", 0.9, captions)
+        for number, captions in enumerate((left, right))
+    ]
+    still = torch.as_tensor(features.encode(motions.still()))
+
+    def told(text: str) -> set[tuple[int, int]]:
+        rows = guides(found, section(text), [None], 8, [0], frames=lambda codes: [still for _ in codes])
+        return {(int(one.codes[0, 0]), len(one.codes)) for one in rows if one}
+
+    assert told("knocks") == {(0, 12), (1, 12)}
+    assert told("knocks with the right hand") == {(1, 12)} and told("knocks 3 times") == {(0, 12), (1, 12)}
+    assert told("knocks with the left hand six times") == {(0, 24)}
+    assert told("knocks once with the left hand") == {(0, 4), (0, 6)}
 
 
 def test_a_body_that_sits_moves_its_arms_or_gets_up_first(monkeypatch):
