@@ -27,6 +27,10 @@ from hmvlm.tokenizer.temporal import PoseDecoder, TemporalDecoder, TemporalEncod
 
 OVERLAP = 10
 """Steps that two windows of a long motion share."""
+EDGE = 3
+"""Steps by which the first and the last frame, or step, are repeated beyond the ends: the zeros that convolutions see
+there else make a body start and end with a jerk.
+"""
 WEIGHTS_FILE, CONFIG = "tokenizer.safetensors", "tokenizer.json"
 
 
@@ -96,9 +100,9 @@ class BodyPartTokenizer(nn.Module):
         if frames == 0:
             raise ValueError(f"a motion needs at least {TEMPORAL_STRIDE} frames, got {raw.shape[-2]}")
         batch = raw[..., :frames, :].reshape(-1, frames, raw.shape[-1])
-        normalised = self.normalise(batch)
+        normalised = self.normalise(_extended(batch, EDGE * TEMPORAL_STRIDE))
         vectors = self.temporal(self.latents(normalised), parts.dynamics(normalised))
-        codes = self.motion_quantizer(vectors)[1]
+        codes = self.motion_quantizer(vectors[:, EDGE:-EDGE])[1]
         return codes.reshape(*raw.shape[:-2], *codes.shape[1:])
 
     @torch.no_grad()
@@ -108,15 +112,16 @@ class BodyPartTokenizer(nn.Module):
         The decoder normalises over time, so more than ``MAX_STEPS`` steps are decoded in overlapping windows of that
         length, blended where they overlap.
         """
-        batch = codes.reshape(-1, *codes.shape[-2:]).to(self.mean.device)
-        steps = batch.shape[1]
-        starts = [*range(0, steps - MAX_STEPS, MAX_STEPS - OVERLAP), max(0, steps - MAX_STEPS)]
-        length = min(steps, MAX_STEPS)
+        batch = _extended(codes.reshape(-1, *codes.shape[-2:]).to(self.mean.device), EDGE)
+        steps, most = batch.shape[1], MAX_STEPS + 2 * EDGE
+        starts = [*range(0, steps - most, most - OVERLAP), max(0, steps - most)]
+        length = min(steps, most)
         windows = self.motion_quantizer.lookup(torch.cat([batch[:, start : start + length] for start in starts]))
         decoded = (self.decoder(windows) * self.std + self.mean).unflatten(0, (len(starts), -1))
         raw = decoded[0]
         for start, window in zip(starts[1:], decoded[1:], strict=True):
             raw = _blended(raw, window, start * TEMPORAL_STRIDE)
+        raw = raw[:, EDGE * TEMPORAL_STRIDE : -EDGE * TEMPORAL_STRIDE]
         return raw.reshape(*codes.shape[:-2], *raw.shape[1:])
 
     def encode(self, motion: Motion) -> Tensor:
@@ -168,6 +173,12 @@ class BodyPartTokenizer(nn.Module):
         if unexpected or any(not name.endswith((".cluster_size", ".embed_avg")) for name in missing):
             raise ValueError(f"{folder / WEIGHTS_FILE} does not fit its configuration: {missing or unexpected}")
         return model.eval()
+
+
+def _extended(sequence: Tensor, count: int) -> Tensor:
+    """A sequence ``(B, T, ...)`` with its first and its last element ``count`` times more."""
+    first, last = (part.repeat_interleave(count, dim=1) for part in (sequence[:, :1], sequence[:, -1:]))
+    return torch.cat([first, sequence, last], dim=1)
 
 
 def _blended(before: Tensor, after: Tensor, start: int) -> Tensor:

@@ -22,9 +22,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from hmvlm.config import preset
+from hmvlm.config import MOTION_FPS, TEMPORAL_STRIDE, preset
 from hmvlm.language.text_encoder import TextEncoder
 from hmvlm.motion.facts import facts_of_features
+from hmvlm.motion.features import decode
 from hmvlm.rankers.exemplars import SCALE, SENTENCE_WEIGHT, Exemplars, sentence_features
 from hmvlm.rankers.retrieval import RetrievalModel, mean_states
 from hmvlm.tokenizer.model import BodyPartTokenizer
@@ -45,6 +46,8 @@ ones tell a part of the motion only.
 """
 MADE = ("authored", "composed")
 """Sources that are no recordings; composed motions are made of recordings only."""
+EDGES, REST = 2, 0.2
+"""Steps at an end in which a body must rest, and its largest speed (m/s, mean of the joints) there."""
 COMPOSED, CHAIN = "composed: ", "composed: chain"
 
 
@@ -123,6 +126,24 @@ def features_of(texts: list[str], retrieval: RetrievalModel, batch: int = 128) -
     return torch.stack(found)
 
 
+def at_rest(codes: Tensor, tokenizer: BodyPartTokenizer) -> Tensor:
+    """Codes ``(S, P)`` of a motion whose first and last step, where the body rests there, are those beside them.
+
+    At the ends of a clip the encoder sees half of what it sees elsewhere, and its code for a body at rest is another.
+    """
+    if len(codes) < 2 * EDGES:
+        return codes
+    inner = torch.cat([codes[1:2], codes[1:-1], codes[-2:-1]])
+    joints = decode(tokenizer.decode_features(inner)).joints()
+    speed = np.linalg.norm(np.diff(joints, axis=0), axis=-1).mean(1) * MOTION_FPS
+    found = codes.clone()
+    frames = EDGES * TEMPORAL_STRIDE
+    for place, beside, ends in ((0, 1, speed[:frames]), (-1, -2, speed[-frames:])):
+        if ends.max() < REST:
+            found[place] = codes[beside]
+    return found
+
+
 @torch.inference_mode()
 def build(
     segments: list[Segment],
@@ -141,8 +162,9 @@ def build(
     number = {text: place for place, text in enumerate(texts)}
     owners: dict[int, list[int]] = defaultdict(list)
     starts: list[float] = []
+    codes = [at_rest(torch.from_numpy(one.own_codes().astype(np.int64)), tokenizer) for one in segments]
     for row, one in enumerate(segments):
-        raw = tokenizer.decode_features(torch.from_numpy(one.own_codes().astype(np.int64))[None])
+        raw = tokenizer.decode_features(codes[row][None])
         starts.append(facts_of_features(list(raw))[0].posture.start)
         told = [caption for caption in one.captions if starts[-1] >= UPRIGHT or not STANDING.search(caption)]
         places = [number[caption] for caption in dict.fromkeys(told or one.captions)]
@@ -156,7 +178,7 @@ def build(
     centre, projection = projections.fitted(known, classes, dim)
     vectors = torch.nn.functional.normalize((features[kept] - centre) @ projection, dim=-1)
     return Exemplars(
-        [one.own_codes() for one in segments],
+        [one.numpy() for one in codes],
         np.array(starts, np.float32),
         [texts[place] for place in kept],
         (vectors * SCALE).round().numpy().astype(np.int8),

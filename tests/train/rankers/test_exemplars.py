@@ -7,9 +7,13 @@ import numpy as np
 import pytest
 import torch
 
+from hmvlm.config import TokenizerConfig
 from hmvlm.language.text_encoder import TextEncoder
+from hmvlm.motion import features
 from hmvlm.rankers.exemplars import Exemplars
 from hmvlm.rankers.retrieval import RetrievalConfig, RetrievalModel
+from hmvlm.tokenizer.model import BodyPartTokenizer
+from tests import motions
 from tests.tiny import tiny_encoder
 from train.rankers import exemplars, projections
 from train.segments.segment import Segment
@@ -38,6 +42,20 @@ def test_farthest_first_and_unlike_rows():
     rows = np.array([[0.0], [10.0], [4.9], [5.0]])
     assert exemplars.farthest_first(rows, 3)[:1] == [3] and set(exemplars.farthest_first(rows, 3)) == {0, 1, 3}
     assert exemplars.unlike(torch.tensor([[1.0, 0.0], [0.99, 0.01], [0.0, 1.0]]), 5) == [0, 2]
+
+
+def test_the_ends_of_a_motion_that_rests_there_have_the_code_beside_them(monkeypatch):
+    tokenizer = BodyPartTokenizer(TokenizerConfig(decoder_dim=32, joint_dim=16, joint_layers=1, latent_dim=16)).eval()
+    codes = torch.arange(8)[:, None].repeat(1, 5)
+    moving = motions.walk(8 * 4 / 20)
+    frames = {"still": motions.still(), "moving": moving}
+
+    def kept(shown: str) -> list[int]:
+        raw = features.encode(frames[shown])[: 8 * 4]
+        monkeypatch.setattr(tokenizer, "decode_features", lambda codes: torch.as_tensor(raw))
+        return exemplars.at_rest(codes, tokenizer)[:, 0].tolist()
+
+    assert kept("still") == [1, 1, 2, 3, 4, 5, 6, 6] and kept("moving") == list(range(8))
 
 
 def test_captions_of_one_group_teach_which_sentences_ask_for_the_same():
