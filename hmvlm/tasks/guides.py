@@ -10,6 +10,7 @@ import math
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import torch
 from torch import Tensor
@@ -157,12 +158,14 @@ class Guiding:
         down = before.posture
         if not len(before) or down is None or down >= UPRIGHT or any(one.posture < UPRIGHT for one in found):
             return found
-        known = [] if self.reranker is None else [self.reranker.nearest(text, MOST, MARGIN, LEAST) for text in RISES]
-        rises = [
-            one for some in known for one in some if abs(one.posture - down) <= POSTURE and len(one.codes) < longest
-        ]
+        rises = [one for one in self._rises if abs(one.posture - down) <= POSTURE and len(one.codes) < longest]
         rise = min(rises, key=lambda one: self._distance(before.codes[-1:], one.codes[:1]), default=None)
         return [self._lowered(one, before.codes[-1:] if down >= SEATED else None, rise, longest) for one in found]
+
+    @cached_property
+    def _rises(self) -> list[Exemplar]:
+        found = [] if self.reranker is None else [self.reranker.nearest(text, MOST, MARGIN, LEAST) for text in RISES]
+        return [one for some in found for one in some]
 
     def _lowered(self, exemplar: Exemplar, seated: Tensor | None, rise: Exemplar | None, longest: int) -> Exemplar:
         legs = self.vectors(exemplar.codes)[:, LEGS]

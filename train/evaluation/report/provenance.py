@@ -24,14 +24,14 @@ def checkpoint_folder(name_or_path: str | Path) -> Path:
 
 
 def checkpoint_hash(folder: str | Path) -> str:
-    """First eight digits of the SHA-256 over the names and contents of a folder's weights and configurations.
+    """First eight digits of the SHA-256 over names and contents of a folder's weights, exemplars and configurations.
 
     Records of the training (``training.json``) do not count, so that equal weights have equal hashes.
     """
     files = [
         path
         for path in sorted(Path(folder).rglob("*"))
-        if path.suffix in (".safetensors", ".json") and not path.name.endswith(RECORD)
+        if path.suffix in (".safetensors", ".npz", ".json") and not path.name.endswith(RECORD)
     ]
     if not files:
         raise FileNotFoundError(f"{folder} holds no weights")
