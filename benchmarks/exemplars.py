@@ -25,6 +25,11 @@ PHRASINGS = 3
 BINS = (0.0, 0.55, 0.65, 0.75, 0.85, 1.01)
 
 
+def inner(codes: np.ndarray) -> bytes:
+    """Codes ``(S, P)`` without their ends, which :func:`train.rankers.exemplars.at_rest` may change."""
+    return codes[1:-1].astype(np.int16).tobytes()
+
+
 def main(argv: list[str] | None = None) -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
@@ -37,7 +42,7 @@ def main(argv: list[str] | None = None) -> None:
         Path(options.model) / "rankers", TextEncoder.load(preset("embedded").text_encoder)
     )
     segments = [one for path in options.segments for one in load_segments(path)]
-    actions = {one.own_codes().tobytes(): one.group.partition(": ")[2] for one in segments if one.split == "train"}
+    actions = {inner(one.own_codes()): one.group.partition(": ")[2] for one in segments if one.split == "train"}
     rng, similarities, hits = random.Random(0), [], []
     for group in sorted({one.group for one in segments if one.group.startswith(AUTHORED)}):
         action = group.removeprefix(AUTHORED)
@@ -45,7 +50,7 @@ def main(argv: list[str] | None = None) -> None:
         for line in rng.sample(lines, min(PHRASINGS, len(lines))):
             first = reranker.nearest(line, most=1, margin=0.0, least=-1.0)[0]
             similarities.append(first.similarity)
-            hits.append(actions.get(first.codes.numpy().astype(np.int16).tobytes()) == action)
+            hits.append(actions.get(inner(first.codes.numpy())) == action)
     known, shown = np.array(similarities), np.array(hits)
     print(f"{len(shown)} phrasings: the nearest exemplar shows the action for {shown.mean():.1%}")
     for low, high in zip(BINS, BINS[1:]):
