@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from train.authored.act import Act
 from train.authored.actions.common import choose, jitter
 from train.authored.actions.floor import _go_to_all_fours, _go_to_sitting, _rest
@@ -19,7 +21,7 @@ def sit_hug_knees(a: Act) -> None:
     curled = variant("sit_knees_up", bend=jitter(a, 40, 4), root=[-10, 0, 0], legs=legs)
     a.pose(0.9, curled, anchor="pelvis", hands=False)
     a.time -= 0.5
-    shins = {"frame": "pelvis", "palm": "back", "fingers": "in+down", "elbow": "out+down"}
+    shins: dict[str, Any] = {"frame": "pelvis", "palm": "back", "fingers": "in+down", "elbow": "out+down"}
     a.move(0.7, right=hand((-0.02, 0.04, 0.46), **shins), left=hand((-0.03, 0.08, 0.48), **shins))
     a.move(0.6, nod=jitter(a, 20 if a.style == "sad" else 38, 8))
     if a.style == "sad":
