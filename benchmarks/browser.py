@@ -169,8 +169,8 @@ def send(page, text: str) -> None:
 
 
 def wait_answered(page) -> None:
-    """Wait until the answer is complete and the send button is back."""
-    page.wait_for_selector("#hm-box .submit-button")
+    """Wait until the answer is complete, and all that wait behind it, so that the stop button is gone."""
+    page.wait_for_selector("#hm-box .stop-button", state="detached")
 
 
 def new_chat(page) -> None:

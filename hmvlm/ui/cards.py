@@ -120,8 +120,8 @@ def is_photo(item: Media) -> bool:
 
 def _picture(item: Media, title: str, turn: Turn | None) -> str:
     if item.estimate is None:
-        if "poster" not in item.files:
-            return ""
+        if "poster" not in item.files:  # its place is kept, so that the chat stays scrolled to its end
+            return "" if item.note else '<div class="hm-blank"></div>'
         return (
             f'<img class="hm-poster" data-hm-do="show" data-hm-key="{item.key}" src="{file_url(item.files["poster"])}" '
             f'alt="Pictures from the motion: {title}">'

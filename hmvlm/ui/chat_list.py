@@ -37,6 +37,7 @@ class ChatList:
         known = self.chats.known(_keys(kept))
         session = known[0] if known else Session()
         session.left = False
+        session.waiting.clear()
         if session.current is not None:
             session.current.finish("stopped")
             self.answers.keep_preview(session, session.turns[-1])
@@ -66,8 +67,10 @@ class ChatList:
                 return self._listed(session, others, chosen)
             self.engine.stop(request.session_hash or "")
             session.left = True
+            session.waiting.clear()
             return self._shown(Session(), others, chosen)
         self.engine.stop(request.session_hash or "")
+        session.waiting.clear()
         if session.current is not None:
             session.current.finish("stopped")
         session.left, chosen.left = True, False

@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 
 from hmvlm.texts import clean
-from hmvlm.ui import examples, media, panels, ratings, view
+from hmvlm.ui import examples, media, panels, ratings, view, waiting
 from hmvlm.ui.answers import Answers, Update
 from hmvlm.ui.engine import Engine
 from hmvlm.ui.inputs import clicked, number, turn_index
@@ -37,22 +37,19 @@ class Handlers:
         self.answers = Answers(engine, parts)
 
     def open_turn(self, message: dict[str, Any], session: Session) -> Update:
-        """Check a message and show it; the answer follows in :meth:`answer`."""
-        if self._busy(session):
-            return self._nothing()
+        """Check a message and show it; the answer follows in :meth:`answer`, after those that are on their way."""
         files = message.get("files") or []
         try:
-            turn, *waiting = media.turns_from_message(message.get("text") or "", files, session)
-            problem = check_prompt(turn.prompt)
+            turns = media.turns_from_message(message.get("text") or "", files, session)
+            problem = check_prompt(turns[0].prompt)
         except ValueError as error:
             problem = str(error)
         if problem:
             gr.Warning(problem)
             return self._nothing()
-        session.waiting = waiting
-        if waiting:
-            gr.Info(f"{len(waiting) + 1} files: each gets an answer of its own, one after the other.")
-        return self._open(session, turn)
+        if len(turns) > 1:
+            gr.Info(f"{len(turns)} files: each gets an answer of its own, one after the other.")
+        return self._open(session, *turns, reread=not files)
 
     def example(self, data: gr.EventData, session: Session) -> Update:
         """Send the message of an example."""
@@ -64,7 +61,7 @@ class Handlers:
         key, number = clicked(data)
         item = session.find(key)
         turn = None if item is None else session.turn_of(item)
-        if turn is None or turn.attachment is None or number not in map(str, media.others(turn)) or self._busy(session):
+        if turn is None or turn.attachment is None or number not in map(str, media.others(turn)):
             return self._nothing()
         return self._open(session, Turn(f"Person {number}", turn.attachment, int(number)))
 
@@ -73,7 +70,7 @@ class Handlers:
         key, asked = clicked(data)
         item = session.find(key)
         turn = None if item is None else session.turn_of(item)
-        if item is None or turn is None or self._busy(session):
+        if item is None or turn is None:
             return self._nothing()
         session.shown = item.key
         change = media.changed(session, item, asked)
@@ -105,7 +102,9 @@ class Handlers:
         yield self._nothing()
 
     def retry(self, data: gr.RetryData, session: Session, request: gr.Request) -> Update:
-        """Answer a turn again; what came after it is dropped."""
+        """Answer a turn again; what came after it is dropped. One that waits goes on waiting."""
+        if turn_index(data.index) >= len(session.turns):
+            return self._nothing()
         self.engine.stop(request.session_hash or "")
         turn = session.turns[turn_index(data.index)]
         self._drop(session, data.index)
@@ -121,6 +120,11 @@ class Handlers:
         problem = check_prompt(text)
         if problem:
             gr.Warning(problem)
+            return self.answers.chat(session)
+        if (waits := waiting.take_back(session, place)) is not None:
+            again = media.turn_from_message(text, waits.attachment, session)
+            again.reread, again.with_before = waits.reread, waits.with_before
+            session.waiting.insert(place - len(session.turns), again)
             return self.answers.chat(session)
         self.engine.stop(request.session_hash or "")
         old = session.turns[place]
@@ -142,6 +146,8 @@ class Handlers:
 
     def undo(self, data: gr.UndoData, session: Session, request: gr.Request) -> Update:
         """Drop a turn and everything after it and put its text and file back into the box."""
+        if (waits := waiting.take_back(session, turn_index(data.index))) is not None:
+            return {**self.answers.chat(session), self.parts.box: view.box(True, waits.prompt, waits.attachment)}
         self.engine.stop(request.session_hash or "")
         turn = session.turns[turn_index(data.index)]
         self._drop(session, data.index)
@@ -151,6 +157,7 @@ class Handlers:
         """Start a new chat. What is typed already stays in the box."""
         self.engine.stop(request.session_hash or "")
         session.left = True
+        session.waiting.clear()
         fresh = Session(others=session.others)
         return {self.parts.session: fresh, **self.answers.everything(fresh), self.parts.box: view.box(False)}
 
@@ -159,14 +166,15 @@ class Handlers:
         return self.answers.everything(session)
 
     def stop(self, session: Session, request: gr.Request) -> Update:
-        """Stop the answer that is on its way; what is there of it stays."""
-        self.engine.stop(request.session_hash or "")
-        session.waiting.clear()
+        """Stop the answer that is on its way; what is there of it stays, and the message that waits is next."""
+        waiting.drop_rest(session)
         turn = session.current
         if turn is not None:
             turn.finish("stopped")
+        self.engine.stop(request.session_hash or "")
+        if turn is not None:
             self.answers.keep_preview(session, turn)
-        return {**self.answers.everything(session), self.parts.box: view.box(False)}
+        return {**self.answers.everything(session), self.parts.box: view.box(bool(session.waiting))}
 
     def leave(self, request: gr.Request) -> None:
         """Stop what is made for a visitor who closed the page."""
@@ -187,9 +195,9 @@ class Handlers:
         variations: float,
         request: gr.Request,
     ) -> Iterator[Update]:
-        """Stream the answer of the turn that was opened, and then of those that were sent with it."""
-        turn = session.begin()
-        if turn is None:  # the message was not accepted
+        """Stream the answer of the turn that was opened, and then of those that wait."""
+        turn = waiting.begin(session)
+        if turn is None:  # the message was not accepted, or it waits
             yield self._nothing()
             return
         cancel = self.engine.begin(request.session_hash or "")
@@ -217,12 +225,14 @@ class Handlers:
         except Exception as error:  # the page must stay usable whatever happened
             logger.exception("turn failed")
             turn.finish("failed", f"Something went wrong ({type(error).__name__}). The server's log has the details.")
+        if cancel.is_set() and turn.running:  # not by the button: the page was left, or the turn is answered anew
+            session.waiting.clear()
         turn.finish("stopped" if cancel.is_set() else "done")
         if turn in session.turns and not session.left:
             # A visitor who stopped this answer may have asked the next question already.
-            yield {**self.answers.everything(session), self.parts.box: view.box(session.current is not None)}
-        if session.waiting and session.current is None and not (session.left or cancel.is_set()):
-            yield self._open(session, session.waiting.pop(0))
+            running = session.current is not None or bool(session.waiting)
+            yield {**self.answers.everything(session), self.parts.box: view.box(running)}
+        if session.waiting and not session.left:
             yield from self.answer(session, seconds, temperature, seed, new_seed, variations, request)
 
     def _nothing(self) -> Update:
@@ -236,13 +246,11 @@ class Handlers:
             if not session.left:
                 yield update
 
-    def _busy(self, session: Session) -> bool:
-        if session.current:
-            gr.Info("An answer is on its way. Stop it first, or wait for it.")
-        return session.current is not None
-
-    def _open(self, session: Session, turn: Turn) -> Update:
-        session.turns.append(turn)
+    def _open(self, session: Session, *turns: Turn, reread: bool = False) -> Update:
+        if len(session.waiting) + len(turns) > waiting.MOST:
+            gr.Warning(waiting.FULL)
+            return self._nothing()
+        waiting.join(session, turns, reread)
         return {**self.answers.chat(session), self.parts.box: view.box(True, "")}
 
     def _drop(self, session: Session, message_index: Any) -> None:

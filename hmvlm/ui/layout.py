@@ -7,7 +7,6 @@ from typing import Any
 
 import gradio as gr
 
-from hmvlm.config import MAX_TOTAL_SECONDS
 from hmvlm.ui import examples, gate_panels, media, memory, panels, stage
 from hmvlm.ui.api import add_endpoints
 from hmvlm.ui.chat_list import ChatList
@@ -141,12 +140,12 @@ def _settings(parts: SimpleNamespace) -> None:
             parts.seconds = gr.Dropdown(
                 LENGTHS,
                 value=AUTO,
-                label=f"Seconds (≤ {MAX_TOTAL_SECONDS:g})",
+                label="Seconds",
                 allow_custom_value=True,
                 min_width=120,
             )
             parts.temperature = gr.Dropdown(
-                TEMPERATURES, value=AUTO, label="Temperature (≤ 1.5)", allow_custom_value=True, min_width=120
+                TEMPERATURES, value=AUTO, label="Temperature", allow_custom_value=True, min_width=120
             )
             parts.variations = gr.Dropdown([1, 2, 3, 4], value=1, label="Variations", min_width=90)
         with gr.Row(equal_height=True):

@@ -83,6 +83,8 @@ class Turn:
         key: names the turn on the page; ``liked``: the visitor's thumb, None without one.
         note: a sentence about the answer that is no part of it.
         marks: of the people of a photo, the number of each and where it stands on the picture.
+        with_before: it came in one message with the turn before, which has another file.
+        reread: its words are read again before it is answered (:mod:`hmvlm.ui.waiting`).
     """
 
     prompt: str
@@ -104,6 +106,8 @@ class Turn:
     liked: bool | None = None
     note: str = ""
     marks: list[Mark] = field(default_factory=list)
+    with_before: bool = False
+    reread: bool = False
     text: str = ""
     task: str | None = None
     gate: dict[str, float] = field(default_factory=dict)
@@ -130,7 +134,7 @@ class Session:
     Attributes:
         shown: key of the motion on the stage.
         left: the visitor has another chat on the page; what is still being made for this one is not shown.
-        waiting: turns that were sent with others, one a file, and are not begun.
+        waiting: turns that come after the one that is being answered, oldest first.
         key: names the chat once it is kept (:mod:`hmvlm.ui.memory`); whoever knows it can read the chat.
         others: gate weights of the same visitor's other chats, ``(task, weights)`` for every answer.
     """
@@ -164,10 +168,12 @@ class Session:
     def history(self) -> list[dict[str, str]]:
         """Finished dialogue turns as ``{"role", "content"}``, for the model.
 
-        Motion turns stay out: the base model would take up their wording in its own answers.
+        Whatever has a motion stays out, also one that was only mirrored or changed in speed: the base model would take
+        up such wording in its own answers.
         """
         tasks = (None, "dialogue")
-        finished = [turn for turn in self.turns if turn.status == "done" and turn.text and turn.task in tasks]
+        talk = [turn for turn in self.turns if turn.task in tasks and not turn.media]
+        finished = [turn for turn in talk if turn.status == "done" and turn.text]
         return [
             {"role": role, "content": content}
             for turn in finished[-HISTORY_TURNS:]

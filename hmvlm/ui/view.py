@@ -15,12 +15,14 @@ from hmvlm.ui.session import Media, Session, Turn, escape
 if TYPE_CHECKING:
     from hmvlm.motion.clip import Motion
 
+WAITS = "Waits for the answer above."
+
 
 def messages(session: Session) -> list[dict[str, Any]]:
-    """Chat messages of all turns: always one of the user and one of the assistant a turn."""
+    """Chat messages of all turns, also of those that wait: always one of the user and one of the assistant a turn."""
     return [
         message
-        for turn in session.turns
+        for turn in (*session.turns, *session.waiting)
         for message in (
             {"role": "user", "content": question(turn)},
             {"role": "assistant", "content": answer(turn, session)},
@@ -37,6 +39,8 @@ def question(turn: Turn) -> list[Any]:
 
 def answer(turn: Turn, session: Session) -> list[Any]:
     """Text, motions, what can be done with them, progress, the gate's weights, and what went wrong, in this order."""
+    if turn in session.waiting:
+        return [f"*{WAITS}*"]
     content: list[Any] = [safe_markdown(turn.text)] if turn.text else []
     shown = session.on_stage
     if turn.media and not turn.running:
@@ -79,10 +83,10 @@ def live(turn: Turn, motion: Motion) -> str:
 
 
 def box(running: bool, text: str | None = None, file: Path | None = None) -> dict[str, Any]:
-    """The message box: a send button, or a stop button while an answer is on its way."""
+    """The message box; while an answer is on its way it also has a stop button."""
     files = [str(file)] if file is not None and file.is_file() else []
     value: dict[str, Any] = {} if text is None else {"value": {"text": text, "files": files}}
-    return gr.update(submit_btn=not running, stop_btn=running, **value)
+    return gr.update(stop_btn=running, **value)
 
 
 def _beside(session: Session, turn: Turn, item: Media) -> list[Media]:

@@ -113,7 +113,7 @@ def test_a_bad_file_is_told_in_the_chat_and_the_next_message_works(name, photo):
     turn = session.turns[0]
     assert turn.status == "failed" and turn.error and "\n" not in turn.error
     assert "went wrong" not in turn.error and str(bad.parent) not in turn.error
-    assert turn.prompt == "What is this?" and [one for one in updates if "box" in one][-1]["box"]["submit_btn"]
+    assert turn.prompt == "What is this?" and [one for one in updates if "box" in one][-1]["box"]["stop_btn"] is False
     sent(SeeingModel(), "", photo, session)
     assert session.turns[1].status == "done" and len(view.messages(session)) == 4
 

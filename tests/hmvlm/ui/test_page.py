@@ -4,6 +4,7 @@ import zipfile
 
 from benchmarks import browser
 from hmvlm.ui.session import MAX_PROMPT
+from hmvlm.ui.view import WAITS
 from tests.hmvlm.ui.browsing import MARKS, ask, cards, on_stage
 
 pytestmark = MARKS
@@ -30,17 +31,43 @@ def test_a_rejected_message_leaves_the_chat_as_it_is(page, model):
     assert page.get_by_text("Error", exact=True).count() == 0
 
 
-def test_what_is_asked_while_an_answer_runs_waits_and_the_answer_stays(page, model):
-    ask(page, "A person waves")
-    cards(page, 1)
+def test_what_is_asked_while_an_answer_runs_waits_and_is_answered_in_order(page, model):
     model.hold = 5
-    browser.send(page, "A person waves again")
-    page.locator("#hm-chat .hm-chip", has_text="Describe it").first.click()
-    page.wait_for_selector(".toast-body")
+    browser.send(page, "A person waves")
+    page.wait_for_selector(".hs[data-live=true]")
+    send_behind(page, "Who wrote Hamlet?")
+    send_behind(page, "Make it slower")
+    assert page.locator("#hm-chat .bot", has_text=WAITS).count() == 2
+    page.locator("#hm-chat button[aria-label='Undo']").click()
+    page.wait_for_function("document.querySelectorAll('#hm-chat .user').length === 2")
+    assert page.locator("#hm-box textarea").input_value() == "Make it slower"
+    page.locator("#hm-box .submit-button").click()
+    page.wait_for_function("document.querySelectorAll('#hm-chat .user').length === 3")
     model.hold = None
     browser.wait_answered(page)
-    cards(page, 2)
-    assert page.locator("#hm-chat .user").count() == 2
+    cards(page, 2)  # slower than the motion that was not there yet when it was asked for
+    answers = page.locator("#hm-chat .bot").all_inner_texts()
+    assert [one["text"] for one in model.asked] == ["A person waves", "Who wrote Hamlet?"]
+    assert "4.0 s of motion" in answers[0] and "Paris." in answers[1] and "lower" in answers[2]
+
+
+def test_a_message_that_waits_is_answered_when_the_answer_before_is_stopped(page, model):
+    model.hold = 5
+    browser.send(page, "A person waves")
+    page.wait_for_selector(".hs[data-live=true]")
+    send_behind(page, "Who wrote Hamlet?")
+    page.locator("#hm-box .stop-button").click()
+    page.wait_for_function("document.querySelector('#hm-chat').innerText.includes('Paris.')")
+    browser.wait_answered(page)
+    assert "Stopped." in page.locator("#hm-chat .bot").first.inner_text()
+
+
+def send_behind(page, text: str) -> None:
+    """Send a message while an answer runs, and wait until it is in the chat."""
+    before = page.locator("#hm-chat .user").count()
+    page.locator("#hm-box textarea").fill(text)
+    page.locator("#hm-box textarea").press("Enter")
+    page.wait_for_function(f"document.querySelectorAll('#hm-chat .user').length === {before + 1}")
 
 
 def test_a_chat_survives_a_reload_and_is_listed_deleted_and_brought_back(page):

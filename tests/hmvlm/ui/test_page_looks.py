@@ -140,6 +140,16 @@ def test_everything_can_be_done_with_the_keyboard(page, model):
     assert page.locator("#hm-settings").is_visible()
     page.keyboard.press("Escape")
     assert not page.locator("#hm-settings").is_visible()
+    tab_to(page, ".hm-chats summary")
+    page.keyboard.press("Enter")
+    tab_to(page, ".hm-chats [data-hm-value=open]")
+    page.keyboard.press("Escape")
+    assert not page.locator(".hm-chats ul").is_visible()
+    assert page.evaluate("document.activeElement.matches('.hm-chats summary')")
+    page.keyboard.press("Enter")
+    assert page.locator(".hm-chats ul").is_visible()
+    page.locator("#hm-header h1").click()
+    assert not page.locator(".hm-chats ul").is_visible()
 
 
 def tab_to(page, selector: str) -> None:

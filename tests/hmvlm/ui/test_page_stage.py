@@ -163,6 +163,20 @@ def test_people_of_a_photo_can_be_chosen_turns_later(page, model, photo):
     page.wait_for_function("document.querySelectorAll('.hs-tag').length === 3")
 
 
+def test_the_chat_stays_at_its_end_when_pictures_come(page):
+    for text in ("A person waves", "A person waves again", "A person waves once more"):
+        ask(page, text)
+    cards(page, 3)
+    page.wait_for_function(
+        """() => {
+            const chat = document.querySelector("#hm-chat .bubble-wrap");
+            return chat.scrollHeight > chat.clientHeight + 100
+                && chat.scrollHeight - chat.scrollTop - chat.clientHeight < 24
+                && [...document.querySelectorAll(".hm-poster")].every((one) => one.complete);
+        }"""
+    )
+
+
 def test_an_uploaded_motion_is_shown_at_once(page):
     browser.attach(page, EXAMPLE_MOTION)
     ask(page, "How long is it?")
@@ -184,6 +198,8 @@ def test_a_motion_is_changed_by_a_button_or_in_words(page, model):
     page.locator("#hm-chat .hm-chip", has_text="Mirror").click()
     cards(page, 2)
     assert "Mirrored" in page.locator("#hm-chat .bot").last.inner_text() and len(model.asked) == 1
+    ask(page, "Who wrote Hamlet?")
+    assert model.asked.pop()["history"] == []
     ask(page, "Now make it slower")
     cards(page, 3)
     page.wait_for_selector(".hs[data-frames='120'], .hs[data-frames='119'], .hs[data-frames='118']")

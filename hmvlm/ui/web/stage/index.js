@@ -23,6 +23,7 @@ export function mount(element, props, trigger, watch, events) {
   update();
   onClick((target) => {
     if (!target.closest("#hm-composer")) closeSettings();
+    if (!target.closest(".hm-chats")) closeChats();
     const chosen = target.closest(".hm-example");
     if (chosen) trigger("example", { value: /hm-example-(\w+)/.exec(chosen.className)[1] });
     const button = target.closest("[data-hm-do]");
@@ -35,7 +36,11 @@ export function mount(element, props, trigger, watch, events) {
       if (name === "show") openTab("stage");
     }
   });
-  document.addEventListener("keydown", (event) => event.key === "Escape" && closeSettings());
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    closeSettings();
+    closeChats();
+  });
   document.addEventListener("change", (event) => event.target.id === "hm-tab-gate" && openGate());
   document.addEventListener("play", (event) => holdStill(event.target), true);
   takeDrops();
@@ -55,6 +60,14 @@ function openTab(name) {
 
 function closeSettings() {
   document.getElementById("hm-gear").checked = false;
+}
+
+// The list of chats; the focus stays at its button where it was in the list.
+function closeChats() {
+  const list = document.querySelector(".hm-chats[open]");
+  if (!list) return;
+  if (list.contains(document.activeElement)) list.querySelector("summary").focus();
+  list.open = false;
 }
 
 function openGate() {

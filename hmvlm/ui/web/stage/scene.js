@@ -13,6 +13,7 @@ const FLOOR = 60;
 const VIEW_DEGREES = 32;
 const HIP_HEIGHT = 0.92;
 const BODY_RADIUS = 1.12;
+const ARM = 0.8; // metres from the pelvis of the outer bodies to the edges of the picture
 const FARTHEST = 6.8; // metres to the camera up to which the whole path of one body is kept in the picture
 // Where the browser draws on the processor, it draws fewer and coarser pictures, and round shadows.
 const SOFTWARE_INTERVAL = 66;
@@ -106,7 +107,8 @@ export class Room {
     if (!this.bodies.length) return;
     this.front = front;
     const half = Math.tan((VIEW_DEGREES * Math.PI) / 360);
-    const needed = (extent) => Math.max(BODY_RADIUS / half + extent * 0.5, (extent + 0.55) / (half * this.camera.aspect));
+    const reach = this.bodies.length > 1 ? ARM : 0.55;
+    const needed = (extent) => Math.max(BODY_RADIUS / half + extent * 0.5, (extent + reach) / (half * this.camera.aspect));
     const far = this.bodies.length === 1 && needed(this.extent) > FARTHEST && needed(0.6) < needed(this.extent);
     const distance = far ? Math.max(BODY_RADIUS / half, (0.6 + 0.55) / (half * this.camera.aspect)) : needed(this.extent);
     Object.assign(this.scene.fog, { near: Math.max(9, 1.4 * distance), far: Math.max(24, 3 * distance) });
