@@ -125,6 +125,7 @@ def test_the_next_visitor_sees_the_place_in_the_line(page, model):
     browser.send(page, "A person waves again")
     page.wait_for_selector(".hs[data-live=true]")
     other = page.context.browser.new_page(viewport={"width": 390, "height": 800})  # the stage is not drawn there
+    other.set_default_timeout(120_000)
     other.goto(page.url)
     other.wait_for_selector("#hm-box textarea")
     browser.send(other, "What is the capital of France?")
