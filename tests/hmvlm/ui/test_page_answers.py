@@ -23,7 +23,8 @@ def test_an_edited_message_and_all_after_it_are_answered_anew(page, model):
     page.locator("#hm-chat .user").first.hover()
     page.locator("#hm-chat button[aria-label='Edit']").first.click()
     box = page.locator("#hm-chat textarea").first
-    assert "waves" in box.input_value()
+    assert "waves" in box.input_value() and box.bounding_box()["width"] > 300
+    assert box.evaluate("box => box.scrollHeight <= box.clientHeight + 2")
     box.fill("A person kicks <twice>")
     page.locator("#hm-chat button[aria-label='Submit']").first.click()
     page.wait_for_function("document.querySelectorAll('#hm-chat .user').length === 1")
