@@ -25,6 +25,7 @@ from hmvlm.body.two_bone import LONGEST, reachable, solve_two_bone
 from hmvlm.body.vectors import swing, unit
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.contacts import NAMES, SIDES, Points, carrying, contact_points, contacts, sole_offsets
+from hmvlm.motion.limb_clearance import flatten_hands, raise_limbs
 from hmvlm.motion.pins import Pins, cleared, pin_foot, pin_point
 from hmvlm.motion.root_path import envelope, flight, plant, settle
 from hmvlm.motion.steadying import steady
@@ -65,6 +66,12 @@ class _Body:
         joints, turned = forward_kinematics(*map(torch.from_numpy, (local, offsets, trans)))
         return _Body(local, trans, joints.numpy(), turned.numpy(), offsets)
 
+    def with_turned(self, turned: np.ndarray) -> _Body:
+        """The body with other global rotations; bones keep their lengths."""
+        local = turned.copy()
+        local[:, 1:] = np.swapaxes(turned[:, list(PARENTS[1:])], -1, -2) @ turned[:, 1:]
+        return _Body.posed(local, self.trans, self.offsets)
+
     def shift(self, by: np.ndarray) -> None:
         """Move the whole body by ``(T, 3)``."""
         self.trans, self.joints = self.trans + by, self.joints + by[:, None]
@@ -87,6 +94,8 @@ def lock_feet(motion: Motion, seen: bool = False, followed: bool = False) -> Mot
     poses, trans = steady(motion.poses.astype(float), motion.trans.astype(float), motion.joints(), motion.fps)
     local = rotations.axis_angle_to_matrix(torch.from_numpy(poses)).numpy()
     body = _Body.posed(local, trans, BodyModel.load().offsets(motion.betas).double().numpy())
+    for mended in (flatten_hands, raise_limbs):
+        body = body.with_turned(mended(body.joints, body.turned, body.lowest()))
     lift = settle(body.lowest().min(1), centre_of_mass(body.joints)[:, 1], motion.fps, seen=seen)
     body.shift(_upward(lift))
     touching, planted, shift = _planted(body, motion.fps, seen, FOLLOWED_STAY if followed else STAY)
@@ -103,8 +112,7 @@ def lock_feet(motion: Motion, seen: bool = False, followed: bool = False) -> Mot
     for side in SIDES:
         _lock_leg(body, side, feet[side])
         _lock_arm(body, side, pin_point(*_pick(places, touch, side, "hand"), motion.fps))
-    body.local[:, 1:] = np.swapaxes(body.turned[:, list(PARENTS[1:])], -1, -2) @ body.turned[:, 1:]
-    body = _Body.posed(body.local, body.trans, body.offsets)
+    body = body.with_turned(body.turned)
     body.shift(_upward(envelope(np.maximum(-body.lowest().min(1) - DEPTH, 0))))
     turned = Rotation.from_matrix(body.local.reshape(-1, 3, 3)).as_rotvec().reshape(poses.shape)
     return dataclasses.replace(motion, poses=turned, trans=body.trans)
