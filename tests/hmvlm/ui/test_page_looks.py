@@ -176,6 +176,18 @@ def test_several_files_are_answered_one_after_the_other_with_the_same_words(page
     ]
 
 
+@pytest.mark.parametrize(("width", "height"), [(1400, 900), (390, 844)])
+def test_an_attached_file_leaves_the_send_button_in_the_window(page, photo, width, height):
+    page.set_viewport_size({"width": width, "height": height})
+    browser.attach(page, photo)
+    page.wait_for_function(
+        "document.querySelector('#hm-box .submit-button').getBoundingClientRect().bottom <= window.innerHeight"
+    )
+    page.reload()  # empties the box
+    page.wait_for_selector("#hm-box textarea")
+    page.errors.clear()  # Gradio's client reports its connection, which the reload closed
+
+
 def test_a_file_dropped_anywhere_is_attached(page):
     page.evaluate(DROP, ["notes.bvh", json.dumps("words")])
     page.wait_for_selector("#hm-box .thumbnail-item")
