@@ -164,10 +164,15 @@ class Engine:
             self._turns[session] = threading.Event()
             return self._turns[session]
 
-    def stop(self, session: str) -> None:
-        """Stop the answer that is on its way in a browser session, if there is one."""
+    def stop(self, session: str, first: Callable[[], object] | None = None) -> None:
+        """Stop the answer that is on its way in a browser session, if there is one.
+
+        ``first`` is called before the answer is told. An answer that begins in the meantime is another one and goes on.
+        """
         with self._mutex:
             event = self._turns.pop(session, None)
+        if first is not None:
+            first()
         if event is not None:
             event.set()
 

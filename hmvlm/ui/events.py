@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import gradio as gr
@@ -169,9 +170,7 @@ class Handlers:
         """Stop the answer that is on its way; what is there of it stays, and the message that waits is next."""
         waiting.drop_rest(session)
         turn = session.current
-        if turn is not None:
-            turn.finish("stopped")
-        self.engine.stop(request.session_hash or "")
+        self.engine.stop(request.session_hash or "", None if turn is None else partial(turn.finish, "stopped"))
         if turn is not None:
             self.answers.keep_preview(session, turn)
         return {**self.answers.everything(session), self.parts.box: view.box(bool(session.waiting))}

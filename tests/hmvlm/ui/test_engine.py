@@ -30,6 +30,14 @@ def test_all_threads_get_one_heap_where_the_c_library_is_glibc():
     assert said == str(platform.libc_ver()[0] == "glibc")
 
 
+def test_an_answer_that_begins_while_another_is_stopped_goes_on(broken):
+    before, after = broken.begin("tab"), []
+    broken.stop("tab", lambda: after.append(broken.begin("tab")))
+    assert before.is_set() and not after[0].is_set()
+    broken.stop("tab")
+    assert after[0].is_set()
+
+
 def test_who_leaves_stops_everything_that_is_made_for_them_and_nothing_else(broken):
     with broken.working("gone") as picture, broken.working("gone") as call, broken.working("here") as other:
         answer = broken.begin("gone")
