@@ -2,7 +2,8 @@
 # Set up the environment with the tools for development, check the code, then run the tests. Arguments go to pytest, and
 # leave the checks out:
 #
-#   ./test.sh                                       all checks and tests; coverage by the fast tests
+#   ./test.sh                                       all checks and tests
+#   COVERAGE=1 ./test.sh                            the same, with coverage by the fast tests: a minute more
 #   ./test.sh -m "not slow"                         the fast tests
 #   ./test.sh tests/hmvlm/language/test_gate.py     one file
 set -euo pipefail
@@ -28,7 +29,7 @@ else
     [[ ! -x .venv/bin/lint-imports ]] || check lint-imports # import-linter needs Python 3.11
     check mypy
     export OMP_NUM_THREADS=1 # two processes share the cores
-    check python -m pytest -n 2 --dist loadfile -m "not slow" --cov --cov-report=term
+    check python -m pytest -n 2 --dist loadfile -m "not slow" ${COVERAGE:+--cov --cov-report=term}
     check python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m slow
 fi
 if [[ ${#failed[@]} -gt 0 ]]; then
