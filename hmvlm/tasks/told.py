@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Hashable
 from dataclasses import replace
+from functools import lru_cache
 from typing import TypeVar
 
 from hmvlm.config import MIN_STEPS
@@ -20,16 +21,17 @@ T = TypeVar("T", bound=Hashable)
 
 def side_told(exemplar: Exemplar) -> str:
     """The side that most captions with a side name: ``left``, ``right``, ``both``, or "" where none does."""
-    return _most(exemplar, side_in) or ""
+    return _most(exemplar.captions or (exemplar.text,), side_in) or ""
 
 
 def count_told(exemplar: Exemplar) -> int | None:
     """The count that most captions with a count name, or None."""
-    return _most(exemplar, count_in)
+    return _most(exemplar.captions or (exemplar.text,), count_in)
 
 
-def _most(exemplar: Exemplar, read: Callable[[str], T]) -> T | None:
-    told = Counter(value for text in exemplar.captions or (exemplar.text,) if (value := read(text)))
+@lru_cache(maxsize=8192)  # asked several times for every exemplar of a clause
+def _most(texts: tuple[str, ...], read: Callable[[str], T]) -> T | None:
+    told = Counter(value for text in texts if (value := read(text)))
     return told.most_common(1)[0][0] if told else None
 
 
