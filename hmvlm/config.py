@@ -48,13 +48,15 @@ class TokenizerConfig:
     joint_heads: int = 4
     latent_dim: int = 96  # width of a part latent after spatial pooling
     decoder_dim: int = 256
-    decoder_layers: int = 3
+    decoder_layers: int = 3  # residual blocks at 5 Hz
+    fine_layers: int = 2  # residual blocks at 20 Hz
     pose_decoder_dim: int = 512
 
     def __post_init__(self) -> None:
         if self.parts not in ("body", "whole"):
             raise ValueError(f"TokenizerConfig.parts must be 'body' or 'whole', got {self.parts!r}")
         _positive(self, "codebook_size", "code_dim", "joint_dim", "joint_layers", "joint_heads", "decoder_dim")
+        _positive(self, "decoder_layers", "fine_layers")
         if self.joint_dim % self.joint_heads:
             raise ValueError(f"joint_dim {self.joint_dim} is not a multiple of joint_heads {self.joint_heads}")
 

@@ -8,6 +8,7 @@ retrieval model's sentence vector and the frozen text encoder's mean state, redu
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,12 @@ FILE = "exemplars.npz"
 SENTENCE_WEIGHT = 0.7
 """Weight of the sentence vector beside the mean state, both unit vectors."""
 SCALE = 127
+OTHER_WORDS = 0.1
+"""How much less similar a caption counts that is near another way to say the sentence."""
+FAR_NEARER = 0.06
+"""By how much the nearest caption must be nearer than all that fit to be taken although it does not."""
+REACH = 400
+"""Captions that are looked through for those that fit."""
 ARRAYS = {
     "codes": (2, "i"), "steps": (1, "i"), "postures": (1, "f"), "texts": (1, "u"), "vectors": (2, "i"),
     "counts": (1, "i"), "owners": (1, "i"), "centre": (1, "f"), "projection": (2, "f"),
@@ -90,19 +97,32 @@ class Exemplars:
         """Unit vectors ``(N, D)`` of sentence features ``(N, W)`` (:func:`sentence_features`)."""
         return F.normalize((features.cpu() - self.centre) @ self.projection, dim=-1)
 
-    def nearest(self, features: Tensor, most: int, margin: float, least: float) -> list[Exemplar]:
-        """Motions whose captions are nearest to a sentence's features ``(W,)``, nearest first.
+    def nearest(
+        self, features: Tensor, most: int, margin: float, least: float, fits: Callable[[str], bool] | None = None
+    ) -> list[Exemplar]:
+        """Motions whose captions are nearest to a sentence, nearest first.
 
         Args:
+            features: ``(W,)`` of the sentence, or ``(Q, W)`` of it and other ways to say it, which count
+                ``OTHER_WORDS`` less similar.
             most: largest number. margin: how much less similar than the first the last may be. least: similarity that
                 the first one must have.
+            fits: captions that do not fit are passed over, unless one of them is ``FAR_NEARER`` than all that do.
         """
-        similarity = self.vectors @ self.project(features[None])[0]
-        found: dict[int, Exemplar] = {}
-        best = float(similarity.max()) if len(similarity) else -1.0
-        if best < least:
+        queries = features.reshape(-1, features.shape[-1])
+        weights = torch.full((len(queries),), OTHER_WORDS)
+        weights[0] = 0.0
+        similarity = (self.vectors @ self.project(queries).T - weights).amax(dim=1)
+        order = similarity.argsort(descending=True).tolist()
+        if not order or similarity[order[0]] < least:
             return []
-        for text in similarity.argsort(descending=True).tolist():
+        if fits is not None:
+            first = next((text for text in order[:REACH] if fits(self.texts[text])), None)
+            if first is not None and similarity[first] >= max(least, float(similarity[order[0]]) - FAR_NEARER):
+                order = [text for text in order[:REACH] if fits(self.texts[text])]
+        best = float(similarity[order[0]])
+        found: dict[int, Exemplar] = {}
+        for text in order:
             if len(found) >= most or similarity[text] < best - margin:
                 break
             for owner in self.owners[text].tolist():

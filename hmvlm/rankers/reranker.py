@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -73,11 +73,21 @@ class Reranker(nn.Module):
         return FACTS_WEIGHT * parts[0] + RETRIEVAL_WEIGHT * parts[1] + SENTENCE_WEIGHT * parts[2]
 
     @torch.inference_mode()
-    def nearest(self, text: str, most: int, margin: float, least: float) -> list[Exemplar]:
-        """Exemplars for a text, as :meth:`hmvlm.rankers.exemplars.Exemplars.nearest`; none without a store of them."""
+    def nearest(
+        self,
+        texts: Sequence[str],
+        most: int,
+        margin: float,
+        least: float,
+        fits: Callable[[str], bool] | None = None,
+    ) -> list[Exemplar]:
+        """Exemplars for a text and other ways to say it, as :meth:`hmvlm.rankers.exemplars.Exemplars.nearest`; none
+        without a store of them.
+        """
         if self.exemplars is None:
             return []
-        return self.exemplars.nearest(sentence_features(*self._text_features(text)), most, margin, least)
+        features = torch.stack([sentence_features(*self._text_features(text)) for text in reversed(texts)])
+        return self.exemplars.nearest(features.flip(0), most, margin, least, fits)
 
     @torch.inference_mode()
     def similarities(

@@ -20,12 +20,15 @@ from hmvlm.motion.facts import facts_of_features
 from hmvlm.rankers.exemplars import Exemplar
 from hmvlm.rankers.reranker import Reranker
 from hmvlm.tasks.checks import checks, detailed
+from hmvlm.tasks.lookups import fitting, main_clause, plain
 from hmvlm.tasks.plan import Clause
 from hmvlm.tasks.sections import Section
 from hmvlm.tasks.told import agreeing, at_odds, counted
 
 MOST, MARGIN, LEAST = 16, 0.08, 0.55
 """Exemplars looked at; how much less similar than the nearest they may be; similarity that the nearest must have."""
+NEAR = 0.72
+"""Similarity under which the main clause of a sentence is looked up as well."""
 KEPT = 9
 """Exemplars of a clause, the nearest of those of which most checks hold."""
 GUIDED = 0.75
@@ -114,8 +117,7 @@ class Guiding:
         for. Measuring takes time before the first step, so the action alone is not looked for.
         """
         clause = section.clause
-        found = [] if self.reranker is None else self.reranker.nearest(clause.asked, MOST, MARGIN, LEAST)
-        found = agreeing(found, clause)
+        found = agreeing(self._near(clause.asked), clause)
         if section.steps is None:
             whole = [one for one in found if len(one.codes) <= section.longest]
             found = whole or [replace(one, codes=one.codes[: section.longest]) for one in found]
@@ -126,6 +128,17 @@ class Guiding:
         if section.whole and (miscounted or (detailed(clause) and len(found) > 1)):
             found = self._showing(clause, found, section.longest)
         return found[:KEPT]
+
+    def _near(self, text: str) -> list[Exemplar]:
+        """Exemplars whose captions are near a text; near its main clause where none is near the whole."""
+        if self.reranker is None:
+            return []
+        looked, fits = [text, *filter(None, [plain(text)])], fitting(text)
+        found = self.reranker.nearest(looked, MOST, MARGIN, LEAST, fits)
+        main = main_clause(text)
+        if main is not None and (not found or found[0].similarity < NEAR):
+            found = self.reranker.nearest([*looked, *filter(None, [main, plain(main)])], MOST, MARGIN, LEAST, fits)
+        return found
 
     def _filling(self, exemplar: Exemplar, steps: int) -> Exemplar:
         """The exemplar, repeated where it is shorter than ``steps`` and ends about where it begins."""
@@ -164,7 +177,7 @@ class Guiding:
 
     @cached_property
     def _rises(self) -> list[Exemplar]:
-        found = [] if self.reranker is None else [self.reranker.nearest(text, MOST, MARGIN, LEAST) for text in RISES]
+        found = [] if self.reranker is None else [self.reranker.nearest([text], MOST, MARGIN, LEAST) for text in RISES]
         return [one for some in found for one in some]
 
     def _lowered(self, exemplar: Exemplar, seated: Tensor | None, rise: Exemplar | None, longest: int) -> Exemplar:

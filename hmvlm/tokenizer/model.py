@@ -100,7 +100,7 @@ class BodyPartTokenizer(nn.Module):
         if frames == 0:
             raise ValueError(f"a motion needs at least {TEMPORAL_STRIDE} frames, got {raw.shape[-2]}")
         batch = raw[..., :frames, :].reshape(-1, frames, raw.shape[-1])
-        normalised = self.normalise(_extended(batch, EDGE * TEMPORAL_STRIDE))
+        normalised = self.normalise(extended(batch, EDGE * TEMPORAL_STRIDE))
         vectors = self.temporal(self.latents(normalised), parts.dynamics(normalised))
         codes = self.motion_quantizer(vectors[:, EDGE:-EDGE])[1]
         return codes.reshape(*raw.shape[:-2], *codes.shape[1:])
@@ -112,7 +112,7 @@ class BodyPartTokenizer(nn.Module):
         The decoder normalises over time, so more than ``MAX_STEPS`` steps are decoded in overlapping windows of that
         length, blended where they overlap.
         """
-        batch = _extended(codes.reshape(-1, *codes.shape[-2:]).to(self.mean.device), EDGE)
+        batch = extended(codes.reshape(-1, *codes.shape[-2:]).to(self.mean.device), EDGE)
         steps, most = batch.shape[1], MAX_STEPS + 2 * EDGE
         starts = [*range(0, steps - most, most - OVERLAP), max(0, steps - most)]
         length = min(steps, most)
@@ -175,7 +175,7 @@ class BodyPartTokenizer(nn.Module):
         return model.eval()
 
 
-def _extended(sequence: Tensor, count: int) -> Tensor:
+def extended(sequence: Tensor, count: int = EDGE) -> Tensor:
     """A sequence ``(B, T, ...)`` with its first and its last element ``count`` times more."""
     first, last = (part.repeat_interleave(count, dim=1) for part in (sequence[:, :1], sequence[:, -1:]))
     return torch.cat([first, sequence, last], dim=1)

@@ -66,7 +66,7 @@ class TemporalDecoder(nn.Module):
         self.upsample1 = nn.ConvTranspose1d(dim, fine, 4, stride=2, padding=1)
         self.middle = _ResidualBlock(fine, dilation=2)
         self.upsample2 = nn.ConvTranspose1d(fine, fine, 4, stride=2, padding=1)
-        self.fine = nn.Sequential(_ResidualBlock(fine, dilation=1), _ResidualBlock(fine, dilation=3))
+        self.fine = nn.Sequential(*(_ResidualBlock(fine, dilation=3 ** (i % 3)) for i in range(config.fine_layers)))
         self.output_proj = nn.Linear(fine, FEATURE_SIZE)
 
     def forward(self, codes: Tensor) -> Tensor:

@@ -4,9 +4,10 @@ r"""After stage 1: train the tokenizer's decoders on, with encoders and codebook
         --out out/tokenizer --minutes 20
 
 Every code keeps its meaning, so a language model need not be trained again. Codes are computed once, which makes steps
-cheap; windows are eight seconds long, so that drift of path and heading counts; ``--layers`` deepens the decoder by
-blocks that begin as the identity. The result lies ``--blend`` of the way from the old weights to the new ones
-(WiSE-FT, arXiv 2109.01903): half way, validation recordings gain almost as much and no source loses.
+cheap; windows are up to eight seconds long, so that drift of path and heading counts, and end as a decoded motion does,
+with their codes repeated; ``--layers`` and ``--fine-layers`` deepen the decoder by blocks that begin as the identity.
+The result lies ``--blend`` of the way from the old weights to the new ones (WiSE-FT, arXiv 2109.01903): half way,
+validation recordings gain almost as much and no source loses.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from hmvlm.atomic import write_text
 from hmvlm.body.smpl import BodyModel
 from hmvlm.config import TEMPORAL_STRIDE
 from hmvlm.language.model import CONFIG as LANGUAGE
-from hmvlm.tokenizer.model import WEIGHTS_FILE, BodyPartTokenizer
+from hmvlm.tokenizer.model import EDGE, WEIGHTS_FILE, BodyPartTokenizer, extended
 from hmvlm.weights import file_sha256
 from train.loop.objective import Objective, RandomBatches, trainable
 from train.loop.record import finished
@@ -44,6 +45,11 @@ from train.tokenizer.windows import (
     source_weights,
 )  # fmt: skip
 
+SHORTEST = 6
+"""Time steps of the shortest window."""
+REFINE_WEIGHTS = LOSS_WEIGHTS | {"speed": 1.0}
+"""Stage 1 leaves fast strokes with a third to a half of their speed."""
+
 
 @dataclass(kw_only=True)
 class RefineSettings(LoopSettings):
@@ -51,12 +57,13 @@ class RefineSettings(LoopSettings):
 
     model: str = option(help="folder of the trained tokenizer")
     data: str = option("data/motions.npz", "file of python -m train.recordings.prepare")
-    layers: int = option(5, "blocks of the motion decoder, at least as many as it has")
+    layers: int = option(0, "residual blocks of the motion decoder at 5 Hz; 0 keeps their number")
+    fine_layers: int = option(0, "residual blocks of the motion decoder at 20 Hz; 0 keeps their number")
     source_weights: list[str] = option([], "SOURCE=WEIGHT, the share of a source in a batch; others keep their default")
     blend: float = option(0.5, "0 keeps the old decoders, 1 takes the new ones")
     steps: int = option(20_000, "optimiser steps of the whole run")
-    batch: int = option(24, "windows a batch")
-    steps_a_window: int = option(40, "time steps of 0.2 s a window")
+    batch: int = option(24, "windows of the full length a batch; more of shorter ones")
+    steps_a_window: int = option(40, "most time steps of 0.2 s a window")
     lr: float = option(6e-4, "peak learning rate")
     warmup: int = option(100, "steps over which the learning rate rises")
     eval_every: int = option(5000, "steps between validations")
@@ -65,9 +72,12 @@ class RefineSettings(LoopSettings):
 class CodedWindows(RandomBatches):
     """Random windows of clips whose codes are known; a source's clips are drawn by their length.
 
+    The decoder normalises over time, so a batch has windows of one length and nothing is padded: that of a whole clip,
+    or a shorter one every other time.
+
     Args:
         sequences: features ``(T_i, 221)``; sources: of every sequence; weights: share of each source in a batch;
-            steps: time steps a window; size: windows a batch.
+            steps: most time steps a window; size: windows of that length a batch.
     """
 
     def __init__(
@@ -90,24 +100,22 @@ class CodedWindows(RandomBatches):
                     pieces.append(sequence[phase : phase + frames])
                     members.append(source)
         self.rows = list(zip(pieces, *coded(tokenizer, pieces), strict=True))
-        lengths = [len(piece) for piece in pieces]
-        self._chance = chances(lengths, members, weights)
+        self._steps = np.array([len(piece) // TEMPORAL_STRIDE for piece in pieces])
+        self._chance = chances([len(piece) for piece in pieces], members, weights)
 
     def draw(self, rng: random.Random) -> tuple[Tensor, ...]:
-        """Features ``(B, 4 S, 221)``, motion codes and pose codes (of every fourth frame) ``(B, S, P)``, mask
-        ``(B, 4 S)``.
-
-        What lies beyond a clip's end repeats its last step and does not count.
-        """
-        made = []
+        """Features ``(B, 4 S, 221)``, motion codes and pose codes (of every fourth frame) ``(B, S, P)``."""
         numbers = np.random.default_rng(rng.getrandbits(64))
-        for pick in numbers.choice(len(self.rows), self.size, p=self._chance):
+        length = min(self.steps, self._steps[numbers.choice(len(self.rows), p=self._chance)])
+        if numbers.random() < 0.5:
+            length = numbers.integers(min(length, SHORTEST), length + 1)
+        chance = self._chance * (self._steps >= length)
+        made = []
+        for pick in numbers.choice(len(self.rows), max(1, self.size * self.steps // length), p=chance / chance.sum()):
             raw, codes, poses = self.rows[pick]
-            start = int(numbers.integers(0, max(1, len(codes) - self.steps + 1)))
-            kept = torch.arange(start, start + self.steps).clamp_max(len(codes) - 1)
-            frames = (kept[:, None] * TEMPORAL_STRIDE + torch.arange(TEMPORAL_STRIDE)).flatten()
-            mask = (torch.arange(self.steps) + start < len(codes)).float().repeat_interleave(TEMPORAL_STRIDE)
-            made.append((raw[frames], codes[kept], poses[kept], mask))
+            start = int(numbers.integers(0, len(codes) - length + 1))
+            frames = slice(start * TEMPORAL_STRIDE, (start + length) * TEMPORAL_STRIDE)
+            made.append((raw[frames], codes[start : start + length], poses[start : start + length]))
         return tuple(torch.stack(parts) for parts in zip(*made, strict=True))
 
 
@@ -130,11 +138,16 @@ def coded(tokenizer: BodyPartTokenizer, pieces: list[Tensor], most: int = 64) ->
     return motion, poses
 
 
-def deepened(tokenizer: BodyPartTokenizer, layers: int) -> BodyPartTokenizer:
-    """The tokenizer with at least ``layers`` blocks in its motion decoder; new ones change nothing yet."""
-    if layers <= tokenizer.config.decoder_layers:
+def deepened(tokenizer: BodyPartTokenizer, layers: int, fine_layers: int) -> BodyPartTokenizer:
+    """The tokenizer with so many blocks in its motion decoder, at 5 and at 20 Hz (0: as many as it has).
+
+    New blocks change nothing yet; where there are fewer, the last ones are dropped.
+    """
+    config = tokenizer.config
+    layers, fine_layers = layers or config.decoder_layers, fine_layers or config.fine_layers
+    if (layers, fine_layers) == (config.decoder_layers, config.fine_layers):
         return tokenizer
-    deeper = BodyPartTokenizer(replace(tokenizer.config, decoder_layers=layers))
+    deeper = BodyPartTokenizer(replace(config, decoder_layers=layers, fine_layers=fine_layers))
     deeper.load_state_dict(tokenizer.state_dict(), strict=False)
     return deeper
 
@@ -158,7 +171,7 @@ class Refinement(Objective):
         blend: share of the new weights in what is validated and saved.
     """
 
-    loss_weights = LOSS_WEIGHTS
+    loss_weights = REFINE_WEIGHTS
     outputs = ("tokenizer.json", "tokenizer.safetensors")
     offsets: Tensor
     validate_first = True
@@ -176,16 +189,17 @@ class Refinement(Objective):
         return super().train(False)
 
     def forward(self, batch: tuple[Tensor, ...]) -> dict[str, Tensor]:
-        """Loss terms of features, codes and mask as :class:`CodedWindows` draws them."""
+        """Loss terms of features and codes as :class:`CodedWindows` draws them."""
         model = self.tokenizer
-        raw, codes, poses, mask = (part.to(self.offsets.device) for part in batch)
+        raw, codes, poses = (part.to(self.offsets.device) for part in batch)
+        decoded = model.decoder(model.motion_quantizer.lookup(extended(codes))) * model.std + model.mean
         output = {
-            "motion": model.decoder(model.motion_quantizer.lookup(codes)) * model.std + model.mean,
+            "motion": decoded[:, EDGE * TEMPORAL_STRIDE : -EDGE * TEMPORAL_STRIDE],
             "pose": model.decode_pose_vectors(model.pose_quantizer.lookup(poses)),
             "pose_frames": torch.arange(codes.shape[1]) * TEMPORAL_STRIDE,
             "commitment": torch.zeros((), device=raw.device),
         }
-        return losses(output, raw, mask, model.std, self.offsets)
+        return losses(output, raw, torch.ones(raw.shape[:2], device=raw.device), model.std, self.offsets)
 
     def optimizer(self, settings: LoopSettings) -> torch.optim.Optimizer:
         """AdamW as in stage 1."""
@@ -210,7 +224,8 @@ def train(settings: RefineSettings) -> Path:
         return Path(settings.out)
     torch.manual_seed(settings.seed)
     clips = load_motions(settings.data)
-    tokenizer = deepened(BodyPartTokenizer.from_pretrained(settings.model), settings.layers).eval()
+    tokenizer = BodyPartTokenizer.from_pretrained(settings.model)
+    tokenizer = deepened(tokenizer, settings.layers, settings.fine_layers).eval()
     chosen = [clip for clip in clips if clip.split == "train"]
     sequences = feature_sequences([clip.motion for clip in chosen], mirror=True)
     sources = [clip.source for clip in chosen] * 2

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from hmvlm.rankers.exemplars import FILE, SCALE, Exemplars
+from hmvlm.rankers.exemplars import FILE, OTHER_WORDS, SCALE, Exemplars
 
 
 @pytest.fixture
@@ -29,6 +29,24 @@ def test_the_nearest_captions_give_their_motions(store):
     assert store.nearest(prompt, 9, margin=0.5, least=0.99) == []
     first = store.nearest(prompt, 1, margin=0.5, least=0.5)[0]
     assert first.text == "wave" and first.posture == 1 and first.similarity == pytest.approx(0.874, abs=1e-3)
+
+
+def test_other_ways_to_say_it_count_a_little_less(store):
+    unusual, usual = torch.tensor([0.0, 0.0, 1.0]), torch.tensor([0.0, 1.0, 0.0])
+    found = store.nearest(torch.stack([unusual, usual]), 9, margin=0.2, least=0.5)
+    assert [one.text for one in found] == ["a man nods", "sit"]
+    assert found[1].similarity == pytest.approx(1 - OTHER_WORDS)
+
+
+def test_captions_that_do_not_fit_are_passed_over_unless_they_are_far_nearer(store):
+    prompt = torch.tensor([0.72, 0.69, 0.0])
+
+    def seated(text: str) -> bool:
+        return text == "sit"
+
+    assert lengths(store.nearest(prompt, 9, margin=0.5, least=0.5, fits=seated)) == [5]
+    far = store.nearest(torch.tensor([0.9, 0.5, 0.0]), 9, margin=0.1, least=0.5, fits=seated)
+    assert lengths(far) == [3, 4]
 
 
 def test_a_store_is_read_back_as_it_was_saved(store, tmp_path):

@@ -26,7 +26,7 @@ class Store:
     def __init__(self, found: list[Exemplar]) -> None:
         self.found = found
 
-    def nearest(self, text: str, most: int, margin: float, least: float) -> list[Exemplar]:
+    def nearest(self, texts, most: int, margin: float, least: float, fits=None) -> list[Exemplar]:
         return self.found[:most]
 
     def scores(self, text, raw, measured):
@@ -128,7 +128,7 @@ def test_a_body_that_sits_moves_its_arms_or_gets_up_first(monkeypatch):
     waves, walks = exemplar(2), Exemplar(torch.arange(20).reshape(4, 5) % 8, 1.0, "walks", 0.9)
     rise = Exemplar(torch.full((3, 5), 5), 0.6, "gets up", 0.9)
     found = {"smile": [waves, walks]}
-    monkeypatch.setattr(Store, "nearest", lambda self, text, *given: found.get(text, [rise]))
+    monkeypatch.setattr(Store, "nearest", lambda self, texts, *given: found.get(texts[0], [rise]))
     told = {one.text: one.codes for one in guides([], section("smile"), [0.6], 8, [0]) if one}
     assert told["2"][:, 1:3].eq(2).all() and told["2"][:, [0, 3, 4]].eq(0).all()
     assert torch.equal(told["walks"], torch.cat([rise.codes, walks.codes]))

@@ -19,14 +19,14 @@ def test_refined_decoders_leave_the_codes_alone(stages, tmp_path):
     )
     settings = refine_decoders.RefineSettings(
         model=str(stages / "tokenizer"), data=str(stages / "motions.npz"), out=str(tmp_path / "tokenizer"),
-        state=str(tmp_path / "state"), steps=12, batch=4, steps_a_window=10, layers=4, lr=1e-2,
+        state=str(tmp_path / "state"), steps=12, batch=4, steps_a_window=10, layers=4, fine_layers=3, lr=1e-2,
     )  # fmt: skip
     refined = BodyPartTokenizer.from_pretrained(refine_decoders.train(settings))
     clips = load_motions(stages / "motions.npz")
     raw = features.encode(clips[0].motion)
     assert torch.equal(refined.encode_features(raw), old.encode_features(raw))
     assert torch.equal(refined.encode_pose(raw), old.encode_pose(raw))
-    assert refined.config.decoder_layers == 4
+    assert (refined.config.decoder_layers, refined.config.fine_layers) == (4, 3)
     assert measure(refined, clips)["all"]["mpjpe_mm"] < measure(old, clips)["all"]["mpjpe_mm"]
     noted = json.loads((tmp_path / "language.json").read_text())["tokenizer_sha256"]
     assert noted == file_sha256(tmp_path / "tokenizer" / WEIGHTS_FILE)

@@ -1,0 +1,63 @@
+"""What to look exemplars up with: a clause, the same of "a person", and its main clause where nothing is near it.
+
+Captions speak of "a person" or "someone"; an unusual subject ("the emaciated woman", "the sim") or a subordinate clause
+("as if carrying a heavy load") would move a sentence away from all of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+from hmvlm.tasks.clause_details import travels
+from hmvlm.tasks.plan import split
+from hmvlm.tasks.verbs import WORDS, first_verb, tokens
+
+SUBJECT = "a person"
+AHEAD = frozenset(["forward", "forwards", "backward", "backwards", "ahead", "away"])
+_SUBORDINATE = re.compile(
+    r",|\b(?:as (?:if|though|he|she|they|it|to)|while|whilst|without|in order|so (?:that|as)|because|trying to)\b", re.I
+)
+
+
+def plain(text: str) -> str | None:
+    """The text with "a person" for its subject; None where it has none, or one that tells a manner ("an old man")."""
+    words = tokens(text)
+    place = first_verb(words)
+    if not place:
+        return None
+    while place and words[place - 1].word in (*WORDS["auxiliaries"], *WORDS["adverbs"]):
+        place -= 1
+    subject = [word.word for word in words[:place]]
+    if not subject or subject == SUBJECT.split() or {*subject} & {*WORDS["styles"]} or "," in subject:
+        return None
+    if not {*subject} & {*WORDS["people"], *WORDS["articles"], *WORDS["pronouns"], "someone", "somebody"}:
+        return None
+    return f"{SUBJECT} {text[words[place].start :]}"
+
+
+def main_clause(text: str) -> str | None:
+    """What stands before the first subordinate clause or comma; None where there is no verb in it, or nothing else."""
+    found = _SUBORDINATE.search(text)
+    if found is None:
+        return None
+    head = text[: found.start()].strip(" ,")
+    return head if first_verb(tokens(head)) is not None else None
+
+
+def fitting(text: str) -> Callable[[str], bool]:
+    """Whether a caption tells no more actions than a text, and gets the body to another place only if that does."""
+    actions, moving = _kind(text)
+
+    def fits(caption: str) -> bool:
+        told, goes = _kind(caption)
+        return told <= actions and goes <= moving
+
+    return fits
+
+
+@lru_cache(maxsize=16384)
+def _kind(text: str) -> tuple[int, bool]:
+    words = {token.word for token in tokens(text)}
+    return len(split(text)), travels(text) or not AHEAD.isdisjoint(words)

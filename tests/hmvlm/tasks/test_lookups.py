@@ -1,0 +1,43 @@
+"""What exemplars are looked up with."""
+
+import pytest
+
+from hmvlm.tasks.lookups import fitting, main_clause, plain
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("The emaciated woman sat on the floor", "a person sat on the floor"),
+        ("The sim stands up", "a person stands up"),
+        ("A strong athlete is lifting weights", "a person is lifting weights"),
+        ("a person slowly waves", None),
+        ("an old man slowly walks", None),
+        ("clap your hands", None),
+        ("walking in a circle", None),
+        ("a zombie staggers along", None),
+    ],
+)
+def test_an_unusual_subject_becomes_a_person_unless_it_tells_a_manner(text, said):
+    assert plain(text) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("A person walks forward while bowing their back as if carrying a load", "A person walks forward"),
+        ("a farmer hoeing the field, wiping his forehead", "a farmer hoeing the field"),
+        ("while walking he waves", None),
+        ("a person waves", None),
+    ],
+)
+def test_the_main_clause_stands_before_the_subordinate_one(text, said):
+    assert main_clause(text) == said
+
+
+def test_captions_of_more_actions_or_of_travel_do_not_fit_a_single_action_on_the_spot():
+    fits = fitting("a person waves")
+    assert fits("somebody waves with the left hand")
+    assert not fits("somebody waves and then sits down") and not fits("a person walks while waving")
+    assert fitting("a person walks and waves")("a person walks while waving")
+    assert fitting("a zombie drags its feet forward")("she walks like a zombie")
