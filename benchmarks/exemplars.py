@@ -17,7 +17,7 @@ import numpy as np
 from hmvlm.config import preset
 from hmvlm.language.text_encoder import TextEncoder
 from hmvlm.rankers.reranker import Reranker
-from hmvlm.tasks.lookups import fitting, plain
+from hmvlm.tasks.lookups import fitting, lookups
 from train.phrasings import phrasings
 from train.segments.segment import load_segments
 
@@ -49,7 +49,7 @@ def main(argv: list[str] | None = None) -> None:
         action = group.removeprefix(AUTHORED)
         lines = list(phrasings(action, held_out=True))
         for line in rng.sample(lines, min(PHRASINGS, len(lines))):
-            first = reranker.nearest([line, *filter(None, [plain(line)])], 1, 0.0, -1.0, fitting(line))[0]
+            first = reranker.nearest(lookups(line), 1, 0.0, -1.0, fitting(line))[0]
             similarities.append(first.similarity)
             hits.append(actions.get(inner(first.codes.numpy())) == action)
     known, shown = np.array(similarities), np.array(hits)

@@ -83,7 +83,7 @@ class HMVLM:
         self._motions = MotionGenerator(language, tokenizer, reranker, self._room, lambda: self.turns.waiting > 0)
         self.poses = PoseEstimator(language, tokenizer)
         self.motion_prompts = MotionPrompts(language.builder, tokenizer, reranker, language.config.notes)
-        self.router = Router(language)
+        self.router = Router(language, reranker)
         self._fixed_answers = FixedAnswers(language.gate.encoder)
 
     @staticmethod

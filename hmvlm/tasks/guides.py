@@ -20,7 +20,7 @@ from hmvlm.motion.facts import facts_of_features
 from hmvlm.rankers.exemplars import Exemplar
 from hmvlm.rankers.reranker import Reranker
 from hmvlm.tasks.checks import checks, detailed
-from hmvlm.tasks.lookups import fitting, main_clause, plain
+from hmvlm.tasks.lookups import fitting, lookups, main_clause
 from hmvlm.tasks.plan import Clause
 from hmvlm.tasks.sections import Section
 from hmvlm.tasks.told import agreeing, at_odds, counted
@@ -133,11 +133,11 @@ class Guiding:
         """Exemplars whose captions are near a text; near its main clause where none is near the whole."""
         if self.reranker is None:
             return []
-        looked, fits = [text, *filter(None, [plain(text)])], fitting(text)
+        looked, fits = lookups(text), fitting(text)
         found = self.reranker.nearest(looked, MOST, MARGIN, LEAST, fits)
         main = main_clause(text)
         if main is not None and (not found or found[0].similarity < NEAR):
-            found = self.reranker.nearest([*looked, *filter(None, [main, plain(main)])], MOST, MARGIN, LEAST, fits)
+            found = self.reranker.nearest([*looked, *lookups(main)], MOST, MARGIN, LEAST, fits)
         return found
 
     def _filling(self, exemplar: Exemplar, steps: int) -> Exemplar:

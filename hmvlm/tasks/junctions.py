@@ -130,7 +130,7 @@ def _next_clause(
     if place < len(words) and words[place].word in WORDS["auxiliaries"]:
         place += 1
     found = verb_at(words, place) if place < len(words) else None
-    if found is None or not (pronoun or set(found.forms) & _forms(words, chain)):
+    if found is None or not (pronoun or _alike(words, chain, place)):
         return None
     return (begin, [place]) if _follows(words, (start, chain, index, place), comma or listed) else None
 
@@ -173,6 +173,24 @@ def _counts_noun(words: list[Token], verb_place: int, end: int) -> bool:
 
 def _forms(words: list[Token], chain: list[int]) -> set[str]:
     return {form for place in chain if (found := verb_at(words, place)) for form in found.forms}
+
+
+def _alike(words: list[Token], chain: list[int], place: int) -> bool:
+    """Whether a verb has a form of those before it; a base form with "it" may stand among others ("picks it up and put
+    it back").
+    """
+
+    def with_it(at: int) -> bool:
+        known = verb_at(words, at)
+        return known is not None and "base" in known.forms and any(map(_is_it, words[at + 1 : at + 2]))
+
+    found = verb_at(words, place)
+    forms = set() if found is None else {*found.forms}
+    return with_it(place) or (with_it(chain[0]) and "s" in forms) or bool(forms & _forms(words, chain))
+
+
+def _is_it(token: Token) -> bool:
+    return token.word in ("it", "them")
 
 
 def _follows(words: list[Token], places: tuple[int, list[int], int, int], listed: bool) -> bool:

@@ -12,9 +12,10 @@ from functools import lru_cache
 
 from hmvlm.tasks.clause_details import travels
 from hmvlm.tasks.plan import split
-from hmvlm.tasks.verbs import WORDS, first_verb, tokens
+from hmvlm.tasks.verbs import WORDS, first_verb, tokens, verb_at
 
 SUBJECT = "a person"
+SOMEBODY = ("someone", "somebody")
 AHEAD = frozenset(["forward", "forwards", "backward", "backwards", "ahead", "away"])
 _SUBORDINATE = re.compile(
     r",|\b(?:as (?:if|though|he|she|they|it|to)|while|whilst|without|in order|so (?:that|as)|because|trying to)\b", re.I
@@ -32,9 +33,28 @@ def plain(text: str) -> str | None:
     subject = [word.word for word in words[:place]]
     if not subject or subject == SUBJECT.split() or {*subject} & {*WORDS["styles"]} or "," in subject:
         return None
-    if not {*subject} & {*WORDS["people"], *WORDS["articles"], *WORDS["pronouns"], "someone", "somebody"}:
+    if not {*subject} & {*WORDS["people"], *WORDS["articles"], *WORDS["pronouns"], *SOMEBODY}:
         return None
     return f"{SUBJECT} {text[words[place].start :]}"
+
+
+def lookups(text: str) -> list[str]:
+    """The text, and the same of "a person" where that differs."""
+    return [text, *filter(None, [plain(text)])]
+
+
+def tells_action(text: str) -> bool:
+    """Whether a text reads as a command ("tie your shoes") or tells what somebody does, and asks nothing."""
+    words = tokens(text)
+    place = first_verb(words)
+    if place is None or len(words) < 2 or words[-1].word == "?":
+        return False
+    if place == 0:
+        return words[1].word not in ("me", "us") and "base" in (found.forms if (found := verb_at(words, 0)) else ())
+    subject = [word.word for word in words[:place]]
+    if "who" in subject:
+        return False
+    return subject[0] in WORDS["articles"] or subject[0] in (*WORDS["people"], *WORDS["pronouns"], *SOMEBODY)
 
 
 def main_clause(text: str) -> str | None:

@@ -19,6 +19,7 @@ from hmvlm.tasks.clause_writer import SEQUENCE, ClauseWriter
 from hmvlm.tasks.halts import standing
 from hmvlm.tasks.junctions import strong_pieces, weak_pieces
 from hmvlm.tasks.order import Piece
+from hmvlm.tasks.repeats import without_repeat
 from hmvlm.tasks.returns import returning
 from hmvlm.tasks.rewording import reworded
 from hmvlm.tasks.verbs import WORDS, in_form
@@ -160,6 +161,13 @@ def _in_steps(lengths: list[float | None]) -> list[float | None]:
 
 def split(text: str) -> list[str]:
     """The prompts of a message's actions in order; the message itself where it tells one."""
+    once, times = without_repeat(text)
+    clauses = _split(once)
+    most = MAX_CLAUSES // len(clauses)
+    return clauses * min(times, most) if times > 1 and most > 1 else _split(text)
+
+
+def _split(text: str) -> list[str]:
     pieces = [
         Piece(_by_removed(body), piece.main or number > 0)
         for piece in strong_pieces(SEQUENCE.sub("", text.strip()))

@@ -27,6 +27,13 @@ _STEPS = re.compile(
 )
 _FEW = re.compile(r"\b(?:1|2|one|two|a(?! few| couple))\b", re.I)
 _BACK = re.compile(r"^ backs?\b", re.I)
+_OFF = re.compile(
+    r"\bget(?P<form>s|ting)? (?:off|down from|out of)(?: of)?(?: (?:it|there|(?:the|his|her|their) \w+))?\b", re.I
+)
+_SEAT = frozenset(["sit", "lie", "lay", "perch", "lounge", "recline", "rest"])
+_SLOWS = re.compile(
+    r"\bslow(?P<form>s|ing|ed)?(?: \w+self)? (?:back )?down\b(?: to an? (?:slow |steady )?(?:walk|walking pace))?", re.I
+)
 _TAKEN = re.compile(rf"\b(?:takes?|taking|took|makes?|making|does|do|doing) (?=(?:{_FEWS}|{_NUMBER})\b)", re.I)
 
 
@@ -34,11 +41,28 @@ def reworded(text: str, before: Sequence[str] = ()) -> str:
     """The text with its action said directly, after the clauses ``before``; itself where it is said so already.
 
     "Again" and the number of steps of a gait are left out, as they say nothing of what the action looks like; "goes on"
-    becomes the gait before.
+    becomes the gait before, "gets off" what one sits on "stands up", and "slows down" a slow walk.
     """
     told = _AGAIN.sub("", text)
     told = _going_on(told, before)
+    told = _slower(_off_a_seat(told, before), before)
     return _without_steps(told)
+
+
+def _off_a_seat(text: str, before: Sequence[str]) -> str:
+    seated = bool(before) and not _SEAT.isdisjoint(_lemmas(before[-1]))
+    found = _OFF.search(text) if seated else None
+    return text if found is None else _instead(text, found, "stand", "up")
+
+
+def _slower(text: str, before: Sequence[str]) -> str:
+    found = _SLOWS.search(text) if any(map(_gait, before)) else None
+    return text if found is None else _instead(text, found, "walk", "slowly")
+
+
+def _instead(text: str, found: re.Match[str], lemma: str, how: str) -> str:
+    form = {"s": "s", "ing": "ing", "ting": "ing", "ed": "past"}.get((found["form"] or "").lower(), "base")
+    return f"{text[: found.start()]}{conjugate(lemma, form)} {how}{text[found.end() :]}"
 
 
 def _going_on(text: str, before: Sequence[str]) -> str:
@@ -59,8 +83,11 @@ def _going_on(text: str, before: Sequence[str]) -> str:
 
 def _gait(text: str) -> str | None:
     """Base form of the gait that a text tells, or None."""
-    lemmas = [found.lemma for token in tokens(text) if (found := verb(token.word))]
-    return next((lemma for lemma in lemmas if lemma in WORDS["gaits"]), None)
+    return next((lemma for lemma in _lemmas(text) if lemma in WORDS["gaits"]), None)
+
+
+def _lemmas(text: str) -> list[str]:
+    return [found.lemma for token in tokens(text) if (found := verb(token.word))]
 
 
 def _without_steps(text: str) -> str:

@@ -8,18 +8,28 @@ from torch import Tensor
 from hmvlm import limits
 from hmvlm.language.gate import expert_names
 from hmvlm.language.model import MotionLanguageModel
+from hmvlm.rankers.reranker import Reranker
+from hmvlm.tasks.lookups import lookups, tells_action
 
 FOLLOW_UP_THRESHOLD = 0.8
 """Probability of the intent "question" from which a message without a file is about an earlier motion."""
 FORCED_ZERO_WEIGHT = 0.7
-"""Zero expert's weight when a caller requests motion for a text that the gate classifies as dialogue."""
+"""Zero expert's weight for a motion whose text the gate classifies as dialogue."""
+UNSURE = 0.999
+"""Zero expert's weight under which the gate may be overruled by the captions of the exemplars."""
+NEAR_CAPTION = 0.75
+"""Similarity of the nearest caption from which a text that tells an action is a request for motion."""
 
 
 class Router:
-    """Classifies messages with the gate of a motion language model."""
+    """Classifies messages with the gate of a motion language model.
 
-    def __init__(self, language: MotionLanguageModel) -> None:
-        self.language = language
+    Where the gate is not quite sure that a message is ordinary talk, one that tells an action near the caption of an
+    exemplar is a request for motion all the same ("tie shoelaces"); without exemplars the gate alone decides.
+    """
+
+    def __init__(self, language: MotionLanguageModel, reranker: Reranker | None = None) -> None:
+        self.language, self.reranker = language, reranker
 
     def __call__(self, text: str, media: str | None, task: str | None = None) -> tuple[str, Tensor]:
         """The task (``task`` if given) and gate weights ``(1 + E,)`` of a message with its media."""
@@ -47,11 +57,17 @@ class Router:
 
     def _task(self, alpha: Tensor, media: str | None, text: str) -> str:
         if float(alpha[0]) >= self.language.config.skip_threshold:
-            return "dialogue"
+            overruled = media is None and float(alpha[0]) < UNSURE and self._tells_known_action(text)
+            return "text_to_motion" if overruled else "dialogue"
         if media in ("image", "video"):
             pose, question, _ = self._intents(text)
             return "video_understanding" if question > pose else "pose_estimation"
         return "text_to_motion" if media is None else "video_understanding"
+
+    def _tells_known_action(self, text: str) -> bool:
+        if self.reranker is None or not tells_action(text):
+            return False
+        return bool(self.reranker.nearest(lookups(text), 1, 0.0, NEAR_CAPTION))
 
     @torch.inference_mode()
     def _intents(self, text: str) -> list[float]:

@@ -48,6 +48,21 @@ def test_talk_equals_the_bare_base_token_for_token(embedded, text):
     assert ours == (theirs[: theirs.index(end)] if end in theirs else theirs)
 
 
+@pytest.mark.parametrize(
+    ("text", "task"),
+    [
+        ("Tie shoelaces", "text_to_motion"),
+        ("Pick up a pen from the floor and place it on the table", "text_to_motion"),
+        ("What else can you do with a hammer other than hammering nails?", "dialogue"),
+        ("Who is the greatest tennis player of all time?", "dialogue"),
+        ("Give me 3 totally distinct ways to eat a banana", "dialogue"),
+    ],
+)
+def test_captions_overrule_a_gate_that_is_not_sure_of_an_action(embedded, text, task):
+    assert float(embedded.router.mixture(text, None)[0]) >= embedded.language.config.skip_threshold
+    assert embedded.router(text, None)[0] == task
+
+
 def test_walking_forward_goes_forward(embedded):
     reply = embedded.chat("a person walks forward", seconds=4, seed=0, variations=4)
     assert reply.task == "text_to_motion" and len(reply.motions) == 4

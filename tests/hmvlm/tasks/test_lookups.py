@@ -2,7 +2,7 @@
 
 import pytest
 
-from hmvlm.tasks.lookups import fitting, main_clause, plain
+from hmvlm.tasks.lookups import fitting, main_clause, plain, tells_action
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,13 @@ def test_captions_of_more_actions_or_of_travel_do_not_fit_a_single_action_on_the
     assert not fits("somebody waves and then sits down") and not fits("a person walks while waving")
     assert fitting("a person walks and waves")("a person walks while waving")
     assert fitting("a zombie drags its feet forward")("she walks like a zombie")
+
+
+@pytest.mark.parametrize("text", ["tie your shoes", "Pick up a pen", "The waiter carries a tray", "she sits down"])
+def test_commands_and_tales_tell_an_action(text):
+    assert tells_action(text)
+
+
+@pytest.mark.parametrize("text", ["can you jump?", "jump", "who kicks the ball", "I walk a lot", "give me a push"])
+def test_questions_single_words_and_what_is_said_of_oneself_do_not(text):
+    assert not tells_action(text)

@@ -37,6 +37,9 @@ def test_the_action_is_said_directly(text, asked):
         ("a woman crawls under a table, stands up, then continues forward", "a woman crawls forward"),
         ("he runs, waves and then carries on", "he runs"),
         ("continue", "continue"),
+        ("he sits on a wall, then gets off it", "he stands up"),
+        ("he gets off", "he gets off"),
+        ("a person runs, then slows down", "a person walks slowly"),
     ],
 )
 def test_going_on_is_the_gait_before(text, asked):

@@ -12,10 +12,11 @@ from torch import Tensor
 
 from hmvlm import HMVLM
 from hmvlm.language.gate import expert_names
+from hmvlm.tasks.routing import UNSURE
 from train.dialogue import prompt_templates
 from train.dialogue.hard_negatives import hard_negatives
 from train.evaluation.context import EvaluationContext
-from train.evaluation.gating import gate_weights
+from train.evaluation.gating import gate_weights, left_to_base
 from train.evaluation.metrics import interval, percentage
 from train.evaluation.report import plots
 from train.evaluation.report.tables import Cell, Table
@@ -132,8 +133,8 @@ def run(context: EvaluationContext) -> list[Table]:
     )  # fmt: skip
     threshold = model.language.config.skip_threshold
     rows: dict[str, tuple[Cell, ...]] = {}
-    for kind, (_, _, task) in given.items():
-        skipped = alphas[kind][:, 0].numpy() >= threshold
+    for kind, (texts, media, task) in given.items():
+        skipped = left_to_base(model, texts, media)
         base = percentage(skipped)
         right = percentage(skipped == (task == DIALOGUE))
         strict = 100 * float((alphas[kind][:, 0] >= STRICT_THRESHOLD).float().mean())
@@ -143,8 +144,9 @@ def run(context: EvaluationContext) -> list[Table]:
         ("prompts", "to the base %", "to the experts %", "correct %", f"α₀ ≥ {STRICT_THRESHOLD} %"),
         rows,
         samples=sum(map(len, alphas.values())), interval="95 %, Wilson's",
-        notes=((f"A prompt goes to the bare base when its zero-expert weight is at least {threshold:g}; else the "
-                "media decide the task, and with a picture the text."),),
+        notes=((f"A prompt goes to the bare base when its zero-expert weight is at least {threshold:g}, unless it is "
+                f"under {UNSURE:g} and the prompt tells an action near an exemplar's caption; else the media decide "
+                "the task, and with a picture the text."),),
         split=split, seeds=seeds,
     )  # fmt: skip
     tables = [weights, routing]
@@ -160,7 +162,7 @@ def answers_table(context: EvaluationContext, texts: list[str]) -> Table:
     """
     model, budget = context.assistant, context.budget
     alphas = gate_weights(model, texts)
-    skipped = alphas[:, 0].numpy() >= model.language.config.skip_threshold
+    skipped = left_to_base(model, texts)
     compared = [
         answers_identically(model, text, alpha, budget.gate_tokens)
         for text, alpha, base in list(zip(texts, alphas, skipped, strict=True))[: budget.gate_answers]
