@@ -20,6 +20,7 @@ import torch
 from torch import Tensor
 
 from hmvlm import limits
+from hmvlm.checksums import file_sha256
 from hmvlm.config import PRESETS
 from hmvlm.language.checkpoint import default_dtype
 from hmvlm.language.gate import GateLog
@@ -47,7 +48,6 @@ from hmvlm.threads import Threads
 from hmvlm.tokenizer.model import WEIGHTS_FILE, BodyPartTokenizer
 from hmvlm.turns import TurnLock, in_turns
 from hmvlm.vision.group import together
-from hmvlm.weights import file_sha256
 
 log = logging.getLogger(__name__)
 

@@ -21,7 +21,6 @@ again (about 0.1 s): a damaged or incomplete file is downloaded again, never loa
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import os
@@ -36,6 +35,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from hmvlm.checksums import file_sha256
 from hmvlm.config import cache_dir
 from hmvlm.downloads import CHUNK, bytes_below, download, members
 
@@ -106,15 +106,6 @@ def _pinned_archives() -> dict[str, PinnedArchive]:
 
 
 ARCHIVES: dict[str, PinnedArchive] = _pinned_archives()
-
-
-def file_sha256(path: Path) -> str:
-    """SHA-256 of a file as hex digits."""
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while chunk := stream.read(CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
 
 
 def fetch(name: str, progress: Progress | None = None) -> Path:

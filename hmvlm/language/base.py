@@ -35,8 +35,9 @@ from transformers import (
     PreTrainedTokenizerBase,
 )  # fmt: skip
 
+from hmvlm.checksums import file_sha256
 from hmvlm.config import cache_dir, hub_source
-from hmvlm.weights import LOCK_SECONDS, Progress, WeightsError, fetch, file_sha256
+from hmvlm.weights import LOCK_SECONDS, Progress, WeightsError, fetch
 
 logger = logging.getLogger(__name__)
 

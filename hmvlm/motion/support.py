@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from scipy.signal import savgol_filter
 
 from hmvlm.body import rotations
 from hmvlm.body.skeleton import INDEX, forward_kinematics
@@ -76,7 +75,8 @@ def runs(mask: np.ndarray) -> list[tuple[int, int]]:
 def falls(height: np.ndarray, fps: float) -> np.ndarray:
     """Frames (T,) of one airborne span in which a point at ``height`` (T,) metres falls freely.
 
-    A parabola is fitted to the frames around each frame; its second derivative is compared with gravity.
+    A parabola is fitted to the frames around each frame (Savitzky and Golay 1964), near the ends to the first or last
+    window; its second derivative is compared with gravity.
     """
     window = 2 * max(2, round(FALL_WINDOW * fps / 2)) + 1
     if len(height) < 3:
@@ -84,7 +84,10 @@ def falls(height: np.ndarray, fps: float) -> np.ndarray:
     if len(height) < window:
         second = 2 * np.polyfit(np.arange(len(height)) / fps, height, 2)[0]
         return np.full(len(height), second < -FREE_FALL * GRAVITY)
-    return savgol_filter(height, window, 2, deriv=2, delta=1 / fps) < -FREE_FALL * GRAVITY
+    squares = (np.arange(window) - window // 2) ** 2.0
+    squares -= squares.mean()
+    second = np.correlate(height, 2 * squares / (squares @ squares) * fps**2, "valid")
+    return np.pad(second, window // 2, mode="edge") < -FREE_FALL * GRAVITY
 
 
 def measure_support(motion: Motion) -> Support:

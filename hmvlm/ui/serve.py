@@ -10,6 +10,8 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hmvlm.checksums import sums_ahead
+from hmvlm.config import cache_dir
 from hmvlm.ui.logs import set_up
 from hmvlm.ui.settings import Settings
 
@@ -55,6 +57,7 @@ def serve(
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     settings = settings or Settings.from_environment()
     set_up(settings.log_format)
+    sums_ahead(cache_dir() / "converted")
     from hmvlm.ui import stage
     from hmvlm.ui.engine import ZERO_GPU, Engine, use_one_heap
     from hmvlm.ui.layout import build

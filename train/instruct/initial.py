@@ -9,10 +9,10 @@ import torch
 from safetensors.torch import load_file
 from torch import nn
 
+from hmvlm.checksums import file_sha256
 from hmvlm.language.gate import Gate
 from hmvlm.language.model import MotionLanguageModel
 from hmvlm.tokenizer.model import WEIGHTS_FILE, BodyPartTokenizer
-from hmvlm.weights import file_sha256
 from train.instruct.growing import grown
 from train.instruct.settings import Stage2Settings
 

@@ -14,7 +14,7 @@ from typing import Any
 import torch
 
 from hmvlm.atomic import atomic_file
-from hmvlm.weights import file_sha256
+from hmvlm.checksums import file_sha256
 from train.loop.settings import LoopSettings
 from train.loop.state import StateError, StateFolder
 

@@ -19,7 +19,7 @@ from typing import Any
 import torch
 
 from hmvlm.atomic import atomic_file
-from hmvlm.weights import file_sha256
+from hmvlm.checksums import file_sha256
 
 MANIFEST, LOG = "manifest.json", "log.jsonl"
 NEEDED = ("file", "sha256", "settings", "inputs", "batches_per_step")

@@ -21,12 +21,12 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from hmvlm.atomic import atomic_file
+from hmvlm.checksums import file_sha256
 from hmvlm.language.decoding import pose_states
 from hmvlm.language.model import ADAPTER, CONFIG, GATE, MOTION, MotionLanguageModel
 from hmvlm.language.moe_lora import folded
 from hmvlm.language.prompting import POSE_PROMPT
 from hmvlm.tokenizer.model import BodyPartTokenizer
-from hmvlm.weights import file_sha256
 from train.dialogue.prompt_templates import POSE_QUESTIONS
 from train.loop.settings import LoopSettings, option
 from train.views.store import ViewStore

@@ -25,10 +25,10 @@ from torch import Tensor
 
 from hmvlm.atomic import write_text
 from hmvlm.body.smpl import BodyModel
+from hmvlm.checksums import file_sha256
 from hmvlm.config import TEMPORAL_STRIDE
 from hmvlm.language.model import CONFIG as LANGUAGE
 from hmvlm.tokenizer.model import EDGE, WEIGHTS_FILE, BodyPartTokenizer, extended
-from hmvlm.weights import file_sha256
 from train.loop.objective import Objective, RandomBatches, trainable
 from train.loop.record import finished
 from train.loop.run import TrainingLoop

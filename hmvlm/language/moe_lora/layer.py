@@ -30,12 +30,14 @@ class GateState:
     """What the layers read in a forward pass; one object, shared by all layers of a model.
 
     ``weights`` holds per adapter the expanded mixture w, (B, 1, S) or (B, T, S). ``skip`` is True
-    when no token needs an expert; ``given`` is False while no gate is set at all.
+    when no token needs an expert; ``given`` is False while no gate is set at all. ``folded`` is the number of layers
+    whose experts are folded into their weights.
     """
 
     weights: dict[str, Tensor] = field(default_factory=dict)
     skip: bool = True
     given: bool = False
+    folded: int = 0
 
     @contextmanager
     def replaced(self, weights: dict[str, Tensor], skip: bool, given: bool = True) -> Iterator[None]:
@@ -159,6 +161,7 @@ class MoELoraLinear(nn.Module, MoELoraLayer):
                 raise ValueError(f"merging adapter {name!r} gives values that are not finite; its weights are damaged")
             if self._original_weight is None:
                 self._original_weight = weight
+                self.gate_state.folded += 1
             self.set_base_weight(merged)
             self.merged_adapters.append(name)
 
@@ -169,6 +172,7 @@ class MoELoraLinear(nn.Module, MoELoraLayer):
             return
         self.set_base_weight(self._original_weight.to(self.get_base_weight().device))
         self._original_weight = None
+        self.gate_state.folded -= 1
         self.merged_adapters.clear()
 
     def __repr__(self) -> str:

@@ -65,7 +65,7 @@ class MoELoraModel(BaseTuner):
         Raises:
             ValueError: the shape does not fit, or the experts are folded with another α.
         """
-        if any(layer.merged for layer in self._layers()):
+        if self.gate_state.folded:
             raise ValueError("experts are folded into the weights; leave `folded` or unmerge before setting a gate")
         if self.training:
             self._keep_gate_in_checkpoints()

@@ -8,9 +8,10 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from hmvlm import weights
+from hmvlm.checksums import file_sha256
 from hmvlm.language import base
 from hmvlm.language.base import BaseSpec, converted, load_base
-from hmvlm.weights import PinnedArchive, PinnedFile, WeightsError, file_sha256
+from hmvlm.weights import PinnedArchive, PinnedFile, WeightsError
 
 SPEC = BaseSpec("tiny", "tiny.gguf", split_digits=True)
 WIDTH, LAYERS, LENGTH = 32, 2, 64

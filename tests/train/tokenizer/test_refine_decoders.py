@@ -4,9 +4,9 @@ import json
 
 import torch
 
+from hmvlm.checksums import file_sha256
 from hmvlm.motion import features
 from hmvlm.tokenizer.model import WEIGHTS_FILE, BodyPartTokenizer
-from hmvlm.weights import file_sha256
 from train.recordings.store import load_motions
 from train.tokenizer import refine_decoders
 from train.tokenizer.metrics import measure

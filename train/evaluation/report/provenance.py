@@ -9,9 +9,9 @@ from pathlib import Path
 
 import torch
 
+from hmvlm.checksums import file_sha256
 from hmvlm.config import PRESETS
 from hmvlm.paths import CHECKPOINTS
-from hmvlm.weights import file_sha256
 from train.loop.record import RECORD
 
 
