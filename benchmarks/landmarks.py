@@ -1,9 +1,11 @@
-"""Time of the landmark nets: each stage on a photo, and frames a second of tracking; hits on labelled photos.
+"""Time of the landmark nets: each stage on a photo, and frames a second of tracking; their errors on pictures.
 
-    python -m benchmarks.landmarks [--net heavy] [--video CLIP] [--photos FOLDER] [--rounds 5] [--json]
+    python -m benchmarks.landmarks [--net heavy] [--video CLIP] [--photos FOLDER]
+        [--recordings data/motions.npz --views 128] [--rounds 5] [--json]
 
 ``cpu`` is processor time of all threads. FOLDER holds photos and ``keypoints.json``, labelled people as
-``train.evaluation.published.coco`` reads them.
+``train.evaluation.published.coco`` reads them. Of ``--recordings`` poses of the test split are rendered: errors of the
+metric landmarks, and of the trunk's direction, on pictures that no network was trained on.
 """
 
 from __future__ import annotations
@@ -20,6 +22,10 @@ from hmvlm.vision.image import read_image
 from hmvlm.vision.landmark_model import NETS, LandmarkModel
 from hmvlm.vision.video import read_video
 from train.evaluation.published.coco import FACE, HIT_DISTANCE, LANDMARK_ROWS, MIN_OVERLAP, read_labels
+from train.recordings.store import load_motions
+from train.views.cameras import exact_landmarks
+from train.views.rendered import SPLITS, render
+from train.views.sites import Sites
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "assets/examples/leaning.jpg"
 
@@ -78,6 +84,34 @@ def hits(model: LandmarkModel, folder: Path) -> dict[str, float]:
     }
 
 
+def depth(model: LandmarkModel, recordings: str, views: int) -> dict[str, float]:
+    """Errors of the metric landmarks of shoulders, elbows, wrists, hips, knees and ankles on rendered test poses.
+
+    They are in mm from the middle of the hips; the trunk's direction is in degrees, and its slope that of the share
+    along the line of sight as read, over the true one.
+    """
+    clips = [clip for clip in load_motions(recordings) if clip.split == "test"]
+    rows = render(clips, SPLITS.index("test"), views, seed=0, thorough=False, model=model)
+    rows = rows[rows.found]
+    true, read = (_limbs(one) for one in (exact_landmarks(rows.shots, Sites()).metric, rows.metric))
+    trunks = [one[:, :2].mean(1) - one[:, 6:8].mean(1) for one in (true, read)]
+    trunks = [one / np.linalg.norm(one, axis=1, keepdims=True) for one in trunks]
+    off = np.linalg.norm(read - true, axis=2).mean(1)
+    return {
+        "rendered views": len(rows),
+        "mean error (mm)": 1e3 * float(off.mean()),
+        "median of views (mm)": 1e3 * float(np.median(off)),
+        "trunk off (degrees)": float(np.degrees(np.arccos((trunks[0] * trunks[1]).sum(1).clip(-1, 1))).mean()),
+        "slope of its lean": float(np.polyfit(trunks[0][:, 2], trunks[1][:, 2], 1)[0]),
+    }
+
+
+def _limbs(metric: np.ndarray) -> np.ndarray:
+    """Metric landmarks ``(N, 33, 3)`` of the limbs' joints ``(N, 12, 3)`` from the middle of the hips."""
+    limbs = metric[:, [11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28]]
+    return limbs - limbs[:, 6:8].mean(axis=1, keepdims=True)
+
+
 def tracking(model: LandmarkModel, path: Path) -> dict[str, float]:
     """Frames a second of decoding a clip, and of decoding and tracking everybody; share that shows who is seen most."""
     clip = read_video(path)
@@ -103,9 +137,11 @@ def tracking(model: LandmarkModel, path: Path) -> dict[str, float]:
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--net", choices=NETS, default="full", help="landmark network")
+    parser.add_argument("--net", choices=NETS, default="both", help="landmark network")
     parser.add_argument("--video", type=Path)
     parser.add_argument("--photos", type=Path, metavar="FOLDER", help="labelled photos")
+    parser.add_argument("--recordings", metavar="FILE", help="of python -m train.recordings.prepare")
+    parser.add_argument("--views", type=int, default=128, help="rendered test poses")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
@@ -115,12 +151,14 @@ def main() -> None:
         results["tracking"] = tracking(model, options.video)
     if options.photos:
         results["photos"] = hits(model, options.photos)
+    if options.recordings:
+        results["views"] = depth(model, options.recordings, options.views)
     if options.json:
         print(json.dumps(results))
         return
     for name, row in results["times"].items():
         print(f"{name:24} {row['wall_ms']:7.1f} ms   {row['cpu_ms']:7.1f} ms cpu")
-    for name, value in (results.get("tracking", {}) | results.get("photos", {})).items():
+    for name, value in (row for key in ("tracking", "photos", "views") for row in results.get(key, {}).items()):
         print(f"{name:24} {value:.3g}")
 
 

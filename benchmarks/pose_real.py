@@ -202,7 +202,7 @@ def _angles(ours: np.ndarray, true: np.ndarray) -> np.ndarray:
     return np.degrees(np.arccos(share.clip(-1, 1)))
 
 
-def run(model: HMVLM, folder: Path, landmarks: str = "full") -> dict[str, Row]:
+def run(model: HMVLM, folder: Path, landmarks: str = "both") -> dict[str, Row]:
     """The rows of all cameras in a folder; ValueError if it holds none."""
     rows = {}
     for path in sorted(folder.glob("*.json")):
@@ -242,7 +242,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("folder", type=Path)
     options.add_argument("--model", default="embedded", help="preset or folder of a model")
-    options.add_argument("--landmarks", choices=NETS, default="full", help="landmark network")
+    options.add_argument("--landmarks", choices=NETS, default="both", help="landmark network")
     options.add_argument("--json", action="store_true", help="print JSON, with the error of each frame")
     args = options.parse_args(argv)
     rows = run(HMVLM.from_pretrained(args.model), args.folder, args.landmarks)

@@ -157,7 +157,7 @@ class HMVLM:
         picture=None,
         person: int | None = None,
         averaging: bool | None = None,
-        landmarks: str = "full",
+        landmarks: str = "both",
         task: str | None = None,
         seconds: float | None = None,
         temperature: float | None = None,

@@ -32,6 +32,7 @@ from hmvlm.vision.everyone import Person
 from hmvlm.vision.image import MediaError, media_kind, read_image
 from hmvlm.vision.landmark_model import LandmarkModel
 from hmvlm.vision.landmarks import Landmarks, features
+from hmvlm.vision.readings import means
 from hmvlm.vision.sides import consistent_sides
 from hmvlm.vision.sight import Sight
 from hmvlm.vision.surroundings import Surroundings
@@ -103,8 +104,8 @@ class PoseEstimator:
         self._landmarks: dict[str, LandmarkModel] = {}
         self._tower: VisionTower | None = None
 
-    def landmarks(self, net: str = "full") -> LandmarkModel:
-        """The landmark networks, ``"full"`` or ``"heavy"``."""
+    def landmarks(self, net: str = "both") -> LandmarkModel:
+        """The landmark networks, ``"full"``, ``"heavy"`` or ``"both"``."""
         if net not in self._landmarks:
             self._landmarks[net] = LandmarkModel.from_pretrained(net=net)
         return self._landmarks[net]
@@ -242,7 +243,7 @@ def _chosen(count: int, person: int | None) -> list[int]:
 
 
 def _steady(one: Person, clip: DecodedVideo, model: LandmarkModel) -> Person:
-    """The person with left and right decided over the whole clip."""
+    """The person with left and right decided over the whole clip, as the mean of all networks' readings."""
 
     def again(frames: list[int]) -> dict[int, list[Landmarks]]:
         seen = [one.seen[frame] for frame in frames]
@@ -252,4 +253,4 @@ def _steady(one: Person, clip: DecodedVideo, model: LandmarkModel) -> Person:
             if person is not None
         }
 
-    return replace(one, seen=consistent_sides(one.seen, again))
+    return replace(one, seen=means(consistent_sides(one.seen, again), one.again))

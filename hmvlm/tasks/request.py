@@ -63,7 +63,7 @@ class Request:
     picture: Any = None
     person: int | None = None
     averaging: bool | None = None
-    landmarks: str = "full"
+    landmarks: str = "both"
     task: str | None = None
     seconds: float | None = None
     temperature: float | None = None

@@ -9,12 +9,13 @@ whoever matches no track begins one. A cut ends all tracks.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from hmvlm.vision.appearance import appearance
 from hmvlm.vision.landmarks import PRESENCE, Landmarks
+from hmvlm.vision.readings import READ_EVERY
 from hmvlm.vision.shots import CutDetector
 from hmvlm.vision.squares import search_squares
 from hmvlm.vision.tracks import FRESH, RETRY, SURE, Track, same_body, same_trunk
@@ -29,15 +30,20 @@ LEAST_SECONDS = 0.4
 
 @dataclass
 class Person:
-    """Somebody in a clip: ``number`` from 1, the shot from 0, and landmarks by frame, None where not seen."""
+    """Somebody in a clip: ``number`` from 1, the shot from 0, landmarks by frame, None where not seen, and those that a
+    second network reads in some frames.
+    """
 
     number: int
     shot: int
     seen: list[Landmarks | None]
+    again: dict[int, Landmarks] = field(default_factory=dict)
 
 
 Predict = Callable[[np.ndarray, np.ndarray], tuple[Landmarks, np.ndarray]]
 """Landmarks of the person in a region of a frame, and the region for the next frame."""
+Again = Callable[[np.ndarray, np.ndarray], Landmarks]
+"""Landmarks of the person in a region of a frame."""
 Find = Callable[[np.ndarray, Sequence[Landmarks], Sequence[np.ndarray]], Sequence[Landmarks]]
 """Everybody in the named square regions of a frame, except those who are known."""
 
@@ -47,14 +53,15 @@ class PeopleTracker:
 
     Args:
         predict: landmarks in a region. find: the people of a frame. most: how many are followed at once.
+        again: landmarks in a region by a second network, asked in some frames.
 
     Attributes:
         tracks: everybody so far, in the order of their first frames.
         cuts: first frames of the shots after the first.
     """
 
-    def __init__(self, predict: Predict, find: Find, most: int) -> None:
-        self._predict, self._find, self._most = predict, find, most
+    def __init__(self, predict: Predict, find: Find, most: int, again: Again | None = None) -> None:
+        self._predict, self._find, self._most, self._again = predict, find, most, again
         self._cut = CutDetector()
         self.tracks: list[Track] = []
         self.cuts: list[int] = []
@@ -65,6 +72,10 @@ class PeopleTracker:
             if self._cut(frame):
                 self.cuts.append(number)
             self._step(number, frame)
+            if self._again is not None and number % READ_EVERY == 0:
+                for track in self.tracks:
+                    if track.last_frame == number:
+                        track.again[number] = self._again(frame, track.last.region)
             yield number + 1
 
     def _step(self, number: int, frame: np.ndarray) -> None:
@@ -169,6 +180,6 @@ class PeopleTracker:
             if place == 0 or (track.credible() and not any(track.shadows(other) for other in kept[:place]))
         ]
         return [
-            Person(number, track.shot, [track.seen.get(frame) for frame in range(frames)])
+            Person(number, track.shot, [track.seen.get(frame) for frame in range(frames)], track.again)
             for number, track in enumerate(kept, start=1)
         ]

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from hmvlm import weights
+from hmvlm.vision import readings
 from hmvlm.vision.blazepose import WINDOW_THRESHOLD, Detection, Detector, LandmarkNet, LandmarkPrediction
 from hmvlm.vision.everyone import PeopleTracker
 from hmvlm.vision.hiding import hidden
@@ -16,8 +17,10 @@ from hmvlm.vision.landmarks import COUNT, INDEX, MIRROR, PRESENCE, Landmarks, Pe
 
 log = logging.getLogger(__name__)
 
-NETS = ("full", "heavy")
-"""Landmark networks. They have the same inputs and outputs; the heavy one takes about three times as long."""
+NETS = ("both", "full", "heavy")
+"""Landmark networks. They have the same inputs and outputs; the heavy one takes about three times as long. ``both`` is
+the mean of the two (:mod:`hmvlm.vision.readings`).
+"""
 MOST_PEOPLE = 8
 _CONFIDENT = 0.9
 """Presence score from which no further crop is tried."""
@@ -39,16 +42,17 @@ _AUGMENTATIONS = ((1.08, 0.10), (0.94, -0.10))
 class LandmarkModel:
     """Finds people and their landmarks. May be shared between threads."""
 
-    def __init__(self, detector: Detector, net: LandmarkNet) -> None:
+    def __init__(self, detector: Detector, net: LandmarkNet, other: LandmarkNet | None = None) -> None:
         self._detector = detector
         self._net = net
+        self._other = other
 
     @staticmethod
-    def from_pretrained(threads: int | None = None, net: str = "full") -> LandmarkModel:
+    def from_pretrained(threads: int | None = None, net: str = "both") -> LandmarkModel:
         """BlazePose, fetched at the first use. ``threads`` a network; None takes up to four.
 
-        ``net`` is the landmark network: ``"full"``, or the larger ``"heavy"``, in whose place stands the full one where
-        it cannot be fetched (a warning is logged).
+        ``net`` is the landmark network: ``"full"``, the larger ``"heavy"``, or ``"both"``. The full one is used alone
+        where the heavy one cannot be fetched (a warning is logged).
 
         Raises:
             ValueError: another ``net``. WeightsError: the files cannot be fetched.
@@ -57,13 +61,15 @@ class LandmarkModel:
             raise ValueError(f"There is no landmark network {net!r}; choose one of {', '.join(NETS)}.")
         folder = weights.fetch("blazepose")
         threads = threads or min(4, os.cpu_count() or 1)
-        path = folder / "pose_landmark_full.tflite"
-        if net == "heavy":
+        paths = {"full": folder / "pose_landmark_full.tflite"}
+        if net != "full":
             try:
-                path = weights.fetch("blazepose-heavy") / "pose_landmark_heavy.tflite"
+                paths["heavy"] = weights.fetch("blazepose-heavy") / "pose_landmark_heavy.tflite"
             except weights.WeightsError as error:
-                log.warning("The full landmark network stands in for the heavy one: %s", error)
-        return LandmarkModel(Detector(folder / "pose_detection.tflite", threads), LandmarkNet(path, threads))
+                log.warning("The full landmark network is used without the heavy one: %s", error)
+        chosen = list(paths) if net == "both" else [net if net in paths else "full"]
+        nets = [LandmarkNet(paths[name], threads) for name in chosen]
+        return LandmarkModel(Detector(folder / "pose_detection.tflite", threads), *nets)
 
     def __call__(self, image: np.ndarray, averaging: bool = False, thorough: bool = True) -> People:
         """People in an ``(H, W, 3)`` uint8 RGB picture.
@@ -72,7 +78,10 @@ class LandmarkModel:
         rotated and scaled), of which the median position and the mean depth are taken. It is slower and more accurate.
         ``thorough`` also runs the detector on overlapping windows of the picture, to find small people.
         """
-        return People(self._find(_checked(image), averaging, thorough), (image.shape[1], image.shape[0]))
+        people = self._find(_checked(image), averaging, thorough)
+        if self._other is not None:
+            people = tuple(readings.mean(one, self._read(self._other, image, one.region, averaging)) for one in people)
+        return People(people, (image.shape[1], image.shape[0]))
 
     def _find(self, image: np.ndarray, averaging: bool = False, thorough: bool = True) -> tuple[Landmarks, ...]:
         """Everybody in a picture, largest first. ``thorough`` searches in windows, and a second time with those found
@@ -114,11 +123,21 @@ class LandmarkModel:
             self._add(people, _checked(frame), detections)
             return people[len(known) :]
 
-        return PeopleTracker(self.predict, find, MOST_PEOPLE)
+        return PeopleTracker(self.predict, find, MOST_PEOPLE, None if self._other is None else self.other_reading)
+
+    def other_reading(self, image: np.ndarray, region: np.ndarray) -> Landmarks:
+        """The person in a region as the second network reads them.
+
+        Raises:
+            ValueError: the model has one network.
+        """
+        if self._other is None:
+            raise ValueError("there is no second landmark network")
+        return self._read(self._other, _checked(image), region, averaging=False)
 
     def again(self, image: np.ndarray, region: np.ndarray) -> list[Landmarks]:
         """Further predictions of the person in a region, from the crops of test-time augmentation."""
-        return [_landmarks([other], region) for other in self._augmented(_checked(image), region)]
+        return [_landmarks([other], region) for other in self._augmented(self._net, _checked(image), region)]
 
     def predict(self, image: np.ndarray, region: np.ndarray) -> tuple[Landmarks, np.ndarray]:
         """The person in a region of a frame, and the region for the next frame."""
@@ -138,15 +157,18 @@ class LandmarkModel:
                 break
         if best.score < PRESENCE:
             return None
-        return _landmarks([best, *self._augmented(image, region)] if averaging else [best], region)
+        return _landmarks([best, *self._augmented(self._net, image, region)] if averaging else [best], region)
 
-    def _augmented(self, image: np.ndarray, region: np.ndarray) -> Iterator[LandmarkPrediction]:
+    def _read(self, net: LandmarkNet, image: np.ndarray, region: np.ndarray, averaging: bool) -> Landmarks:
+        """The person in a region by one network."""
+        crops = self._augmented(net, image, region) if averaging else []
+        return _landmarks([net(image, region), *crops], region)
+
+    def _augmented(self, net: LandmarkNet, image: np.ndarray, region: np.ndarray) -> Iterator[LandmarkPrediction]:
         """Test-time augmentation: predictions from the mirrored crop and from two rotated and scaled ones."""
-        yield _unmirrored(self._net(image, region, mirror=True))
+        yield _unmirrored(net(image, region, mirror=True))
         for scale, turn in _AUGMENTATIONS:
-            yield self._net(
-                image, region * np.array([1, 1, scale, 1], np.float32) + np.array([0, 0, 0, turn], np.float32)
-            )
+            yield net(image, region * np.array([1, 1, scale, 1], np.float32) + np.array([0, 0, 0, turn], np.float32))
 
 
 def _checked(image: np.ndarray) -> np.ndarray:

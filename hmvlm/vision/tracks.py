@@ -39,6 +39,7 @@ class Track:
     """One person: landmarks by frame within one shot.
 
     ``look`` is the running mean of the trunk's colours, ``velocity`` that of the pixels ``(2,)`` moved in a frame.
+    ``again`` are landmarks by a second network, of some frames.
     """
 
     shot: int
@@ -47,6 +48,7 @@ class Track:
     velocity: np.ndarray = field(default_factory=lambda: np.zeros(2))
     region: np.ndarray = field(default_factory=lambda: np.zeros(4))
     last_frame: int = -1
+    again: dict[int, Landmarks] = field(default_factory=dict)
 
     @property
     def last(self) -> Landmarks:
@@ -99,6 +101,7 @@ class Track:
     def join(self, later: Track) -> None:
         """Take over another track, which proved to be the same person."""
         self.seen |= later.seen
+        self.again |= later.again
         self.velocity, self.region, self.last_frame = later.velocity, later.region, later.last_frame
 
     def far(self, frame: int, one: Landmarks) -> float:

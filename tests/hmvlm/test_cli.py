@@ -158,7 +158,7 @@ def test_pose_writes_the_overlay_and_files_whose_joints_agree(seeing, tmp_path, 
     assert result["task"] == "pose_estimation" and result["files"] == [str(path) for path in outs]
     assert (result["people"], result["confidence"]) == (2, 0.87)
     (asked,) = seeing.asked
-    assert (asked["picture"], asked["person"], asked["landmarks"]) == (photo, 2, "full")
+    assert (asked["picture"], asked["person"], asked["landmarks"]) == (photo, 2, "both")
     joints = [Motion.load(path).joints() for path in outs[:2]]
     assert np.abs(joints[0] - joints[1]).max() < 1e-3
     assert Image.open(outs[3]).size == (640, 480)

@@ -75,8 +75,10 @@ class Rendered:
         return Rendered(shots=shots, **rest)
 
 
-def render(clips: list, split: int, count: int, seed: int, thorough: bool = True) -> Rendered:
-    """Render ``count`` shots (rounded up to batches) of poses of ``clips`` and run BlazePose on them."""
+def render(
+    clips: list, split: int, count: int, seed: int, thorough: bool = True, model: LandmarkModel | None = None
+) -> Rendered:
+    """Render ``count`` shots (rounded up to batches) of poses of ``clips`` and run BlazePose, or ``model``, on them."""
     from train.views.studio import Studio
 
     rng = np.random.default_rng([seed, split])
@@ -87,7 +89,7 @@ def render(clips: list, split: int, count: int, seed: int, thorough: bool = True
     wanted = rng.choice(list(SHARES), count, p=list(SHARES.values()))
     shots, _ = sample_cameras(orient(drawn.poses, rng), betas, wanted, sites, rng)
     rows = _empty(shots, np.array([clips[k].name for k in drawn.clip]), split)
-    model, studio = LandmarkModel.from_pretrained(threads=1), Studio()
+    model, studio = model or LandmarkModel.from_pretrained(threads=1, net="full"), Studio()
     for start in range(0, count, BATCH):
         batch = slice(start, start + BATCH)
         exact = exact_landmarks(shots[batch], sites).region

@@ -28,7 +28,7 @@ JOINTS = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
 
 @pytest.fixture(scope="module")
 def model() -> LandmarkModel:
-    return LandmarkModel.from_pretrained()
+    return LandmarkModel.from_pretrained(net="full")
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +109,21 @@ def test_the_heavy_network_agrees_with_labels_and_with_the_full_one(image, perso
     assert 0.05 < np.median(apart) < 0.05 * person.region[2]
 
 
+@pytest.mark.slow
+def test_both_networks_read_a_photo_and_every_fourth_frame_of_a_clip(image, person):
+    both, heavy = LandmarkModel.from_pretrained(), LandmarkModel.from_pretrained(net="heavy")
+    other, _ = heavy.predict(image, person.region)
+    found = both(image).people[0]
+    np.testing.assert_allclose(found.metric, (person.metric + other.metric) / 2, atol=1e-5)
+    assert np.median(errors(found)) < 9
+    tracker = both.follow()
+    list(tracker.run([image] * 6))
+    (track,) = tracker.people(6, 30.0)
+    assert sorted(track.again) == [0, 4]
+    expected, _ = heavy.predict(image, track.seen[4].region)
+    np.testing.assert_allclose(track.again[4].pixels, expected.pixels, atol=1e-3)
+
+
 def test_the_full_network_stands_in_where_the_heavy_one_cannot_be_fetched(image, tmp_path, monkeypatch, caplog):
     (tmp_path / "wheels").mkdir()
     (tmp_path / "wheels/blazepose").symlink_to(weights.fetch("blazepose"), target_is_directory=True)
@@ -116,7 +131,7 @@ def test_the_full_network_stands_in_where_the_heavy_one_cannot_be_fetched(image,
     unreachable = replace(weights.ARCHIVES["blazepose-heavy"], url="http://127.0.0.1:9/pose.tgz")
     monkeypatch.setitem(weights.ARCHIVES, "blazepose-heavy", unreachable)
     found = LandmarkModel.from_pretrained(net="heavy")(image, thorough=False).people[0]
-    expected = LandmarkModel.from_pretrained()(image, thorough=False).people[0]
+    expected = LandmarkModel.from_pretrained(net="full")(image, thorough=False).people[0]
     np.testing.assert_array_equal(found.pixels, expected.pixels)
     assert [record.levelname for record in caplog.records if "heavy" in record.message] == ["WARNING"]
 
