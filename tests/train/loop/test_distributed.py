@@ -5,14 +5,13 @@ from pathlib import Path
 import pytest
 import torch
 
-from tests.train.loop import many_processes
+from benchmarks.many_processes import ended, started
 from tests.train.loop.test_run import losses, wait_for, weights
-from tests.train.loop.tiny_stage import Settings
+from tests.train.loop.tiny_stage import Settings, train_sometimes
 from train.loop.processes import accelerator_for
 from train.loop.sharding import sharding_wanted
 from train.loop.state import StateFolder
 
-MOST_SECONDS = 300
 LENGTH = {"steps": 12, "eval_every": 6, "lr": 0.01, "warmup": 0}
 
 
@@ -21,19 +20,8 @@ def settings(tmp_path, name, **more):
 
 
 def trained(chosen, processes, sharded=False):
-    made = many_processes.started(chosen, processes, sharded)
-    ended(made)
-    assert [one.exitcode for one in made] == [0] * processes
+    assert ended(started(train_sometimes, chosen, processes, sharded)) == [0] * processes
     return chosen
-
-
-def ended(made):
-    """Wait for processes; one that hangs is killed and fails the test."""
-    for one in made:
-        one.join(MOST_SECONDS)
-        if one.is_alive():
-            one.kill()
-            pytest.fail(f"process {one.pid} did not end within {MOST_SECONDS} s")
 
 
 def same(one, other):
@@ -46,16 +34,15 @@ def same(one, other):
 @pytest.mark.slow
 def test_one_process_ddp_and_fsdp2_train_the_same_and_a_lost_process_is_survived(tmp_path):
     single = settings(tmp_path, "single", accumulate=4)
-    many_processes.train(single)
+    train_sometimes(single)
     same(single, trained(settings(tmp_path, "ddp", accumulate=2), 2))
     same(single, trained(settings(tmp_path, "fsdp", accumulate=2), 2, sharded=True))
 
     slow = settings(tmp_path, "killed", accumulate=2, save_minutes=0.0, pause=0.2)
-    made = many_processes.started(slow, 2, sharded=True)
+    made = started(train_sometimes, slow, 2, sharded=True)
     wait_for(StateFolder(Path(slow.state)).exists)
     made[1].kill()
-    ended(made)
-    assert all(one.exitcode for one in made)
+    assert all(ended(made))
     assert not Path(slow.out).exists()
     same(single, trained(settings(tmp_path, "killed", resume=True), 4))
 

@@ -68,6 +68,31 @@ class Perceptron(Objective):
         save_file({name: value.contiguous() for name, value in self.net.state_dict().items()}, out / self.outputs[0])
 
 
+class Sometimes(Perceptron):
+    """The perceptron with a layer that every third batch uses, and one that none uses."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self.extra, self.never = nn.Linear(8, 1), nn.Linear(8, 1)
+
+    def forward(self, batch: tuple[int, Tensor]) -> dict[str, Tensor]:
+        index, x = batch
+        terms = super().forward(batch)
+        if self.training and index % 6 == 0:
+            terms["fit"] = terms["fit"] + self.extra(x).square().mean()
+        return terms
+
+    def save(self, out: Path) -> None:
+        self.net.add_module("extra", self.extra)
+        self.net.add_module("never", self.never)
+        super().save(out)
+
+
+def train_sometimes(settings: Settings) -> None:
+    """One run of it in this process."""
+    TrainingLoop("tiny", Sometimes(settings), Numbers(settings.seed), settings).run()
+
+
 def main(argv: list[str] | None = None) -> None:
     settings = parse_settings(Settings, argv, __doc__)
     if not finished(settings, "tiny"):
