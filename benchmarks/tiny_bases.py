@@ -25,6 +25,13 @@ from transformers import (
     PreTrainedTokenizerFast,
 )  # fmt: skip
 
+from hmvlm.config import TokenizerConfig
+from hmvlm.config import preset as named_preset
+from hmvlm.language.model import MotionLanguageModel
+from hmvlm.tokenizer.model import BodyPartTokenizer
+
+CODES = 8
+"""Codes a body part."""
 WORDS = (
     "a person walks forward and waves with the left hand then turns right sits down stands up jumps runs kicks USER "
     "ASSISTANT what is the person doing how many steps which hand answer question motion describe raise both arms"
@@ -59,6 +66,29 @@ def write_base(preset: str, folder: Path) -> Path:
     else:
         raise ValueError(f"no tiny base for {preset!r}; there are {', '.join(BASES)}")
     model.save_pretrained(folder)  # type: ignore[operator]
+    return folder
+
+
+def write_checkpoint(preset: str, folder: Path) -> Path:
+    """A checkpoint of untrained experts on such a base, in ``folder``; its base and text encoder lie beside it."""
+    base, clip = folder.with_name(f"{folder.name}-base"), folder.with_name(f"{folder.name}-clip")
+    sources = {"base": str(write_base(preset, base)), "text_encoder": str(write_clip(clip)), "vision": "blazepose"}
+    torch.manual_seed(2)
+    MotionLanguageModel.create(named_preset(preset, **sources), CODES).save_pretrained(folder)
+    write_tokenizer(folder / "tokenizer")
+    return folder
+
+
+def write_tokenizer(folder: Path) -> Path:
+    """An untrained body-part tokenizer, in ``folder``."""
+    torch.manual_seed(0)
+    tokenizer = BodyPartTokenizer(TokenizerConfig(codebook_size=CODES)).eval()
+    for name, buffer in tokenizer.named_buffers():
+        if name.endswith(("codebook.embed", "codebook.embed_avg")):
+            buffer.normal_()
+        elif name.endswith("codebook.initted"):
+            buffer.fill_(True)
+    tokenizer.save_pretrained(folder)
     return folder
 
 

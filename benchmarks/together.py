@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hmvlm.assistant import HMVLM, MotionEvent, Reply, ReplyEvent, TextEvent
-from hmvlm.ui.engine import use_one_heap
+from hmvlm.heap import use_one_heap
 
 MOVES = (
     "A person walks forward", "A person waves with the left hand", "A person jumps",

@@ -32,11 +32,15 @@ from hmvlm.cli.arguments import parser
 from hmvlm.cli.batch import jobs, label
 from hmvlm.cli.files import UserError, check_output, read_input
 from hmvlm.cli.progress import Progress
+from hmvlm.serving.address import url_of_environment
 
 if TYPE_CHECKING:
     from hmvlm.assistant import HMVLM
+    from hmvlm.serving.client import RemoteModel
 
 INTERNAL_ERROR, USER_ERROR, INTERRUPTED = 1, 2, 130
+CONNECT_SECONDS = 30.0
+"""How long a command waits for a model elsewhere."""
 
 log = logging.getLogger(__name__)
 
@@ -85,6 +89,7 @@ def _serve(options: argparse.Namespace) -> int:
     from hmvlm.ui.serve import serve
     from hmvlm.ui.settings import Settings
 
+    _url()
     chosen = {"log_format": options.log_format, "metrics": options.metrics, "proxies": options.proxies}
     try:
         settings = Settings.from_environment(**chosen)
@@ -132,7 +137,22 @@ def _check_text(options: argparse.Namespace) -> None:
             raise UserError("the text is not UTF-8; check the encoding of the terminal or of the program") from error
 
 
-def _load(preset: str) -> HMVLM:
+def _url() -> str | None:
+    try:
+        return url_of_environment()
+    except ValueError as error:
+        raise UserError(str(error)) from error
+
+
+def _load(preset: str) -> HMVLM | RemoteModel:
+    """The model at ``$HMVLM_URL``, or else of a preset in this process."""
+    if (url := _url()) is not None:
+        from hmvlm.serving.client import RemoteModel  # heavy
+
+        try:
+            return RemoteModel(url).wait(seconds=CONNECT_SECONDS)
+        except RuntimeError as error:
+            raise UserError(str(error)) from error
     from hmvlm.assistant import HMVLM  # heavy: imported after the arguments have been checked
     from hmvlm.weights import WeightsError
 

@@ -14,6 +14,7 @@ from hmvlm.cli.batch import label
 from hmvlm.cli.files import UserError, read_input, write_outputs
 from hmvlm.cli.progress import Progress
 from hmvlm.language.prompting import DEFAULT_QUESTION, POSE_PROMPT
+from hmvlm.serving.client import RemoteModel
 from hmvlm.texts import clean
 
 SEEDS = 2**31
@@ -21,7 +22,11 @@ SEEDS = 2**31
 
 
 def run_turn(
-    options: argparse.Namespace, model: HMVLM, given: dict[str, Any] | None, progress: Progress, place: str = ""
+    options: argparse.Namespace,
+    model: HMVLM | RemoteModel,
+    given: dict[str, Any] | None,
+    progress: Progress,
+    place: str = "",
 ) -> None:
     """Answer a command, write its files and print the reply.
 
@@ -69,7 +74,7 @@ def _seed(options: argparse.Namespace) -> int | None:
     return secrets.randbelow(SEEDS) if options.seed in (None, -1) else options.seed
 
 
-def _events(options: argparse.Namespace, model: HMVLM, given: dict[str, Any], seed: int | None):
+def _events(options: argparse.Namespace, model: HMVLM | RemoteModel, given: dict[str, Any], seed: int | None):
     """The events of the turn that the command is."""
     asked = dict(given)
     if options.command == "pose":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import logging
 import os
 import threading
@@ -18,6 +17,9 @@ from hmvlm.ui.metrics import Metrics
 
 if TYPE_CHECKING:
     from hmvlm.assistant import HMVLM
+    from hmvlm.serving.client import RemoteModel
+
+    Model = HMVLM | RemoteModel
 
 ZERO_GPU = bool(os.environ.get("SPACES_ZERO_GPU"))
 """Whether this is a Space that lends its GPU by the call (the variable is set there)."""
@@ -26,11 +28,10 @@ logger = logging.getLogger(__name__)
 
 TOGETHER = {} if ZERO_GPU else {"text": 16, "picture": 1}
 """Answers of a kind that are made at the same time. A clip takes much memory."""
+REMOTE = {"text": 24, "picture": 24}
+"""The same where the model is elsewhere; there each copy has its own limits."""
 LOOK_SECONDS = 0.25
 """How often somebody who waits looks whether to go on waiting."""
-
-HEAP = {-8: 1, -1: 512 * 2**20, -3: 32 * 2**20}
-"""M_ARENA_MAX, M_TRIM_THRESHOLD and M_MMAP_THRESHOLD of mallopt(3); the last is the largest that it takes."""
 
 
 def on_gpu(function: Callable) -> Callable:
@@ -40,19 +41,6 @@ def on_gpu(function: Callable) -> Callable:
     import spaces
 
     return spaces.GPU(duration=gpu_seconds)(function)
-
-
-def use_one_heap() -> bool:
-    """Let all threads allocate from one heap that keeps what is freed (glibc only); True where that could be set.
-
-    Answers are computed in worker threads. In heaps of their own every step of the model would give its memory back and
-    ask for it anew, which on two cores makes drawing a motion a quarter slower. Call it before threads are started.
-    """
-    try:
-        mallopt = ctypes.CDLL(None).mallopt
-    except (AttributeError, OSError, TypeError):
-        return False
-    return all([mallopt(setting, value) == 1 for setting, value in HEAP.items()])  # noqa: C419 - every call must be made
 
 
 class Engine:
@@ -65,11 +53,11 @@ class Engine:
         together: answers of a kind ("text", "picture") that are made at the same time, one if it is not named.
     """
 
-    def __init__(self, load: Callable[[], HMVLM], together: Mapping[str, int] = TOGETHER) -> None:
+    def __init__(self, load: Callable[[], Model], together: Mapping[str, int] = TOGETHER) -> None:
         self.error: str | None = None
         self.metrics = Metrics()
         self.patience = PATIENCE
-        self._model: HMVLM | None = None
+        self._model: Model | None = None
         self._done = threading.Event()
         self._started = time.monotonic()
         self._turns: dict[str, threading.Event] = {}
@@ -82,7 +70,7 @@ class Engine:
         else:
             threading.Thread(target=self._load, args=(load,), name="load-model", daemon=True).start()
 
-    def _load(self, load: Callable[[], HMVLM]) -> None:
+    def _load(self, load: Callable[[], Model]) -> None:
         try:
             self._model = load()
             logger.info("model ready after %.1f s", self.seconds)
@@ -107,7 +95,7 @@ class Engine:
         """Time since loading began."""
         return time.monotonic() - self._started
 
-    def model(self) -> HMVLM:
+    def model(self) -> Model:
         """The model, waiting until it is loaded. Raises RuntimeError with the reason if it cannot be."""
         self._done.wait()
         if self._model is None:

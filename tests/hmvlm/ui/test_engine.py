@@ -1,8 +1,5 @@
 """Loading the model behind the page."""
 
-import platform
-import subprocess
-import sys
 import threading
 from types import SimpleNamespace
 
@@ -22,12 +19,6 @@ def test_a_model_that_does_not_load_is_reported_in_words(broken):
     assert session.turns[0].status == "failed" and "free 200 MB" in session.turns[0].error
     pill, timer = on.status()
     assert "free 200 MB" in pill and not timer.active
-
-
-def test_all_threads_get_one_heap_where_the_c_library_is_glibc():
-    script = "from hmvlm.ui.engine import use_one_heap; print(use_one_heap())"
-    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.strip()
-    assert said == str(platform.libc_ver()[0] == "glibc")
 
 
 def test_an_answer_that_begins_while_another_is_stopped_goes_on(broken):
