@@ -18,7 +18,17 @@ from train.cli import STAGES
 
 MODULES = {stage.name: stage.module for group in STAGES.values() for stage in group}
 DOCUMENTED = [(page, words) for page in documents() for words in commands(page)]
-ELSEWHERE = ("python3", ".venv/bin/pip", ".venv/bin/python", ".venv/bin/pre-commit", "blender", "docker", "hf", "kill")
+ELSEWHERE = (
+    "python3",
+    ".venv/bin/pip",
+    ".venv/bin/python",
+    ".venv/bin/pre-commit",
+    "blender",
+    "docker",
+    "hf",
+    "kill",
+    "serve",
+)
 """Programs whose options are not ours."""
 
 

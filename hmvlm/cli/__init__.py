@@ -105,6 +105,8 @@ def _serve(options: argparse.Namespace) -> int:
 def _run(options: argparse.Namespace) -> int:
     _check_text(options)
     todo = jobs(options)
+    if not todo:
+        return 0
     for job in todo:
         for path in getattr(job, "out", []):
             check_output(path)

@@ -77,12 +77,14 @@ def parser() -> argparse.ArgumentParser:
         help="instead of the text, a UTF-8 file with a prompt a line (lines that begin with # are skipped); "
         "the files get the line's number: walk-01.bvh, walk-02.bvh, …",
     )
+    _add_skip(command)
     command = add("pose", "estimate the body in a photo or video", [model, answering, person, output])
     command.add_argument(
         "file",
         type=Path,
         help="a photo or a video, or a folder of them; then the files get the names of the photos: pose-anna.npz, …",
     )
+    _add_skip(command)
     _add_foot_lock(command, "of a video: leave feet, heights and wobble as they were estimated")
     command = add("chat", "send any message; the gate chooses the task", [*generation, person])
     command.add_argument("text", help="your message")
@@ -160,6 +162,12 @@ def _groups() -> tuple[Parser, ...]:
     )
     _add_export(output)
     return model, answering, sampling, motion, person, output
+
+
+def _add_skip(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--skip-existing", action="store_true", help="go on with an interrupted run: leave out what is written already"
+    )
 
 
 def _add_foot_lock(command: argparse.ArgumentParser, text: str) -> None:

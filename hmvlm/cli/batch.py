@@ -25,14 +25,26 @@ PICTURES = (".heic", ".heif", ".avif", ".webp")
 def jobs(options: argparse.Namespace) -> list[argparse.Namespace]:
     """The commands to run, one for each prompt or picture; a single one without ``--batch`` and without a folder.
 
+    None where ``--skip-existing`` finds all files.
+
     Raises:
         UserError: neither a text nor a file of prompts, or nothing in them; one sentence.
     """
     if options.command == "generate":
-        return _prompts(options)
-    if options.command == "pose" and os.path.isdir(options.file):  # no error for names that no file can have
-        return _pictures(options)
-    return [options]
+        found = _prompts(options)
+    elif options.command == "pose" and os.path.isdir(options.file):  # no error for names that no file can have
+        found = _pictures(options)
+    else:
+        found = [options]
+    return [job for job in found if not _is_written(job)] if getattr(options, "skip_existing", False) else found
+
+
+def _is_written(job: argparse.Namespace) -> bool:
+    """Whether all files of a job are there; of several motions, the last one's (see :func:`files.write_outputs`)."""
+    last = getattr(job, "variations", 1)
+    return bool(job.out) and all(
+        (last == 1 and path.exists()) or path.with_stem(f"{path.stem}-{last}").exists() for path in job.out
+    )
 
 
 def label(job: argparse.Namespace) -> dict[str, str]:

@@ -68,6 +68,19 @@ def test_mistakes_in_a_batch_give_one_sentence(tmp_path, capsys, content, more, 
     assert err.count("\n") == 1 and message in err
 
 
+def test_an_interrupted_batch_goes_on_where_it_was(tmp_path):
+    (tmp_path / "prompts.txt").write_text("a person waves\na person jumps\n")
+    words = ["generate", "--batch", tmp_path / "prompts.txt", "--out", tmp_path / "m.bvh", "--out", tmp_path / "m.npz"]
+    for name in ("m-01.bvh", "m-01.npz", "m-02.npz"):
+        (tmp_path / name).touch()
+    assert len(jobs(*words)) == 2
+    assert [job.text for job in jobs(*words, "--skip-existing")] == ["a person jumps"]
+    assert len(jobs(*words, "--skip-existing", "--variations", 2)) == 2
+    (tmp_path / "m-02.bvh").touch()
+    assert jobs(*words, "--skip-existing") == []
+    assert cli.main([str(word) for word in [*words, "--skip-existing"]]) == 0
+
+
 def test_a_prompt_that_is_no_text_gives_one_sentence(capsys):
     assert cli.main(["generate", "a person \udcff waves"]) == 2
     assert "not UTF-8" in capsys.readouterr().err
