@@ -14,7 +14,7 @@ import logging
 import math
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,7 +55,10 @@ COMPOSED, CHAIN = "composed: ", "composed: chain"
 class ExemplarSettings:
     """Choose exemplars."""
 
-    segments: list[str] = option(["data/segments.npz"], "files of python -m train.segments.prepare")
+    segments: list[str] = option(
+        ["data/segments.npz"],
+        "files of python -m train.segments.prepare; an authored action is taken from the last file that has it",
+    )
     tokenizer: str = option("checkpoints/embedded/tokenizer", "folder of the body-part tokenizer")
     retrieval: str = option(help="folder of the retrieval model")
     out: str = option(help="folder to write exemplars.npz to")
@@ -67,6 +70,15 @@ class ExemplarSettings:
     leave_out: list[str] = option(
         ["utd_mhad"], "sources that are left out, and compositions of actions that only they record"
     )
+
+
+def latest(files: Iterable[list[Segment]]) -> list[Segment]:
+    """Segments of several files; an authored action of a later file replaces that of an earlier one."""
+    known: list[Segment] = []
+    for new in files:
+        again = {one.group for one in new if one.source == "authored"}
+        known = [one for one in known if one.group not in again] + new
+    return known
 
 
 def chosen(segments: list[Segment], share: float, leave_out: list[str]) -> list[Segment]:
@@ -193,7 +205,7 @@ def main(argv: list[str] | None = None) -> None:
     settings = parse_settings(ExemplarSettings, argv, __doc__)
     encoder = TextEncoder.load(settings.text_encoder or preset(settings.preset).text_encoder)
     retrieval = RetrievalModel.from_pretrained(settings.retrieval, encoder)
-    known = [one for path in settings.segments for one in load_segments(path)]
+    known = latest(map(load_segments, settings.segments))
     segments = chosen(known, settings.share, settings.leave_out)
     if not segments:
         raise ValueError(f"no segment of {', '.join(settings.segments)} may be an exemplar; change --leave_out")

@@ -38,6 +38,12 @@ def test_every_group_gives_motions_with_their_mirror_images_but_held_out_and_bou
     assert found[0].mirror is found[1]
 
 
+def test_an_authored_action_is_taken_from_the_last_file_that_has_it():
+    old, new = [*pair("authored: clap"), *pair("authored: bow"), *pair("cmu: walk")], pair("authored: clap")
+    also = pair("cmu: walk")
+    assert exemplars.latest([old, new, also]) == [*old[2:], *new, *also]
+
+
 def test_farthest_first_and_unlike_rows():
     rows = np.array([[0.0], [10.0], [4.9], [5.0]])
     assert exemplars.farthest_first(rows, 3)[:1] == [3] and set(exemplars.farthest_first(rows, 3)) == {0, 1, 3}
