@@ -106,6 +106,7 @@ loop retrieval retrieval-ranker --segments "$out/segments.npz" --tokenizer "$out
 loop activity activity-ranker --segments "$out/segments.npz" --out "$out/rankers"
 loop facts facts-ranker --segments "$out/segments.npz" --tokenizer "$out/tokenizer" --retrieval "$out/rankers" --out "$out/rankers" "${facts[@]}"
 step exemplars exemplars --segments "$out/segments.npz" --tokenizer "$out/tokenizer" --retrieval "$out/rankers" --out "$out/rankers"
+step exemplar_codes exemplar-codes --exemplars "$out/rankers" --tokenizer "$out/tokenizer" --data "$out/motions.npz" --out "$out/better"
 
 # Views of posed bodies, the encoder of body landmarks, and the projector into the language model's embeddings. Errors of the
 # landmark model are measured on rendered pictures, since the bank in train/views is too small for the encoder not to overfit.
@@ -128,6 +129,7 @@ if [[ ! -e "$out/done/checkpoint" ]]; then # one folder with all that the produc
     rm -rf "$out/checkpoint"
     cp -r "$out/heads" "$out/checkpoint"
     cp -r "$out/rankers" "$out/checkpoint/rankers"
+    cp "$out/better/exemplars.npz" "$out/checkpoint/rankers/"
     touch "$out/done/checkpoint"
 fi
 

@@ -62,6 +62,7 @@ STAGES: dict[str, tuple[Stage, ...]] = {
         Stage("activity-ranker", "train.rankers.activity", "fit the activity classifier"),
         Stage("facts-ranker", "train.rankers.facts_ranker", "train the facts-text ranker"),
         Stage("exemplars", "train.rankers.exemplars", "choose the training motions that guide generation"),
+        Stage("exemplar-codes", "train.rankers.exemplar_codes", "find codes of theirs that decode nearer to them"),
     ),
     "views": (
         Stage("rendered-views", "train.views.rendered", "render poses and run the landmark model on the pictures"),

@@ -100,10 +100,13 @@ class BodyPartTokenizer(nn.Module):
         if frames == 0:
             raise ValueError(f"a motion needs at least {TEMPORAL_STRIDE} frames, got {raw.shape[-2]}")
         batch = raw[..., :frames, :].reshape(-1, frames, raw.shape[-1])
-        normalised = self.normalise(extended(batch, EDGE * TEMPORAL_STRIDE))
-        vectors = self.temporal(self.latents(normalised), parts.dynamics(normalised))
-        codes = self.motion_quantizer(vectors[:, EDGE:-EDGE])[1]
+        codes = self.motion_quantizer(self.motion_vectors(batch))[1]
         return codes.reshape(*raw.shape[:-2], *codes.shape[1:])
+
+    def motion_vectors(self, raw: Tensor) -> Tensor:
+        """Vectors ``(B, S, P, code_dim)`` of features ``(B, 4 S, 221)`` before they are quantised."""
+        normalised = self.normalise(extended(raw, EDGE * TEMPORAL_STRIDE))
+        return self.temporal(self.latents(normalised), parts.dynamics(normalised))[:, EDGE:-EDGE]
 
     @torch.no_grad()
     def decode_features(self, codes: Tensor) -> Tensor:
