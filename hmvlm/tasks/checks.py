@@ -173,7 +173,8 @@ def _counts(act: str, clause: Clause) -> Test:
 
     def test(f: Facts) -> bool:
         measured = COUNTS[act](f, sides)
-        return abs(measured - wanted) <= slack or (act in _FAINT and not measured)
+        closed = act == "step" and measured == wanted - 1  # half a step that brings the feet together is often missed
+        return abs(measured - wanted) <= slack or closed or (act in _FAINT and not measured)
 
     return test
 

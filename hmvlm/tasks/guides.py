@@ -117,7 +117,7 @@ class Guiding:
         for. Measuring takes time before the first step, so the action alone is not looked for.
         """
         clause = section.clause
-        found = agreeing(self._near(clause.asked), clause)
+        found = agreeing(self._near(clause), clause)
         if section.steps is None:
             whole = [one for one in found if len(one.codes) <= section.longest]
             found = whole or [replace(one, codes=one.codes[: section.longest]) for one in found]
@@ -129,11 +129,15 @@ class Guiding:
             found = self._showing(clause, found, section.longest)
         return found[:KEPT]
 
-    def _near(self, text: str) -> list[Exemplar]:
-        """Exemplars whose captions are near a text; near its main clause where none is near the whole."""
+    def _near(self, clause: Clause) -> list[Exemplar]:
+        """Exemplars whose captions are near a clause; near its main clause where none is near the whole.
+
+        A count is looked up as well, although the language model is asked for the action alone.
+        """
         if self.reranker is None:
             return []
-        looked, fits = lookups(text), fitting(text)
+        text = clause.text if clause.count is not None else clause.asked
+        looked, fits = [*lookups(text), *([clause.asked] if clause.asked != text else [])], fitting(text)
         found = self.reranker.nearest(looked, MOST, MARGIN, LEAST, fits)
         main = main_clause(text)
         if main is not None and (not found or found[0].similarity < NEAR):

@@ -13,7 +13,7 @@ from __future__ import annotations
 import logging
 import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,7 @@ from hmvlm.motion.facts import facts_of_features
 from hmvlm.motion.features import decode
 from hmvlm.rankers.exemplars import SCALE, SENTENCE_WEIGHT, Exemplars, sentence_features
 from hmvlm.rankers.retrieval import RetrievalModel, mean_states
+from hmvlm.tasks.clause_details import count_in
 from hmvlm.tokenizer.model import BodyPartTokenizer
 from train.loop.settings import option, parse_settings
 from train.rankers import projections
@@ -48,6 +49,8 @@ MADE = ("authored", "composed")
 """Sources that are no recordings; composed motions are made of recordings only."""
 EDGES, REST = 2, 0.2
 """Steps at an end in which a body must rest, and its largest speed (m/s, mean of the joints) there."""
+MANY_COUNTS = 8
+"""Counts of an action from which every one gets exemplars of its own."""
 COMPOSED, CHAIN = "composed: ", "composed: chain"
 
 
@@ -91,6 +94,7 @@ def chosen(segments: list[Segment], share: float, leave_out: list[str]) -> list[
         bound = any(part in acts and part not in elsewhere for part in parts)
         if one.split == "train" and one.source not in leave_out and not bound and one.group != CHAIN:
             groups[one.group].append(one)
+    groups = {name: part for group, known in groups.items() for name, part in by_count(group, known)}
     found: list[Segment] = []
     for _, known in sorted(groups.items()):
         rows = np.stack([one.numbers for one in known if one.numbers is not None])
@@ -99,6 +103,17 @@ def chosen(segments: list[Segment], share: float, leave_out: list[str]) -> list[
             other = known[place].mirror
             found += [known[place], *([other] if other is not None else [])]
     return found
+
+
+def by_count(group: str, known: list[Segment]) -> list[tuple[str, list[Segment]]]:
+    """An authored action that is told with many counts, a part for each of them, so that all are represented."""
+    parts: dict[int, list[Segment]] = defaultdict(list)
+    for one in known:
+        told = Counter(count for caption in one.captions if (count := count_in(caption)))
+        parts[told.most_common(1)[0][0] if told else 0].append(one)
+    if known[0].source != "authored" or len(parts) < MANY_COUNTS:
+        return [(group, known)]
+    return [(f"{group} {count}", part) for count, part in sorted(parts.items())]
 
 
 def farthest_first(rows: np.ndarray, count: int) -> list[int]:

@@ -44,6 +44,15 @@ def test_an_authored_action_is_taken_from_the_last_file_that_has_it():
     assert exemplars.latest([old, new, also]) == [*old[2:], *new, *also]
 
 
+def test_every_count_of_an_action_with_many_counts_is_represented():
+    steps = [pair("authored: step") for _ in range(20)]
+    for number, some in enumerate(steps):
+        for one in some:
+            one.captions = (f"takes {number % 10 + 1} steps", "steps")
+    found = exemplars.chosen([one for some in steps for one in some], 0.5, [])
+    assert {one.captions[0] for one in found} == {f"takes {count} steps" for count in range(1, 11)}
+
+
 def test_farthest_first_and_unlike_rows():
     rows = np.array([[0.0], [10.0], [4.9], [5.0]])
     assert exemplars.farthest_first(rows, 3)[:1] == [3] and set(exemplars.farthest_first(rows, 3)) == {0, 1, 3}

@@ -81,6 +81,29 @@ def side_step(a: Act) -> None:
     a.back(0.5)
 
 
+@action("steps_forward", counts=(1, 10), tempo=(0.9, 1.1))
+def steps_forward(a: Act) -> None:
+    """So many steps forward, the last of which brings the feet together."""
+    _counted_steps(a, Gait(stride=a.uniform(0.52, 0.66), step_time=a.uniform(0.56, 0.66), lift=0.1))
+
+
+@action("steps_back", counts=(1, 10), tempo=(0.9, 1.1))
+def steps_back(a: Act) -> None:
+    """So many steps backward, the last of which brings the feet together."""
+    stride = -a.uniform(0.4, 0.5)
+    _counted_steps(a, Gait(stride=stride, step_time=a.uniform(0.6, 0.7), lift=0.1, heel=0, toe=12, swing=0.1))
+
+
+def _counted_steps(a: Act, gait: Gait) -> None:
+    """As many steps as the count; a single one is as long as two halves of a stride, and the feet stay apart."""
+    first = "right" if a.rng.random() < 0.5 else "left"
+    if a.count == 1:
+        gait = dataclasses.replace(gait, stride=1.4 * gait.stride)
+    walk(a, max(a.count - 1, 1), gait, first=first, close=a.count > 1)
+    a.hold(0.3)
+    a.back(0.5)
+
+
 @action("stagger_when_pushed", sides=True, tempo=(0.9, 1.15))
 def stagger_when_pushed(a: Act) -> None:
     """Pushed to the right, catches itself with quick steps, arms flung out, and straightens."""
