@@ -17,6 +17,7 @@ from hmvlm.motion.facts.absent import ACTS, SIDED
 from hmvlm.motion.facts.notes import TOPICS
 from hmvlm.rankers.activity import QUESTION_PATTERNS
 from hmvlm.rankers.reranker import Reranker
+from hmvlm.tasks.measured_answers import measured_answer
 from hmvlm.vision.estimate import PoseEstimate
 
 SURE = 0.9
@@ -53,6 +54,10 @@ def without_model(
     if estimate is None or measured is None:
         return None
     medium = "photo" if estimate.fps is None else "video"
+    if unseen_topic(question) is None and not HOW_MANY.search(question.lower()):
+        said = measured_answer(question, measured, estimate.motion(), estimate.followed)
+        if said is not None:
+            return said
     return answer(question, measured, estimate.people, medium, reranker)
 
 

@@ -31,6 +31,7 @@ WALK = facts(motions.walk(3))
         ("What colour is the shirt?", "clothes, colours and faces"), ("Is he smiling?", "clothes, colours and faces"),
         ("Where is the woman?", "the place"), ("Was this filmed outdoors?", "the place"),
         ("What is going on in the background?", "the place"), ("What is she saying?", "sounds and words"),
+        ("Is she happy?", "feelings, thoughts and reasons"), ("Why does he bend?", "feelings, thoughts and reasons"),
         ("Who is it?", "who the person is"), ("Is it a man or a woman?", "who the person is"),
     ],
 )  # fmt: skip
@@ -43,6 +44,7 @@ def test_what_a_body_does_not_show_is_not_guessed(question, topic):
 @pytest.mark.parametrize(
     "question",
     [
+        "Do you think that she sits?",
         "Which hand is raised?", "Does the person walk forward?", "Is she sitting?", "How many steps does he take?",
         "Where does the left hand go?", "What happens after the turn?", "Is the person kicking?",
         "Does she stand on the balls of her feet?", "Is he holding his arms up?", "Does he turn left or right?",
