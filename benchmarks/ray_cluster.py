@@ -7,30 +7,31 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-import psutil
-import ray
-from ray import serve
-from ray.serve.config import HTTPOptions
+PATIENT = {
+    "RAY_USAGE_STATS_ENABLED": "0", "RAY_enable_worker_prestart": "0",
+    "RAY_SERVE_PROXY_READY_CHECK_TIMEOUT_S": "600", "RAY_SERVE_PROXY_HEALTH_CHECK_TIMEOUT_S": "300",
+}  # fmt: skip
+"""Settings of Ray for machines that are busy with other work: no telemetry, no spare processes, more patience.
 
-from benchmarks.many_processes import free_port
-from hmvlm.serving.client import RemoteModel
-from hmvlm.serving.replicas import Options, application
+Ray reads them when it is imported."""
+os.environ.update({name: os.environ.get(name, value) for name, value in PATIENT.items()})
+
+import psutil  # noqa: E402
+import ray  # noqa: E402
+from ray import serve  # noqa: E402
+from ray.serve.config import HTTPOptions  # noqa: E402
+
+from benchmarks.many_processes import free_port  # noqa: E402
+from hmvlm.serving.client import RemoteModel  # noqa: E402
+from hmvlm.serving.replicas import Options, application  # noqa: E402
 
 TITLE = "ray::ServeReplica:hmvlm"
 """How the processes of replicas are called."""
 
 
-PATIENT = {
-    "RAY_USAGE_STATS_ENABLED": "0", "RAY_enable_worker_prestart": "0",
-    "RAY_SERVE_PROXY_READY_CHECK_TIMEOUT_S": "600", "RAY_SERVE_PROXY_HEALTH_CHECK_TIMEOUT_S": "300",
-}  # fmt: skip
-"""Settings of Ray for machines that are busy with other work: no telemetry, no spare processes, more patience."""
-
-
 @contextmanager
 def cluster(processors: int) -> Iterator[None]:
     """Ray with so many processors to give, on this machine alone and without its own files in this folder."""
-    os.environ.update({name: os.environ.get(name, value) for name, value in PATIENT.items()})
     quiet = {"include_dashboard": False, "log_to_driver": False, "logging_level": logging.ERROR}
     environment = {"env_vars": {"PYTHONPATH": os.getcwd()}}
     ray.init(address="local", num_cpus=processors, runtime_env=environment, **quiet)

@@ -4,18 +4,28 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from gradio_client import Client, handle_file
 from transformers import AutoTokenizer
 
 from benchmarks.distributed import losses, settings_of, write_data
 from benchmarks.tiny_bases import BASES, write_base, write_clip
-from hmvlm.assistant import HMVLM
+from hmvlm.assistant import HMVLM, TASKS
 from hmvlm.config import preset
 from hmvlm.language.base import load_base
 from hmvlm.language.sequence import SequenceBuilder
 from hmvlm.language.vocabulary import Vocabulary
+from hmvlm.motion.clip import Motion
+from hmvlm.paths import EXAMPLE_PHOTO
+from hmvlm.ui.engine import REMOTE, Engine
+from hmvlm.ui.layout import build
+from hmvlm.ui.settings import Settings
+from hmvlm.ui.theme import launch_options
 from hmvlm.weights import WeightsError
 from tests import motions
+from tests.hmvlm.serving.serving import App, served
+from tests.train.pose.conftest import walking_views
 from train.instruct import stage2
+from train.views.store import save_views
 
 QUESTION = "what is the person doing"
 
@@ -26,6 +36,7 @@ def folder(tmp_path_factory):
     root = tmp_path_factory.mktemp("large")
     write_data(root)
     write_clip(root / "clip")
+    save_views(root / "views.npz", walking_views())
     for name in BASES:
         write_base(name, root / name)
     return root
@@ -33,24 +44,46 @@ def folder(tmp_path_factory):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", BASES)
-def test_a_large_preset_trains_saves_and_answers(folder, tmp_path, name):
+def test_a_large_preset_trains_saves_and_answers_on_a_page_elsewhere(folder, tmp_path, name):
     settings = settings_of(
-        folder, name, vision=str(folder / "clip"), steps=2, out=str(tmp_path / "out"), state=str(tmp_path / "state")
-    )
+        folder, name, steps=2, out=str(tmp_path / "out"), state=str(tmp_path / "state"),
+        views=str(folder / "views.npz"),
+    )  # fmt: skip
     stage2.train(settings)
     again = replace(settings, checkpointing=True, out=str(tmp_path / "less"), state=str(tmp_path / "less-state"))
     stage2.train(again)
     assert losses(Path(again.state)) == pytest.approx(losses(Path(settings.state)), abs=1e-6)
     model = HMVLM.from_pretrained(settings.out)
-    assert model.language.preset.base == str(folder / name) and not model.language.has_vision
-    assert len(model.generate("a person waves", seconds=1, seed=0)[0]) == 20
-    assert model.describe(motions.walk(2), max_new_tokens=3).task == "video_understanding"
+    assert model.language.preset.base == str(folder / name) and model.language.has_vision
     reply = model.chat(QUESTION, task="dialogue", max_new_tokens=4)
     base, tokenizer = load_base(str(folder / name))
     prompt = model.chat_prompt(QUESTION, max_new_tokens=4).ids[None]
     native = base.generate(prompt, max_new_tokens=4, do_sample=False)[0, prompt.shape[1] :]
     if reply.gate["zero"] >= model.language.config.skip_threshold:
         assert reply.text == tokenizer.decode(native, skip_special_tokens=True)
+    with served(App(model)) as remote:
+        answers_everything(remote, tmp_path)
+
+
+def answers_everything(model, folder):
+    """Every endpoint of the page over a model."""
+    walk = folder / "walk.npz"
+    motions.walk(2).save(walk)
+    page = build(Engine(lambda: model, REMOTE), Settings())
+    try:
+        page.launch(prevent_thread_lock=True, quiet=True, **launch_options())
+        client = Client(page.local_url, verbose=False)
+        files, about = client.predict("a person waves", seconds=1, seed=0, video=False, api_name="/generate")
+        assert about["task"] == "text_to_motion" and {Path(file).suffix for file in files} >= {".npz", ".bvh"}
+        assert len(Motion.load(next(file for file in files if file.endswith(".npz")))) == 20
+        _, about = client.predict(QUESTION, api_name="/chat")
+        assert about["task"] in TASKS and about["gate"]
+        files, about = client.predict(handle_file(str(EXAMPLE_PHOTO)), api_name="/pose")
+        assert about["people"] >= 1 and any(file.endswith(".npz") for file in files)
+        about = client.predict(handle_file(str(walk)), QUESTION, api_name="/describe")
+        assert about["task"] == "video_understanding" and about["reply"]
+    finally:
+        page.close()
 
 
 def test_vicunas_chat_is_fastchats(folder):
