@@ -1,7 +1,8 @@
 """Replicas under load, simulated: what users, machines and storage a service needs, checked against a real run.
 
-    python -m benchmarks.capacity                                   # tables of docs/capacity.md
-    python -m benchmarks.capacity --check docs/results/replicas.json    # against what benchmarks.replicas measured
+    python -m benchmarks.capacity                          # table of docs/capacity.md
+    python -m benchmarks.capacity --measure                # what a motion of 4 s costs this machine, and its files
+    python -m benchmarks.capacity --check replicas.json    # against what benchmarks.replicas measured
 
 A replica draws the motions that are under way together (:mod:`hmvlm.language.motion_batch`). A step of all takes a time
 that they share, which is mostly reading the weights, and a time that each adds; so ``n`` motions take ``shared + n *
@@ -17,6 +18,8 @@ import logging
 import math
 import random
 import statistics
+import tempfile
+import time
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -148,6 +151,32 @@ def check(found: dict[str, Any]) -> list[str]:
     return lines
 
 
+def measured(seconds: float = 4.0) -> dict[str, Any]:
+    """Processor seconds of the embedded model for one motion and for four at once, and bytes of one's files."""
+    from contextlib import nullcontext
+
+    from benchmarks.together import visit_all
+    from hmvlm.assistant import HMVLM
+    from hmvlm.heap import use_one_heap
+
+    use_one_heap()
+    model = HMVLM.from_pretrained()
+    model.warm_up()
+    spent, motion = dict[int, float](), None
+    for count in (1, 4):
+        asked = {"text": f"A person walks forward for {seconds:g} seconds", "task": "text_to_motion"}
+        before = time.process_time()
+        visits = visit_all(model, [{**asked, "seed": seed} for seed in range(count)], nullcontext())
+        spent[count], motion = time.process_time() - before, visits[0].reply.motion
+    assert motion is not None
+    machine, sizes = Machine.fitted(spent), {}
+    with tempfile.TemporaryDirectory() as folder:
+        for suffix in ("npz", "bvh", "glb"):
+            motion.save(Path(folder) / f"motion.{suffix}")
+            sizes[suffix] = (Path(folder) / f"motion.{suffix}").stat().st_size
+    return {"seconds": spent, "shared": machine.shared, "own": machine.own, "bytes": sizes}
+
+
 PROCESSOR = Machine(shared=1.3, own=0.95)
 """A core with AVX-512: see docs/capacity.md for where the numbers are from."""
 DAYS = (10_000, 1_000_000, 100_000_000)
@@ -171,6 +200,7 @@ def main() -> None:
     """Print tables, or the comparison."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", type=Path, help="results of benchmarks.replicas to compare with")
+    parser.add_argument("--measure", action="store_true", help="measure the embedded model instead")
     parser.add_argument("--shared", type=float, default=PROCESSOR.shared, help="seconds that answers under way share")
     parser.add_argument("--own", type=float, default=PROCESSOR.own, help="seconds that an answer adds")
     parser.add_argument("--together", type=int, default=PROCESSOR.together, help="answers of a replica at once")
@@ -178,6 +208,9 @@ def main() -> None:
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     machine = Machine(options.shared, options.own, together=options.together)
+    if options.measure:
+        log.info("%s", json.dumps(measured()))
+        return
     lines = check(json.loads(options.check.read_text())) if options.check else table(machine, options.within)
     log.info("\n".join(lines))
 

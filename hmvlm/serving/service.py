@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import logging
 import tempfile
 import threading
 import time
@@ -24,8 +25,11 @@ from starlette.requests import Request as HTTPRequest
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from hmvlm.assistant import HMVLM
+from hmvlm.motion.clip import Motion
 from hmvlm.serving import wire
 from hmvlm.tasks.request import Request
+
+log = logging.getLogger(__name__)
 
 TOGETHER = 16
 """Answers that are made at the same time."""
@@ -40,19 +44,19 @@ class Service:
     def __init__(self, model: HMVLM, together: int = TOGETHER) -> None:
         self._model = model
         self._threads = ThreadPoolExecutor(together, thread_name_prefix="answer")
-        self._running, self._last = 0, time.monotonic()
+        self._running, self._last = set[int](), time.monotonic()
         self._pictures = threading.Lock()  # a clip takes much memory
 
     def check(self) -> None:
         """RuntimeError where answers are under way and none of them goes on."""
         silent = time.monotonic() - self._last
         if self._running and silent > SILENT_SECONDS:
-            raise RuntimeError(f"{self._running} answers are under way and there was no event for {silent:.0f} s")
+            raise RuntimeError(f"{len(self._running)} answers are under way and there was no event for {silent:.0f} s")
 
     async def __call__(self, request: HTTPRequest) -> Response:
         """Answer one request."""
         if request.method != "POST":
-            return JSONResponse({"status": "ready", "running": self._running})
+            return JSONResponse({"status": "ready", "running": len(self._running)})
         folder = tempfile.TemporaryDirectory(prefix="hmvlm-")
         cancel = threading.Event()
         try:
@@ -68,9 +72,11 @@ class Service:
         loop, found = asyncio.get_running_loop(), asyncio.Queue[bytes | None]()
 
         def work() -> None:
-            with folder:
-                for line in self._answer(asked):
-                    loop.call_soon_threadsafe(found.put_nowait, line)
+            try:
+                with folder:
+                    for line in self._answer(asked):
+                        loop.call_soon_threadsafe(found.put_nowait, line)
+            finally:
                 loop.call_soon_threadsafe(found.put_nowait, None)
 
         self._threads.submit(work)
@@ -82,8 +88,9 @@ class Service:
 
     def _answer(self, asked: Request) -> Any:
         """Lines of an answer; run to its end in one thread."""
-        self._running += 1
-        self._last = time.monotonic() if self._running == 1 else self._last
+        if not self._running:
+            self._last = time.monotonic()
+        self._running.add(id(asked))
         try:
             if asked.picture is None:
                 yield from self._events(asked)
@@ -92,8 +99,11 @@ class Service:
                     yield from self._events(asked)
         except (ValueError, RuntimeError, OSError) as error:
             yield wire.encode(wire.Failure(str(error), isinstance(error, ValueError)))
+        except Exception as error:  # the caller must not wait for ever, whatever happened
+            log.exception("an answer failed")
+            yield wire.encode(wire.Failure(f"The model failed ({type(error).__name__}).", False))
         finally:
-            self._running -= 1
+            self._running.discard(id(asked))
 
     def _events(self, asked: Request) -> Any:
         for event in self._model.run(asked):
@@ -106,6 +116,9 @@ def _arguments(body: bytes, folder: Path) -> dict[str, Any]:
     given = wire.decode(body)
     if not isinstance(given, dict) or not set(given) <= ARGUMENTS or "text" not in given:
         raise ValueError(f"a request is an object with text and any of {', '.join(sorted(ARGUMENTS))}")
+    for name in ("motion", "earlier"):
+        if not isinstance(given.get(name), (Motion, type(None))):
+            raise ValueError(f"{name} is a motion")
     picture = given.get("picture")
     if isinstance(picture, wire.Picture):
         path = folder / f"picture{Path(picture.name).suffix[:8]}"

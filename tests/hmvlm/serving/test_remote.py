@@ -2,6 +2,8 @@
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import httpx
 import numpy as np
@@ -9,6 +11,7 @@ import pytest
 
 from hmvlm import cli
 from hmvlm.assistant import HMVLM
+from hmvlm.serving import service
 from hmvlm.serving.address import url_of_environment
 from hmvlm.serving.client import RemoteModel
 from hmvlm.tasks.events import GateEvent, MotionEvent, ReplyEvent
@@ -75,9 +78,44 @@ def test_what_is_asked_wrongly_is_told_as_in_the_process(remote, tmp_path):
     (tmp_path / "photo.jpg").write_text("no picture")
     with pytest.raises(ValueError, match="photo|picture|read"):
         list(remote.stream("who?", picture=tmp_path / "photo.jpg"))
-    for body in (b"", b"[]", b'{"text": "x", "cancel": 1}', b'{"text": "x", "picture": "/etc/passwd"}'):
+    for body in (
+        b"",
+        b"[]",
+        b'{"text": "x", "cancel": 1}',
+        b'{"text": "x", "picture": "/etc/passwd"}',
+        b'{"text": "x", "motion": 1}',
+    ):
         answer = httpx.post(remote.url, content=body)
         assert answer.status_code == 422 and answer.json()["detail"]
+
+
+def test_a_model_that_fails_is_told_in_one_sentence():
+    def run(asked):
+        yield GateEvent({"zero": 1.0}, "dialogue")
+        raise KeyError("secret")
+
+    with served(App(SimpleNamespace(run=run))) as remote, pytest.raises(RuntimeError, match="failed .KeyError"):
+        list(remote.stream("hello"))
+
+
+def test_a_silent_model_is_ill(monkeypatch):
+    monkeypatch.setattr(service, "SILENT_SECONDS", 0.0)
+    go_on = threading.Event()
+
+    def run(asked):
+        go_on.wait(MOST_SECONDS)
+        yield GateEvent({"zero": 1.0}, "dialogue")
+
+    app = App(SimpleNamespace(run=run))
+    app.service.check()
+    with served(app) as remote, ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(next, remote.stream("hello"))
+        while not httpx.get(remote.url).json()["running"]:
+            time.sleep(0.01)
+        with pytest.raises(RuntimeError, match="1 answers are under way"):
+            app.service.check()
+        go_on.set()
+        asked.result(MOST_SECONDS)
 
 
 def test_an_answer_that_breaks_off_is_asked_again_and_is_the_same(model):
