@@ -243,7 +243,7 @@ class HMVLM:
             if task == "dialogue":
                 prompt = self.chat_prompt(request.text, request.history, request.max_new_tokens)
             elif told := speeds.told(request.text, motion, measured) or without_model(
-                request.text, reply.estimate, measured, self.motion_prompts.reranker
+                request.text, reply.estimate, measured
             ):
                 yield say(reply, told)
             elif motion is not None:

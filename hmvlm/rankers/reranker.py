@@ -126,12 +126,6 @@ class Reranker(nn.Module):
         """The predicted activity and manner in words; empty without a classifier."""
         return "" if self.activity_classifier is None else self.activity_classifier.notes(self._numbers([measured]))[0]
 
-    def likeliest_activity(self, measured: Facts) -> tuple[str, float]:
-        """The likeliest activity and its probability; ``("", 0.0)`` without a classifier."""
-        if self.activity_classifier is None:
-            return "", 0.0
-        return self.activity_classifier.likeliest(self._numbers([measured]))[0]
-
     def contradictions(self, measured: Facts, question: str) -> list[str]:
         """Activities that the question names and the classifier rules out, as ``["no dancing"]``."""
         if self.activity_classifier is None:

@@ -1,8 +1,10 @@
 """Questions about a photo or clip that the body in it cannot answer, and what is said then.
 
 Of a picture only the body is read. The language model would guess at three kinds of questions: about things that are no
-part of a body (``unseen.json``), about activities while the classifier is not sure, and about words that neither
-measurements nor classifier know. These are not given to it; the answer says so, and what was measured.
+part of a body (``unseen.json``), about activities that no measurement tells, and about other words that measurements do
+not know. These are not given to it; the answer says so, and what was measured. The activity classifier is not asked: it
+learned few activities of recordings, and is sure of others too (a man who leaps and walks on a roof is dancing with a
+probability of 0.998).
 """
 
 from __future__ import annotations
@@ -16,14 +18,9 @@ from hmvlm.motion.facts import Facts, describe
 from hmvlm.motion.facts.absent import ACTS, SIDED
 from hmvlm.motion.facts.notes import TOPICS
 from hmvlm.rankers.activity import QUESTION_PATTERNS
-from hmvlm.rankers.reranker import Reranker
 from hmvlm.tasks.measured_answers import measured_answer
 from hmvlm.vision.estimate import PoseEstimate
 
-SURE = 0.9
-"""Probability of an activity from which it is told. Of 240 labelled segments of held-out recordings 75 % reach it, all
-named rightly; of 2186 authored motions, mostly of actions that the classifier does not know, 11 %.
-"""
 OPEN = re.compile(
     r"\b(doing|going on|happen\w*|action|activity|describ\w*|caption\w*|summar\w*|call (this|what))\b"
     r"|\bwhat (does|did|do|is|are) (this|that|it|he|she|they|(the|this) (person|man|woman|boy|girl|people))"
@@ -45,9 +42,7 @@ def unseen_topic(question: str) -> str | None:
     return next((topic for topic, pattern in _topics().items() if pattern.search(asked)), None)
 
 
-def without_model(
-    question: str, estimate: PoseEstimate | None, measured: Facts | None, reranker: Reranker | None
-) -> str | None:
+def without_model(question: str, estimate: PoseEstimate | None, measured: Facts | None) -> str | None:
     """An answer about the person of a photo or clip from measurements alone; None where the language model may answer,
     and where there is no person.
     """
@@ -58,10 +53,10 @@ def without_model(
         said = measured_answer(question, measured, estimate.motion(), estimate.followed)
         if said is not None:
             return said
-    return answer(question, measured, estimate.people, medium, reranker)
+    return answer(question, measured, estimate.people, medium)
 
 
-def answer(question: str, measured: Facts, people: int, medium: str, reranker: Reranker | None) -> str | None:
+def answer(question: str, measured: Facts, people: int, medium: str) -> str | None:
     """The same from facts of the first person. ``people`` were found in the ``medium``, a photo or video."""
     asked, description = question.lower(), describe(measured)
     if HOW_MANY.search(asked):
@@ -69,16 +64,13 @@ def answer(question: str, measured: Facts, people: int, medium: str, reranker: R
     limits = f"Cannot tell: only the body is read from the {medium}"
     if topic := unseen_topic(question):
         return f"{limits}, nothing about {topic}. {description}"
-    activity, probability = ("", 0.0) if reranker is None else reranker.likeliest_activity(measured)
     named = [name for name, pattern in QUESTION_PATTERNS.items() if re.search(rf"\b{pattern}", asked)]
-    ruled_out = [] if reranker is None else reranker.contradictions(measured, question)
-    sure = probability >= SURE
     if named and asked.count(",") > 1:  # a list to choose from
         return None
-    if named and not (sure and activity in named) and len(ruled_out) < len(named):
+    if named:
         return f"{limits}, and its movement does not show whether this is {' or '.join(named)}. {description}"
     if OPEN.search(asked) and not _about_body(asked):
-        return None if sure else description
+        return description
     if not named and not _about_body(asked) and not OPEN.search(asked):
         return f"{limits}, and its measurements do not answer this. {description}"
     return None
