@@ -29,11 +29,13 @@ class MovingModel(SeeingModel):
 
     Attributes:
         hold: last step of a motion that is drawn for now; None draws on to the end.
+        held: what a message must contain to be held, by default nothing.
     """
 
     def __init__(self, people: int = 1) -> None:
         super().__init__(people)
         self.hold: int | None = None
+        self.held = ""
 
     def stream(self, text: str, **options) -> Iterator:
         about = options.get("motion") or (options.get("earlier") if "person" in text else None)
@@ -59,7 +61,7 @@ class MovingModel(SeeingModel):
         yield GateEvent(MOVE, "text_to_motion")
         cancelled = options.get("cancel") or threading.Event()
         for step in range(1, STEPS + 1):
-            while self.hold is not None and step > self.hold and not cancelled.is_set():
+            while self.hold is not None and step > self.hold and self.held in text and not cancelled.is_set():
                 time.sleep(0.01)
             if cancelled.is_set():
                 break

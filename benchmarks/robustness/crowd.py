@@ -6,7 +6,8 @@
 A server of its own with the embedded model answers over HTTP, or with one that takes 0.2 s an answer (``--light``). A
 fifth of the messages is left before it is answered, an eighth is a hostile file. Printed are the errors of honest
 visitors, their waits, the memory of the server over time, and, when all have gone, how long a message that is left
-still runs.
+still runs. An answer is mixed up where it stands under another message than the visitor's, or where the first answer of
+a chat to a question in words is not the one that everybody gets, as these are drawn without chance.
 """
 
 from __future__ import annotations
@@ -26,8 +27,9 @@ import psutil
 
 from benchmarks.robustness.corpus import Case, files, sentence_problem
 from benchmarks.robustness.page import Server
-from benchmarks.robustness.visitor import Left, Visitor
+from benchmarks.robustness.visitor import Left, Said, Visitor
 from hmvlm.paths import EXAMPLE_MOTION
+from hmvlm.ui.session import unescape
 
 LEAVING, HOSTILE = 0.2, 0.125
 """Shares of messages."""
@@ -35,6 +37,8 @@ WORDS = (
     "What is the capital of France?", "Tell me a joke.", "Why is the sky blue?", "a person waves", "walk forward",
     "a person sits down", "a person jumps twice, then bows",
 )  # fmt: skip
+TALK = ("?", "joke.")
+"""Ends of the messages that are answered in words."""
 FILES = (("wave.npz", ""), ("wave.npz", "Which hand is waving?"), ("leaning.jpg", ""))
 """Files of the examples, and what is asked about them."""
 SETTINGS = ["2", "Auto", 0, True, 1]
@@ -52,11 +56,14 @@ class Heard:
 
     Attributes:
         errors: sentences of honest visitors' failures. wrong: of hostile files. waits: seconds of honest answers.
+        mixed: what speaks for a mixed-up answer. answers: the first ones of a chat, by question in words.
         left, hostile: messages of these kinds. memory: (seconds from the start, MB of the server and its children).
     """
 
     errors: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+    mixed: list[str] = field(default_factory=list)
+    answers: dict[str, str] = field(default_factory=dict)
     waits: list[float] = field(default_factory=list)
     left: int = 0
     hostile: int = 0
@@ -86,7 +93,7 @@ def main() -> None:
         watch.join()
         health = httpx.get(f"{server.address}/healthz").json()
         tracebacks = server.log.read_text(errors="replace").count("Traceback")
-    for problem in (*heard.errors, *heard.wrong):
+    for problem in (*heard.errors, *heard.wrong, *heard.mixed):
         print(problem[:400])
     print("\n".join(_lines(options, heard, freed)))
     print(f"tracebacks in the log of the server: {tracebacks}; at the end it said {health}")
@@ -124,8 +131,20 @@ def _send_honest(visitor: Visitor, draw: random.Random, heard: Heard) -> None:
     heard.waits.append(said.seconds)
     if said.error or said.warning or not said.text.strip():
         heard.errors.append(f"{text!r}: {said}")
+    elif problem := _mixed_up(text, bool(uploads), said, heard.answers):
+        heard.mixed.append(problem)
     elif draw.random() < 0.2:
         visitor.pictures()
+
+
+def _mixed_up(text: str, file: bool, said: Said, answers: dict[str, str]) -> str | None:
+    """Why an answer seems to be another visitor's, or None."""
+    if text and unescape(said.question) != text:
+        return f"{text!r} was sent, the answer stands under {said.question!r}"
+    if said.turns > 1 or file or not text.endswith(TALK):
+        return None
+    known = answers.setdefault(text, said.text)
+    return None if known == said.text else f"{text!r}: {said.text!r} instead of {known!r}"
 
 
 def _send_hostile(visitor: Visitor, case: Case, heard: Heard) -> None:
@@ -175,8 +194,8 @@ def _lines(options: argparse.Namespace, heard: Heard, freed: list[float]) -> lis
     waits = sorted(heard.waits) or [0.0]
     return [
         f"{options.clients} visitors, {options.minutes:g} minutes: {len(heard.waits)} honest answers with "
-        f"{len(heard.errors)} errors, {heard.left} messages left, {heard.hostile} hostile files with "
-        f"{len(heard.wrong)} wrong answers",
+        f"{len(heard.errors)} errors, {len(heard.mixed)} mixed up, {heard.left} messages left, "
+        f"{heard.hostile} hostile files with {len(heard.wrong)} wrong answers",
         f"wait for an honest answer: median {statistics.median(waits):.1f} s, longest {waits[-1]:.1f} s",
         f"memory after minute 3: {first:,.0f} MB in the first minute, {last:,.0f} MB in the last "
         f"({100 * (last / max(first, 1) - 1):+.1f} %), from {min(settled):,.0f} to {max(settled):,.0f} MB",

@@ -31,12 +31,15 @@ class Said:
     Attributes:
         error: sentence of what went wrong, or None. warning: sentence of a message that was not accepted, or None.
         text: what the last answer begins with. seconds: from sending to the end of the answer.
+        question: the message above the answer, as the page shows it. turns: of the chat.
     """
 
     error: str | None
     warning: str | None
     text: str
     seconds: float
+    question: str = ""
+    turns: int = 0
 
 
 class Visitor:
@@ -106,9 +109,10 @@ class Visitor:
             if end is None:
                 raise
             raise Left from error
-        words = list(_words(output[self._chat][-1]["content"]))
+        question, words = (list(_words(message["content"])) for message in output[self._chat][-2:])
         errors = [html.unescape(found[1]) for word in words if (found := _ERROR.search(word))]
-        return Said(errors[0] if errors else None, None, words[0], time.monotonic() - started)
+        seconds, turns = time.monotonic() - started, len(output[self._chat]) // 2
+        return Said(errors[0] if errors else None, None, words[0], seconds, question[0], turns)
 
     def pictures(self) -> None:
         """Have the files and pictures of the chat's motions made, as a browser does after each answer."""

@@ -79,13 +79,7 @@ class Answers:
                 if turn.running or exports.is_complete(item):
                     continue
                 if not item.files:
-                    try:
-                        exports.write_data_files(item, exports.new_folder())
-                    except (ValueError, OSError) as error:  # a full disk; the other motions still get theirs
-                        logger.warning("no files: %s", error)
-                        item.note = str(error)
-                    self._keep(item)
-                    yield self.chat(session)
+                    yield self._data_files(session, item)
                     if item.note:
                         continue
                 if item.estimate is None:
@@ -94,6 +88,21 @@ class Answers:
                     yield self.chat(session)
                 else:
                     yield from self._drawn(session, item, exports.write_overlay, cancel)
+
+    def data_files(self, session: Session, turn: Turn) -> Iterator[Update]:
+        """Write the data files of a turn's motions, which takes no time to speak of beside an answer."""
+        for item in turn.media:
+            if not item.files and not item.note:
+                yield self._data_files(session, item)
+
+    def _data_files(self, session: Session, item: Media) -> Update:
+        try:
+            exports.write_data_files(item, exports.new_folder())
+        except (ValueError, OSError) as error:  # a full disk; the other motions still get theirs
+            logger.warning("no files: %s", error)
+            item.note = str(error)
+        self._keep(item)
+        return self.chat(session)
 
     def video(self, session: Session, item: Media, cancel: threading.Event, kind: str = "mp4") -> Iterator[Update]:
         """Draw the video of a motion, or make its FBX file (``kind`` is "fbx"); the browser then saves it."""

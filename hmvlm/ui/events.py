@@ -232,6 +232,7 @@ class Handlers:
             running = session.current is not None or bool(session.waiting)
             yield {**self.answers.everything(session), self.parts.box: view.box(running)}
         if session.waiting and not session.left:
+            yield from self._while_open(session, self.answers.data_files(session, turn))
             yield from self.answer(session, seconds, temperature, seed, new_seed, variations, request)
 
     def _nothing(self) -> Update:

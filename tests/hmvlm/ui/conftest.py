@@ -69,7 +69,7 @@ def browsed(url):
 @pytest.fixture
 def page(browsed, model):
     """The page with an empty chat; a test may leave errors of no kind."""
-    model.hold, model.everybody = None, False
+    model.hold, model.held, model.everybody = None, "", False
     model.asked.clear()
     browser.new_chat(browsed)
     yield browsed

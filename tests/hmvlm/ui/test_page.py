@@ -62,6 +62,22 @@ def test_a_message_that_waits_is_answered_when_the_answer_before_is_stopped(page
     assert "Stopped." in page.locator("#hm-chat .bot").first.inner_text()
 
 
+def test_a_motion_can_be_downloaded_while_the_next_answer_is_on_its_way(page, model):
+    model.hold = 5
+    browser.send(page, "A person waves")
+    page.wait_for_selector(".hs[data-live=true]")
+    send_behind(page, "A person kicks")
+    model.held = "kicks"
+    link = page.locator("#hm-chat .hm-get[download$='.npz']")
+    link.wait_for()
+    assert page.locator("#hm-box .stop-button").count() == 1
+    with page.expect_download() as saved:
+        link.click()
+    assert saved.value.suggested_filename == "a-person-waves.npz"
+    model.hold = None
+    cards(page, 2)
+
+
 def send_behind(page, text: str) -> None:
     """Send a message while an answer runs, and wait until it is in the chat."""
     before = page.locator("#hm-chat .user").count()

@@ -23,13 +23,13 @@ def test_an_edited_message_and_all_after_it_are_answered_anew(page, model):
     page.locator("#hm-chat .user").first.hover()
     page.locator("#hm-chat button[aria-label='Edit']").first.click()
     box = page.locator("#hm-chat textarea").first
-    assert "waves" in box.input_value() and box.bounding_box()["width"] > 300
+    assert box.input_value() == "A person *waves* & smiles" and box.bounding_box()["width"] > 300
     assert box.evaluate("box => box.scrollHeight <= box.clientHeight + 2")
-    box.fill("A person kicks <twice>")
+    box.fill("A person kicks <twice> & [turns]")
     page.locator("#hm-chat button[aria-label='Submit']").first.click()
     page.wait_for_function("document.querySelectorAll('#hm-chat .user').length === 1")
     browser.wait_answered(page)
-    assert model.asked[-1]["text"] == "A person kicks <twice>" and len(model.asked) == 3
+    assert model.asked[-1]["text"] == "A person kicks <twice> & [turns]" and len(model.asked) == 3
     on_stage(page, cards(page, 1)[0])
 
 

@@ -1,5 +1,6 @@
 // Entry of the stage: makes the player in the component's element and passes on what is clicked anywhere on the page.
 import { onClick } from "./clicks.js";
+import { showEditsPlain } from "./edits.js";
 import { openCamera, takeDrops } from "./files.js";
 import { Player, STILL } from "./player.js";
 
@@ -44,6 +45,7 @@ export function mount(element, props, trigger, watch, events) {
   document.addEventListener("change", (event) => event.target.id === "hm-tab-gate" && openGate());
   document.addEventListener("play", (event) => holdStill(event.target), true);
   takeDrops();
+  showEditsPlain();
   return player;
 }
 
