@@ -1,20 +1,12 @@
-"""The app as a process and a headless Chromium that looks at it, for the browser test and the benchmark."""
+"""A headless Chromium that looks at the page, for tests and benchmarks."""
 
 from __future__ import annotations
 
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
 FLAGS = [
     "--no-sandbox",
     "--disable-quic",
@@ -30,7 +22,6 @@ FLAGS = [
 ]
 STAGE = ".hs[data-frames]"
 """The 3-D stage, once a body is on it."""
-START_SECONDS = 180
 _started: list = []
 
 
@@ -39,88 +30,42 @@ def chromium() -> str | None:
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
-class App:
-    """``app.py`` as a child process on a free port; a context manager."""
-
-    def __init__(self, log: Path, arguments: tuple[str, ...] = ()) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}/"
-        self.log = log
-        self.started = time.monotonic()
-        with log.open("w") as out:
-            self.process = subprocess.Popen(
-                [sys.executable, "app.py", "--port", str(self.port), *arguments],
-                cwd=ROOT,
-                stdout=out,
-                stderr=subprocess.STDOUT,
-                env={**os.environ, "PYTHONUNBUFFERED": "1"},
-            )
-
-    def __enter__(self) -> App:
-        try:
-            self.wait_served()
-        except BaseException:
-            self.stop()
-            raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-
-    def stop(self) -> None:
-        """End the process."""
-        self.process.terminate()
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-
-    def wait_served(self) -> float:
-        """Seconds from the start until the page answers."""
-        while time.monotonic() - self.started < START_SECONDS:
-            if self.process.poll() is not None:
-                raise RuntimeError(f"the app ended with status {self.process.returncode}:\n{self.log.read_text()}")
-            try:
-                with urllib.request.urlopen(self.url, timeout=5) as reply:
-                    if reply.status == 200:
-                        return time.monotonic() - self.started
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.1)
-        raise RuntimeError(f"the app did not answer within {START_SECONDS} s:\n{self.log.read_text()}")
-
-    def peak_memory(self) -> float:
-        """Largest resident memory of the process so far, in GiB (Linux)."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(status.split("VmHWM:")[1].split()[0]) / 2**20
+@contextmanager
+def open_page(url: str, width: int = 1400, height: int = 900, dark: bool = False, timeout: float = 120_000) -> Iterator:
+    """A Playwright page on ``url``, as :func:`window` and :func:`visit` make it."""
+    with window(width, height, dark, timeout) as page:
+        visit(page, url)
+        yield page
 
 
 @contextmanager
-def open_page(url: str, width: int = 1400, height: int = 900, dark: bool = False, timeout: float = 120_000) -> Iterator:
-    """A Playwright page on ``url``, shown until its message box is there; ``timeout`` of every wait in milliseconds.
+def window(width: int = 1400, height: int = 900, dark: bool = False, timeout: float = 120_000) -> Iterator:
+    """An empty Playwright page; ``timeout`` of every wait in milliseconds.
 
     The page gets two lists: ``errors`` (script errors and errors in the console) and ``outside`` (requests to other
-    hosts).
+    hosts than that of its ``home``).
     """
     with _playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         page = browser.new_page(viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light")
         page.set_default_timeout(timeout)
-        page.errors, page.outside = [], []
+        page.home, page.errors, page.outside = "about:", [], []
         page.on("pageerror", lambda error: page.errors.append(str(error)))
         page.on("console", lambda line: page.errors.append(_located(line)) if _is_error(line) else None)
-        page.on(
-            "request",
-            lambda request: (
-                None if request.url.startswith((url, "data:", "blob:")) else page.outside.append(request.url)
-            ),
-        )
-        page.goto(url)
-        page.wait_for_selector("#hm-box textarea")
+        page.on("request", lambda request: None if _is_own(page, request.url) else page.outside.append(request.url))
         yield page
         browser.close()
+
+
+def visit(page, url: str) -> None:
+    """Open ``url`` and wait until its message box is there."""
+    page.home = url
+    page.goto(url)
+    page.wait_for_selector("#hm-box textarea")
+
+
+def _is_own(page, url: str) -> bool:
+    return url.startswith((page.home, "data:", "blob:"))
 
 
 @contextmanager

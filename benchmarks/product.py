@@ -2,14 +2,17 @@
 
     python -m benchmarks.product [--seconds 4] [--json]
 
-Starts app.py with whatever is in the weights cache, opens the page in headless Chromium, sends a prompt and waits for
-the 3-D stage, twice: at the second, all weights are loaded. A movement counts when a second frame of it has been drawn.
-Times are wall-clock seconds.
+Starts app.py with whatever is in the weights cache, opens the page in a headless Chromium that runs already, sends a
+prompt and waits for the 3-D stage, twice: at the second, all weights are loaded. A movement counts when a second frame
+of it has been drawn. That browser draws the stage without a GPU on the same cores. ``server`` is the time until the
+whole answer over HTTP, with the browser closed: that of a visitor whose browser runs elsewhere, without the network.
+Times are wall-clock seconds; ``load_before`` is the number of programs that wanted a processor at the start.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import tempfile
@@ -17,6 +20,8 @@ import time
 from pathlib import Path
 
 from benchmarks import browser
+from benchmarks.robustness.visitor import Visitor
+from benchmarks.server import Server
 
 PROMPTS = ("A person walks forward", "A person waves with the left hand")
 POLL_MS = 100
@@ -28,19 +33,27 @@ READY = "document.querySelector('#hm-status')?.innerText.includes('Ready')"
 
 def measure(seconds: float) -> dict[str, float | list[float]]:
     """Run the app once and time it."""
-    with tempfile.TemporaryDirectory() as folder, browser.App(Path(folder) / "app.log") as app:
-        with browser.open_page(app.url) as page:
-            shown = time.monotonic() - app.started
-            page.wait_for_function(READY, polling=POLL_MS)
-            ready = time.monotonic() - app.started
-            answers = [_answer(page, f"{prompt} for {seconds:g} seconds") for prompt in PROMPTS]
+    load = os.getloadavg()[0]
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as opened:
+        page = opened.enter_context(browser.window())
+        app = opened.enter_context(Server(Path(folder) / "app.log"))
+        browser.visit(page, app.url)
+        shown = time.monotonic() - app.started
+        page.wait_for_function(READY, polling=POLL_MS)
+        ready = time.monotonic() - app.started
+        answers = [_answer(page, f"{prompt} for {seconds:g} seconds") for prompt in PROMPTS]
+        page.close()
+        with Visitor(app.url) as visitor:
+            alone = [visitor.send(f"{prompt} for {seconds:g} seconds").seconds for prompt in PROMPTS]
         return {
             "page_shown": round(shown, 2),
             "page_ready": round(ready, 2),
             "send_to_first_movement": [first for first, _ in answers],
             "send_to_whole_motion": [whole for _, whole in answers],
+            "server": [round(one, 2) for one in alone],
             "peak_memory_gib": round(app.peak_memory(), 2),
             "cores": os.cpu_count() or 0,
+            "load_before": round(load, 2),
         }
 
 
@@ -73,6 +86,9 @@ def main() -> None:
         print(f"first movement, {number}     {took:6.2f} s   (target 1)")
     for number, took in enumerate(found["send_to_whole_motion"], start=1):
         print(f"whole motion, {number}       {took:6.2f} s   (target 3, {options.seconds:g} s of motion)")
+    for number, took in enumerate(found["server"], start=1):
+        print(f"whole motion, server {number}{took:5.2f} s   (without a browser on these cores)")
+    print(f"load before           {found['load_before']:6.2f}     ({found['cores']} cores)")
     print(f"peak memory           {found['peak_memory_gib']:6.2f} GiB (target 2)")
 
 

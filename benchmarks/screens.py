@@ -16,6 +16,7 @@ from PIL import Image
 
 from benchmarks import browser
 from benchmarks.product import POLL_MS, READY
+from benchmarks.server import Server
 from hmvlm.paths import EXAMPLES
 
 SIZES = {1920: 1080, 1400: 900, 1024: 768, 820: 1180, 390: 844}
@@ -133,7 +134,7 @@ def main() -> None:
     parser.add_argument("--cover", type=Path, help="also write the picture of the README (.png; width 1400)")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
-    with browser.App(options.folder / "app.log") as app, browser.open_page(app.url, timeout=600_000) as page:
+    with Server(options.folder / "app.log") as app, browser.open_page(app.url, timeout=600_000) as page:
         for state in states(page, options.folder):
             shoot(page, state, options.sizes, options.folder)
         assert not page.errors, page.errors

@@ -26,7 +26,7 @@ import httpx
 import psutil
 
 from benchmarks.robustness.corpus import Case, files, sentence_problem
-from benchmarks.robustness.page import Server
+from benchmarks.robustness.page import served
 from benchmarks.robustness.visitor import Left, Said, Visitor
 from hmvlm.paths import EXAMPLE_MOTION
 from hmvlm.ui.session import unescape
@@ -81,18 +81,17 @@ def main() -> None:
     leave = LEAVE_SECONDS[options.light]
     heard, ended = Heard(), threading.Event()
     hostile = [case for _, case in files()]
-    with Server(options.log, options.light) as server:
+    with served(options.log, options.light) as server:
         watch = threading.Thread(target=_watch, args=(server.process.pid, heard, ended))
         watch.start()
         end = time.monotonic() + 60 * options.minutes
-        visit = functools.partial(_visit, server.address, end, leave, heard, hostile)
+        visit = functools.partial(_visit, server.url, end, leave, heard, hostile)
         with ThreadPoolExecutor(options.clients) as pool:
             list(pool.map(visit, range(options.clients)))
-        freed = _freed(server.address, leave)
+        freed = _freed(server.url, leave)
         ended.set()
         watch.join()
-        health = httpx.get(f"{server.address}/healthz").json()
-        tracebacks = server.log.read_text(errors="replace").count("Traceback")
+        health, tracebacks = server.health(), server.said().count("Traceback")
     for problem in (*heard.errors, *heard.wrong, *heard.mixed):
         print(problem[:400])
     print("\n".join(_lines(options, heard, freed)))

@@ -13,11 +13,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import os
-import secrets
-import socket
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -33,9 +28,8 @@ from benchmarks.robustness.corpus.words import CALLS, MESSAGES
 from benchmarks.robustness.shell import given_files
 from benchmarks.robustness.tally import Answer, Tally, parser, quickest
 from benchmarks.robustness.visitor import Visitor
+from benchmarks.server import Server
 
-STARTED_SECONDS = 300.0
-"""Time in which the server must have loaded the model."""
 LOOK_SECONDS = 0.1
 
 
@@ -43,14 +37,15 @@ def main() -> None:
     """The command line."""
     given = parser(__doc__)
     given.add_argument("--address", help="of a server that runs already")
+    given.add_argument("--light", action="store_true", help="a model that reads files and otherwise only takes time")
     given.add_argument("--log", type=Path, help="file for the log of the server")
     options = given.parse_args()
     with contextlib.ExitStack() as stack:
         if options.address:
             address, watch = options.address, Watch(None)
         else:
-            server = stack.enter_context(Server(options.log))
-            address, watch = server.address, stack.enter_context(Watch(server.process.pid))
+            server = stack.enter_context(served(options.log, options.light))
+            address, watch = server.url, stack.enter_context(Watch(server.process.pid))
         tally = Tally()
         with Visitor(address) as visitor:
             chosen = [
@@ -61,11 +56,11 @@ def main() -> None:
                 answer = quickest(functools.partial(ask, visitor, content, name, watch))
                 for line in tally.add(kind, name, expected, answer, isinstance(content, bytes)):
                     print(line, flush=True)
-            health = httpx.get(f"{address}/healthz").json()
+            health = httpx.get(f"{address.rstrip('/')}/healthz").json()
     print("\n".join(tally.lines()))
     print(f"the server at the end: {health}")
     if not options.address:
-        print(f"tracebacks in its log: {server.log.read_text(errors='replace').count('Traceback')}")
+        print(f"tracebacks in its log: {server.said().count('Traceback')}")
 
 
 def inputs(seed: int, given: list[str]) -> Iterator[tuple[str, str, str, Any]]:
@@ -124,52 +119,20 @@ class Watch:
                         self.peak = max(self.peak, one.memory_info().rss >> 20)
 
 
-class Server:
-    """``app.py`` in a process of its own, with its files in a temporary folder.
+@contextlib.contextmanager
+def served(kept: Path | None = None, light: bool = False) -> Iterator[Server]:
+    """A server with its files in a temporary folder, when its model is loaded.
 
     Args:
-        kept: where its log is kept. light: serve :mod:`benchmarks.robustness.light_page` instead.
+        kept: where its log is kept. light: serve :mod:`benchmarks.robustness.light_page` instead of the embedded model.
     """
-
-    def __init__(self, kept: Path | None = None, light: bool = False) -> None:
-        self._kept, self._light = kept, light
-
-    def __enter__(self) -> Server:
-        self._folder = tempfile.TemporaryDirectory()
-        self.log = Path(self._folder.name) / "log.txt"
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        self.address = f"http://127.0.0.1:{port}"
-        names = {"GRADIO_TEMP_DIR": str(Path(self._folder.name) / "files"), "HMVLM_METRICS": "local"}
-        environment = {**os.environ, **names, "HMVLM_RATINGS": str(Path(self._folder.name) / secrets.token_hex(4))}
-        app = [str(Path(__file__).parents[2] / "app.py"), "--port"]
-        with self.log.open("wb") as log:
-            run = ["-m", "benchmarks.robustness.light_page"] if self._light else app
-            command = [sys.executable, *run, str(port)]
-            self.process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
-        self._wait()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.process.terminate()
-        try:
-            self.process.wait(20)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        if self._kept:
-            self._kept.write_bytes(self.log.read_bytes())
-
-    def _wait(self) -> None:
-        """Wait until the model is loaded."""
-        end = time.monotonic() + STARTED_SECONDS
-        while time.monotonic() < end and self.process.poll() is None:
-            with contextlib.suppress(httpx.HTTPError):
-                if httpx.get(f"{self.address}/healthz").json()["model"] == "ready":
-                    return
-            time.sleep(0.5)
-        raise RuntimeError(f"the server does not start: {self.log.read_text(errors='replace')[-500:]}")
+    with tempfile.TemporaryDirectory() as folder:
+        names = {"GRADIO_TEMP_DIR": str(Path(folder) / "files"), "HMVLM_METRICS": "local"}
+        names["HMVLM_RATINGS"] = str(Path(folder) / "ratings.jsonl")
+        module = "benchmarks.robustness.light_page" if light else None
+        with Server(kept or Path(folder) / "log.txt", module=module, environment=names) as server:
+            server.wait_ready()
+            yield server
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+import gradio as gr
+
 from hmvlm.config import STEPS_PER_SECOND
 from hmvlm.tasks import edits
 from hmvlm.ui import exports, gate_panels, media, view
@@ -40,6 +42,10 @@ class Answers:
 
     def __init__(self, engine: Engine, parts: Any) -> None:
         self.engine, self.parts = engine, parts
+
+    def nothing(self) -> Update:
+        """An update that changes nothing; a generator without any would empty its components."""
+        return {self.parts.gate: gr.skip()}
 
     def chat(self, session: Session) -> Update:
         """The whole conversation as it stands."""
@@ -202,6 +208,13 @@ class Answers:
         turn.media = [Media(motion, media.title(turn), number=number) for number, motion in enumerate(motions, start=1)]
         if turn.watched:
             session.shown = turn.media[0].key
+
+
+def while_open(session: Session, updates: Iterator[Update]) -> Iterator[Update]:
+    """The updates of a chat, shown only while it is on the page; the work itself is done in any case."""
+    for update in updates:
+        if not session.left:
+            yield update
 
 
 def _place(event: WaitEvent) -> tuple[str, None]:

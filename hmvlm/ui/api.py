@@ -17,6 +17,7 @@ from hmvlm.ui import arguments, exports, media, stage
 from hmvlm.ui.arguments import drawn_seed
 from hmvlm.ui.companions import together
 from hmvlm.ui.engine import Engine
+from hmvlm.ui.inputs import tab_of
 from hmvlm.ui.numbers import real, whole
 from hmvlm.ui.session import Media, check_prompt
 from hmvlm.ui.uploads import named
@@ -122,7 +123,7 @@ class Endpoints:
     @contextmanager
     def _call(self, request: gr.Request | None) -> Iterator[threading.Event]:
         """A call's cancel event; what the caller did wrong becomes a ``gr.Error``."""
-        with self._engine.working("" if request is None else request.session_hash or "") as cancel:
+        with self._engine.working(tab_of(request)) as cancel:
             try:
                 yield cancel
             except (ValueError, RuntimeError, DiskFullError) as error:

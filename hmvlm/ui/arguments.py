@@ -20,6 +20,8 @@ from hmvlm.ui.session import MAX_PROMPT
 
 SEEDS = 2**31
 """Seeds that are drawn here are below."""
+EXACT = 2**53
+"""Whole numbers below are exact in JSON, in which the metadata tell the seed."""
 
 
 def _described(component: Component, text: str) -> Any:
@@ -107,8 +109,11 @@ def drawn_seed(value: Any) -> int:
     """The seed that is meant: the given one, or a drawn one for None and -1.
 
     Raises:
-        ValueError: it is no whole number; one sentence.
+        ValueError: it is no whole number, or larger than JSON's numbers are exact; one sentence.
     """
     if value is None or value == -1 or value == "":
         return secrets.randbelow(SEEDS)
-    return whole("seed", value)
+    number = whole("seed", value)
+    if abs(number) >= EXACT:
+        raise ValueError(f"The seed must be smaller than {EXACT:,}, got {float(number):.3g}.")
+    return number

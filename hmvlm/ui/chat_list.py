@@ -9,8 +9,9 @@ import gradio as gr
 from hmvlm.ui import exports, gate_panels, memory, view
 from hmvlm.ui.answers import Answers, Update
 from hmvlm.ui.engine import Engine
-from hmvlm.ui.inputs import clicked
+from hmvlm.ui.inputs import clicked, tab_of
 from hmvlm.ui.session import Session
+from hmvlm.ui.turn_order import TurnOrder
 
 
 class ChatList:
@@ -23,7 +24,7 @@ class ChatList:
     """
 
     def __init__(self, engine: Engine, parts: Any, seconds: float) -> None:
-        self.engine, self.parts = engine, parts
+        self.parts, self.order = parts, TurnOrder(engine)
         self.answers = Answers(engine, parts)
         self.chats = memory.Chats(seconds)
 
@@ -36,11 +37,10 @@ class ChatList:
             return self.remember(session, kept)
         known = self.chats.known(_keys(kept))
         session = known[0] if known else Session()
-        session.left = False
-        session.waiting.clear()
-        if session.current is not None:
-            session.current.finish("stopped")
-            self.answers.keep_preview(session, session.turns[-1])
+        running = session.current
+        self.order.reopen(session)
+        if running is not None:
+            self.answers.keep_preview(session, running)
         return {**self._shown(session, [one.key for one in known]), self.parts.box: view.box(False)}
 
     def remember(self, session: Session, kept: Any) -> Update:
@@ -65,15 +65,10 @@ class ChatList:
         if asked == "delete":
             if key != session.key:
                 return self._listed(session, others, chosen)
-            self.engine.stop(request.session_hash or "")
-            session.left = True
-            session.waiting.clear()
+            self.order.close(session, tab_of(request))
             return self._shown(Session(), others, chosen)
-        self.engine.stop(request.session_hash or "")
-        session.waiting.clear()
-        if session.current is not None:
-            session.current.finish("stopped")
-        session.left, chosen.left = True, False
+        self.order.close(session, tab_of(request))
+        self.order.reopen(chosen)
         return self._shown(chosen, [key, *others])
 
     def _shown(self, session: Session, keys: list[str], deleted: Session | None = None) -> Update:

@@ -19,7 +19,8 @@ from hmvlm.texts import encodable
 from hmvlm.ui import http_messages as http
 from hmvlm.ui.disk import Disk
 from hmvlm.ui.engine import Engine
-from hmvlm.ui.metrics import CONTENT_TYPE, Metrics
+from hmvlm.ui.metrics import Metrics
+from hmvlm.ui.monitoring import Monitoring
 from hmvlm.ui.queue_state import QueueState
 from hmvlm.ui.settings import Settings
 from hmvlm.ui.visitors import Sessions, Tickets, Uploads, address, header, is_this_machine
@@ -54,6 +55,7 @@ class Gateway:
     ) -> None:
         self._app, self._engine, self._queue, self._settings = app, engine, queue, settings
         self._disk, self._metrics = disk, metrics
+        self._monitoring = Monitoring(engine, queue, settings, metrics)
         self._tickets, self._uploads, self._sessions = Tickets(), Uploads(settings.hourly_uploads), Sessions()
         self._listening: Counter[str] = Counter()
         self._silent: dict[str, float] = {}
@@ -70,9 +72,9 @@ class Gateway:
         kind = match["kind"] if match else "page" if opened else "other"
         send = self._dressed(scope, kind, send)
         if path.endswith("/healthz"):
-            await self._health(send)
+            await self._monitoring.health(send)
         elif path.endswith("/metrics"):
-            await self._read_metrics(scope, send)
+            await self._monitoring.metrics(scope, send)
         elif _is_closed(path):
             await http.refuse(send, 404, "This page does not offer that.")
         elif match and method == "POST" and kind in ("queue/join", "run", "api", "call", "call/v2"):
@@ -231,20 +233,6 @@ class Gateway:
             await send(message)
 
         return dressed
-
-    async def _health(self, send: Send) -> None:
-        engine = self._engine
-        state = "ready" if engine.ready else "loading" if engine.loading else "failed"
-        about: dict[str, Any] = {"status": "failed" if state == "failed" else "ok", "model": state}
-        about |= {"waiting": self._queue.waiting, "running": self._queue.running}
-        await http.answer(send, 503 if state == "failed" else 200, json.dumps(about).encode(), "application/json")
-
-    async def _read_metrics(self, scope: Scope, send: Send) -> None:
-        allowed, here = self._settings.metrics, is_this_machine(scope, self._settings.proxies)
-        if allowed == "all" or (allowed == "local" and here):
-            await http.answer(send, 200, await http.in_thread(self._metrics.text), CONTENT_TYPE)
-        else:
-            await http.refuse(send, 404, "There are no metrics for you; HMVLM_METRICS=all opens them.")
 
 
 def _is_closed(path: str) -> bool:

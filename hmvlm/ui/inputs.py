@@ -18,6 +18,11 @@ def clicked(data: gr.EventData) -> tuple[str, str]:
     return str(sent.get("key") or ""), str(sent.get("value") or "")
 
 
+def tab_of(request: gr.Request | None) -> str:
+    """The visitor's page that a request comes from, "" without one."""
+    return "" if request is None else request.session_hash or ""
+
+
 def number(choice: Any) -> float | None:
     """A setting as a number; None for ``"Auto"``, or where nothing is chosen.
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import gradio as gr
 
+from hmvlm.ui.file_arguments import check_file
+
 HEAVY = ("model", "pictures")
 """Queues (``concurrency_id``) whose events take long."""
 
@@ -16,45 +18,60 @@ GRADIO_KEYS = {"session_hash", "event_data", "event_id", "fn_index", "trigger_id
 
 
 @dataclass(frozen=True)
+class Argument:
+    """An argument of an endpoint; ``file``: it is an uploaded file, or several."""
+
+    name: str
+    has_default: bool
+    default: Any = None
+    file: bool = False
+
+
+@dataclass(frozen=True)
 class Handler:
     """A handler: whether it is the page's own (``private``), and whether its events take long (``heavy``).
 
-    ``arguments`` has name, whether there is a default, and the default of each argument of an endpoint.
+    ``arguments`` are those of an endpoint, in their order.
     """
 
     private: bool
     heavy: bool
-    arguments: tuple[tuple[str, bool, Any], ...] = ()
+    arguments: tuple[Argument, ...] = ()
 
     def completed(self, given: Any) -> list[Any]:
         """The arguments of a call of an endpoint, with defaults for those that are missing.
 
         Raises:
-            ValueError: it is no list, or there are too many or too few; one sentence.
+            ValueError: it is no list, there are too many or too few, or one is no uploaded file; one sentence.
         """
         if not isinstance(given, list):
             raise ValueError('The call needs "data", a list of the arguments of the endpoint.')
         if len(given) > len(self.arguments):
             raise ValueError(f"The call has {len(given)} arguments; the endpoint takes {len(self.arguments)} at most.")
         missing = self.arguments[len(given) :]
-        required = next((name for name, has_default, _ in missing if not has_default), None)
+        required = next((one.name for one in missing if not one.has_default), None)
         if required is not None:
             raise ValueError(f"The call lacks the argument {required}.")
-        return [*given, *(default for _, _, default in missing)]
+        for one, value in zip(self.arguments, given):
+            if one.file:
+                check_file(one.name, value)
+        return [*given, *(one.default for one in missing)]
 
     def check_named(self, given: Mapping[str, Any]) -> None:
         """Check a call that gives arguments by their names.
 
         Raises:
-            ValueError: one is unknown or missing; one sentence.
+            ValueError: one is unknown, missing, or no uploaded file; one sentence.
         """
-        names = [name for name, _, _ in self.arguments]
+        names = [one.name for one in self.arguments]
         unknown = next((key for key in given if key not in names and key not in GRADIO_KEYS), None)
         if unknown is not None:
             raise ValueError(f"The endpoint has no argument {unknown[:40]}; it has {', '.join(names)}.")
-        missing = next((name for name, has_default, _ in self.arguments if not has_default and name not in given), None)
-        if missing is not None:
-            raise ValueError(f"The call lacks the argument {missing}.")
+        for one in self.arguments:
+            if not one.has_default and one.name not in given:
+                raise ValueError(f"The call lacks the argument {one.name}.")
+            if one.file:
+                check_file(one.name, given.get(one.name))
 
 
 class QueueState:
@@ -89,10 +106,15 @@ class QueueState:
         arguments = () if private else self._arguments(found.api_name)
         return Handler(private, found.concurrency_id in HEAVY, arguments)
 
-    def _arguments(self, name: Any) -> tuple[tuple[str, bool, Any], ...]:
+    def _arguments(self, name: Any) -> tuple[Argument, ...]:
         endpoint: Any = self._page.get_api_info()["named_endpoints"].get(f"/{name}", {})
         return tuple(
-            (one["parameter_name"], one["parameter_has_default"], one["parameter_default"])
+            Argument(
+                name=one["parameter_name"],
+                has_default=one["parameter_has_default"],
+                default=one["parameter_default"],
+                file=one["component"] == "File",
+            )
             for one in endpoint.get("parameters", ())
         )
 

@@ -84,7 +84,7 @@ class Turn:
         note: a sentence about the answer that is no part of it.
         marks: of the people of a photo, the number of each and where it stands on the picture.
         with_before: it came in one message with the turn before, which has another file.
-        reread: its words are read again before it is answered (:mod:`hmvlm.ui.waiting`).
+        reread: its words are read again before it is answered (:mod:`hmvlm.ui.turn_order`).
     """
 
     prompt: str

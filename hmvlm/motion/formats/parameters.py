@@ -31,6 +31,7 @@ from hmvlm.motion.formats.kimodo import is_kimodo, motion_from_kimodo
 from hmvlm.motion.formats.points import motion_from_joints
 from hmvlm.motion.retarget import world
 from hmvlm.motion.retarget.ground import on_floor
+from hmvlm.texts import clean
 
 BODY_JOINTS = 22
 """Joints that SMPL, SMPL-H and SMPL-X share, in the same order."""
@@ -40,6 +41,8 @@ FRAME_RATES = ("mocap_framerate", "mocap_frame_rate", "framerate", "frame_rate",
 ROWS = ("poses", "pose_world", "smpl_poses", "fullpose", "pose", "local_rot_mats")
 ROOTS, BODIES = ("root_orient", "global_orient"), ("pose_body", "body_pose")
 PATHS = ("trans", "transl", "trans_world", "smpl_trans", "root_positions", "translation")
+MOST_TOLD = 56
+"""Characters of the names of arrays that are told of a file without a motion."""
 POINTS = ("joints", "posed_joints", "positions", "joints3d", "keypoints3d")
 FURTHER = ("betas", "text", "surface_model_type", "up_axis", "smpl_scaling", "global_rot_mats")
 WANTED = {*FRAME_RATES, *ROWS, *ROOTS, *BODIES, *PATHS, *POINTS, *FURTHER}
@@ -115,7 +118,8 @@ def motion_from_arrays(
     if local is None:
         if points is not None:
             return motion_from_joints(points, name, _frame_rate(arrays, name, fps))
-        has = ", ".join(names[:6]) or "nothing"
+        has = " ".join(clean(", ".join(names[:6])).split()) or "nothing"
+        has = has if len(has) <= MOST_TOLD else f"{has[: MOST_TOLD - 1]}…"
         raise ValueError(f"{name} has no 'poses' array nor any other known motion, it has {has}; read are {KINDS}")
     trans = _path(arrays, name, len(local))
     betas = _betas(arrays, name)

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from benchmarks import browser
+from benchmarks.server import Server
 from hmvlm.paths import EXAMPLE_PHOTO
 
 pytestmark = [
@@ -20,7 +21,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
-    with browser.App(tmp_path_factory.mktemp("app") / "log.txt") as app, browser.open_page(app.url) as page:
+    with Server(tmp_path_factory.mktemp("app") / "log.txt") as app, browser.open_page(app.url) as page:
         yield page
 
 

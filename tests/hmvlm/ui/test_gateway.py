@@ -2,11 +2,13 @@
 
 import json
 import threading
+from pathlib import Path
 from types import SimpleNamespace
 
 import gradio as gr
 import httpx
 import pytest
+from gradio.utils import get_upload_folder
 
 from hmvlm.ui import gateway
 from hmvlm.ui.engine import Engine
@@ -39,6 +41,7 @@ def small_page(work: Work, **settings) -> GuardedPage:
         queue = {"concurrency_id": "model", "concurrency_limit": 1}
         button.click(work.generate, box, box, api_name="generate", **queue)
         button.click(work.generate, gr.Textbox("walk"), box, api_name="generate_walk", **queue)
+        button.click(lambda file: str(file), gr.File(label="file"), box, api_name="see", **queue)
         button.click(lambda text: text, box, box, api_visibility="private", **queue)
         button.click(lambda text: f"private {text}", box, box, api_visibility="private", queue=False)
     page.queue(max_size=8, api_open=False)
@@ -113,6 +116,27 @@ def test_missing_arguments_get_their_defaults(http):
     ):  # fmt: skip
         refused = http.post(CALL, json=body)
         assert refused.status_code == 422 and told in refused.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["", 7, {}, "/etc/passwd", {"path": None}, {"path": "/etc/passwd"}, {"path": "\0"}, {"path": "x" * 5000},
+     [{"path": 1}], {"url": "http://127.0.0.1:9/a"}, {"path": "http://127.0.0.1:9/a"}],
+)  # fmt: skip
+def test_a_file_is_one_that_was_uploaded(http, given):
+    for route, body in (("call", {"data": [given]}), ("call/v2", {"file": given})):
+        refused = http.post(f"/gradio_api/{route}/see", json=body)
+        assert refused.status_code == 422 and "must be a file that was uploaded" in refused.json()["detail"]
+
+
+def test_an_uploaded_file_is_admitted(http):
+    folder = Path(get_upload_folder(), "sent")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "walk.bvh").write_bytes(b"HIERARCHY")
+    given = {"path": str(folder / "walk.bvh"), "meta": {"_type": "gradio.FileData"}}
+    see = "/gradio_api/call/see"
+    assert "walk.bvh" in result(http, http.post(see, json={"data": [given]}), see)
+    assert "None" in result(http, http.post(see, json={"data": [None]}), see)
 
 
 @pytest.mark.parametrize("route", ["run/generate", "api/generate"])

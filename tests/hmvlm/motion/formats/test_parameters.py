@@ -185,3 +185,11 @@ def test_dictionaries_that_hold_themselves_and_ragged_rows_are_refused(tmp_path)
     path = write(tmp_path, "ragged.pkl", {"smpl_poses": [[1.0], [1.0, 2.0]], "smpl_trans": np.zeros((2, 3))})
     with pytest.raises(ValueError, match=r"ragged.pkl: the rows of 'smpl_poses'"):
         Motion.load(path)
+
+
+def test_long_and_blank_names_of_arrays_are_told_shortly(tmp_path):
+    for name in ("x" * 400, "\xa0" * 200 + "]"):
+        np.savez(tmp_path / "a.npz", **{name: np.zeros(3)})
+        with pytest.raises(ValueError, match="no 'poses' array") as told:
+            Motion.load(tmp_path / "a.npz")
+        assert len(str(told.value)) < 400 and "\xa0" not in str(told.value)
