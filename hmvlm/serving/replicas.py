@@ -10,7 +10,8 @@ fewer, keeps so many waiting and answers the others with 503, starts and ends re
 does not pass its health check.
 """
 
-from __future__ import annotations
+# Ray reads the type of an application's argument from its annotation, which must not be a string: no
+# ``from __future__ import annotations`` here.
 
 from pydantic import BaseModel, Field
 from ray import serve

@@ -1,5 +1,6 @@
 """Replicas on Ray Serve: answers, 503, and a replica that is killed. Needs the extra ``serve``."""
 
+import inspect
 import threading
 
 import pytest
@@ -10,7 +11,7 @@ from hmvlm.turns import Busy
 ray = pytest.importorskip("ray", reason='pip install -e ".[serve]": Ray is not installed')
 
 from benchmarks.ray_cluster import cluster, deployed, replicas  # noqa: E402
-from hmvlm.serving.replicas import Options  # noqa: E402
+from hmvlm.serving.replicas import Options, application  # noqa: E402
 
 pytestmark = pytest.mark.slow
 WAVE = {"task": "text_to_motion", "seed": 0}
@@ -46,6 +47,13 @@ def ask(model, count, seconds, at=None):
     for thread in threads:
         thread.join()
     return lengths, errors
+
+
+def test_words_of_the_command_line_become_options():
+    assert inspect.signature(application).parameters["options"].annotation is Options
+    assert Options.model_validate({"least": "2", "gpus": "0.5"}) == Options(least=2, gpus=0.5)
+    with pytest.raises(ValueError, match="replica"):
+        Options.model_validate({"replica": "2"})
 
 
 def test_a_killed_replica_loses_no_answer_and_is_replaced(folder):
