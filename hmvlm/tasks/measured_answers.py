@@ -14,7 +14,8 @@ import numpy as np
 from hmvlm.body.skeleton import INDEX
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.facts import Facts
-from hmvlm.motion.facts.topic_notes import TRAVELS, hands, legs
+from hmvlm.motion.facts.signals import SIDES
+from hmvlm.motion.facts.topic_notes import TRAVELS, goes_up, hands, legs
 
 CAMERA = re.compile(r"\b(camera|viewer|lens|photographer|towards? (us|me)|away from (us|me)|fac(e|es|ing) (us|me))\b")
 NEARER = re.compile(r"\b(towards?|approach\w*|closer|nearer|up to|to the (camera|viewer))\b")
@@ -33,7 +34,11 @@ ORDER = re.compile(
 STAYS = 0.3
 """Metres along the line of sight below which nobody comes nearer or goes away."""
 NEARLY_STILL = 0.25
-LEAST_LEAN = 10.0
+LEAST_LEAN, LEANS_FROM = 10.0, 20.0
+"""Degrees from which a lean is told, and from which the trunk counts as leaning."""
+SAME_HEIGHT, LIFTED = 0.08, 0.13
+"""Metres up to which two hands or feet are equally high, and from which a foot counts as lifted."""
+YES_OR_NO = re.compile(r"^\W*(do(es)?|did|is|are|was|were|has|have|can)\b")
 _FRONT, _BACK = 50.0, 130.0
 """Degrees between the body's front and the way to the camera up to which it faces the camera, and from which its back
 does.
@@ -54,11 +59,11 @@ def measured_answer(question: str, facts: Facts, motion: Motion, followed: bool 
     if CAMERA.search(asked):
         return _camera(asked, motion, followed)
     if WHICH.search(asked) and RAISED.search(asked):
-        return _sentence((legs if LEGS.search(asked) else hands)(facts, asked))
+        return _raised_legs(facts, asked) if LEGS.search(asked) else _raised_hands(facts, asked)
     if LEANS.search(asked):
-        return _lean(facts)
+        return _lean(facts, asked)
     steps = facts.travel.steps_left + facts.travel.steps_right
-    way = f"The person moves {facts.travel.path:.1f} m and makes {steps} step{'s' if steps != 1 else ''}."
+    way = f"The person makes {steps} step{'s' if steps != 1 else ''} and moves {facts.travel.path:.1f} m."
     if STEPS.search(asked) or (WALKS.search(asked) and NEARLY_STILL < facts.travel.path < TRAVELS and steps):
         return way
     return None
@@ -96,17 +101,45 @@ def _camera(asked: str, motion: Motion, followed: bool) -> str | None:
     return said
 
 
-def _lean(facts: Facts) -> str:
-    """How far the trunk leans at most, each way."""
+def _lean(facts: Facts, asked: str) -> str:
+    """How far the trunk leans at most, each way, farthest first; whether it leans as asked."""
     trunk = facts.trunk
     ways = {
         "forward": trunk.max_forward, "backward": trunk.max_backward,
         "to the left": trunk.max_left, "to the right": trunk.max_right,
     }  # fmt: skip
-    most = [f"{degrees:.0f}° {way}" for way, degrees in ways.items() if degrees >= LEAST_LEAN]
-    return f"The trunk leans {', '.join(most)} at most." if most else f"The trunk leans less than {LEAST_LEAN:.0f}°."
+    most = [f"{ways[way]:.0f}° {way}" for way in sorted(ways, key=lambda way: -ways[way]) if ways[way] >= LEAST_LEAN]
+    said = f"The trunk leans {', '.join(most)} at most." if most else f"The trunk leans less than {LEAST_LEAN:.0f}°."
+    if not YES_OR_NO.search(asked):
+        return said
+    named = [way for way in ways if re.search(rf"\b{way.removeprefix('to the ')[:4]}", asked)]
+    if re.search(r"\bside", asked):
+        named += ["to the left", "to the right"]
+    return f"{'Yes' if max(ways[way] for way in named or ways) >= LEANS_FROM else 'No'}. {said}"
 
 
-def _sentence(notes: str) -> str:
-    """Notes as a sentence."""
-    return f"{notes[0].upper()}{notes[1:]}."
+def _raised_hands(facts: Facts, asked: str) -> str:
+    """Which hand is raised, or higher, and what both do."""
+    heights = {side: facts.hand(side).above_shoulder for side in SIDES}
+    raised = [side for side in SIDES if facts.hand(side).raises or goes_up(facts.hand(side))]
+    return _verdict("hand", heights, raised, asked, hands(facts, asked))
+
+
+def _raised_legs(facts: Facts, asked: str) -> str:
+    """Which leg is lifted, or higher, and what both do."""
+    heights = {side: facts.leg(side).lift for side in SIDES}
+    raised = [
+        side for side in SIDES if facts.leg(side).kicks or (heights[side] > LIFTED and facts.leg(side).held_up > 0.3)
+    ]
+    return _verdict("leg", heights, raised, asked, legs(facts, asked))
+
+
+def _verdict(name: str, heights: dict[str, float], raised: list[str], asked: str, notes: str) -> str:
+    """The side asked for, and the notes on both."""
+    left, right = (heights[side] for side in SIDES)
+    if re.search(r"\b(high|low)er\b|\b(high|low)est\b", asked):
+        lower = re.search(r"\blow", asked) is not None
+        which = "Both" if abs(left - right) < SAME_HEIGHT else f"The {'left' if (left > right) != lower else 'right'}"
+    else:
+        which = {0: "No", 1: f"The {raised[0]}" if raised else "", 2: "Both"}[len(raised)]
+    return f"{which} {name}{'s' if which == 'Both' else ''}: {notes}."

@@ -57,15 +57,22 @@ def test_a_camera_that_moves_along_does_not_show_the_way():
 def test_the_hand_that_is_raised_is_the_one_measured(side):
     said = ask("Which arm is raised higher?", motions.raise_hand(side)).lower()
     other = {"left": "right", "right": "left"}[side]
-    assert f"{side} hand raised" in said and f"{other} hand low" in said
+    assert said.startswith(f"the {side} hand: ") and f"{other} hand low" in said
+    assert ask("Which hand is lower?", motions.raise_hand(side)).startswith(f"The {other} hand")
+    assert ask("Which hand does she raise?", motions.raise_hand(side)).startswith(f"The {side} hand")
+    assert ask("Which hand is raised?", motions.still()).startswith("No hand")
 
 
 def test_leans_and_steps_are_those_measured():
     found = facts(WALK).travel
     assert f"{found.steps_left + found.steps_right} steps" in ask("How many steps does he take?", WALK)
-    assert ask("Does the person lean to one side?", WALK) == "The trunk leans less than 10°."
+    assert ask("Does the person lean to one side?", WALK) == "No. The trunk leans less than 10°."
     degrees = facts(motions.bow(50)).trunk.max_forward
-    assert degrees > 30 and f"{degrees:.0f}° forward" in ask("Does she lean forward?", motions.bow(50))
+    assert degrees > 30 and ask("Does she lean forward?", motions.bow(50)).startswith(
+        f"Yes. The trunk leans {degrees:.0f}° f"
+    )
+    assert ask("Is he leaning to the left?", motions.bow(50)).startswith("No. ")
+    assert ask("Which way does he lean?", motions.bow(50)).startswith(f"The trunk leans {degrees:.0f}° forward")
 
 
 @pytest.mark.parametrize(
