@@ -1,5 +1,5 @@
 """Questions about the person of a photo or clip whose answer was measured: where they face and go before the camera,
-which hand or leg is higher, how the trunk leans, and how many steps were made.
+which hand or leg is higher, how the trunk leans, whether they turn round, and how many steps were made.
 
 The language model answers from a canonical motion, which has no camera, and a small one does not compare two sides or
 count steps on the spot. So these answers are written from the measurements.
@@ -25,6 +25,7 @@ WHICH = re.compile(r"\b(which|what)( of (the|his|her|their) two)? (hands?|arms?|
 LEGS = re.compile(r"\b(legs?|foot|feet|knees?)\b")
 RAISED = re.compile(r"\b(rais\w+|lift\w*|high(er|est)?|low(er|est)?|up|overhead|held|stretched|extended)\b")
 LEANS = re.compile(r"\b(lean(s|ing)?|tilt(s|ed|ing)?)\b")
+ROUND = re.compile(r"\bturn(s|ed|ing)? (a?round|(his|her|their) back)\b(?! (the|a) )")
 STEPS = re.compile(r"\bhow many (steps|strides|paces)\b")
 WALKS = re.compile(r"\b(walk(s|ing)?|steps?)\b")
 ORDER = re.compile(
@@ -36,6 +37,8 @@ STAYS = 0.3
 NEARLY_STILL = 0.25
 LEAST_LEAN, LEANS_FROM = 10.0, 20.0
 """Degrees from which a lean is told, and from which the trunk counts as leaning."""
+TURNED_ROUND = 110.0
+"""Degrees from which somebody has turned round."""
 SAME_HEIGHT, LIFTED = 0.08, 0.13
 """Metres up to which two hands or feet are equally high, and from which a foot counts as lifted."""
 YES_OR_NO = re.compile(r"^\W*(do(es)?|did|is|are|was|were|has|have|can)\b")
@@ -62,6 +65,10 @@ def measured_answer(question: str, facts: Facts, motion: Motion, followed: bool 
         return _raised_legs(facts, asked) if LEGS.search(asked) else _raised_hands(facts, asked)
     if LEANS.search(asked):
         return _lean(facts, asked)
+    if ROUND.search(asked) and YES_OR_NO.search(asked):
+        most = max(facts.travel.turn_left, facts.travel.turn_right)
+        said = f"The person turns {most:.0f}° to one side at most."
+        return f"{'Yes' if most >= TURNED_ROUND or facts.travel.spins else 'No'}. {said}"
     steps = facts.travel.steps_left + facts.travel.steps_right
     way = f"The person makes {steps} step{'s' if steps != 1 else ''} and moves {facts.travel.path:.1f} m."
     if STEPS.search(asked) or (WALKS.search(asked) and NEARLY_STILL < facts.travel.path < TRAVELS and steps):

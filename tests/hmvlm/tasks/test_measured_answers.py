@@ -63,6 +63,11 @@ def test_the_hand_that_is_raised_is_the_one_measured(side):
     assert ask("Which hand is raised?", motions.still()).startswith("No hand")
 
 
+def test_only_who_turns_far_turns_round():
+    assert ask("Does the person turn around?", WALK).startswith("No. ")
+    assert ask("Is she turning round?", motions.walk(4, turn=180.0)).startswith("Yes. ")
+
+
 def test_leans_and_steps_are_those_measured():
     found = facts(WALK).travel
     assert f"{found.steps_left + found.steps_right} steps" in ask("How many steps does he take?", WALK)
@@ -79,7 +84,7 @@ def test_leans_and_steps_are_those_measured():
     "question",
     [
         "What is the person doing?", "Which arm is raised first?", "Is the person running?", "Is the person walking?",
-        "Which is it: leaning, bowing, or kneeling?", "Does the person turn round?", "How many times does he lean?",
+        "Which is it: leaning, bowing, or kneeling?", "Does the person turn left?", "How many times does he lean?",
     ],
 )  # fmt: skip
 def test_other_questions_are_left_to_the_model(question):
