@@ -87,7 +87,7 @@ def main() -> None:
     for number, took in enumerate(found["send_to_whole_motion"], start=1):
         print(f"whole motion, {number}       {took:6.2f} s   (target 3, {options.seconds:g} s of motion)")
     for number, took in enumerate(found["server"], start=1):
-        print(f"whole motion, server {number}{took:5.2f} s   (without a browser on these cores)")
+        print(f"server alone, {number}       {took:6.2f} s   (without a browser on these cores)")
     print(f"load before           {found['load_before']:6.2f}     ({found['cores']} cores)")
     print(f"peak memory           {found['peak_memory_gib']:6.2f} GiB (target 2)")
 
