@@ -25,8 +25,8 @@ from benchmarks.many_processes import free_port  # noqa: E402
 from hmvlm.serving.client import RemoteModel  # noqa: E402
 from hmvlm.serving.replicas import Options, application  # noqa: E402
 
-TITLE = "ray::ServeReplica:hmvlm"
-"""How the processes of replicas are called."""
+TITLE = "ServeReplica:hmvlm"
+"""What the titles of the processes of replicas contain."""
 
 
 @contextmanager
@@ -45,7 +45,7 @@ def cluster(processors: int) -> Iterator[None]:
 def deployed(options: Options) -> RemoteModel:
     """The model of replicas that are ready; those of other options are replaced."""
     port = int(os.environ.setdefault("HMVLM_BENCHMARK_PORT", str(free_port())))
-    with suppress(ray.exceptions.GetTimeoutError):  # of a slow machine; RemoteModel waits longer
+    with suppress(TimeoutError):  # of a slow machine; RemoteModel waits longer
         serve.start(http_options=HTTPOptions(host="127.0.0.1", port=port))
     serve.run(application(options), name="hmvlm")
     return RemoteModel(f"http://127.0.0.1:{port}").wait()
