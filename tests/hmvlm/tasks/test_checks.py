@@ -1,8 +1,13 @@
 """What a reply says about parts that are missing: measured, short, once each."""
 
+import dataclasses
+
 import pytest
 
-from hmvlm.tasks.checks import MOST_TOLD, Check, ClauseReport, missing_sentence
+from hmvlm.motion.facts import facts
+from hmvlm.tasks.checks import MOST_TOLD, Check, ClauseReport, checks, missing_sentence
+from hmvlm.tasks.plan import Clause
+from tests import motions
 
 
 def report(**asked: bool) -> ClauseReport:
@@ -29,3 +34,13 @@ def test_missing_parts_are_told_once(reports, said):
 def test_many_missing_parts_are_counted():
     told = missing_sentence([report(**{f"the_{number}": False for number in range(6)})])
     assert told == f"Not found in the motion: the 0, the 1 and {6 - MOST_TOLD + 1} other things."
+
+
+def test_the_half_step_that_brings_the_feet_together_may_be_missed_but_no_more():
+    def counted(number: int, shown: int) -> bool:
+        seen = facts(motions.walk(1.5))
+        seen = dataclasses.replace(seen, travel=dataclasses.replace(seen.travel, steps_left=shown, steps_right=0))
+        found = {one.asked: one.found for one in checks(Clause.read(f"a person walks {number} steps"), seen)}
+        return found[f"the count of {number}"]
+
+    assert [counted(3, shown) for shown in (1, 2, 3, 4)] == [False, True, True, False]
