@@ -91,7 +91,8 @@ class Known:
 @torch.no_grad()
 def found_again(exemplars: Exemplars, tokenizer: BodyPartTokenizer, motions: Iterable[Motion]) -> dict[int, Tensor]:
     """Features ``(4 S, 221)`` of the exemplars' own motions, by their numbers, as far as they are among the motions."""
-    known, best, found = Known(exemplars.codes), defaultdict(float), {}
+    known, best = Known(exemplars.codes), defaultdict[int, float](float)
+    found: dict[int, Tensor] = {}
     for number, motion in enumerate(motions, start=1):
         if number % 1000 == 0:
             log.info("%d motions looked at, %d exemplars found", number, len(found))
