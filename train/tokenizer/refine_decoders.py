@@ -60,6 +60,7 @@ class RefineSettings(LoopSettings):
     layers: int = option(0, "residual blocks of the motion decoder at 5 Hz; 0 keeps their number")
     fine_layers: int = option(0, "residual blocks of the motion decoder at 20 Hz; 0 keeps their number")
     source_weights: list[str] = option([], "SOURCE=WEIGHT, the share of a source in a batch; others keep their default")
+    poses: bool = option(True, "train the decoder of poses as well, not that of motions alone")
     blend: float = option(0.5, "0 keeps the old decoders, 1 takes the new ones")
     steps: int = option(20_000, "optimiser steps of the whole run")
     batch: int = option(24, "windows of the full length a batch; more of shorter ones")
@@ -169,6 +170,7 @@ class Refinement(Objective):
         tokenizer: deepened; its decoders are trained.
         held_out: validation clips.
         blend: share of the new weights in what is validated and saved.
+        poses: whether the decoder of poses is trained as well.
     """
 
     loss_weights = REFINE_WEIGHTS
@@ -176,12 +178,14 @@ class Refinement(Objective):
     offsets: Tensor
     validate_first = True
 
-    def __init__(self, tokenizer: BodyPartTokenizer, held_out: list[Recording], blend: float) -> None:
+    def __init__(
+        self, tokenizer: BodyPartTokenizer, held_out: list[Recording], blend: float, poses: bool = True
+    ) -> None:
         super().__init__()
         self.before = copy.deepcopy(tokenizer).requires_grad_(False)
         self.tokenizer, self.held_out, self.blend = tokenizer.requires_grad_(False), held_out, blend
-        for part in (tokenizer.decoder, tokenizer.pose_decoder):
-            part.requires_grad_(True)
+        tokenizer.decoder.requires_grad_(True)
+        tokenizer.pose_decoder.requires_grad_(poses)
         self.register_buffer("offsets", BodyModel.load().offsets(), persistent=False)
 
     def train(self, mode: bool = True) -> Refinement:
@@ -232,7 +236,7 @@ def train(settings: RefineSettings) -> Path:
     weights = source_weights(set(sources), settings.source_weights, imported_weights(clips))
     sizes = settings.steps_a_window, settings.batch
     windows = CodedWindows(sequences, sources, weights, tokenizer, *sizes, settings.seed)
-    objective = Refinement(tokenizer, [clip for clip in clips if clip.split == "val"], settings.blend)
+    objective = Refinement(tokenizer, [clip for clip in clips if clip.split == "val"], settings.blend, settings.poses)
     inputs: list[str | Path] = [settings.data, Path(settings.model) / WEIGHTS_FILE]
     out = TrainingLoop("refine_decoders", objective, windows, settings, inputs).run()
     note_checksum(Path(settings.model) / WEIGHTS_FILE, out / WEIGHTS_FILE)

@@ -32,6 +32,17 @@ def test_refined_decoders_leave_the_codes_alone(stages, tmp_path):
     assert noted == file_sha256(tmp_path / "tokenizer" / WEIGHTS_FILE)
 
 
+def test_the_decoder_of_poses_may_stay_as_it_is(stages, tmp_path):
+    settings = refine_decoders.RefineSettings(
+        model=str(stages / "tokenizer"), data=str(stages / "motions.npz"), out=str(tmp_path / "tokenizer"),
+        state=str(tmp_path / "state"), steps=2, batch=2, steps_a_window=10, poses=False,
+    )  # fmt: skip
+    old = BodyPartTokenizer.from_pretrained(stages / "tokenizer").state_dict()
+    new = BodyPartTokenizer.from_pretrained(refine_decoders.train(settings)).state_dict()
+    changed = {name.partition(".")[0] for name, value in new.items() if not torch.equal(value, old[name])}
+    assert changed == {"decoder"}
+
+
 def test_codes_of_clips_encoded_together_are_those_of_each_alone(stages):
     tokenizer = BodyPartTokenizer.from_pretrained(stages / "tokenizer")
     raw = features.encode(load_motions(stages / "motions.npz")[0].motion)
