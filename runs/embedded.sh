@@ -129,7 +129,7 @@ if [[ ! -e "$out/done/checkpoint" ]]; then # one folder with all that the produc
     rm -rf "$out/checkpoint"
     cp -r "$out/heads" "$out/checkpoint"
     cp -r "$out/rankers" "$out/checkpoint/rankers"
-    cp "$out/better/exemplars.npz" "$out/checkpoint/rankers/"
+    [[ ! -d "$out/better" ]] || cp "$out/better/exemplars.npz" "$out/checkpoint/rankers/"
     touch "$out/done/checkpoint"
 fi
 
