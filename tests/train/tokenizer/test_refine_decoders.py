@@ -9,6 +9,7 @@ from hmvlm.motion import features
 from hmvlm.tokenizer.model import WEIGHTS_FILE, BodyPartTokenizer
 from train.recordings.store import load_motions
 from train.tokenizer import refine_decoders
+from train.tokenizer.coded_windows import coded
 from train.tokenizer.metrics import measure
 
 
@@ -47,7 +48,7 @@ def test_codes_of_clips_encoded_together_are_those_of_each_alone(stages):
     tokenizer = BodyPartTokenizer.from_pretrained(stages / "tokenizer")
     raw = features.encode(load_motions(stages / "motions.npz")[0].motion)
     pieces = [raw[:40], raw[:24], raw[8:48], raw[4:44]]
-    motion, poses = refine_decoders.coded(tokenizer, pieces, most=2)
+    motion, poses = coded(tokenizer, pieces, most=2)
     for piece, codes, pose_codes in zip(pieces, motion, poses, strict=True):
         assert torch.equal(codes, tokenizer.encode_features(piece))
         assert torch.equal(pose_codes, tokenizer.encode_pose(piece[::4]))
