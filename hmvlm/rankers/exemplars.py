@@ -28,8 +28,6 @@ OTHER_WORDS = 0.1
 """How much less similar a caption counts that is near another way to say the sentence."""
 FAR_NEARER = 0.06
 """By how much the nearest caption must be nearer than all that fit to be taken although it does not."""
-REACH = 400
-"""Captions that are looked through for those that fit."""
 ARRAYS = {
     "codes": (2, "i"), "steps": (1, "i"), "postures": (1, "f"), "texts": (1, "u"), "vectors": (2, "i"),
     "counts": (1, "i"), "owners": (1, "i"), "centre": (1, "f"), "projection": (2, "f"),
@@ -117,9 +115,10 @@ class Exemplars:
         if not order or similarity[order[0]] < least:
             return []
         if fits is not None:
-            first = next((text for text in order[:REACH] if fits(self.texts[text])), None)
-            if first is not None and similarity[first] >= max(least, float(similarity[order[0]]) - FAR_NEARER):
-                order = [text for text in order[:REACH] if fits(self.texts[text])]
+            nearer = float(similarity[order[0]]) - FAR_NEARER
+            fit = [text for text in order if similarity[text] >= nearer - margin and fits(self.texts[text])]
+            if fit and similarity[fit[0]] >= max(least, nearer):
+                order = fit
         best = float(similarity[order[0]])
         found: dict[int, Exemplar] = {}
         for text in order:

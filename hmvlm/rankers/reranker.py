@@ -23,6 +23,8 @@ FACTS_WEIGHT, RETRIEVAL_WEIGHT, SENTENCE_WEIGHT = 1.0, 1.0, 0.2
 
 Chosen on the 36 validation prompts of ``train.evaluation.sampling_sweep`` (see the model card). ``benchmarks.rankers``
 compares others: with a retrieval model that has seen the authored actions, a weight of 1 is better."""
+KNOWN_TEXTS = 8
+"""Texts whose features are kept."""
 SENTENCE_WEIGHT_ALONE = 0.6
 """Weight of the sentence similarity, relative to the retrieval score, in a checkpoint without a facts ranker."""
 
@@ -47,7 +49,7 @@ class Reranker(nn.Module):
         super().__init__()
         self.exemplars = exemplars
         self.retrieval, self.facts_ranker, self.activity_classifier = retrieval, facts_ranker, activity_classifier
-        self._last: tuple[str, Tensor, Tensor] | None = None
+        self._known: dict[str, tuple[Tensor, Tensor]] = {}
 
     @staticmethod
     def from_pretrained(folder: str | os.PathLike, encoder: TextEncoder) -> Reranker:
@@ -86,8 +88,8 @@ class Reranker(nn.Module):
         """
         if self.exemplars is None:
             return []
-        features = torch.stack([sentence_features(*self._text_features(text)) for text in reversed(texts)])
-        return self.exemplars.nearest(features.flip(0), most, margin, least, fits)
+        features = torch.stack([sentence_features(*self._text_features(text)) for text in texts])
+        return self.exemplars.nearest(features, most, margin, least, fits)
 
     @torch.inference_mode()
     def similarities(
@@ -108,12 +110,16 @@ class Reranker(nn.Module):
         return asked @ self.facts_ranker.fact_vectors(self._numbers(measured)).T, retrieved, described
 
     def _text_features(self, text: str) -> tuple[Tensor, Tensor]:
-        """The retrieval model's vector of a text and its mean state; those of the last text are kept for a redraw."""
-        if self._last is None or self._last[0] != text:
+        """The retrieval model's vector of a text and its mean state; those of the last texts are kept for a redraw."""
+        found = self._known.get(text)
+        if found is None:
             states, mask = self.retrieval.encoder.states([text])
             vector = self.retrieval.vectors_from_states(states, mask)[0]
-            self._last = text, vector, mean_states(states, mask)[0].to(vector)
-        return self._last[1], self._last[2]
+            found = vector, mean_states(states, mask)[0].to(vector)
+            while len(self._known) >= KNOWN_TEXTS:
+                self._known.pop(next(iter(self._known)), None)
+            self._known[text] = found
+        return found
 
     def _descriptions(self, measured: Sequence[Facts]) -> Tensor:
         """Mean states ``(N, width)`` of the facts in words; alike descriptions are encoded once."""
