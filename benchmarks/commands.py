@@ -4,13 +4,16 @@
     python -m benchmarks.commands --photo me.jpg --clip me.mp4 --only README.md
 
 The files that the commands name are made first: a photo and a clip (pictures of a rendered body unless others are
-given), motions and prompts. ``hmvlm serve`` is started for the REST example and stopped after it. One line a command:
-seconds, exit status. Commands that train, download or set something up are not run here; a test parses all of them.
+given), motions and prompts. ``hmvlm serve`` is started, asked for its page and stopped. One line a command: seconds,
+exit status; below it the beginning of what was printed, for a reader to judge. An answer that is certainly wrong
+(:data:`ANSWERS`) counts as a failure. Commands that train, download or set something up are not run here; a test parses
+all of them.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import re
 import shlex
@@ -18,6 +21,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import textwrap
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -30,6 +34,14 @@ MADE = (*MOTIONS, "photo.jpg", "clip.mp4", "photos", "motions", "poses", "prompt
 """Files and folders that commands may name."""
 PORT = 7860
 """Where the REST example looks for the page."""
+ANSWERS = {
+    "What is the capital of France?": r"\bParis\b",
+    "How many steps does the person take?": r"\b([3-9]|1\d|three|four|five|six|seven|eight|nine|ten)\b[^.]* steps",
+    "Is the person kicking?": r"\b[Nn]o\b",
+}
+"""What the answer to a question must contain. The walk is the one that README's first command makes."""
+SHOWN = 400
+"""Characters of an output that are printed."""
 
 
 def documents() -> list[Path]:
@@ -85,14 +97,50 @@ def prepare(folder: Path, photo: Path | None, clip: Path | None) -> None:
 
 
 def run(words: list[str], folder: Path, shown: str) -> bool:
-    """Run one command, print a line about it; False if it failed."""
+    """Run one command, print lines about it; False if it failed, or if its answer is wrong."""
     started = time.monotonic()
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(words, cwd=folder, capture_output=True, text=True, env=environment, timeout=1800)
     print(f"{time.monotonic() - started:7.1f} s  {done.returncode}  {shown}", flush=True)
     if done.returncode:
         print(done.stderr[-2000:])
-    return done.returncode == 0
+        return False
+    print(textwrap.indent(done.stdout[:SHOWN].rstrip(), " " * 15), flush=True)
+    asked = " ".join(words)
+    wrong = [text for text, answer in ANSWERS.items() if text in asked and not re.search(answer, done.stdout)]
+    for text in wrong:
+        print(f"    WRONG: {text} {done.stdout!r}")
+    return not wrong
+
+
+def start(words: list[str], folder: Path, shown: str) -> bool:
+    """Start a server, wait for its page, stop it; False if there was none."""
+    port = int(words[words.index("--port") + 1])
+    started = time.monotonic()
+    with server([sys.executable, "-m", *words], folder, port) as there:
+        print(f"{time.monotonic() - started:7.1f} s  {0 if there else 1}  {shown}", flush=True)
+    return there
+
+
+@contextlib.contextmanager
+def server(words: list[str], folder: Path, port: int) -> Iterator[bool]:
+    """A server while the block runs; whether its page was there within two minutes."""
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(words, cwd=folder, env=environment, stdout=subprocess.DEVNULL)
+    try:
+        yield any(_answers(port) for _ in range(120))
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as page:
+            return page.status == 200
+    except OSError:
+        time.sleep(1)
+        return False
 
 
 def main() -> int:
@@ -110,31 +158,19 @@ def main() -> int:
             if options.only and page.name not in options.only:
                 continue
             for words in commands(page):
-                if words[0] == "hmvlm" and words[1] != "serve" and not any("$" in word for word in words):
+                if words[0] != "hmvlm" or any("$" in word for word in words):
+                    continue
+                if words[1] != "serve":
                     good &= run([sys.executable, "-m", *words], folder, shlex.join(words))
+                elif "--port" in words:
+                    good &= start(words, folder, shlex.join(words))
             for code in blocks(page, "python"):
-                rest = "gradio_client" in code
-                if rest or "from_pretrained" in code:
-                    good &= _example(code, folder, f"Python of {page.name}", served=rest)
+                if "gradio_client" in code:
+                    with server([sys.executable, str(ROOT / "app.py"), "--port", str(PORT)], folder, PORT) as there:
+                        good &= there and run([sys.executable, "-c", code], folder, f"Python of {page.name}")
+                elif "from_pretrained" in code:
+                    good &= run([sys.executable, "-c", code], folder, f"Python of {page.name}")
     return 0 if good else 1
-
-
-def _example(code: str, folder: Path, shown: str, served: bool) -> bool:
-    if not served:
-        return run([sys.executable, "-c", code], folder, shown)
-    server = subprocess.Popen([sys.executable, str(ROOT / "app.py"), "--port", str(PORT)], cwd=folder)
-    try:
-        for _ in range(120):
-            time.sleep(1)
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{PORT}/", timeout=5)
-                break
-            except OSError:
-                continue
-        return run([sys.executable, "-c", code], folder, shown)
-    finally:
-        server.terminate()
-        server.wait(timeout=60)
 
 
 if __name__ == "__main__":

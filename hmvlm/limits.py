@@ -89,7 +89,7 @@ def table() -> list[tuple[str, str]]:
         ("upload", f"{UPLOAD_BYTES // MEGABYTE} MB a file on the page"),
         ("photo", f"{PHOTO_PIXELS // 10**6} megapixels; read at {PHOTO_SIDE} pixels a side"),
         (
-            "video, GIF",
+            "video, animated picture",
             f"the first {VIDEO_SECONDS:g} seconds at {VIDEO_FPS:g} frames a second and {VIDEO_SIDE} pixels a side; "
             f"frames of {VIDEO_PIXELS // 10**6} megapixels; {VIDEO_FRAMES:,} frames in that time; "
             f"{VIDEO_TOTAL_PIXELS // 10**9} billion pixels in all, else a shorter beginning is used",

@@ -202,11 +202,11 @@ def _opened(job: dict[str, Any]) -> tuple[Any, Any]:
     moving = [one for one in container.streams.video if not one.disposition & av.stream.Disposition.attached_pic]
     if not moving:
         raise Refused("sound" if container.streams.audio else "damaged")
-    stream = moving[0]
+    stream = next((one for one in moving if one.frames != 1), moving[0])  # an animated AVIF begins with a still
     context = stream.codec_context
     if context is None or context.name not in CODECS:
         raise Refused("codec", codec=context.name if context is not None else "unknown")
-    _check_pixels(context.width, context.height)
+    check_pixels(context.width, context.height)
     context.thread_count, context.thread_type = job.get("threads", 1), "AUTO"
     context.options = {"max_pixels": str(limits.VIDEO_PIXELS)}
     return container, stream
@@ -216,7 +216,8 @@ def _no_further_file(url: str, flags: int, options: dict) -> Any:
     raise Refused("damaged")
 
 
-def _check_pixels(width: int, height: int) -> None:
+def check_pixels(width: int, height: int) -> None:
+    """Refuse frames that are too large."""
     if width * height > limits.VIDEO_PIXELS:
         raise Refused("pixels", width=width, height=height)
 
@@ -236,7 +237,7 @@ def _pictures(packet: Any) -> Iterator[VideoFrame]:
     except av.error.FFmpegError:
         return
     for frame in found:
-        _check_pixels(frame.width, frame.height)
+        check_pixels(frame.width, frame.height)
         yield frame
 
 

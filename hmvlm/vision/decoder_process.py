@@ -16,7 +16,8 @@ import sys
 from typing import Any, BinaryIO
 
 from hmvlm import limits
-from hmvlm.vision.clip_frames import Refused, Send, frames, stamps
+from hmvlm.vision import clip_frames, picture_frames
+from hmvlm.vision.clip_frames import Refused, Send
 
 
 def confine() -> None:
@@ -71,7 +72,8 @@ def main() -> None:
     output = Output(sys.stdout.buffer)
     try:
         job = json.loads(sys.stdin.buffer.readline())
-        {"stamps": stamps, "frames": frames, "image": image}[job["task"]](job, output.send)
+        clips = picture_frames if job.get("demuxer") in picture_frames.DEMUXERS else clip_frames
+        {"stamps": clips.stamps, "frames": clips.frames, "image": image}[job["task"]](job, output.send)
         if job["task"] != "frames":  # which says so itself
             output.send(b"D")
     except Refused as error:

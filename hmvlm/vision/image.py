@@ -142,6 +142,12 @@ def _fitted(size: tuple[int, int], max_side: int) -> tuple[int, int]:
 def _rgb(picture: Image.Image, max_side: int) -> np.ndarray:
     """Convert the colours, shrink, then turn upright."""
     turn = _TURNS.get(picture.getexif().get(ExifTags.Base.Orientation, 0))
+    picture = rgb_of(picture, _fitted(picture.size, max_side))
+    return np.array(picture if turn is None else picture.transpose(Image.Transpose[turn]))
+
+
+def rgb_of(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """A picture of any colours as RGB of ``size`` (width, height), what is transparent laid on white."""
     if picture.mode[0] in "IF":  # 16 or 32 bits a pixel, or floats
         picture = Image.fromarray(_eight_bits(np.asarray(picture)))
     if picture.has_transparency_data:
@@ -150,10 +156,7 @@ def _rgb(picture: Image.Image, max_side: int) -> np.ndarray:
         ground.alpha_composite(picture)
         picture = ground
     picture = picture.convert("RGB")
-    size = _fitted(picture.size, max_side)
-    if size != picture.size:
-        picture = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
-    return np.array(picture if turn is None else picture.transpose(Image.Transpose[turn]))
+    return picture if size == picture.size else picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
 
 
 def _from_array(array: np.ndarray) -> Image.Image:

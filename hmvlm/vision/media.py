@@ -5,10 +5,10 @@ from __future__ import annotations
 import mimetypes
 import os
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import Literal
 
 from hmvlm.motion.formats import KINDS, READ, advice
-from hmvlm.vision import metadata
+from hmvlm.vision import animations, metadata
 
 READABLE = "JPEG, PNG, WebP, HEIC, GIF, MP4, MOV or WebM"
 
@@ -16,7 +16,7 @@ _HEAD = 4096
 _IMAGE_MAGIC = (
     b"\xff\xd8\xff", b"\x89PNG", b"BM", b"II*\0", b"MM\0*", b"\0\0\0\x0cjP  ", b"\xffO\xffQ", b"P5\n", b"P6\n", b"P6 "
 )  # fmt: skip
-_IMAGE_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"avif", b"avis")
+_IMAGE_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"avif")
 _SIMPLE_IMAGES = (b"\xff\xd8\xff", b"\x89PNG")
 _VIDEO_MAGIC = {
     b"\x1a\x45\xdf\xa3": "matroska", b"FLV": "flv", b"OggS": "ogg", b"\0\0\x01\xba": "mpeg",
@@ -31,22 +31,21 @@ class MediaError(ValueError):
 
 
 def media_kind(path: str | os.PathLike) -> Literal["image", "video"]:
-    """Is this file a photo or a clip? Decided by its content; an animated GIF is a clip.
+    """Is this file a photo or a clip? Decided by its content; an animated GIF, PNG, WebP or AVIF is a clip.
 
     Raises:
         MediaError: neither, or no readable file.
     """
     path = checked_file(path)
     head = _head(path)
-    riff = head[8:12] if head[:4] == b"RIFF" else b""
-    if _demuxer(head) == "gif":
+    if animations.kind_of(head):
         with path.open("rb") as stream:
-            return "video" if _is_animated(stream) else "image"
-    if head.startswith(_IMAGE_MAGIC) or riff == b"WEBP" or (head[4:8] == b"ftyp" and head[8:12] in _IMAGE_BRANDS):
+            return "video" if animations.is_animated(stream) else "image"
+    if head.startswith(_IMAGE_MAGIC) or (head[4:8] == b"ftyp" and head[8:12] in _IMAGE_BRANDS):
         return "image"
     if _demuxer(head):
         return "video"
-    if head.startswith(_AUDIO_MAGIC) or riff == b"WAVE":
+    if head.startswith(_AUDIO_MAGIC) or (head[:4] == b"RIFF" and head[8:12] == b"WAVE"):
         raise MediaError(f"{path.name} holds sound only; choose a photo or a video that shows a person.")
     if path.suffix.lower() in READ:
         raise MediaError(f"{path.name} is a motion, no photo or video; ask a question about it instead.")
@@ -58,7 +57,7 @@ def media_kind(path: str | os.PathLike) -> Literal["image", "video"]:
 
 
 def demuxer(path: Path) -> str | None:
-    """Name of the one FFmpeg demuxer that a clip is opened with; None for other files.
+    """Name of the one FFmpeg demuxer that a clip is opened with, or ``png`` or ``webp``; None for other files.
 
     Formats that name further files (playlists and manifests) are not among them.
     """
@@ -103,8 +102,8 @@ def _head(path: Path) -> bytes:
 
 
 def _demuxer(head: bytes) -> str | None:
-    if head.startswith(b"GIF8"):
-        return "gif"
+    if pictures := animations.kind_of(head):
+        return pictures
     if head[:4] == b"RIFF" and head[8:12] == b"AVI ":
         return "avi"
     if head[4:8] in _VIDEO_BOXES:
@@ -112,23 +111,3 @@ def _demuxer(head: bytes) -> str | None:
     if len(head) > 376 and head[0] == head[188] == head[376] == 0x47:
         return "mpegts"
     return next((name for magic, name in _VIDEO_MAGIC.items() if head.startswith(magic)), None)
-
-
-def _is_animated(stream: BinaryIO) -> bool:
-    """Whether a GIF announces a second picture. Blocks are walked through, nothing is decoded."""
-    screen = stream.read(13)
-    if len(screen) == 13 and screen[10] & 0x80:
-        stream.seek(3 << (screen[10] & 7) + 1, os.SEEK_CUR)
-    pictures = 0
-    while (kind := stream.read(1)) in (b"\x21", b"\x2c"):
-        if kind == b"\x2c":
-            pictures += 1
-            if pictures == 2:
-                return True
-            picture = stream.read(9)
-            if len(picture) == 9 and picture[8] & 0x80:
-                stream.seek(3 << (picture[8] & 7) + 1, os.SEEK_CUR)
-        stream.read(1)  # the size of a code, or the label of an extension
-        while (size := stream.read(1)) not in (b"", b"\0"):
-            stream.seek(size[0], os.SEEK_CUR)
-    return False

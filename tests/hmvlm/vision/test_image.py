@@ -121,13 +121,13 @@ def test_exif_rotation(halves, tmp_path, orientation):
 
 
 def test_animations_give_their_first_picture(halves, tmp_path):
-    for suffix in ("gif", "webp"):
+    for suffix in ("gif", "webp", "png", "avif"):
         path = tmp_path / f"moving.{suffix}"
         halves.save(path, save_all=True, append_images=[Image.new("RGB", (64, 48), "white")] * 3, duration=100)
         assert_halves(read_image(path))
-    halves.save(tmp_path / "still.gif")
-    assert media_kind(tmp_path / "still.gif") == "image"
-    assert media_kind(tmp_path / "moving.gif") == "video"
+        assert media_kind(path) == "video"
+        halves.save(tmp_path / f"still.{suffix}")
+        assert media_kind(tmp_path / f"still.{suffix}") == "image"
 
 
 @pytest.mark.slow
