@@ -42,7 +42,7 @@ def read_npy(path: Path) -> np.ndarray:
     try:
         array = np.load(path, mmap_mode="r", allow_pickle=False)
     except Exception as error:  # numpy raises nearly anything on altered headers
-        reason = _PICKLED if "pickle" in str(error) else "it is damaged, or no array"
+        reason = _PICKLED if "pickle" in str(error) or "Python objects" in str(error) else "it is damaged, or no array"
         raise ValueError(f"{path.name} cannot be read as .npy: {reason}") from None
     if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiu":
         raise ValueError(f"{path.name} must hold one array of numbers")

@@ -38,6 +38,7 @@ from hmvlm.motion.rates import at_rate
 NUM_JOINTS = 22
 FEATURES = 263
 MOTIONX_COLUMNS, MOTIONX_FPS = 322, 30.0
+_WIDTHS = (HUMANML3D.width, KIT.width, MOTIONX_COLUMNS)
 CHAINS = ((0, 2, 5, 8, 11), (0, 1, 4, 7, 10), (0, 3, 6, 9, 12, 15), (9, 14, 17, 19, 21), (9, 13, 16, 18, 20))
 SMOOTHING = 20
 """Standard deviation in frames of the Gaussian over headings."""
@@ -62,6 +63,8 @@ def load(path: Path, fps: float | None = None) -> Motion:
         ValueError: another array; one sentence. RateMissing: joints, whose rate no file says, without ``fps``.
     """
     array = read_npy(path)
+    if array.shape[:1] == (1,) and (array.ndim == 4 or array.ndim == 3 and array.shape[2] in _WIDTHS):
+        array = array[0]  # a batch of one, as networks draw them
     for kind in (HUMANML3D, KIT):
         if array.ndim == 2 and array.shape[1] == kind.width and len(array):
             return motion_from_features(array, kind, path.name)

@@ -22,13 +22,13 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from hmvlm import limits
-from hmvlm.body.skeleton import INDEX, NUM_JOINTS
+from hmvlm.body.skeleton import NUM_JOINTS
 from hmvlm.body.smpl import NUM_BETAS, BodyModel
-from hmvlm.body.vectors import unit
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.formats import KINDS, RateMissing
 from hmvlm.motion.formats.kimodo import is_kimodo, motion_from_kimodo
 from hmvlm.motion.formats.points import motion_from_joints
+from hmvlm.motion.formats.upright import seen_axis, usual_axis
 from hmvlm.motion.retarget import world
 from hmvlm.motion.retarget.ground import on_floor
 from hmvlm.texts import clean
@@ -50,8 +50,6 @@ PUBLISHED_RATES = {"smpl_poses": 60.0, "smpl_params_global": 30.0}
 """Rates that a project's definition fixes, by the key that shows the project: AIST++, GVHMR."""
 LARGEST_ANGLE, LARGEST_DISTANCE, LARGEST_BETA = 100.0, 10_000.0, 50.0
 _ROW_WIDTHS = (66, 72, 156, 165)  # 22 joints; SMPL; SMPL-H; SMPL-X
-LYING = (-0.1, 0.2)
-"""Heights (m) of the lowest joint of a body that is on the floor."""
 
 
 def motion_from_content(content: Any, name: str, fps: float | None = None) -> Motion:
@@ -129,8 +127,9 @@ def motion_from_arrays(
     theirs = SMPLX_PELVIS if "smplx" in str(arrays.get("surface_model_type")) else pelvis
     if "root_positions" in arrays:
         theirs = np.zeros(3)  # where the pelvis is, rather than how far it is from its rest
-    usual, sure = _usual_axis(arrays)
-    axis = usual if sure else _seen_axis(local, trans, betas, usual)
+    dated = bool(set(FRAME_RATES) & arrays.keys()) and "trans" in arrays
+    usual, sure = usual_axis(str(arrays.get("up_axis", "")), dated, "surface_model_type" in arrays)
+    axis = seen_axis(local, trans, betas, usual, sure)
     turn = Rotation.from_matrix(world.y_up(axis))
     local[:, 0] = (turn * Rotation.from_rotvec(local[:, 0])).as_rotvec()
     motion = Motion(local, turn.apply(trans + theirs) - pelvis, betas, rate, _text(arrays))
@@ -214,31 +213,6 @@ def _frame_rate(arrays: Mapping[str, np.ndarray], name: str, fps: float | None) 
     if fps is None and known is None:
         raise RateMissing(name)
     return float(fps or known or 0)
-
-
-def _usual_axis(arrays: Mapping[str, np.ndarray]) -> tuple[str, bool]:
-    """The axis that is up by the file's own word or its layout, and whether that is sure.
-
-    AMASS and what is written like it has Z up; all others have Y up more often.
-    """
-    told = str(arrays.get("up_axis", "")).strip().upper()
-    if told in world.AXES:
-        return told, True
-    dated = bool(set(FRAME_RATES) & arrays.keys()) and "trans" in arrays
-    return "Z" if dated else "Y", dated and "surface_model_type" in arrays
-
-
-def _seen_axis(local: np.ndarray, trans: np.ndarray, betas: np.ndarray, usual: str) -> str:
-    """The axis on which the body stands; the usual one where it lies on that axis' floor."""
-    step = max(1, len(local) // 200)
-    joints = BodyModel.load().joints(local[::step], trans[::step], betas).double().numpy()
-    lowest = (joints @ np.array(world.AXES[usual], float)).min(axis=1)
-    if np.mean((lowest > LYING[0]) & (lowest < LYING[1])) > 0.9:
-        return usual
-    low, high = (
-        (joints[:, INDEX[f"left_{part}"]] + joints[:, INDEX[f"right_{part}"]]) / 2 for part in ("ankle", "shoulder")
-    )
-    return world.up_axis(unit(high - low).mean(axis=0), usual)
 
 
 def _text(arrays: Mapping[str, np.ndarray]) -> str | None:

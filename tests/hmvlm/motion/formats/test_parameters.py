@@ -13,6 +13,7 @@ from hmvlm.body.skeleton import INDEX
 from hmvlm.body.smpl import BodyModel
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.formats import KINDS, RateMissing
+from hmvlm.motion.formats.parameters import SMPLX_PELVIS
 from tests import foreign, motions
 from tests.hmvlm.motion.retarget.test_foreign import off
 
@@ -46,7 +47,10 @@ def kinds(motion):
                      "smpl_trans": (trans) * 93.7, "smpl_scaling": np.array([93.7])},
         "kimodo.npz": {"local_rot_mats": local[:, :22], "global_rot_mats": turned[:, :22],
                        "posed_joints": motion.joints()[:, :22], "root_positions": motion.joints()[:, 0]},
+        "smplx_y_up.npz": {"root_orient": root, "pose_body": body, "trans": trans + PELVIS - SMPLX_PELVIS,
+                           "mocap_frame_rate": 20.0, "surface_model_type": "smplx"},
         "joints.npy": motion.joints()[:, :22],
+        "joints_of_a_batch.npy": motion.joints()[None, :, :22],
         "joints_z_up_in_millimetres.npy": motion.joints() @ foreign.Z_UP.T * 1000,
     }  # fmt: skip
 
@@ -77,7 +81,7 @@ def test_layouts_of_other_projects(name, tmp_path):
     else:
         assert np.abs(read.joints()[:, :22] - motion.joints()[:, :22]).max() < 0.02
     assert abs(read.joints()[..., 1].min() - motion.joints()[..., 1].min()) < 0.06
-    if name in ("amass.npz", "y_up.npz"):
+    if name in ("amass.npz", "y_up.npz", "smplx_y_up.npz"):
         assert Motion.load(path).fps == 20
     elif name in ("aist.pkl", "gvhmr.pt"):
         assert Motion.load(path).fps == {"aist.pkl": 60, "gvhmr.pt": 30}[name]
@@ -86,16 +90,18 @@ def test_layouts_of_other_projects(name, tmp_path):
             Motion.load(path)
 
 
-def test_a_body_that_lies_is_not_stood_up(tmp_path):
+@pytest.mark.parametrize(("height", "further"), [(0.12, {}), (0.6, {"surface_model_type": "smplh"})])
+def test_a_body_that_lies_is_not_stood_up(height, further, tmp_path):
+    """On the floor or, in a file of AMASS, on a bed."""
     motion = motions.still(2)
     lying = Rotation.from_euler("x", -90, degrees=True)
     poses = motion.poses.copy()
     poses[:, 0] = lying.as_rotvec()
-    trans = np.tile([0.0, 0.12, 0.0], (len(motion), 1)) - PELVIS
+    trans = np.tile([0.0, height, 1.7], (len(motion), 1)) - PELVIS
     down = Motion(poses, trans)
     root, body, zero = parts(down, foreign.Z_UP)
     content = {"poses": np.c_[root, body, np.zeros((len(motion), 90))], "trans": zero, "mocap_framerate": 20.0}
-    read = Motion.load(write(tmp_path, "lying.npz", content))
+    read = Motion.load(write(tmp_path, "lying.npz", content | further))
     assert np.ptp(read.joints()[..., 1]) < 0.5
 
 
@@ -109,11 +115,18 @@ def test_humanml3d_features_by_their_definition(tmp_path):
     vectors[:, 4:67] = (joints[:-1, 1:] - joints[:-1, :1] * [1, 0, 1]).reshape(len(step), -1)
     read = Motion.load(write(tmp_path, "features.npy", vectors))
     assert read.fps == 20
+    assert np.array_equal(Motion.load(write(tmp_path, "batch.npy", vectors[None])).poses, read.poses)
     assert np.median(off(read, motion.slice(0, len(read)))[:, [INDEX["left_wrist"], INDEX["right_ankle"]]]) < 10
     noise = np.random.default_rng(0).normal(size=vectors.shape)
     for bad in ((vectors - vectors.mean(0)) / (vectors.std(0) + 1), noise + [0, 0, 0, 1, *[0] * 259]):
         with pytest.raises(ValueError, match="normalised.*Mean"):
             Motion.load(write(tmp_path, "scaled.npy", bad))
+
+
+def test_an_array_of_objects_is_refused_by_what_it_holds(tmp_path):
+    np.save(tmp_path / "results.npy", np.array({"motion": np.zeros((22, 3, 5))}, dtype=object))
+    with pytest.raises(ValueError, match="results.npy cannot be read as .npy: it holds pickled objects"):
+        Motion.load(tmp_path / "results.npy")
 
 
 def test_what_is_no_motion_is_told_what_is(tmp_path):
