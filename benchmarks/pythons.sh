@@ -65,7 +65,8 @@ for python in ${PYTHONS:-$(find_pythons)}; do
             moved=yes
         fetched="$(mebibytes weights)"
         if [[ $tests == 1 ]]; then
-            tested="$(./test.sh -q "$@" 2>&1 | grep -E '[0-9]+ (passed|failed)' | tail -1)"
+            ./test.sh -q "$@" >tests.log 2>&1
+            tested="$(grep -E '[0-9]+ (passed|failed)' tests.log | tail -1)"
         fi
     fi
     # shellcheck disable=SC2059
@@ -75,6 +76,8 @@ for python in ${PYTHONS:-$(find_pythons)}; do
     else
         printf '    %s\n' "$(cat largest.txt)"
     fi
+    [[ ! -f tests.log ]] || grep -E '^(FAILED|ERROR) ' tests.log | cut -c 1-200
+    [[ "$tested" != "" ]] || tail -3 tests.log
     [[ "$drawn" != no ]] || tail -1 picture.log
     [[ "$moved" != no ]] || tail -1 motion.log
     cd "$root" && rm -rf "$folder"
