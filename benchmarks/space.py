@@ -43,6 +43,11 @@ BESIDE = ("uvicorn>=0.14.0", "websockets>=10.4", "spaces")
 """What the Hub installs beside the requirements, with ``gradio[oauth,mcp]`` in the version of the front matter."""
 READ_ONLY = 'mount --bind "$0" "$0" && mount -o remount,bind,ro / && exec "$@"'
 TROUBLE = re.compile(r"Traceback|Permission denied|Read-only file system|\bERROR\b")
+NOISE = re.compile(
+    r"Exception ignored in: <function BaseEventLoop.__del__.*?ValueError: Invalid file descriptor: -1", re.S
+)
+"""Loops that Gradio makes and drops on a Space, which Python 3.12 reports when it collects them; nothing depends on
+them."""
 
 
 class Failed(Exception):
@@ -76,13 +81,14 @@ def install_system() -> None:
 def install(python: str, folder: Path, wheels: Path | None) -> Path:
     """A new environment; its Python."""
     run([python, "-m", "venv", str(folder)], "venv")
-    pip = [str(folder / "bin" / "pip"), "install", "--quiet", "--no-input"]
+    own = folder / "bin" / "python"
+    pip = [str(own), "-m", "pip", "install", "--quiet", "--no-input"]
     pip += [] if wheels is None else ["--find-links", str(wheels)]
     run([*pip, "--upgrade", "pip"], "pip install pip")
     gradio = f"gradio[oauth,mcp]=={front_matter('sdk_version')}"
     run([*pip, "-r", str(ROOT / "requirements.txt"), gradio, *BESIDE], "pip install -r requirements.txt")
-    run([str(folder / "bin" / "pip"), "check"], "pip check")
-    return folder / "bin" / "python"
+    run([str(own), "-m", "pip", "check"], "pip check")
+    return own
 
 
 def copy_tree(folder: Path) -> None:
@@ -118,7 +124,7 @@ def memory(process: int) -> float:
 
 def troubles(log: Path) -> list[str]:
     """Lines of a log that tell of something that went wrong."""
-    return [line for line in log.read_text(errors="replace").splitlines() if TROUBLE.search(line)]
+    return [line for line in NOISE.sub("", log.read_text(errors="replace")).splitlines() if TROUBLE.search(line)]
 
 
 def page(python: Path, app: Path, home: Path, port: int, say: Callable[[str], None]) -> None:
@@ -144,22 +150,31 @@ def page(python: Path, app: Path, home: Path, port: int, say: Callable[[str], No
         raise Failed("page: its log tells of trouble\n" + "\n".join(found[:10]))
 
 
+def version_of(python: str) -> str:
+    """Version of an interpreter."""
+    return subprocess.run([python, "--version"], capture_output=True, text=True, check=True).stdout.split()[1]
+
+
 def dry_run(python: str, folder: Path, options: argparse.Namespace) -> None:
     """All steps with one Python; :class:`Failed` at the first that does not succeed."""
-    version = subprocess.run([python, "--version"], capture_output=True, text=True, check=True).stdout.split()[1]
+    version = version_of(python)
 
     def say(text: str) -> None:
         print(f"{version:8} {text}", flush=True)
 
-    home = folder / "home"
+    home, own, mark = folder / "home", folder / "env" / "bin" / "python", folder / "installed"
+    for part in ("home", "app"):
+        shutil.rmtree(folder / part, ignore_errors=True)
     for part in (home / "tmp", folder / "app"):
         part.mkdir(parents=True)
     run(["chown", "-R", USER, str(home)], "chown")
     run(["setpriv", "--reuid", USER, "--clear-groups", python, "-c", ""], f"{USER} cannot run {python}")
-    started = time.monotonic()
-    own = install(python, folder / "env", options.wheels)
-    size = int(subprocess.run(["du", "-sm", str(folder / "env")], capture_output=True, text=True).stdout.split()[0])
-    say(f"requirements installed in {time.monotonic() - started:.0f} s, {size / 1024:.1f} GiB")
+    if not mark.exists():
+        started = time.monotonic()
+        install(python, folder / "env", options.wheels)
+        size = int(subprocess.run(["du", "-sm", str(folder / "env")], capture_output=True, text=True).stdout.split()[0])
+        say(f"requirements installed in {time.monotonic() - started:.0f} s, {size / 1024:.1f} GiB")
+        mark.touch()
     copy_tree(folder / "app")
     page(own, folder / "app", home, options.port, say)
     words = [str(own), "-m", "benchmarks.zerogpu"]
@@ -177,7 +192,9 @@ def main() -> int:
         "--python", nargs="+", default=["/usr/bin/python3"], help="interpreters that every user may run"
     )
     parser.add_argument("--wheels", type=Path, help="folder of wheels that pip may take instead of downloading them")
-    parser.add_argument("--keep", type=Path, help="folder to work in, which is not removed: logs, environments")
+    parser.add_argument(
+        "--keep", type=Path, help="folder to work in, which is not removed: logs, and environments to go on with"
+    )
     parser.add_argument("--port", type=int, default=7861)
     options = parser.parse_args()
     if os.geteuid():
@@ -189,7 +206,11 @@ def main() -> int:
     try:
         install_system()
         for python in options.python:
-            folder = Path(tempfile.mkdtemp(prefix="hmvlm-space-", dir=options.keep))
+            folder = Path(tempfile.mkdtemp(prefix="hmvlm-space-"))
+            if options.keep is not None:
+                shutil.rmtree(folder)
+                folder = options.keep.resolve() / version_of(python)
+                folder.mkdir(parents=True, exist_ok=True)
             folder.chmod(0o755)
             try:
                 dry_run(python, folder, options)

@@ -53,7 +53,7 @@ def visit(url: str) -> Iterator[str]:
     motion = Motion.load(found[".npz"])
     clip = read_video(found[".mp4"])
     _check(abs(motion.duration - 4) < 0.3 and abs(clip.duration - 4) < 0.3, about)
-    _check(all(frame.std() > 10 for frame in clip.pick([0, clip.count - 1])), "the video is empty")
+    _check(all(frame.std() > 10 for frame in clip.frames.pick([0, clip.count - 1])), "the video is empty")
     yield f"motion in {seconds:.1f} s: {', '.join(sorted(found))}, {clip.count} pictures drawn; {about['reply'][:60]!r}"
     (files, about), seconds = _timed(client.predict, handle_file(str(EXAMPLE_PHOTO)), api_name="/pose")
     overlay = next((Path(file) for file in files if Path(file).suffix == ".png"), None)

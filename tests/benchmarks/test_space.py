@@ -37,6 +37,18 @@ def test_a_log_of_trouble_is_noticed(tmp_path):
     assert space.troubles(log) == ["OSError: [Errno 30] Read-only file system: '/home'"]
 
 
+def test_what_python_reports_of_gradios_loops_is_no_trouble(tmp_path):
+    noise = (
+        "Exception ignored in: <function BaseEventLoop.__del__ at 0x7f>\nTraceback (most recent call last):\n"
+        '  File "selectors.py", line 42\nValueError: Invalid file descriptor: -1\n'
+    )
+    log = tmp_path / "page.log"
+    log.write_text(f"{noise}{noise}ready\n")
+    assert not space.troubles(log)
+    log.write_text(f"{noise}Traceback (most recent call last):\nKeyError: 1\n{noise}")
+    assert len(space.troubles(log)) == 1
+
+
 def test_a_step_that_fails_tells_its_end(tmp_path):
     with pytest.raises(space.Failed, match=r"step: status 3\n.*last words"):
         space.run(["sh", "-c", "echo last words; exit 3"], "step", cwd=Path(tmp_path))
