@@ -196,8 +196,13 @@ class Guiding:
 
     def _showing(self, clause: Clause, found: list[Exemplar], longest: int) -> list[Exemplar]:
         """Those exemplars of which most checks hold, some repeated or cut where the clause states a count."""
-        facts = facts_of_features(self.frames([one.codes for one in found]))
-        made = [new for one, seen in zip(found, facts, strict=True) for new in counted(one, seen, clause, longest)]
+        raw = self.frames([one.codes for one in found])
+        facts = facts_of_features(raw)
+        made = [
+            new
+            for one, shown, seen in zip(found, raw, facts, strict=True)
+            for new in counted(one, shown, seen, clause, longest)
+        ]
         if made:
             kept = [pair for pair in zip(found, facts, strict=True) if not at_odds(pair[0], clause)]
             facts = [*(seen for _, seen in kept), *facts_of_features(self.frames([one.codes for one in made]))]

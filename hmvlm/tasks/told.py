@@ -8,15 +8,23 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TypeVar
 
-from hmvlm.config import MIN_STEPS
+import numpy as np
+import torch
+from torch import Tensor
+
+from hmvlm.config import MIN_STEPS, TEMPORAL_STRIDE
+from hmvlm.motion.cycles import recounted
 from hmvlm.motion.facts import Facts
 from hmvlm.motion.facts.signals import SIDES
+from hmvlm.motion.features import POSITIONS
 from hmvlm.rankers.exemplars import Exemplar
 from hmvlm.tasks.checks import repetitions
 from hmvlm.tasks.clause_details import count_in, side_in
 from hmvlm.tasks.plan import Clause
 
 T = TypeVar("T", bound=Hashable)
+SMOOTH = 0.4
+"""Largest seam (:func:`hmvlm.motion.cycles.recounted`) with which cycles are repeated or left out."""
 
 
 def side_told(exemplar: Exemplar) -> str:
@@ -45,20 +53,34 @@ def agreeing(found: list[Exemplar], clause: Clause) -> list[Exemplar]:
     return found
 
 
-def counted(exemplar: Exemplar, facts: Facts, clause: Clause, longest: int) -> list[Exemplar]:
-    """The exemplar repeated, or cut, so that it shows its action as often as the clause says; nothing where it does.
+def counted(exemplar: Exemplar, raw: Tensor, facts: Facts, clause: Clause, longest: int) -> list[Exemplar]:
+    """The exemplar with cycles repeated or left out, else as a whole repeated or cut, so that it shows its action as
+    often as the clause says; nothing where it does.
 
     How often it is shown is what the captions tell, else what is measured.
+
+    Args:
+        raw: features ``(4 S, 221)`` of the exemplar. facts: measured on them. longest: most steps that fit.
     """
     shown = count_told(exemplar) or repetitions(clause, facts)
     wanted, length = clause.count, len(exemplar.codes)
     if not shown or not wanted or shown == wanted:
         return []
+    edit = recounted(_moments(raw), int(shown), wanted) if "step" not in clause.acts else None
+    if edit is not None and edit[1] <= SMOOTH and len(edit[0]) <= longest:
+        return [replace(exemplar, codes=exemplar.codes[edit[0]])]
     if shown < wanted:
         times = round(wanted / shown)
         return [replace(exemplar, codes=exemplar.codes.repeat(times, 1))] if times * length <= longest else []
     cut = max(MIN_STEPS, round(length * wanted / shown))
     return [replace(exemplar, codes=exemplar.codes[:steps]) for steps in (cut, cut + 2) if steps < length]
+
+
+def _moments(raw: Tensor) -> np.ndarray:
+    """Poses and speeds ``(S, D)`` of the steps of features ``(4 S, 221)``: joints in metres, and metres in 0.2 s."""
+    joints = raw[:, POSITIONS]
+    speeds = torch.cat([joints[1:], joints[-1:]]) - joints
+    return torch.cat([joints, speeds * TEMPORAL_STRIDE], dim=1).reshape(len(raw) // TEMPORAL_STRIDE, -1).numpy()
 
 
 def at_odds(exemplar: Exemplar, clause: Clause) -> bool:

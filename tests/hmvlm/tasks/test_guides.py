@@ -42,6 +42,12 @@ def section(text: str, seconds: float | None = None) -> Section:
     return clause_sections(Clause(**{**clause.__dict__, "seconds": seconds}), 0, 1, 0)[0]
 
 
+def at_rest(codes):
+    """Features of standing still for as long as the codes last."""
+    still = torch.as_tensor(features.encode(motions.still()))
+    return [still[:1].repeat(4 * len(one), 1) for one in codes]
+
+
 def guides(found, section, postures, *args, frames=None):
     """Guides of variations that go on from code 0 in these postures; None is a variation at its start."""
     so_far = [SoFar(torch.zeros(0 if posture is None else 3, 5, dtype=torch.long), posture) for posture in postures]
@@ -96,10 +102,8 @@ def test_captions_of_the_other_side_are_passed_over_and_those_of_the_count_come_
     texts = ["nods to the left", "nods to the right twice", "nods", "nods to the right"]
     found = [Exemplar(torch.full((4, 5), number), 1.0, text, 0.9) for number, text in enumerate(texts)]
 
-    still = torch.as_tensor(features.encode(motions.still()))
-
     def told(text: str) -> set[str]:
-        rows = guides(found, section(text), [None], 8, [0], frames=lambda codes: [still for _ in codes])
+        rows = guides(found, section(text), [None], 8, [0], frames=at_rest)
         return {one.text for one in rows if one}
 
     assert told("nods to the right") == set(texts[1:]) and told("nods twice") == {texts[1]}
@@ -112,16 +116,15 @@ def test_side_and_count_are_those_that_all_captions_of_a_motion_tell():
         Exemplar(torch.full((12, 5), number), 1.0, "knocks", 0.9, captions)
         for number, captions in enumerate((left, right))
     ]
-    still = torch.as_tensor(features.encode(motions.still()))
 
     def told(text: str) -> set[tuple[int, int]]:
-        rows = guides(found, section(text), [None], 8, [0], frames=lambda codes: [still for _ in codes])
+        rows = guides(found, section(text), [None], 8, [0], frames=at_rest)
         return {(int(one.codes[0, 0]), len(one.codes)) for one in rows if one}
 
     assert told("knocks") == {(0, 12), (1, 12)}
     assert told("knocks with the right hand") == {(1, 12)} and told("knocks 3 times") == {(0, 12), (1, 12)}
     assert told("knocks with the left hand six times") == {(0, 24)}
-    assert told("knocks once with the left hand") == {(0, 4), (0, 6)}
+    assert told("knocks once with the left hand") == {(0, 4)}
 
 
 def test_a_body_that_sits_moves_its_arms_or_gets_up_first(monkeypatch):
@@ -147,7 +150,7 @@ def test_an_exemplar_is_repeated_or_cut_to_the_count_that_is_asked_for():
     assert {len(one.codes) for one in told if one} == {3 * len(one_jump.codes)}
     three = Exemplar(torch.zeros(len(raw) // 4, 5, dtype=torch.long), 1.0, "a", 0.9)
     told = guides([three, three], section("a person jumps once"), [None], 4, [0], frames=frames)
-    assert {len(one.codes) for one in told if one} <= {len(one_jump.codes), len(one_jump.codes) + 2}
+    assert all(abs(len(one.codes) - len(one_jump.codes)) <= 3 for one in told if one)
 
 
 @pytest.mark.slow
