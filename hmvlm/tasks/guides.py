@@ -10,7 +10,6 @@ import math
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import torch
 from torch import Tensor
@@ -24,6 +23,7 @@ from hmvlm.tasks.lookups import fitting, lookups, main_clause
 from hmvlm.tasks.plan import Clause
 from hmvlm.tasks.sections import Section
 from hmvlm.tasks.told import agreeing, at_odds, counted
+from hmvlm.tasks.transitions import ALIKE, LOW, UPRIGHT, Transitions
 
 MOST, MARGIN, LEAST = 16, 0.08, 0.55
 """Exemplars looked at; how much less similar than the nearest they may be; similarity that the nearest must have."""
@@ -33,14 +33,8 @@ KEPT = 9
 """Exemplars of a clause, the nearest of those of which most checks hold."""
 GUIDED = 0.75
 """Share of the candidates with a guide."""
-POSTURE = 0.2
-"""Largest difference of posture between the motion so far and the start of an exemplar, where one is so near."""
-UPRIGHT = 0.85
-"""Posture from which on a body stands."""
 SEATED = 0.45
 """Posture from which on a body may sit on a chair."""
-RISES = ("a person gets up from the ground", "a person stands up from a chair")
-"""Sentences whose exemplars bring a body to its feet."""
 ARMS = [PARTS.index(name) for name in ("left_arm", "right_arm")]
 LEGS = [PARTS.index(name) for name in ("left_leg", "right_leg")]
 STILL = 0.6
@@ -89,6 +83,7 @@ class Guiding:
         vectors: Callable[[Tensor], Tensor],
     ) -> None:
         self.reranker, self.frames, self.vectors = reranker, frames, vectors
+        self.transitions = Transitions(reranker, frames, self._distance)
 
     def __call__(
         self, section: Section, so_far: Sequence[SoFar], candidates: int, seeds: Sequence[int]
@@ -104,7 +99,7 @@ class Guiding:
         columns = [
             random.Random(seed).sample(fit, len(fit))
             for before, seed in zip(so_far, seeds, strict=True)
-            for fit in [self._from_below(self._going_on(found, before), before, section.longest)]
+            for fit in [self._led_to(self._going_on(found, before), before, section.longest)]
         ]
         return [
             None if row >= guided or not column else _guide(column[row % len(column)])
@@ -118,6 +113,8 @@ class Guiding:
         """
         clause = section.clause
         found = agreeing(self._near(clause), clause)
+        if clause.stays_down:
+            found = [replace(one, codes=self.transitions.lowered(one.codes)) for one in found]
         if section.steps is None:
             whole = [one for one in found if len(one.codes) <= section.longest]
             found = whole or [replace(one, codes=one.codes[: section.longest]) for one in found]
@@ -161,38 +158,36 @@ class Guiding:
             return found
         if before.posture is not None:
             posture = before.posture
-            found = [one for one in found if abs(one.posture - posture) <= POSTURE] or found
+            found = [one for one in found if abs(one.posture - posture) <= ALIKE] or found
         away = [self._distance(before.codes[-1:], one.codes[:1]) for one in found]
         limit = sorted(away)[math.ceil(SMOOTH * len(away)) - 1]
         return [one for one, distance in zip(found, away, strict=True) if distance <= limit]
 
-    def _from_below(self, found: list[Exemplar], before: SoFar, longest: int) -> list[Exemplar]:
-        """The exemplars as a body that sits or lies can follow them, where all of them begin on their feet.
+    def _led_to(self, found: list[Exemplar], before: SoFar, longest: int) -> list[Exemplar]:
+        """The exemplars as a body in the posture of a motion so far can follow them.
 
-        Those that leave the legs alone move the arms of a body that stays on its chair; the others come after one of
-        getting up.
+        Those that start in another posture come after a stretch that leads there. On a seat, those that leave the legs
+        alone move the arms only.
         """
-        down = before.posture
-        if not len(before) or down is None or down >= UPRIGHT or any(one.posture < UPRIGHT for one in found):
+        if not len(before) or before.posture is None:
             return found
-        rises = [one for one in self._rises if abs(one.posture - down) <= POSTURE and len(one.codes) < longest]
-        rise = min(rises, key=lambda one: self._distance(before.codes[-1:], one.codes[:1]), default=None)
-        return [self._lowered(one, before.codes[-1:] if down >= SEATED else None, rise, longest) for one in found]
+        return [self._following(one, before.codes[-1:], before.posture, longest) for one in found]
 
-    @cached_property
-    def _rises(self) -> list[Exemplar]:
-        found = [] if self.reranker is None else [self.reranker.nearest([text], MOST, MARGIN, LEAST) for text in RISES]
-        return [one for some in found for one in some]
-
-    def _lowered(self, exemplar: Exemplar, seated: Tensor | None, rise: Exemplar | None, longest: int) -> Exemplar:
+    def _following(self, exemplar: Exemplar, last: Tensor, posture: float, longest: int) -> Exemplar:
+        if max(posture, exemplar.posture) < UPRIGHT and self.transitions.rises(exemplar.codes):
+            rise = self.transitions.rise(last, posture)
+            return exemplar if rise is None else replace(exemplar, codes=rise[:longest])
+        if abs(exemplar.posture - posture) <= ALIKE:
+            return exemplar
+        if posture < LOW and (down := self.transitions.from_below(exemplar.codes, last, posture)) is not None:
+            return replace(exemplar, codes=down)
         legs = self.vectors(exemplar.codes)[:, LEGS]
-        if seated is not None and float((legs - legs.mean(0)).norm(dim=-1).mean()) < STILL:
-            codes = seated.repeat(len(exemplar.codes), 1)
+        if SEATED <= posture < UPRIGHT <= exemplar.posture and float((legs - legs.mean(0)).norm(dim=-1).mean()) < STILL:
+            codes = last.repeat(len(exemplar.codes), 1)
             codes[:, ARMS] = exemplar.codes[:, ARMS]
             return replace(exemplar, codes=codes)
-        if rise is None:
-            return exemplar
-        return replace(exemplar, codes=torch.cat([rise.codes, exemplar.codes])[:longest])
+        way = self.transitions.between(last, posture, exemplar.codes[:1], exemplar.posture)
+        return exemplar if way is None else replace(exemplar, codes=torch.cat([way, exemplar.codes])[:longest])
 
     def _showing(self, clause: Clause, found: list[Exemplar], longest: int) -> list[Exemplar]:
         """Those exemplars of which most checks hold, some repeated or cut where the clause states a count."""

@@ -28,6 +28,13 @@ MAX_CLAUSES = 12
 _BY = re.compile(
     r"\b(?P<verb>start|begin|end|finish)(?P<form>s|es|ing)?\s+(?:off\s+|up\s+)?(?:by|with)\s+(?=\w+ing\b)", re.I
 )
+_FROM_BELOW = re.compile(
+    r"\b(?:st(?:and|ood)\w*|g[eo]t\w*|ris(?:e|es|ing)|rose|jump\w*|com(?:e|es|ing)|straighten\w*)(?: back)? "
+    r"up(?:right)?\b"
+    r"|\b(?:ris(?:e|es|ing)|rose)\b|\b(?:to|on) (?:his|her|their|its|your|the)? ?feet\b"
+    r"|\b(?:crawl\w*|lies?|lying|lays?|rolls?|rolling|pray\w*|beg\w*|(?:push|sit|press)[- ]?ups?|planks?|all fours)\b",
+    re.I,
+)
 _RUN = re.compile(r"\s{20}")
 
 
@@ -41,7 +48,7 @@ class Clause:
         count: how often; None if it is not said. side: left, right, both or "". path: circle, figure8 … or "".
         style: words of manner. seconds: length; None leaves it to the model.
         acts: base forms of its verbs and counted nouns.
-        halt: it only ends the clause before.
+        halt: it only ends the clause before. stays_down: the next clause gets up, or goes on on the ground.
     """
 
     text: str
@@ -53,6 +60,7 @@ class Clause:
     acts: tuple[str, ...] = ()
     prompt: str = ""
     halt: bool = False
+    stays_down: bool = False
 
     @property
     def asked(self) -> str:
@@ -122,6 +130,8 @@ def _in_sequence(clauses: list[Clause]) -> list[Clause]:
             clause = replace(clause, prompt=still, halt=True)
         elif (ahead := returning(before.text, clause.text)) is not None:
             clause = replace(clause, prompt=ahead)
+        if _FROM_BELOW.search(clause.asked):
+            made[-1] = replace(made[-1], stays_down=True)
         made.append(_reworded(clause, clauses[:number]))
     return made
 

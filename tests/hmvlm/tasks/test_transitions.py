@@ -1,0 +1,89 @@
+"""Stretches between postures. Code c of the torso stands for a pelvis c tenths as high as when standing."""
+
+import pytest
+import torch
+
+from hmvlm.motion.features import FEATURE_SIZE
+from hmvlm.rankers.exemplars import Exemplar
+from hmvlm.tasks.guides import Guiding, SoFar
+from hmvlm.tasks.plan import Clause, plan
+from hmvlm.tasks.sections import clause_sections
+from hmvlm.tasks.transitions import SENTENCES, standing_height
+
+
+def codes(*heights: int, limbs: int = 0) -> torch.Tensor:
+    made = torch.full((len(heights), 5), limbs)
+    made[:, 0] = torch.tensor(heights)
+    return made
+
+
+def exemplar(*heights: int, text: str = "acts", limbs: int = 0) -> Exemplar:
+    return Exemplar(codes(*heights, limbs=limbs), heights[0] / 10, text, 0.9)
+
+
+def frames(motions):
+    made = []
+    for one in motions:
+        raw = torch.zeros(4 * len(one), FEATURE_SIZE)
+        raw[:, 0] = one[:, 0].repeat_interleave(4) / 10 * standing_height()
+        made.append(raw)
+    return made
+
+
+class Store:
+    """Exemplars of getting up and down for the sentences of transitions, ``found`` for all others."""
+
+    ways = {
+        "a person gets up from the ground": exemplar(2, 2, 3, 5, 8, 10, 10),
+        "a person stands up from a chair": exemplar(6, 6, 7, 9, 10),
+        "a person sits down on a chair": exemplar(10, 10, 8, 6, 6),
+        "a person lies down": exemplar(10, 9, 5, 2, 1, 1),
+    }
+
+    def __init__(self, *found: Exemplar) -> None:
+        self.found = list(found)
+
+    def nearest(self, texts, *options) -> list[Exemplar]:
+        return [self.ways[texts[0]]] if texts[0] in self.ways else [] if texts[0] in SENTENCES else self.found
+
+
+def guided(text: str, found: Exemplar, *before: int) -> list[int]:
+    """Heights of the guide of a clause after a motion of these heights."""
+    guiding = Guiding(Store(found), frames, lambda one: one[..., None].float())
+    section = clause_sections(Clause.read(text), 1, 2, len(before))[0]
+    [guide] = guiding(section, [SoFar(codes(*before), before[-1] / 10)], 2, [0])[:1]
+    assert guide is not None
+    return guide.codes[:, 0].tolist()
+
+
+@pytest.mark.parametrize(
+    ("before", "found", "expected"),
+    [
+        ((10, 10), (10, 9, 10), [10, 9, 10]),
+        ((10, 2), (10, 9, 10), [2, 3, 5, 8, 10, 10, 10, 9, 10]),
+        ((10, 10), (6, 6, 6), [10, 8, 6, 6, 6, 6]),
+        ((10, 2), (6, 7, 10), [2, 3, 5, 8, 10, 10]),
+        ((10, 5), (10, 8, 4, 2, 2), [4, 2, 2]),
+    ],
+    ids=["as it is", "gets up first", "sits down first", "gets up from the ground", "is down already"],
+)
+def test_an_exemplar_follows_a_body_in_another_posture(before, found, expected):
+    made = guided("smile", exemplar(*found, limbs=3), *before)
+    assert made[-len(expected) :] == expected and len(made) <= len(expected) + 1
+
+
+def test_on_a_seat_an_action_of_the_arms_moves_the_arms_only():
+    waves = exemplar(10, 10, 10, text="waves", limbs=2)
+    assert guided("wave", waves, 10, 6) == [6, 6, 6]
+
+
+@pytest.mark.parametrize("text", ["kneels and stands up again", "kneels, then rises", "kneels down and crawls"])
+def test_who_gets_up_in_the_next_clause_stays_down(text):
+    first = plan(text).clauses[0]
+    guiding = Guiding(Store(exemplar(10, 8, 5, 5, 5, 8, 10)), frames, lambda one: one[..., None].float())
+    [guide] = guiding(clause_sections(first, 0, 2, 0)[0], [SoFar(codes())], 2, [0])[:1]
+    assert guide is not None and guide.codes[:, 0].tolist() == [10, 8, 5, 5, 5]
+
+
+def test_a_clause_before_another_action_ends_as_its_exemplar_does():
+    assert not plan("kneels and waves").clauses[0].stays_down
