@@ -19,6 +19,7 @@ from hmvlm.motion.facts import facts_of_features
 from hmvlm.rankers.exemplars import Exemplar
 from hmvlm.rankers.reranker import Reranker
 from hmvlm.tasks.checks import checks, detailed
+from hmvlm.tasks.composites import ARMS, pairs, two_at_once
 from hmvlm.tasks.lookups import fitting, lookups, main_clause
 from hmvlm.tasks.plan import Clause
 from hmvlm.tasks.sections import Section
@@ -27,6 +28,10 @@ from hmvlm.tasks.transitions import ALIKE, LOW, UPRIGHT, Transitions
 
 MOST, MARGIN, LEAST = 16, 0.08, 0.55
 """Exemplars looked at; how much less similar than the nearest they may be; similarity that the nearest must have."""
+WHOLE = 0.92
+"""Similarity from which on a caption tells all of two actions that are done at once."""
+PAIRED, PAIRS = 4, 6
+"""Exemplars of each of two actions that are paired, and pairs that are looked at."""
 NEAR = 0.72
 """Similarity under which the main clause of a sentence is looked up as well."""
 KEPT = 9
@@ -35,7 +40,6 @@ GUIDED = 0.75
 """Share of the candidates with a guide."""
 SEATED = 0.45
 """Posture from which on a body may sit on a chair."""
-ARMS = [PARTS.index(name) for name in ("left_arm", "right_arm")]
 LEGS = [PARTS.index(name) for name in ("left_leg", "right_leg")]
 STILL = 0.6
 """Mean distance of the legs' codebook vectors from their mean under which they do nothing of their own."""
@@ -139,7 +143,32 @@ class Guiding:
         main = main_clause(text)
         if main is not None and (not found or found[0].similarity < NEAR):
             found = self.reranker.nearest([*looked, *lookups(main)], MOST, MARGIN, LEAST, fits)
-        return found
+        at_once = two_at_once(clause.asked)
+        return found if at_once is None else self._of_both(found, *at_once)
+
+    def _of_both(self, found: list[Exemplar], moving: str, meanwhile: str) -> list[Exemplar]:
+        """Exemplars of two actions that are done at once: those whose captions tell both, and pairs of one each."""
+        whole = [one for one in found if two_at_once(one.text) is not None]
+        if whole and whole[0].similarity >= WHOLE:
+            return whole
+        made = self._pairs(moving, meanwhile)
+        near = max([one.similarity for one in (*whole, *made)], default=0.0) - MARGIN
+        both = [one for one in (*whole, *made) if one.similarity >= near]
+        return sorted(both, key=lambda one: -one.similarity) or found
+
+    def _pairs(self, moving: str, meanwhile: str) -> list[Exemplar]:
+        """Exemplars of what moves the body with the arms of those that leave the legs alone."""
+        legs, arms = (
+            agreeing(self.reranker.nearest(lookups(text), MOST, MARGIN, LEAST, fitting(text)), Clause.read(text))
+            for text in (moving, meanwhile)
+        )
+        arms = [one for one in arms if one.posture >= UPRIGHT and self._still(one.codes)]
+        return pairs(legs[:PAIRED], arms[:PAIRED], meanwhile, self._filling, self.vectors)[:PAIRS]
+
+    def _still(self, codes: Tensor) -> bool:
+        """Whether the legs do nothing of their own."""
+        legs = self.vectors(codes)[:, LEGS]
+        return float((legs - legs.mean(0)).norm(dim=-1).mean()) < STILL
 
     def _filling(self, exemplar: Exemplar, steps: int) -> Exemplar:
         """The exemplar, repeated where it is shorter than ``steps`` and ends about where it begins."""
@@ -181,8 +210,7 @@ class Guiding:
             return exemplar
         if posture < LOW and (down := self.transitions.from_below(exemplar.codes, last, posture)) is not None:
             return replace(exemplar, codes=down)
-        legs = self.vectors(exemplar.codes)[:, LEGS]
-        if SEATED <= posture < UPRIGHT <= exemplar.posture and float((legs - legs.mean(0)).norm(dim=-1).mean()) < STILL:
+        if SEATED <= posture < UPRIGHT <= exemplar.posture and self._still(exemplar.codes):
             codes = last.repeat(len(exemplar.codes), 1)
             codes[:, ARMS] = exemplar.codes[:, ARMS]
             return replace(exemplar, codes=codes)
