@@ -16,7 +16,7 @@ from hmvlm.motion.facts import Facts
 from hmvlm.motion.facts.grammar import join
 from hmvlm.motion.facts.signals import SIDES
 from hmvlm.tasks.act_tests import CLEAR, TRAVELS, Test, phrases, turned, verb_test
-from hmvlm.tasks.clause_details import direction_in, lemmas_in
+from hmvlm.tasks.clause_details import direction_in, lemmas_in, turning_in
 from hmvlm.tasks.plan import Clause
 
 Count = Callable[[Facts, Sequence[str]], float]
@@ -80,6 +80,7 @@ _FAINT = ("punch", "clap")
 _VAGUE = re.compile(r"\b(?:few|couple|several)\b")
 _PARTIAL = re.compile(r"\b(?:quarter|half|semi)")
 _SIDED = ("kick", "punch", "wave", "raise")
+_ROUND = ("circle", "semicircle", "curve", "spiral")
 _PATHS: dict[str, Test] = {
     "circle": lambda f: turned(f) >= 270,
     "figure8": lambda f: min(f.travel.turn_left, f.travel.turn_right) >= 100 or turned(f) >= 300,
@@ -181,10 +182,11 @@ def _counts(act: str, clause: Clause) -> Test:
 
 def _directions(clause: Clause, text: str) -> list[tuple[str, Test]]:
     found: list[tuple[str, Test]] = []
-    if "turn" in clause.acts and (side := direction_in(text)):
-        left = side == "left"
+    round_to = turning_in(text) if clause.path in _ROUND else direction_in(text) if "turn" in clause.acts else ""
+    if round_to:
+        left = round_to == "left"
         found.append((
-            f"the turn to the {side}",
+            f"the turn to the {round_to}",
             lambda f: (f.travel.turn_left > f.travel.turn_right) == left and turned(f) > 30,
         ))  # fmt: skip
     if "turn" in clause.acts and re.search(r"\b(?:around|round|180)\b", text) and not clause.path:

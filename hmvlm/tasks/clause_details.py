@@ -30,6 +30,7 @@ _WITH_LIMB = re.compile(
 _DIRECTION = re.compile(
     rf"\b(left|right)\b(?!\s+(?:{_LIMBS}|knee|elbow|shoulder|hip|side|away|now|after|before|in front|behind|at|next)\b)"
 )
+_CLOCKWISE = re.compile(r"\b(counter|anti)?[- ]?clockwise\b")
 _BOTH = re.compile(r"\bboth (?:of )?(?:the |his |her |their |your )?(?:hands|arms|legs|feet|fists|sides|knees)\b")
 
 
@@ -76,6 +77,12 @@ def direction_in(text: str) -> str:
     """``left`` or ``right`` where one of them is named as a direction, not as the side of a limb, or ""."""
     named = set(_DIRECTION.findall(text.lower()))
     return named.pop() if len(named) == 1 else ""
+
+
+def turning_in(text: str) -> str:
+    """``left`` or ``right``: to which side a path goes round, clockwise or to a side that is named, or ""."""
+    found = _CLOCKWISE.search(text.lower())
+    return direction_in(text) if found is None else "left" if found[1] else "right"
 
 
 def path_in(text: str) -> str:

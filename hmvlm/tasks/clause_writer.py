@@ -11,12 +11,18 @@ SEQUENCE = re.compile(r"^(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|to start|ini
 """Words of order at the start of a message."""
 
 
+_OBJECT = re.compile(
+    rf"\s+((?:(?:both|the|his|her|their|its|your|my)\s+)+(?:left |right )?(?:{'|'.join(WORDS['limbs'])}))\b", re.I
+)
+"""A limb that a verb moves."""
+
+
 class ClauseWriter:
     """Writes clauses out: it keeps the subject, the verb and its form of the clauses before."""
 
     def __init__(self) -> None:
         self.subject: str | None = None  # what stands before the verb
-        self.form, self.verb, self.last = "base", "", ""
+        self.form, self.verb, self.last, self.limb = "base", "", "", ""
 
     def take_subject(self, text: str) -> None:
         """Keep what stands before the first verb of a text, and that verb."""
@@ -29,6 +35,7 @@ class ClauseWriter:
         assert found is not None
         self.subject = re.sub(r"\s+", " ", text[: words[place].start]).strip()
         self.form, self.verb = found.forms[0], text[words[place].start : words[place].end]
+        self._take_limb(text[words[place].end :])
 
     def write(self, text: str) -> str:
         """The clause with its subject, without words of order around it; the last one for "does it again"."""
@@ -49,6 +56,7 @@ class ClauseWriter:
         if (found := verb_at(words, start)) is not None:
             shared_form = text[: words[start].start] + in_form(text[words[start].start : words[start].end], self.form)
             self.verb = in_form(words[start].word, self.form)
+            self._take_limb(text[words[start].end :])
             lead = self._noun(auxiliaries=True) if words[0].word in WORDS["styles"] else self.subject
             head = shared_form if self.form not in found.forms else text[: words[start].end]
             return " ".join(filter(None, [lead, head + text[words[start].end :]]))
@@ -57,9 +65,14 @@ class ClauseWriter:
         if unknown_verb(begin, self.form):
             return " ".join(filter(None, [self.subject, text[words[start].start :]]))
         if elliptic(words, start) or counted_noun(words, start):
-            return " ".join(filter(None, [self.subject, self.verb, text[words[start].start :]]))
+            limb = "" if any(word.word in WORDS["limbs"] for word in words[start:]) else self.limb
+            return " ".join(filter(None, [self.subject, self.verb, limb, text[words[start].start :]]))
         self.take_subject(text)
         return text
+
+    def _take_limb(self, rest: str) -> None:
+        found = _OBJECT.match(rest)
+        self.limb = found[1] if found else ""
 
     def _noun(self, auxiliaries: bool = False) -> str:
         """The subject without adverbs, and without auxiliary verbs unless they are to stay."""

@@ -20,6 +20,12 @@ AHEAD = frozenset(["forward", "forwards", "backward", "backwards", "ahead", "awa
 _SUBORDINATE = re.compile(
     r",|\b(?:as (?:if|though|he|she|they|it|to)|while|whilst|without|in order|so (?:that|as)|because|trying to)\b", re.I
 )
+_LEADING = re.compile(r"^\s*(?:after|before|when|once|while|whilst|as|having|from)\b[^,]*,\s*(?P<rest>.+)$", re.I)
+_AWAY = re.compile(
+    r"\b((?:walk|run|jog|march|stroll|sprint|stride|limp|sneak|skip)\w*) (?:away|off|on|along|over|past|by)\b"
+    r"(?! (?:and|a|the) )",
+    re.I,
+)
 
 
 def plain(text: str) -> str | None:
@@ -39,8 +45,9 @@ def plain(text: str) -> str | None:
 
 
 def lookups(text: str) -> list[str]:
-    """The text, and the same of "a person" where that differs."""
-    return [text, *filter(None, [plain(text)])]
+    """The text, and the same of "a person" and of going forward instead of away where that differs."""
+    ahead = _AWAY.sub(r"\1 forward", text)
+    return [text, *filter(None, [plain(text)]), *([ahead] if ahead != text else [])]
 
 
 def tells_action(text: str) -> bool:
@@ -58,7 +65,12 @@ def tells_action(text: str) -> bool:
 
 
 def main_clause(text: str) -> str | None:
-    """What stands before the first subordinate clause or comma; None where there is no verb in it, or nothing else."""
+    """What stands before the first subordinate clause or comma, or after a subordinate clause that stands first; None
+    where there is no verb in it, or nothing else.
+    """
+    leading = _LEADING.match(text)
+    if leading is not None and first_verb(tokens(leading["rest"])) is not None:
+        return leading["rest"].strip(" ,")
     found = _SUBORDINATE.search(text)
     if found is None:
         return None

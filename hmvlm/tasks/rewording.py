@@ -21,7 +21,7 @@ _DIRECTED = re.compile(
 )
 _FEWS = "a (?:few|couple of)"
 _STEPS = re.compile(
-    rf"\s*\b(?:(?:for|by|about|around|exactly) )?(?:{_FEWS}|{_NUMBER})"
+    rf"\s*\b(?:(?:for|by|about|around|exactly|in|with|within) )?(?:{_FEWS}|{_NUMBER})"
     r"(?: (?:more|big|large|small|little|quick|slow|short|long))? (?:steps?|paces?|strides?)\b",
     re.I,
 )

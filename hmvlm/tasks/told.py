@@ -20,6 +20,7 @@ from hmvlm.motion.features import POSITIONS
 from hmvlm.rankers.exemplars import Exemplar
 from hmvlm.tasks.checks import repetitions
 from hmvlm.tasks.clause_details import count_in, side_in
+from hmvlm.tasks.opposites import opposed
 from hmvlm.tasks.plan import Clause
 
 T = TypeVar("T", bound=Hashable)
@@ -44,7 +45,10 @@ def _most(texts: tuple[str, ...], read: Callable[[str], T]) -> T | None:
 
 
 def agreeing(found: list[Exemplar], clause: Clause) -> list[Exemplar]:
-    """Exemplars that are not told to be on the other side, and with the count of the clause where there are any."""
+    """Exemplars that are not told to be on the other side; those that do not go the opposite way, and those with the
+    count of the clause, where there are any.
+    """
+    found = [one for one in found if not opposed(clause.asked, one.text)] or found
     if clause.side in SIDES:
         other = SIDES[clause.side == SIDES[0]]
         found = [one for one in found if other not in (side_in(one.text), side_told(one))]

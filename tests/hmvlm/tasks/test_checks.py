@@ -44,3 +44,12 @@ def test_the_half_step_that_brings_the_feet_together_may_be_missed_but_no_more()
         return found[f"the count of {number}"]
 
     assert [counted(3, shown) for shown in (1, 2, 3, 4)] == [False, True, True, False]
+
+
+def test_a_circle_goes_round_to_the_side_that_is_named():
+    seen = facts(motions.walk(3.0))
+    for text, side in (("walks in a circle clockwise", "right"), ("walks in a circle counter-clockwise", "left")):
+        for turned, found in (("right", side == "right"), ("left", side == "left")):
+            way = dataclasses.replace(seen.travel, **{"turn_left": 0.0, "turn_right": 0.0, f"turn_{turned}": 300.0})
+            told = checks(Clause.read(text), dataclasses.replace(seen, travel=way))
+            assert {one.asked: one.found for one in told}[f"the turn to the {side}"] == found

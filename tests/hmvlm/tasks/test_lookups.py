@@ -2,7 +2,7 @@
 
 import pytest
 
-from hmvlm.tasks.lookups import fitting, main_clause, plain, tells_action
+from hmvlm.tasks.lookups import fitting, lookups, main_clause, plain, tells_action
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,7 @@ def test_an_unusual_subject_becomes_a_person_unless_it_tells_a_manner(text, said
         ("A person walks forward while bowing their back as if carrying a load", "A person walks forward"),
         ("a farmer hoeing the field, wiping his forehead", "a farmer hoeing the field"),
         ("while walking he waves", None),
+        ("after a rest, he performs seven steps forward", "he performs seven steps forward"),
         ("a person waves", None),
     ],
 )
@@ -51,3 +52,8 @@ def test_commands_and_tales_tell_an_action(text):
 @pytest.mark.parametrize("text", ["can you jump?", "jump", "who kicks the ball", "I walk a lot", "give me a push"])
 def test_questions_single_words_and_what_is_said_of_oneself_do_not(text):
     assert not tells_action(text)
+
+
+def test_going_away_is_looked_up_as_going_forward_as_well():
+    assert lookups("a person walks away") == ["a person walks away", "a person walks forward"]
+    assert lookups("a person waves") == ["a person waves"]
