@@ -8,45 +8,41 @@ from __future__ import annotations
 
 import math
 import random
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
 
-from hmvlm.body.skeleton import PARTS
 from hmvlm.motion.facts import facts_of_features
 from hmvlm.rankers.exemplars import Exemplar
 from hmvlm.rankers.reranker import Reranker
 from hmvlm.tasks.checks import checks, detailed
-from hmvlm.tasks.composites import ARMS, pairs, two_at_once
-from hmvlm.tasks.lookups import fitting, lookups, main_clause
+from hmvlm.tasks.composites import ARMS
+from hmvlm.tasks.nearest import Nearest
 from hmvlm.tasks.plan import Clause
 from hmvlm.tasks.sections import Section
 from hmvlm.tasks.told import agreeing, at_odds, counted
 from hmvlm.tasks.transitions import ALIKE, LOW, UPRIGHT, Transitions
 
-MOST, MARGIN, LEAST = 16, 0.08, 0.55
-"""Exemplars looked at; how much less similar than the nearest they may be; similarity that the nearest must have."""
-WHOLE = 0.92
-"""Similarity from which on a caption tells all of two actions that are done at once."""
-PAIRED, PAIRS = 4, 6
-"""Exemplars of each of two actions that are paired, and pairs that are looked at."""
-NEAR = 0.72
-"""Similarity under which the main clause of a sentence is looked up as well."""
 KEPT = 9
 """Exemplars of a clause, the nearest of those of which most checks hold."""
 GUIDED = 0.75
 """Share of the candidates with a guide."""
 SEATED = 0.45
 """Posture from which on a body may sit on a chair."""
-LEGS = [PARTS.index(name) for name in ("left_leg", "right_leg")]
-STILL = 0.6
-"""Mean distance of the legs' codebook vectors from their mean under which they do nothing of their own."""
 SMOOTH = 0.34
 """Share of the exemplars, those that start most like the motion so far ends, of which one goes on from it."""
 SEAM = 9.0
 """Largest distance of the last and the first step of an exemplar that is repeated to fill a stated length."""
+AGAIN = 25
+"""Steps up to which an action that is to be done repeatedly is repeated: 5 s."""
+_REPEATED = re.compile(
+    r"\b(?:repeatedly|continuously|constantly|over and over|again and again|(?:several|multiple|many|a few|some) times"
+    r"|multiple|several)\b",
+    re.I,
+)
 LONG_ENOUGH = 0.7
 """Share of a stated length that an exemplar should have, where one has."""
 
@@ -88,6 +84,7 @@ class Guiding:
     ) -> None:
         self.reranker, self.frames, self.vectors = reranker, frames, vectors
         self.transitions = Transitions(reranker, frames, self._distance)
+        self.nearest = Nearest(reranker, vectors, self._filling)
 
     def __call__(
         self, section: Section, so_far: Sequence[SoFar], candidates: int, seeds: Sequence[int]
@@ -116,12 +113,14 @@ class Guiding:
         for. Measuring takes time before the first step, so the action alone is not looked for.
         """
         clause = section.clause
-        found = agreeing(self._near(clause), clause)
+        found = agreeing(self.nearest(clause), clause)
         if clause.stays_down:
             found = [replace(one, codes=self.transitions.lowered(one.codes)) for one in found]
         if section.steps is None:
             whole = [one for one in found if len(one.codes) <= section.longest]
             found = whole or [replace(one, codes=one.codes[: section.longest]) for one in found]
+            if clause.count is None and _REPEATED.search(clause.asked):
+                found = [replace(one, codes=self._again(one.codes, section.longest)) for one in found]
         else:
             found = [one for one in found if len(one.codes) >= LONG_ENOUGH * section.steps] or found
             found = [self._filling(one, section.steps) for one in found]
@@ -130,45 +129,9 @@ class Guiding:
             found = self._showing(clause, found, section.longest)
         return found[:KEPT]
 
-    def _near(self, clause: Clause) -> list[Exemplar]:
-        """Exemplars whose captions are near a clause; near its main clause where none is near the whole.
-
-        A count is looked up as well, although the language model is asked for the action alone.
-        """
-        if self.reranker is None:
-            return []
-        text = clause.text if clause.count is not None else clause.asked
-        looked, fits = [*lookups(text), *([clause.asked] if clause.asked != text else [])], fitting(text)
-        found = self.reranker.nearest(looked, MOST, MARGIN, LEAST, fits)
-        main = main_clause(text)
-        if main is not None and (not found or found[0].similarity < NEAR):
-            found = self.reranker.nearest([*looked, *lookups(main)], MOST, MARGIN, LEAST, fits)
-        at_once = two_at_once(clause.asked)
-        return found if at_once is None else self._of_both(found, *at_once)
-
-    def _of_both(self, found: list[Exemplar], moving: str, meanwhile: str) -> list[Exemplar]:
-        """Exemplars of two actions that are done at once: those whose captions tell both, and pairs of one each."""
-        whole = [one for one in found if two_at_once(one.text) is not None]
-        if whole and whole[0].similarity >= WHOLE:
-            return whole
-        made = self._pairs(moving, meanwhile)
-        near = max([one.similarity for one in (*whole, *made)], default=0.0) - MARGIN
-        both = [one for one in (*whole, *made) if one.similarity >= near]
-        return sorted(both, key=lambda one: -one.similarity) or found
-
-    def _pairs(self, moving: str, meanwhile: str) -> list[Exemplar]:
-        """Exemplars of what moves the body with the arms of those that leave the legs alone."""
-        legs, arms = (
-            agreeing(self.reranker.nearest(lookups(text), MOST, MARGIN, LEAST, fitting(text)), Clause.read(text))
-            for text in (moving, meanwhile)
-        )
-        arms = [one for one in arms if one.posture >= UPRIGHT and self._still(one.codes)]
-        return pairs(legs[:PAIRED], arms[:PAIRED], meanwhile, self._filling, self.vectors)[:PAIRS]
-
-    def _still(self, codes: Tensor) -> bool:
-        """Whether the legs do nothing of their own."""
-        legs = self.vectors(codes)[:, LEGS]
-        return float((legs - legs.mean(0)).norm(dim=-1).mean()) < STILL
+    def _again(self, codes: Tensor, longest: int) -> Tensor:
+        """Codes ``(S, 5)`` of an action as often as fits into ``AGAIN`` steps, once at least."""
+        return codes.repeat(max(1, min(AGAIN, longest) // len(codes)), 1)
 
     def _filling(self, exemplar: Exemplar, steps: int) -> Exemplar:
         """The exemplar, repeated where it is shorter than ``steps`` and ends about where it begins."""
@@ -210,7 +173,7 @@ class Guiding:
             return exemplar
         if posture < LOW and (down := self.transitions.from_below(exemplar.codes, last, posture)) is not None:
             return replace(exemplar, codes=down)
-        if SEATED <= posture < UPRIGHT <= exemplar.posture and self._still(exemplar.codes):
+        if SEATED <= posture < UPRIGHT <= exemplar.posture and self.nearest.still(exemplar.codes):
             codes = last.repeat(len(exemplar.codes), 1)
             codes[:, ARMS] = exemplar.codes[:, ARMS]
             return replace(exemplar, codes=codes)

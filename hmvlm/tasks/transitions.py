@@ -25,6 +25,8 @@ ALIKE = 0.2
 """Largest difference of posture between the end of one motion and the start of the next."""
 LOW = 0.75
 """Posture under which a body is on the ground or on a seat."""
+DOWN = 0.65
+"""Posture under which a body has got down, and not only bent its knees."""
 RESTING = 0.08
 """How far above its lowest posture a body is still down."""
 SENTENCES = (
@@ -70,7 +72,7 @@ class Transitions:
         """A motion that gets down and up again without its end: it stays down."""
         heights = self.heights(codes)
         down = heights <= heights.min() + RESTING
-        if heights.min() > LOW or heights[-1] < UPRIGHT:
+        if heights.min() > DOWN or heights[-1] < UPRIGHT:
             return codes
         return codes[: int(down.nonzero()[-1]) + 1]
 

@@ -65,6 +65,11 @@ def _spelt() -> dict[str, Verb]:
     return table
 
 
+def spelt_verbs() -> frozenset[str]:
+    """All forms of all verbs."""
+    return frozenset(_spelt())
+
+
 @cache
 def verb(word: str) -> Verb | None:
     """The verb that a word is a form of, if it is one of an action; two letters may have changed places ("wlaks")."""

@@ -23,6 +23,8 @@ ALPHA = torch.tensor([0.4, 0.15, 0.15, 0.15, 0.15])
 class Store:
     """A reranker that knows some exemplars and scores all motions alike."""
 
+    exemplars = None
+
     def __init__(self, found: list[Exemplar]) -> None:
         self.found = found
 
@@ -158,3 +160,11 @@ def test_the_reply_names_the_exemplar_that_guided_the_motion_unless_exemplars_ar
     guided, free = run(), run(exemplars=False)
     assert guided.plans[0][0].exemplar == "3" and free.plans[0][0].exemplar == ""
     assert not np.array_equal(guided.motions[0].poses, free.motions[0].poses)
+
+
+def test_an_action_that_is_done_repeatedly_is_repeated():
+    def lengths(text: str) -> set[int]:
+        return {len(one.codes) for one in guides([exemplar(1, 8)], section(text), [None], 4, [0]) if one}
+
+    assert lengths("a boxer hits a bag repeatedly") == {24} and lengths("jabs several times") == {24}
+    assert lengths("a boxer hits a bag") == {8}

@@ -33,6 +33,7 @@ def frames(motions):
 class Store:
     """Exemplars of getting up and down for the sentences of transitions, ``found`` for all others."""
 
+    exemplars = None
     ways = {
         "a person gets up from the ground": exemplar(2, 2, 3, 5, 8, 10, 10),
         "a person stands up from a chair": exemplar(6, 6, 7, 9, 10),
