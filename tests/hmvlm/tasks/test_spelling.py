@@ -4,7 +4,7 @@ import pytest
 
 from hmvlm.tasks.spelling import respelt
 
-KNOWN = frozenset(
+KNOWN = frozenset("a person performs broad jump crawls forward bending walk walks chair right".split())  # noqa: SIM905
     ["a", "person", "performs", "broad", "jump", "crawls", "forward", "bending", "walk", "walks", "chair", "right"]
 )
 
