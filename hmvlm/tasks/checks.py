@@ -23,6 +23,8 @@ Count = Callable[[Facts, Sequence[str]], float]
 
 MOST_TOLD = 3
 """Most missing things that a reply names."""
+FEW, SHORT_WAY = 2, 0.2
+"""Steps that are few, and metres that they take a body at least."""
 _ACTION = "the action "
 _NOT = re.compile(r"\b(?:not|without|no|never|n't|stop\w*|in place|on the spot|in-place)\b")
 _HAND = re.compile(r"\b(left|right) (hand|arm)\b")
@@ -192,10 +194,17 @@ def _directions(clause: Clause, text: str) -> list[tuple[str, Test]]:
     if "turn" in clause.acts and re.search(r"\b(?:around|round|180)\b", text) and not clause.path:
         found.append(("the turn round", lambda f: turned(f) >= 120))
     if clause.gait and not clause.path and re.search(r"\bback(?:ward|wards)\b", text):
-        found.append(("the direction backward", lambda f: f.travel.direction == "backward"))
+        found.append(("the direction backward", _backward(clause)))
     if clause.gait and re.search(r"\bsideways\b", text):
         found.append(("the direction sideways", lambda f: f.travel.direction in SIDES))
     return found
+
+
+def _backward(clause: Clause) -> Test:
+    """Going backward; a step or two are too short to be a direction of travel, so that there the place counts."""
+    if clause.count is not None and clause.count <= FEW:
+        return lambda f: f.travel.forward < -SHORT_WAY
+    return lambda f: f.travel.direction == "backward"
 
 
 def missing_sentence(reports: Sequence[ClauseReport]) -> str:

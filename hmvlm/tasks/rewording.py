@@ -99,10 +99,14 @@ def _without_steps(text: str) -> str:
     told = None if place is None else verb_at(words, place)
     if place is None or told is None:
         return text
+    few = _FEW.search(steps[0]) is not None
+    if told.lemma == "walk" and few:
+        verb_end = words[place].end
+        rest = text[verb_end : steps.start()] + text[steps.end() :]
+        return f"{text[: words[place].start]}{conjugate('step', told.forms[0])}{rest}".strip()
     if told.lemma in WORDS["gaits"]:
         return (text[: steps.start()] + _BACK.sub(" backward", text[steps.end() :])).strip()
     taken = _TAKEN.search(text)
     if taken is None or taken.end() > steps.end():
         return text
-    few = _FEW.search(steps[0]) is not None
     return f"{text[: taken.start()]}{conjugate('step' if few else 'walk', told.forms[0])}{text[steps.end() :]}"

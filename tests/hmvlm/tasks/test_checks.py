@@ -6,7 +6,7 @@ import pytest
 
 from hmvlm.motion.facts import facts
 from hmvlm.tasks.checks import MOST_TOLD, Check, ClauseReport, checks, missing_sentence
-from hmvlm.tasks.plan import Clause
+from hmvlm.tasks.plan import Clause, plan
 from tests import motions
 
 
@@ -53,3 +53,14 @@ def test_a_circle_goes_round_to_the_side_that_is_named():
             way = dataclasses.replace(seen.travel, **{"turn_left": 0.0, "turn_right": 0.0, f"turn_{turned}": 300.0})
             told = checks(Clause.read(text), dataclasses.replace(seen, travel=way))
             assert {one.asked: one.found for one in told}[f"the turn to the {side}"] == found
+
+
+def test_one_step_back_takes_the_body_a_little_back():
+    seen = facts(motions.still())
+    for way, found in ((-0.4, True), (0.4, False), (0.0, False)):
+        travel = dataclasses.replace(seen.travel, forward=way, direction="none")
+        told = checks(
+            plan("walking forwards, one step backwards, then forwards").clauses[1],
+            dataclasses.replace(seen, travel=travel),
+        )
+        assert {one.asked: one.found for one in told}["the direction backward"] == found

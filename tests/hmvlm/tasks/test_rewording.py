@@ -12,7 +12,7 @@ from hmvlm.tasks.rewording import reworded
         ("a person stands up again", "a person stands up"),
         ("jumps once more", "jumps"),
         ("a man walks forward three steps", "a man walks forward"),
-        ("walks one step back", "walks backward"),
+        ("walks one step back", "steps back"),
         ("a person takes a few steps to the left", "a person walks to the left"),
         ("a person takes one big step to the left", "a person steps to the left"),
         ("she took 12 steps up the stairs", "she walked up the stairs"),

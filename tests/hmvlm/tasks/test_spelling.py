@@ -4,9 +4,8 @@ import pytest
 
 from hmvlm.tasks.spelling import respelt
 
-KNOWN = frozenset("a person performs broad jump crawls forward bending walk walks chair right".split())  # noqa: SIM905
-    ["a", "person", "performs", "broad", "jump", "crawls", "forward", "bending", "walk", "walks", "chair", "right"]
-)
+KNOWN = frozenset(["a", "person", "performs", "broad", "jump", "crawls", "forward", "bending", "walk", "walks"])
+KNOWN |= frozenset(["chair", "right"])
 
 
 @pytest.mark.parametrize(
