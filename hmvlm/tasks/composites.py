@@ -31,7 +31,7 @@ _AFTER = re.compile(rf"[\s,]+(?:and\s+)?{_WHILE}{_SUBJECT}", re.I)
 _BEFORE = re.compile(rf"^\s*{_WHILE}{_SUBJECT}(?P<aside>[^,]+),\s*(?P<main>.+)$", re.I)
 _TOGETHER = re.compile(r"[\s,]*\b(?:at the same time|simultaneously|at once)\b", re.I)
 _AND = re.compile(r"[\s,]+and\s+", re.I)
-_WITH = re.compile(r"\s+with\s+(?=(?:\w+\s+){0,3}(?:arms?|hands?|fists?|elbows?)\b)", re.I)
+_WITH = re.compile(r"(?:\s+with\s+|,\s+)(?=(?:\w+\s+){0,3}(?:arms?|hands?|fists?|elbows?)\b)", re.I)
 
 
 def two_at_once(text: str) -> tuple[str, str] | None:

@@ -10,12 +10,14 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from hmvlm.tasks.clause_details import travels
+from hmvlm.motion.facts.grammar import conjugate
+from hmvlm.tasks.clause_details import path_in, travels
 from hmvlm.tasks.plan import split
-from hmvlm.tasks.verbs import WORDS, first_verb, tokens, verb_at
+from hmvlm.tasks.verbs import WORDS, first_verb, tokens, verb, verb_at
 
 SUBJECT = "a person"
 SOMEBODY = ("someone", "somebody")
+_PATHS = {"figure8": "in a figure eight", "zigzag": "in a zigzag", "square": "in a square", "spiral": "in a spiral"}
 AHEAD = frozenset(["forward", "forwards", "backward", "backwards", "ahead", "away"])
 _SUBORDINATE = re.compile(
     r",|\b(?:as (?:if|though|he|she|they|it|to)|while|whilst|without|in order|so (?:that|as)|because|trying to)\b", re.I
@@ -45,9 +47,18 @@ def plain(text: str) -> str | None:
 
 
 def lookups(text: str) -> list[str]:
-    """The text, and the same of "a person" and of going forward instead of away where that differs."""
+    """The text, and the same of "a person", of going forward instead of away, and of its path in plain words."""
     ahead = _AWAY.sub(r"\1 forward", text)
-    return [text, *filter(None, [plain(text)]), *([ahead] if ahead != text else [])]
+    return [text, *filter(None, [plain(text), ahead if ahead != text else None, along_path(text)])]
+
+
+def along_path(text: str) -> str | None:
+    """The plainest words for a gait along a path that people name in many ways ("weaves left and right")."""
+    way = _PATHS.get(path_in(text))
+    if way is None:
+        return None
+    gaits = (found.lemma for token in tokens(text) if (found := verb(token.word)) and found.lemma in WORDS["gaits"])
+    return f"{SUBJECT} {conjugate(next(gaits, 'walk'), 's')} {way}"
 
 
 def tells_action(text: str) -> bool:

@@ -70,7 +70,7 @@ def counted(exemplar: Exemplar, raw: Tensor, facts: Facts, clause: Clause, longe
     wanted, length = clause.count, len(exemplar.codes)
     if not shown or not wanted or shown == wanted:
         return []
-    edit = recounted(_moments(raw), int(shown), wanted) if "step" not in clause.acts else None
+    edit = recounted(_moments(raw), int(shown), wanted, TEMPORAL_STRIDE) if "step" not in clause.acts else None
     if edit is not None and edit[1] <= SMOOTH and len(edit[0]) <= longest:
         return [replace(exemplar, codes=exemplar.codes[edit[0]])]
     if shown < wanted:
@@ -81,10 +81,10 @@ def counted(exemplar: Exemplar, raw: Tensor, facts: Facts, clause: Clause, longe
 
 
 def _moments(raw: Tensor) -> np.ndarray:
-    """Poses and speeds ``(S, D)`` of the steps of features ``(4 S, 221)``: joints in metres, and metres in 0.2 s."""
+    """Poses and speeds ``(4 S, D)`` of features ``(4 S, 221)``: joints in metres, and metres in 0.2 s."""
     joints = raw[:, POSITIONS]
     speeds = torch.cat([joints[1:], joints[-1:]]) - joints
-    return torch.cat([joints, speeds * TEMPORAL_STRIDE], dim=1).reshape(len(raw) // TEMPORAL_STRIDE, -1).numpy()
+    return torch.cat([joints, speeds * TEMPORAL_STRIDE], dim=1).numpy()
 
 
 def at_odds(exemplar: Exemplar, clause: Clause) -> bool:

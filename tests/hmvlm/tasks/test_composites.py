@@ -18,6 +18,7 @@ from hmvlm.tasks.composites import LESS, pairs, two_at_once
         ("a girl walks and waves with her left hand", "a girl walks", "a girl waves with her left hand"),
         ("walks over waving hello", "walks over", "waves hello"),
         ("he walks with his arms crossed", "he walks", "he stands with his arms crossed"),
+        ("he walks forward, left arm up", "he walks forward", "he stands with left arm up"),
         ("the man sits as he drinks", "the man sits", "the man drinks"),
     ],
 )

@@ -57,3 +57,8 @@ def test_questions_single_words_and_what_is_said_of_oneself_do_not(text):
 def test_going_away_is_looked_up_as_going_forward_as_well():
     assert lookups("a person walks away") == ["a person walks away", "a person walks forward"]
     assert lookups("a person waves") == ["a person waves"]
+
+
+def test_a_path_is_looked_up_in_plain_words():
+    assert lookups("a man weaves left and right while walking")[-1] == "a person walks in a zigzag"
+    assert lookups("somebody runs in the shape of an 8")[-1] == "a person runs in a figure eight"
