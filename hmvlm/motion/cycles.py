@@ -44,14 +44,14 @@ def recounted(frames: np.ndarray, shown: int, wanted: int, stride: int) -> tuple
     for part in parts:
         uneven = np.abs(gaps / period - part)
         cost = np.where((uneven <= PLAY) & (gaps > 0), unlike + UNEVEN * uneven, np.inf)
-        first, last = np.unravel_index(cost.argmin(), cost.shape)
-        found.append((float(cost[first, last]), int(first), int(last), part))
-    cost, first, last, part = min(found)
-    if not np.isfinite(cost):
+        row, column = np.unravel_index(cost.argmin(), cost.shape)
+        found.append((float(cost[row, column]), int(row), int(column), part))
+    seam, first, last, part = min(found)
+    if not np.isfinite(seam):
         return None
     if change < 0:
-        return [*range(first), *range(last, count)], cost
-    return [*range(last), *([*range(first, last)] * (change // part)), *range(last, count)], cost
+        return [*range(first), *range(last, count)], seam
+    return [*range(last), *([*range(first, last)] * (change // part)), *range(last, count)], seam
 
 
 def _period(away: np.ndarray, shown: int) -> float:
