@@ -10,8 +10,10 @@ from contextlib import contextmanager, suppress
 PATIENT = {
     "RAY_USAGE_STATS_ENABLED": "0", "RAY_enable_worker_prestart": "0",
     "RAY_SERVE_PROXY_READY_CHECK_TIMEOUT_S": "600", "RAY_SERVE_PROXY_HEALTH_CHECK_TIMEOUT_S": "300",
+    "RAY_SERVE_CONTROL_LOOP_INTERVAL_S": "1",
 }  # fmt: skip
-"""Settings of Ray for machines that are busy with other work: no telemetry, no spare processes, more patience.
+"""Settings of Ray for machines that are busy with other work: no telemetry, no spare processes, more patience, a
+controller that looks once a second.
 
 Ray reads them when it is imported."""
 os.environ.update({name: os.environ.get(name, value) for name, value in PATIENT.items()})
@@ -20,6 +22,7 @@ import psutil  # noqa: E402
 import ray  # noqa: E402
 from ray import serve  # noqa: E402
 from ray.serve.config import HTTPOptions  # noqa: E402
+from ray.serve.schema import ReplicaState  # noqa: E402
 
 from benchmarks.many_processes import free_port  # noqa: E402
 from hmvlm.serving.client import RemoteModel  # noqa: E402
@@ -61,3 +64,17 @@ def replicas() -> list[psutil.Process]:
         except psutil.NoSuchProcess:
             continue
     return found
+
+
+def ready() -> int:
+    """Number of the replicas that take requests."""
+    states = serve.status().applications["hmvlm"].deployments["hmvlm"].replica_states
+    return states.get(ReplicaState.RUNNING, 0)
+
+
+def pin(processes: list[psutil.Process]) -> None:
+    """Give each process a processor of its own, with all its threads, as far as the machine has so many."""
+    processors = sorted(os.sched_getaffinity(0))
+    for process, processor in zip(processes, processors, strict=False):
+        for thread in process.threads():
+            os.sched_setaffinity(thread.id, {processor})

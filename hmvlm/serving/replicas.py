@@ -13,6 +13,12 @@ does not pass its health check.
 # Ray reads the type of an application's argument from its annotation, which must not be a string: no
 # ``from __future__ import annotations`` here.
 
+import os
+
+# Ray starts its workers at nice 15; a process of ordinary priority beside them would then get 28 times the processor
+# time of a replica, which on a busy machine is not ready for minutes. Read by ``ray.init`` and ``ray start``.
+os.environ.setdefault("RAY_worker_niceness", "0")
+
 from pydantic import BaseModel, Field
 from ray import serve
 from ray.serve.config import AutoscalingConfig

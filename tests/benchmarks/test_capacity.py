@@ -35,6 +35,8 @@ def test_nothing_is_lost_with_a_replica_and_all_is_later():
     whole = simulate([0.0] * 32, 2, MACHINE)
     broken = simulate([0.0] * 32, 2, MACHINE, killed=3.0)
     assert len(broken) == 32 and max(broken) > max(whole) and max(broken) <= 4 * 6.0 + 3.0 + 1.0
+    mended = simulate([0.0] * 32, 2, MACHINE, killed=3.0, replaced=5.0)
+    assert max(whole) < max(mended) <= max(broken) - 6.0
 
 
 def test_a_machine_is_found_from_what_it_did():
@@ -48,11 +50,11 @@ def test_as_many_replicas_as_the_load_needs():
 
 
 def test_the_comparison_fits_one_replica_and_predicts_two():
-    def run(replicas, users, seconds):
-        return {
-            "replicas": replicas, "users": users, "killed": False, "seconds": seconds,
-            "busiest_processor_seconds": seconds / 2,
-        }  # fmt: skip
+    def run(replicas, users, seconds, **more):
+        spent = {"seconds": seconds, "busiest_processor_seconds": seconds / 2}
+        return {"replicas": replicas, "users": users, **spent, **more}
 
-    lines = check({"together": 16, "runs": [run(1, 4, 4.0), run(1, 8, 6.0), run(2, 32, 10.0)]})
-    assert len(lines) == 2 and all("(+0%)" in line or "(-0%)" in line for line in lines)
+    killed = run(2, 32, 20.0, killed=0.5, replaced=0.5)  # 16 begin again after a second
+    lines = check({"together": 16, "runs": [run(1, 4, 4.0), run(1, 8, 6.0), run(2, 32, 10.0), killed]})
+    assert len(lines) == 3 and sum("(+0%)" in line or "(-0%)" in line for line in lines) == 2
+    assert "killed after 0.5 s: real 20.0, simulated 11.5" in lines[1]

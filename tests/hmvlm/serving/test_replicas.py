@@ -3,6 +3,7 @@
 import inspect
 import threading
 
+import psutil
 import pytest
 
 from benchmarks.tiny_bases import write_checkpoint
@@ -60,6 +61,7 @@ def test_a_killed_replica_loses_no_answer_and_is_replaced(folder):
     model = deployed(Options(preset=folder, least=2, most=2))
     before = replicas()
     assert len(before) == 2
+    assert {one.nice() for one in before} == {psutil.Process().nice()}  # Ray's own is 15 below
 
     def kill():
         events = model.stream("a person waves", seconds=10, **WAVE)
