@@ -7,7 +7,7 @@ name                  what it is                                                
 ====================  ==========================================================  ==========
 ``smollm2-135m``      SmolLM2-135M-Instruct, GGUF Q4_1 (the base language model)  Apache-2.0
 ``minilm``            all-MiniLM-L6-v2 sentence encoder (the gate's features)     Apache-2.0
-``blazepose``         BlazePose person detector and landmark model (.tflite)      Apache-2.0
+``blazepose``         BlazePose detector and landmarks, BlazeFace (.tflite)       Apache-2.0
 ``blazepose-heavy``   BlazePose's larger landmark model (.tflite), optional       Apache-2.0
 ====================  ==========================================================  ==========
 

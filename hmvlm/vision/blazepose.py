@@ -75,7 +75,7 @@ class Detector:
         self.threshold = threshold
         self.overlap = overlap
         grids = [(28, 2), (14, 2), (7, 6)]  # cells a side of each feature map, anchors in a cell
-        self._anchors = np.concatenate([_grid(cells).repeat(count, axis=0) for cells, count in grids])
+        self._anchors = np.concatenate([cell_middles(cells).repeat(count, axis=0) for cells, count in grids])
 
     def __call__(
         self, image: np.ndarray, most: int = 8, thorough: bool = False, squares: Sequence[np.ndarray] | None = None
@@ -106,7 +106,7 @@ class Detector:
         points[:, [0, 2, 3, 4, 5]] += self._anchors[kept, None]
         return [
             Detection(score, region_from_keypoints(*to_image(merged[2:4], square)))
-            for score, merged in _merged(points, scores[kept], self.overlap, most)
+            for score, merged in merged(points, scores[kept], self.overlap, most)
         ]
 
 
@@ -197,13 +197,13 @@ def _rotation(angle: float) -> np.ndarray:
     return np.array([[cosine, -sine], [sine, cosine]])
 
 
-def _grid(cells: int) -> np.ndarray:
+def cell_middles(cells: int) -> np.ndarray:
     """Middles ``(cells², 2)`` of the cells of a unit square, row by row."""
     middle = (np.arange(cells, dtype=np.float32) + 0.5) / cells
     return np.stack(np.meshgrid(middle, middle), axis=-1).reshape(-1, 2)
 
 
-def _merged(points: np.ndarray, scores: np.ndarray, overlap: float, most: int) -> list[tuple[float, np.ndarray]]:
+def merged(points: np.ndarray, scores: np.ndarray, overlap: float, most: int) -> list[tuple[float, np.ndarray]]:
     """Weighted non-maximum suppression over ``(N, 6, 2)`` detections that begin with centre and size."""
     low, high = points[:, 0] - points[:, 1] / 2, points[:, 0] + points[:, 1] / 2
     area = np.prod(high - low, axis=1)

@@ -12,8 +12,10 @@ from hmvlm import weights
 from hmvlm.vision import readings
 from hmvlm.vision.blazepose import WINDOW_THRESHOLD, Detection, Detector, LandmarkNet, LandmarkPrediction
 from hmvlm.vision.everyone import PeopleTracker
+from hmvlm.vision.faces import FARTHEST, LEAST_SCORE, Face, FaceDetector
 from hmvlm.vision.hiding import hidden
 from hmvlm.vision.landmarks import COUNT, INDEX, MIRROR, PRESENCE, Landmarks, People, distance
+from hmvlm.vision.squares import search_squares
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +44,11 @@ _AUGMENTATIONS = ((1.08, 0.10), (0.94, -0.10))
 class LandmarkModel:
     """Finds people and their landmarks. May be shared between threads."""
 
-    def __init__(self, detector: Detector, net: LandmarkNet, other: LandmarkNet | None = None) -> None:
+    def __init__(
+        self, detector: Detector, faces: FaceDetector, net: LandmarkNet, other: LandmarkNet | None = None
+    ) -> None:
         self._detector = detector
+        self._faces = faces
         self._net = net
         self._other = other
 
@@ -69,7 +74,8 @@ class LandmarkModel:
                 log.warning("The full landmark network is used without the heavy one: %s", error)
         chosen = list(paths) if net == "both" else [net if net in paths else "full"]
         nets = [LandmarkNet(paths[name], threads) for name in chosen]
-        return LandmarkModel(Detector(folder / "pose_detection.tflite", threads), *nets)
+        faces = FaceDetector(folder / "face_detection_full_range_sparse.tflite", threads)
+        return LandmarkModel(Detector(folder / "pose_detection.tflite", threads), faces, *nets)
 
     def __call__(self, image: np.ndarray, averaging: bool = False, thorough: bool = True) -> People:
         """People in an ``(H, W, 3)`` uint8 RGB picture.
@@ -84,11 +90,15 @@ class LandmarkModel:
         return People(people, (image.shape[1], image.shape[0]))
 
     def _find(self, image: np.ndarray, averaging: bool = False, thorough: bool = True) -> tuple[Landmarks, ...]:
-        """Everybody in a picture, largest first. ``thorough`` searches in windows, and a second time with those found
-        first hidden: the detector prefers one person to another who stands close.
+        """Everybody in a picture, largest first. ``thorough`` searches in windows, below faces that are no found
+        person's, and a second time with those found first hidden: the detector prefers one person to another who stands
+        close.
         """
         people: list[Landmarks] = []
         self._add(people, image, self._detector(image, MOST_PEOPLE, thorough), averaging)
+        if thorough:
+            squares = search_squares(image.shape[1], image.shape[0])
+            self._add_below_faces(people, image, self._faces(image, squares), averaging)
         if thorough and people and len(people) < MOST_PEOPLE:
             self._add(people, image, self._second_pass(image, people), averaging)
         return tuple(sorted(people, key=lambda person: -float(person.region[2])))
@@ -113,6 +123,21 @@ class LandmarkModel:
                 person = self._person(image, detection.region, averaging)
                 if person is not None and not any(_same_person(person, other) for other in people):
                     people.append(person)
+
+    def _add_below_faces(
+        self, people: list[Landmarks], image: np.ndarray, faces: Iterable[Face], averaging: bool = False
+    ) -> None:
+        """Append the people of faces that are nobody's among ``people``, where a body's eyes lie on the face."""
+        for face in faces:
+            if len(people) >= MOST_PEOPLE or any(face.belongs(one, 2 * FARTHEST) for one in people):
+                continue
+            for region in face.regions():
+                person = self._person(image, region, averaging)
+                if person is None or person.score < LEAST_SCORE or not face.belongs(person):
+                    continue
+                if not any(_same_person(person, other) for other in people):
+                    people.append(person)
+                break
 
     def follow(self) -> PeopleTracker:
         """A tracker of everybody in a clip."""
