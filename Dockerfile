@@ -5,7 +5,7 @@ FROM python:3.11-slim-bookworm
 
 ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PYTHONUNBUFFERED=1 \
-    HMVLM_CACHE=/cache GRADIO_SERVER_NAME=0.0.0.0 GRADIO_SERVER_PORT=7860
+    HMVLM_CACHE=/cache GRADIO_SERVER_NAME=0.0.0.0 GRADIO_SERVER_PORT=7860 GLIBC_TUNABLES=glibc.malloc.hugetlb=1
 
 WORKDIR /app
 COPY packages.txt requirements.txt ./

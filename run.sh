@@ -165,6 +165,7 @@ setup() {
 
 # test.sh sources this file for the functions above.
 if [[ "${BASH_SOURCE[0]}" == "$0" ]]; then
+    export GLIBC_TUNABLES=${GLIBC_TUNABLES:-glibc.malloc.hugetlb=1} # memory in huge pages: docs/hosting.md
     case "${1:-}" in
         "") setup && exec .venv/bin/python app.py ;;
         --setup) setup ;;

@@ -27,6 +27,9 @@ from starlette.responses import Response
 
 from hmvlm.serving.service import TOGETHER, Service
 
+HUGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
+"""Environment of a replica whose memory is in huge pages; the C library reads it when a process starts."""
+
 
 class Options(BaseModel, extra="forbid"):
     """How many copies of which model."""
@@ -71,7 +74,11 @@ def application(options: Options) -> serve.Application:
         autoscaling_config=scaling,
         max_ongoing_requests=options.together,
         max_queued_requests=options.waiting,
-        ray_actor_options={"num_cpus": options.cpus, "num_gpus": options.gpus},
+        ray_actor_options={
+            "num_cpus": options.cpus,
+            "num_gpus": options.gpus,
+            "runtime_env": {"env_vars": HUGE_PAGES},
+        },
         health_check_period_s=10,
         health_check_timeout_s=60,
         graceful_shutdown_timeout_s=60,

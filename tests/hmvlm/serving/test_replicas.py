@@ -12,7 +12,7 @@ from hmvlm.turns import Busy
 ray = pytest.importorskip("ray", reason='pip install -e ".[serve]": Ray is not installed')
 
 from benchmarks.ray_cluster import cluster, deployed, replicas  # noqa: E402
-from hmvlm.serving.replicas import Options, application  # noqa: E402
+from hmvlm.serving.replicas import HUGE_PAGES, Options, application  # noqa: E402
 
 pytestmark = pytest.mark.slow
 WAVE = {"task": "text_to_motion", "seed": 0}
@@ -62,6 +62,7 @@ def test_a_killed_replica_loses_no_answer_and_is_replaced(folder):
     before = replicas()
     assert len(before) == 2
     assert {one.nice() for one in before} == {psutil.Process().nice()}  # Ray's own is 15 below
+    assert all(one.environ().items() >= HUGE_PAGES.items() for one in before)
 
     def kill():
         events = model.stream("a person waves", seconds=10, **WAVE)
