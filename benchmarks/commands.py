@@ -73,7 +73,7 @@ def prepare(folder: Path, photo: Path | None, clip: Path | None) -> None:
 
     from hmvlm.motion.clip import Motion
     from hmvlm.paths import EXAMPLE_MOTION
-    from hmvlm.render.video import render_frame, render_video
+    from hmvlm.render.video import encode, render_frame, render_frames
 
     motion = Motion.load(EXAMPLE_MOTION)
     for name in MOTIONS:
@@ -81,8 +81,9 @@ def prepare(folder: Path, photo: Path | None, clip: Path | None) -> None:
             np.save(folder / name, motion.joints()[:, :22])
         else:
             motion.save(folder / name, names="mixamo" if name.startswith("mixamo") else "smpl")
-    if clip is None:
-        render_video(motion, folder / "clip.mp4")
+    if clip is None:  # of two people, for a command asks for the second
+        pair = zip(render_frames(motion, size=480), render_frames(motion.mirrored(), size=480), strict=True)
+        encode(map(np.hstack, pair), len(motion), folder / "clip.mp4", (960, 480), motion.fps)
     else:
         shutil.copy(clip, folder / "clip.mp4")
     if photo is None:
