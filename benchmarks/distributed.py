@@ -1,7 +1,7 @@
 """Whether stage 2 trains alike on one process and on several, with DDP and with FSDP2, and survives losses.
 
     python -m benchmarks.distributed --out docs/results/distributed.json
-    python -m benchmarks.distributed --presets embedded --steps 6 --out docs/results/distributed.json
+    python -m benchmarks.distributed --presets embedded --steps 3 --short --out docs/results/distributed.json
 
 Tiny random bases of the presets' architectures (or the embedded one as it is) and tiny made-up segments, but the real
 stage. Every run trains four batches a step. Its table has the loss of one process that accumulates them, the largest
@@ -156,17 +156,25 @@ class Runs:
         return time.monotonic() - begun
 
 
-def measure(folder: Path, preset: str, steps: int) -> dict[str, float]:
-    """Differences of the losses, and the seconds that the end of a run takes after a part of it is killed."""
+def measure(folder: Path, preset: str, steps: int, short: bool = False) -> dict[str, float]:
+    """Differences of the losses, and the seconds that the end of a run takes after a part of it is killed.
+
+    Args:
+        short: only the differences of runs on one node that nothing happens to.
+    """
     if preset in BASES:
         write_base(preset, folder / preset)
     runs = Runs(folder, preset, steps)
-    return {
+    found = {
         "first_loss": runs.single[1],
         "last_loss": runs.single[steps],
         "ddp_2": runs.train("ddp2", 2),
         "ddp_4": runs.train("ddp4", 4),
         "fsdp2_2": runs.train("fsdp2", 2, sharded=True),
+    }
+    if short:
+        return found
+    return found | {
         "two_nodes": runs.on_two_nodes("nodes"),
         "process_killed_seconds": runs.process_killed("killed"),
         "resumed_on_4": runs.train("killed", 4, resume=True),
@@ -180,6 +188,7 @@ def row(preset: str, found: dict[str, float]) -> str:
     cells = [preset, f"{found['last_loss']:.2f}"]
     for name, value in list(found.items())[2:]:
         cells.append(f"{value:.1f} s" if name.endswith("seconds") else f"{value:.0e}".replace("e-0", "e-"))
+    cells += ["–"] * (len(COLUMNS) - len(cells))
     return f"| {' | '.join(cells)} |"
 
 
@@ -190,6 +199,7 @@ def main(argv: list[str] | None = None) -> None:
         "--presets", nargs="+", default=list(BASES), choices=(*BASES, "embedded"), help="bases to train"
     )
     parser.add_argument("--steps", type=int, default=30, help="optimiser steps of a run")
+    parser.add_argument("--short", action="store_true", help="only DDP and FSDP2 on one node")
     parser.add_argument("--out", type=Path, help="JSON file to which the results are added")
     options = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
@@ -199,7 +209,7 @@ def main(argv: list[str] | None = None) -> None:
             folder = Path(name)
             write_data(folder)
             write_clip(folder / "clip")
-            found = measure(folder, preset, options.steps)
+            found = measure(folder, preset, options.steps, options.short)
         log.info(row(preset, found))
         if options.out:
             before = json.loads(options.out.read_text()) if options.out.exists() else {}
