@@ -151,10 +151,10 @@ def _drawings(
                 continue
             vertices, normals = next(bodies)
             pixels = estimate.cameras[frame].project(vertices) * zoom
-            yield _drawing(pixels, vertices[:, 2], normals, colors, size)
+            yield body_drawing(pixels, vertices[:, 2], normals, colors, size)
 
 
-def _drawing(
+def body_drawing(
     pixels: np.ndarray, depth: np.ndarray, normals: np.ndarray, colors: np.ndarray, size: tuple[int, int]
 ) -> Drawing | None:
     """Fit a window around the projected body ``(V, 2)``; None if it lies outside of the picture."""
