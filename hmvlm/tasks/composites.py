@@ -14,7 +14,7 @@ from torch import Tensor
 
 from hmvlm.body.skeleton import PARTS
 from hmvlm.rankers.exemplars import Exemplar
-from hmvlm.tasks.clause_details import side_in, travels
+from hmvlm.tasks.clause_details import lemmas_in, side_in, travels
 from hmvlm.tasks.clause_writer import ClauseWriter
 from hmvlm.tasks.verbs import WORDS, first_verb, tokens, verb_at
 
@@ -35,7 +35,9 @@ _WITH = re.compile(r"(?:\s+with\s+|,\s+)(?=(?:\w+\s+){0,3}(?:arms?|hands?|fists?
 
 
 def two_at_once(text: str) -> tuple[str, str] | None:
-    """What moves the body and what is done meanwhile, as two sentences; None where a text does not tell two actions."""
+    """What moves the body and what the arms do meanwhile, as two sentences; None where a text does not tell two
+    actions, or legs or trunk do the second one.
+    """
     found = _taken_apart(text)
     if found is None:
         return None
@@ -45,7 +47,8 @@ def two_at_once(text: str) -> tuple[str, str] | None:
     other = writer.write(aside)
     if first_verb(tokens(main)) is None or first_verb(tokens(other)) is None or (travels(main) and travels(other)):
         return None
-    return (other, main) if travels(other) else (main, other)
+    moving, meanwhile = (other, main) if travels(other) else (main, other)
+    return None if {*WORDS["bodily"]} & {*lemmas_in(meanwhile)} else (moving, meanwhile)
 
 
 def _taken_apart(text: str) -> tuple[str, str] | None:

@@ -100,7 +100,7 @@ class Guiding:
         columns = [
             random.Random(seed).sample(fit, len(fit))
             for before, seed in zip(so_far, seeds, strict=True)
-            for fit in [self._led_to(self._going_on(found, before), before, section.longest)]
+            for fit in [self._led_to(self._going_on(found, before), before, section)]
         ]
         return [
             None if row >= guided or not column else _guide(column[row % len(column)])
@@ -155,20 +155,21 @@ class Guiding:
         limit = sorted(away)[math.ceil(SMOOTH * len(away)) - 1]
         return [one for one, distance in zip(found, away, strict=True) if distance <= limit]
 
-    def _led_to(self, found: list[Exemplar], before: SoFar, longest: int) -> list[Exemplar]:
+    def _led_to(self, found: list[Exemplar], before: SoFar, section: Section) -> list[Exemplar]:
         """The exemplars as a body in the posture of a motion so far can follow them.
 
-        Those that start in another posture come after a stretch that leads there. On a seat, those that leave the legs
-        alone move the arms only.
+        Those that start in another posture come after a stretch that leads there; one that is to get up does so from
+        where it is. On a seat, those that leave the legs alone move the arms only.
         """
         if not len(before) or before.posture is None:
             return found
-        return [self._following(one, before.codes[-1:], before.posture, longest) for one in found]
+        last, posture = before.codes[-1:], before.posture
+        rise = self.transitions.rise(last, posture) if section.clause.gets_up and posture < LOW else None
+        if rise is not None:
+            return [replace(one, codes=rise[: section.longest]) for one in found if one.posture < UPRIGHT] or found
+        return [self._following(one, last, posture, section.longest) for one in found]
 
     def _following(self, exemplar: Exemplar, last: Tensor, posture: float, longest: int) -> Exemplar:
-        if max(posture, exemplar.posture) < UPRIGHT and self.transitions.rises(exemplar.codes):
-            rise = self.transitions.rise(last, posture)
-            return exemplar if rise is None else replace(exemplar, codes=rise[:longest])
         if abs(exemplar.posture - posture) <= ALIKE:
             return exemplar
         if posture < LOW and (down := self.transitions.from_below(exemplar.codes, last, posture)) is not None:

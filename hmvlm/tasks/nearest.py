@@ -77,7 +77,7 @@ class Nearest:
         told = {lemma for one in looked for lemma in lemmas_in(one)}.difference(
             *(WORDS[kind] for kind in ("light", "openers"))
         )
-        return [one for one in found if told & {*lemmas_in(one.text)}]
+        return [one for one in found if any(told & {*lemmas_in(text)} for text in (one.text, *one.captions))]
 
     @cached_property
     def _words(self) -> frozenset[str]:

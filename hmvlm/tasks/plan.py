@@ -28,11 +28,14 @@ MAX_CLAUSES = 12
 _BY = re.compile(
     r"\b(?P<verb>start|begin|end|finish)(?P<form>s|es|ing)?\s+(?:off\s+|up\s+)?(?:by|with)\s+(?=\w+ing\b)", re.I
 )
-_FROM_BELOW = re.compile(
+_UP = re.compile(
     r"\b(?:st(?:and|ood)\w*|g[eo]t\w*|ris(?:e|es|ing)|rose|jump\w*|com(?:e|es|ing)|straighten\w*)(?: back)? "
     r"up(?:right)?\b"
-    r"|\b(?:ris(?:e|es|ing)|rose)\b|\b(?:to|on) (?:his|her|their|its|your|the)? ?feet\b"
-    r"|\b(?:crawl\w*|lies?|lying|lays?|rolls?|rolling|pray\w*|beg\w*|(?:push|sit|press)[- ]?ups?|planks?|all fours)\b",
+    r"|\b(?:ris(?:e|es|ing)|rose)\b|\b(?:to|on) (?:his|her|their|its|your|the)? ?feet\b",
+    re.I,
+)
+_ON_THE_GROUND = re.compile(
+    r"\b(?:crawl\w*|lies?|lying|lays?|rolls?|rolling|pray\w*|beg\w*|(?:push|sit|press)[- ]?ups?|planks?|all fours)\b",
     re.I,
 )
 _RUN = re.compile(r"\s{20}")
@@ -78,6 +81,11 @@ class Clause:
     def gait(self) -> bool:
         """Whether the body is to get from one place to another on foot, on all fours …"""
         return any(act in WORDS["gaits"] for act in self.acts)
+
+    @property
+    def gets_up(self) -> bool:
+        """Whether the clause tells to get to one's feet."""
+        return _UP.search(self.asked) is not None
 
     @property
     def travels(self) -> bool:
@@ -130,7 +138,7 @@ def _in_sequence(clauses: list[Clause]) -> list[Clause]:
             clause = replace(clause, prompt=still, halt=True)
         elif (ahead := returning(before.text, clause.text)) is not None:
             clause = replace(clause, prompt=ahead)
-        if _FROM_BELOW.search(clause.asked):
+        if clause.gets_up or _ON_THE_GROUND.search(clause.asked):
             made[-1] = replace(made[-1], stays_down=True)
         made.append(_reworded(clause, clauses[:number]))
     return made

@@ -99,11 +99,6 @@ class Transitions:
         fits = [one for one in self._stretches if abs(one.start - posture) <= ALIKE and one.end >= UPRIGHT]
         return self._smoothest(fits, last, None)
 
-    def rises(self, codes: Tensor) -> bool:
-        """Whether a motion starts on the ground or on a seat and ends on its feet."""
-        heights = self.heights(codes)
-        return bool(heights[0] < UPRIGHT <= heights[-1])
-
     def _smoothest(self, found: list[Stretch], last: Tensor, first: Tensor | None) -> Tensor | None:
         def jump(one: Stretch) -> float:
             after = 0.0 if first is None else self.distance(one.codes[-1:], first)

@@ -34,6 +34,8 @@ def test_a_text_is_taken_apart(text, moving, meanwhile):
         "walks while running",
         "a man walks as fast as he can",
         "wave and clap",
+        "walks forward turning left",
+        "a person moves forward while squatting",
     ],
 )
 def test_one_action_stays_whole(text):
