@@ -21,6 +21,8 @@ from hmvlm.rankers.reranker import Reranker
 
 UPRIGHT = 0.85
 """Posture from which on a body stands."""
+ERECT = 0.97
+"""Posture at which a body has got up: with knees still bent, the next clause would be one with bent knees."""
 ALIKE = 0.2
 """Largest difference of posture between the end of one motion and the start of the next."""
 LOW = 0.75
@@ -124,8 +126,8 @@ class Transitions:
             begin = max(int((heights[:first] >= UPRIGHT).nonzero()[-1]) - 1, 0)
             found.append((begin, first + 1))
         if heights[-1] >= UPRIGHT:
-            end = last + int((heights[last:] >= UPRIGHT).nonzero()[0]) + 2
-            found.append((last, min(end, len(codes))))
+            erect = (heights[last:] >= ERECT).nonzero()
+            found.append((last, last + int(erect[0]) + 1 if len(erect) else len(codes)))
         return [Stretch(codes[a:b], float(heights[a]), float(heights[b - 1])) for a, b in found]
 
 
