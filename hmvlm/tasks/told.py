@@ -24,7 +24,7 @@ from hmvlm.tasks.opposites import opposed
 from hmvlm.tasks.plan import Clause
 
 T = TypeVar("T", bound=Hashable)
-SMOOTH = 0.4
+LARGEST_SEAM = 0.4
 """Largest seam (:func:`hmvlm.motion.cycles.recounted`) with which cycles are repeated or left out."""
 
 
@@ -71,7 +71,7 @@ def counted(exemplar: Exemplar, raw: Tensor, facts: Facts, clause: Clause, longe
     if not shown or not wanted or shown == wanted:
         return []
     edit = recounted(_moments(raw), int(shown), wanted, TEMPORAL_STRIDE) if "step" not in clause.acts else None
-    if edit is not None and edit[1] <= SMOOTH and len(edit[0]) <= longest:
+    if edit is not None and edit[1] <= LARGEST_SEAM and len(edit[0]) <= longest:
         return [replace(exemplar, codes=exemplar.codes[edit[0]])]
     if shown < wanted:
         times = round(wanted / shown)
