@@ -13,13 +13,15 @@ from collections.abc import Generator, Iterator, Sequence
 import torch
 from torch import Tensor
 
+from hmvlm.body.skeleton import NUM_PARTS
 from hmvlm.config import MAX_STEPS, MIN_STEPS
+from hmvlm.language.drawing import Drawing
 from hmvlm.language.guide import Guides
 from hmvlm.language.model import MotionLanguageModel
 from hmvlm.language.moe_lora import set_gate
-from hmvlm.language.motion_batch import Drawing, MotionBatch
+from hmvlm.language.motion_batch import MotionBatch
 from hmvlm.language.row_batch import RowBatch
-from hmvlm.language.sampling import Sampling, sample
+from hmvlm.language.sampling import Noise, Sampling, pick, sample
 from hmvlm.language.sequence import TokenSequence
 from hmvlm.language.stream import Stream, bytes_a_position
 
@@ -42,9 +44,10 @@ def generate_motion(
     cancel: threading.Event | None = None,
     guides: Sequence[Tensor | None] = (),
 ) -> Iterator[list[Tensor]]:
-    """Sample motions step by step; yields the codes so far after each step, one ``(S, 5)`` tensor per row.
+    """Sample motions; yields the codes so far after each pass of the model, one ``(S, 5)`` tensor per row.
 
-    Rows that have ended leave the batch.
+    A pass draws a step of every row, and where rows have guides the steps that the guide foretells
+    (:mod:`hmvlm.language.drawing`). Rows that have ended leave the batch.
 
     Args:
         prompt: the turn up to where the answer begins.
@@ -73,26 +76,38 @@ def generate_motion(
     width = rows if variations is None else variations if isinstance(variations, int) else len(variations)
     if len(context) not in (0, 1, width):
         raise ValueError(f"context must have one tensor a variation, {width}, got {len(context)}")
-    drawn_rows = RowBatch(width, sampling.generators(rows, variations))
-    end = torch.tensor(model.vocabulary.codebook_size, device=model.device)
     limit = steps or longest
+    drawn_rows = RowBatch(width, rows, limit)
+    noise = Noise(sampling.generators(rows, variations), NUM_PARTS)
+    end = torch.tensor(model.vocabulary.codebook_size, device=model.device)
     bonus = Guides(guides or [None] * rows, model.vocabulary.codebook_size)
+    kinds = len(prompts)
 
     def choose(logits: Tensor, part: int) -> Tensor:
+        count = len(drawn_rows.open)
+        logits = logits.unflatten(0, (kinds * count, -1))
         if guided:
             logits = _guided_logits(logits, sampling.guidance)
-        logits = bonus.add(logits, drawn_rows.open, drawn_rows.steps, part)
-        if part == 0 and (steps is not None or drawn_rows.steps < shortest):
-            logits = logits.index_fill(-1, end, float("-inf"))
-        drawn = sample(logits, sampling, drawn_rows.generators)
-        return drawn.repeat(2) if guided else drawn
+        places = torch.tensor(drawn_rows.lengths())[:, None] + torch.arange(logits.shape[1])
+        logits = bonus.add(logits, drawn_rows.open, places, part)
+        if part == 0:
+            closed = torch.full_like(places, steps is not None, dtype=torch.bool) | (places < shortest)
+            logits[..., end] = logits[..., end].masked_fill(closed.to(logits.device), float("-inf"))
+        size = logits.shape[-1]
+
+        def drawn_noise() -> Tensor:
+            each = zip(drawn_rows.open, places.tolist(), strict=True)
+            return torch.stack([noise.at(row, step, part, size) for row, some in each for step in some])
+
+        drawn = pick(logits.flatten(0, 1), sampling, drawn_noise)
+        return drawn.repeat(kinds)
 
     def begin() -> Drawing:
         stream = _motion_stream(model, prompts, gates, context, rows)
-        return Drawing(stream, drawn_rows, gates, choose, limit, steps is None, enough, cancel)
+        return Drawing(stream, drawn_rows, gates, bonus, choose, steps is None, enough, cancel)
 
     before = max(map(len, prompts)) + max(map(len, context), default=0)
-    size = len(prompts) * rows * (before + limit) * bytes_a_position(model)
+    size = kinds * rows * (before + (2 if guides else 1) * limit) * bytes_a_position(model)
     yield from (batch or MotionBatch(model)).run(begin, size, rows, cancel)
 
 
@@ -112,7 +127,7 @@ def _motion_stream(
 
 
 def _guided_logits(logits: Tensor, scale: float) -> Tensor:
-    """Classifier-free guidance: logits ``(2 N, K)``, conditional rows first, to ``(N, K)``."""
+    """Classifier-free guidance: logits ``(2 N, ..., K)``, conditional rows first, to ``(N, ..., K)``."""
     conditional, unconditional = logits.float().log_softmax(-1).chunk(2)
     return torch.where(conditional.isinf(), conditional, unconditional + scale * (conditional - unconditional))
 

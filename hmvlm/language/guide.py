@@ -32,16 +32,22 @@ class Guides:
     def __init__(self, codes: Sequence[Tensor | None], end: int, bonus: float = BONUS) -> None:
         longest = max((len(one) for one in codes if one is not None), default=-1)
         self.bonus = bonus
+        self._lengths = [0 if one is None else len(one) for one in codes]
         self.table = torch.full((len(codes), longest + 1, NUM_PARTS), -1)
         for row, one in enumerate(codes):
             if one is not None:
                 self.table[row, : len(one)] = one
                 self.table[row, len(one) :, 0] = end
 
-    def add(self, logits: Tensor, rows: Sequence[int], step: int, part: int) -> Tensor:
-        """Logits ``(N, K)`` of these rows of the batch at a step and part, with the bonus."""
+    def add(self, logits: Tensor, rows: Sequence[int], steps: Tensor, part: int) -> Tensor:
+        """Logits ``(N, L, K)`` of these rows of the batch at steps ``(N, L)`` and a part, with the bonus."""
         if not self.table.shape[1]:
             return logits
-        codes = self.table[list(rows), min(step, self.table.shape[1] - 1), part].to(logits.device)
+        codes = self.table[torch.tensor(rows)[:, None], steps.clamp(max=self.table.shape[1] - 1), part]
+        codes = codes.to(logits.device)
         bonus = torch.where(codes < 0, 0.0, self.bonus).to(logits.dtype)
-        return logits.scatter_add(-1, codes.clamp_min(0)[:, None], bonus[:, None])
+        return logits.scatter_add(-1, codes.clamp_min(0)[..., None], bonus[..., None])
+
+    def draft(self, row: int, step: int, most: int) -> Tensor:
+        """The guide's codes ``(S, 5)`` of a row from a step on, at most ``most`` steps; none without a guide."""
+        return self.table[row, step : min(step + max(most, 0), self._lengths[row])]

@@ -11,69 +11,19 @@ The caller sees to it that one thread at a time is in here, as for the model its
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
 
 from hmvlm.body.skeleton import NUM_PARTS
+from hmvlm.language.drawing import Drawing
 from hmvlm.language.model import MotionLanguageModel
 from hmvlm.language.moe_lora import set_gate
 from hmvlm.language.room import Room
-from hmvlm.language.row_batch import RowBatch
 from hmvlm.language.stopping import Stopped, stoppable
-from hmvlm.language.stream import Stream, feed_together, shares_passes
-
-
-@dataclass(eq=False)
-class Drawing:
-    """The motions of one request while they are drawn.
-
-    Attributes:
-        stream: the rows in the backbone, with guidance those without the prompt after the others.
-        rows: what is drawn of each. gates: one ``(1 + E,)`` for each kind of rows.
-        choose: codes ``(N,)`` for logits ``(N, K + 1)`` of a part.
-        limit: most steps; free: the model decides the length. enough: see :func:`decoding.generate_motion`.
-        done: codes of all rows after each step that was taken and not fetched.
-    """
-
-    stream: Stream
-    rows: RowBatch
-    gates: list[Tensor]
-    choose: Callable[[Tensor, int], Tensor]
-    limit: int
-    free: bool
-    enough: float
-    cancel: threading.Event | None = None
-    done: deque[list[Tensor]] = field(default_factory=deque)
-    inputs: Tensor | None = None
-    over: bool = False
-    error: Exception | None = None
-
-    @property
-    def alpha(self) -> Tensor:
-        """Gate weights ``(N, 1 + E)`` of the rows."""
-        return torch.stack(self.gates).repeat_interleave(len(self.stream) // len(self.gates), 0)
-
-    def take(self, codes: Tensor, end: int, flat: bool) -> None:
-        """Take over the codes ``(N, 5)`` of a step; rows that have ended leave."""
-        rows = self.rows
-        rows.append(codes[: len(rows.open)].cpu(), end)
-        changed = self.free and rows.give_up(self.enough)
-        if rows.running or changed:
-            self.done.append(rows.so_far())
-        self.over = not rows.running or rows.steps == self.limit
-        if self.over or flat:
-            return
-        kept = rows.leave()
-        if kept is not None:
-            kept += [len(codes) // 2 + place for place in kept] * (len(self.gates) - 1)
-            self.stream.select(kept)
-            codes = codes[kept]
-        self.inputs = codes.clamp(max=end - 1)
+from hmvlm.language.stream import feed_together, shares_passes
 
 
 class MotionBatch:
@@ -94,7 +44,7 @@ class MotionBatch:
     def run(
         self, begin: Callable[[], Drawing], size: int, rows: int, cancel: threading.Event | None = None
     ) -> Iterator[list[Tensor]]:
-        """Codes so far of every row of a request after each step; of none while it waits for room or for others.
+        """Codes so far of every row of a request after each pass; of none while it waits for room or for others.
 
         Args:
             begin: reads the prompt. size: bytes of the caches of all ``rows`` motions. cancel: ends it between layers.
@@ -155,7 +105,7 @@ class MotionBatch:
         if not active:
             return
         if self.model.config.layout == "stepwise" and shares_passes(self.model):
-            self._feed([drawing for drawing in active if drawing.inputs is not None])
+            self._feed([drawing for drawing in active if drawing.block is not None])
             for drawing, codes in zip(active, self._draw(active), strict=True):
                 drawing.take(codes, self.model.vocabulary.codebook_size, flat=False)
         else:
@@ -169,32 +119,40 @@ class MotionBatch:
         flat = self.model.config.layout != "stepwise"
         if flat:
             with set_gate(self.model.backbone, drawing.alpha):
-                codes = self._draw_flat(drawing)
+                codes = self._draw_flat(drawing)[:, None]
         else:
-            self._feed([drawing] * (drawing.inputs is not None))
+            self._feed([drawing] * (drawing.block is not None))
             (codes,) = self._draw([drawing])
         drawing.take(codes, self.model.vocabulary.codebook_size, flat)
 
     def _feed(self, drawings: Sequence[Drawing]) -> None:
-        """Append the steps drawn last."""
-        if not drawings:
+        """Append the steps drawn last, and what the guides say that follows."""
+        blocks = [drawing.block for drawing in drawings if drawing.block is not None]
+        if not blocks:
             return
-        codes = [drawing.inputs for drawing in drawings if drawing.inputs is not None]
-        with set_gate(self.model.backbone, torch.cat([drawing.alpha for drawing in drawings])):
-            feed_together(self.model, [drawing.stream for drawing in drawings], codes)
-        for drawing in drawings:
-            drawing.inputs = None
+        alphas = [drawing.alpha for drawing in drawings]
+        if len(drawings) > 1:
+            alphas = [one.repeat_interleave(block.codes.shape[1], 0) for one, block in zip(alphas, blocks, strict=True)]
+        with set_gate(self.model.backbone, torch.cat(alphas)):
+            streams = [drawing.stream for drawing in drawings]
+            hidden = feed_together(
+                self.model, streams, [block.codes for block in blocks], [block.counts for block in blocks]
+            )
+        for drawing, states in zip(drawings, hidden, strict=True):
+            drawing.hidden = states
 
-    def _draw(self, drawings: Sequence[Drawing]) -> tuple[Tensor, ...]:
-        """Codes ``(N, 5)`` of the next step of each."""
-        counts = [len(drawing.stream) for drawing in drawings]
+    def _draw(self, drawings: Sequence[Drawing]) -> list[Tensor]:
+        """Codes ``(N, L, 5)`` of the next steps of each."""
+        shapes = [drawing.hidden.shape[:2] for drawing in drawings]
+        counts = [rows * steps for rows, steps in shapes]
 
         def choose(logits: Tensor, part: int) -> Tensor:
             apart = zip(drawings, logits.split(counts), strict=True)
             return torch.cat([drawing.choose(own, part) for drawing, own in apart])
 
-        hidden = torch.cat([drawing.stream.last for drawing in drawings]).float()
-        return self.model.depth_transformer.sample(hidden, self.model.vocabulary, choose).split(counts)
+        hidden = torch.cat([drawing.hidden.flatten(0, 1) for drawing in drawings]).float()
+        codes = self.model.depth_transformer.sample(hidden, self.model.vocabulary, choose).split(counts)
+        return [one.unflatten(0, shape) for one, shape in zip(codes, shapes, strict=True)]
 
     def _draw_flat(self, drawing: Drawing) -> Tensor:
         """Codes ``(N, 5)`` of the next step in the flat layout, whose five tokens are appended one by one."""

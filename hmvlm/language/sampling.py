@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -55,19 +55,47 @@ class Sampling:
         ]
 
 
-def sample(logits: Tensor, sampling: Sampling, generators: list[torch.Generator]) -> Tensor:
+class Noise:
+    """Exponential noise of every row of a batch, the same for a time step however often it is asked for.
+
+    Args:
+        generators: one a row. parts: draws of a time step.
+    """
+
+    def __init__(self, generators: Sequence[torch.Generator], parts: int) -> None:
+        self._generators, self._parts = generators, parts
+        self._drawn: list[list[Tensor]] = [[] for _ in generators]
+
+    def at(self, row: int, step: int, part: int, size: int) -> Tensor:
+        """Noise ``(size,)`` of a row's draw."""
+        drawn = self._drawn[row]
+        while len(drawn) <= step * self._parts + part:
+            drawn.append(torch.empty(size).exponential_(1, generator=self._generators[row]))
+        return drawn[step * self._parts + part]
+
+
+def sample(logits: Tensor, sampling: Sampling, generators: Sequence[torch.Generator]) -> Tensor:
+    """One index ``(N,)`` a row of ``logits`` ``(N, K)``; see :func:`pick`."""
+
+    def noise() -> Tensor:
+        drawn = torch.empty(logits.shape)
+        for row, generator in zip(drawn, generators, strict=True):
+            row.exponential_(1, generator=generator)
+        return drawn
+
+    return pick(logits, sampling, noise)
+
+
+def pick(logits: Tensor, sampling: Sampling, noise: Callable[[], Tensor]) -> Tensor:
     """One index ``(N,)`` a row of ``logits`` ``(N, K)`` by temperature and nucleus sampling (arXiv 1904.09751).
 
     Drawn as ``torch.multinomial`` draws a single index, the likeliest after division by exponential noise, for all rows
-    at once.
+    at once. ``noise`` gives it, ``(N, K)``; it is not asked for where the likeliest is taken.
     """
     if sampling.temperature < LEAST_TEMPERATURE:
         return logits.argmax(-1)
     chances = (logits.float() / sampling.temperature).softmax(-1).cpu()
     ordered, order = chances.sort(-1, descending=True)
     ordered[(ordered.cumsum(-1) - ordered) >= sampling.top_p] = 0
-    noise = torch.empty_like(ordered)
-    for row, generator in zip(noise, generators, strict=True):
-        row.exponential_(1, generator=generator)
-    picks = (ordered / noise).argmax(-1, keepdim=True)
+    picks = (ordered / noise()).argmax(-1, keepdim=True)
     return order.gather(-1, picks)[:, 0].to(logits.device)

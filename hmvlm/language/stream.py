@@ -46,7 +46,7 @@ class Stream:
             rows.append(torch.cat([row.new_zeros(pad, row.shape[-1]), row]))
             masks.append(torch.cat([torch.zeros(pad), torch.ones(len(prompt))]).to(device).long())
         self.mask, self.cache = torch.stack(masks), DynamicCache(config=model.base.config)
-        self.last = self._run(torch.stack(rows), (self.mask.cumsum(-1) - 1).clamp_min(0))
+        self.last = self._run(torch.stack(rows), (self.mask.cumsum(-1) - 1).clamp_min(0))[:, -1]
 
     def __len__(self) -> int:
         """Number of rows."""
@@ -65,18 +65,34 @@ class Stream:
         self.cache.batch_select_indices(chosen)
         self.mask, self.last = self.mask[chosen], self.last[chosen]
 
-    def feed(self, ids: Tensor, codes: Tensor | None = None) -> Tensor:
-        """Append one position a row, ids ``(N,)`` or step codes ``(N, 5)``; returns hidden states ``(N, H)``."""
-        embeddings, positions = self.appended(ids, codes)
-        self.last = self._run(embeddings, positions)
+    def feed(self, ids: Tensor) -> Tensor:
+        """Append one token a row, ids ``(N,)``; returns hidden states ``(N, H)``."""
+        embeddings, positions = self.appended(ids[:, None])
+        self.last = self._run(embeddings, positions)[:, -1]
         return self.last
 
-    def appended(self, ids: Tensor, codes: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        """Embeddings ``(N, 1, H)`` and positions ``(N, 1)`` of one more position a row, which the mask then covers."""
-        blank = torch.full((len(ids), NUM_PARTS), NO_CODE, device=ids.device)
-        embeddings = self.model.embed(ids[:, None], (blank if codes is None else codes)[:, None])
-        self.mask = torch.cat([self.mask, torch.ones_like(self.mask[:, :1])], dim=1)
-        return embeddings, self.mask.sum(-1, keepdim=True) - 1
+    def feed_steps(self, codes: Tensor, counts: Tensor) -> Tensor:
+        """Append steps with codes ``(N, L, 5)`` to every row, of each the first ``counts`` ``(N,)``; returns hidden
+        states ``(N, L, H)``.
+        """
+        return self._run(*self.appended(torch.zeros_like(codes[..., 0]), codes, counts))
+
+    def appended(self, ids: Tensor, codes: Tensor | None = None, counts: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """Embeddings ``(N, L, H)`` and positions ``(N, L)`` of more positions of every row, of which the mask then
+        covers the first ``counts`` of each, all if None.
+        """
+        blank = torch.full((*ids.shape, NUM_PARTS), NO_CODE, device=ids.device)
+        embeddings = self.model.embed(ids, blank if codes is None else codes)
+        places = torch.arange(ids.shape[1], device=ids.device)
+        positions = self.mask.sum(-1, keepdim=True) + places
+        new = torch.ones_like(ids) if counts is None else (places < counts.to(ids.device)[:, None]).long()
+        self.mask = torch.cat([self.mask, new], dim=1)
+        return embeddings, positions
+
+    def keep(self, counts: Tensor, fed: int) -> None:
+        """Of the last ``fed`` positions, keep the first ``counts`` ``(N,)`` of every row; nothing attends to others."""
+        places = torch.arange(fed, device=self.mask.device)
+        self.mask[:, -fed:] *= (places < counts.to(places.device)[:, None]).long()
 
     def _run(self, embeddings: Tensor, positions: Tensor) -> Tensor:
         whole = bool(self.mask.all())
@@ -87,24 +103,35 @@ class Stream:
             past_key_values=self.cache,
             use_cache=True,
         )
-        return hidden[:, -1]
+        return hidden
 
 
-def feed_together(model: MotionLanguageModel, streams: Sequence[Stream], codes: Sequence[Tensor]) -> None:
-    """Append a step with codes ``(N, 5)`` to every row of several streams, in one pass where the attention allows it.
+def feed_together(
+    model: MotionLanguageModel, streams: Sequence[Stream], codes: Sequence[Tensor], counts: Sequence[Tensor]
+) -> list[Tensor]:
+    """Append steps to every row of several streams (see :meth:`Stream.feed_steps`), in one pass where the attention
+    allows it; hidden states ``(N, L, H)`` of each.
 
-    The caller sets the gate, for the rows of all streams one after the other.
+    In a pass for several streams every position is a row of its own. The caller sets the gate, for one stream of its
+    rows, for several of their positions, row by row, one stream after the other.
     """
     kind = model.base.config._attn_implementation
     if len(streams) == 1:
-        streams[0].feed(codes[0][:, 0] * 0, codes[0])
-        return
-    inputs = [stream.appended(one[:, 0] * 0, one) for stream, one in zip(streams, codes, strict=True)]
-    embeddings, positions = (torch.cat(part) for part in zip(*inputs, strict=True))
+        return [streams[0].feed_steps(codes[0], counts[0])]
+    inputs = [
+        stream.appended(torch.zeros_like(one[..., 0]), one, some)
+        for stream, one, some in zip(streams, codes, counts, strict=True)
+    ]
+    embeddings, positions = (
+        torch.cat([one.flatten(0, 1) for one in part])[:, None] for part in zip(*inputs, strict=True)
+    )
     with _attention_apart(model.base.config):
-        hidden = model.hidden(embeddings, position_ids=positions, use_cache=False, streams=streams, attend=kind)[0]
-    for stream, last in zip(streams, hidden[:, -1].split([len(one) for one in streams]), strict=True):
-        stream.last = last
+        shapes = [one.shape[:2] for one in codes]
+        hidden = model.hidden(
+            embeddings, position_ids=positions, use_cache=False, streams=streams, shapes=shapes, attend=kind
+        )[0]
+    apart = hidden[:, 0].split([rows * steps for rows, steps in shapes])
+    return [one.unflatten(0, shape) for one, shape in zip(apart, shapes, strict=True)]
 
 
 def shares_passes(model: MotionLanguageModel) -> bool:
@@ -129,26 +156,36 @@ def _attend_apart(
     value: Tensor,
     attention_mask: Tensor | None,
     streams: Sequence[Stream] = (),
+    shapes: Sequence[tuple[int, int]] = (),
     attend: str = "sdpa",
     **options: Any,
 ) -> tuple[Tensor, None]:
-    """Attention of one new position a row, of each stream to its own cache; queries ``(N, heads, 1, D)``."""
+    """Attention of the new positions of each stream to its own cache; queries ``(M, heads, 1, D)`` of all positions,
+    ``shapes`` the rows and new positions of each stream.
+    """
     eager = getattr(sys.modules[type(module).__module__], "eager_attention_forward", None)
     function: Any = eager if attend == "eager" else ALL_ATTENTION_FUNCTIONS[attend]
     attended, start = [], 0
-    for stream in streams:
-        rows = slice(start, start := start + len(stream))
-        keys, values = stream.cache.update(key[rows], value[rows], module.layer_idx)  # type: ignore[arg-type]
-        mask = _mask(stream, keys, attend)
-        attended.append(function(module, query[rows], keys, values, mask, **options)[0])
+    for stream, shape in zip(streams, shapes, strict=True):
+        places = slice(start, start := start + shape[0] * shape[1])
+        own, keys, values = (
+            part[places, :, 0].unflatten(0, shape).transpose(1, 2) for part in (query, key, value)
+        )  # (N, heads, L, D)
+        keys, values = stream.cache.update(keys, values, module.layer_idx)  # type: ignore[arg-type]
+        mask = _mask(stream, keys, attend, shape[1])
+        attended.append(function(module, own, keys, values, mask, **options)[0].flatten(0, 1)[:, None])
     return torch.cat(attended), None
 
 
-def _mask(stream: Stream, keys: Tensor, attend: str) -> Tensor | None:
-    """The mask that transformers gives one new position a row: none where nothing is padded."""
+def _mask(stream: Stream, keys: Tensor, attend: str, new: int) -> Tensor | None:
+    """The mask that transformers gives ``new`` positions a row: none for one where nothing is padded."""
     mask = stream.mask[:, None, None, -keys.shape[2] :].bool()
-    if bool(mask.all()):
+    if new == 1 and bool(mask.all()):
         return None
+    if new > 1:
+        size = keys.shape[2]
+        places = torch.arange(size, device=mask.device)
+        mask = mask & (places <= places[size - new :, None])
     if attend == "sdpa":
         return mask
     return torch.zeros_like(mask, dtype=keys.dtype).masked_fill(~mask, torch.finfo(keys.dtype).min)
