@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
+import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
 
 from hmvlm.body.skeleton import NUM_PARTS
 from hmvlm.config import TEMPORAL_STRIDE
-from hmvlm.motion.facts import facts_of_features
+from hmvlm.motion.facts import Facts, facts_of_features
 from hmvlm.rankers.reranker import Reranker
 from hmvlm.tasks.checks import Check, checks, requirements
 from hmvlm.tasks.guides import Guide
@@ -22,6 +24,9 @@ CONTEXT_STEPS = 5
 NEARNESS_WEIGHT, NEARNESS = 4.0, 0.6
 """Score of a guided candidate for the similarity of its exemplar's caption to the prompt: weight, and similarity of 0.
 """
+
+CHANCE = 0.1
+"""Scale of the Gumbel noise by which exemplars whose scores are nearly equal change places from seed to seed."""
 
 
 @dataclass(frozen=True)
@@ -75,33 +80,62 @@ class Judge:
         Args:
             codes: new codes; candidate c of variation v is row ``c * V + v``. Empty ones are passed over.
             checked: whether the clause is to be checked; candidates after the first complete one are then left out.
-            guides: of the rows; a guided candidate's score counts how near its exemplar's caption is to the prompt.
+            guides: of the rows; a guided candidate's score counts how near its exemplar's caption is to the prompt, and
+                its chance.
         """
         width = len(before)
-        rows = [row for row, new in enumerate(codes) if len(new)]
-        ranked, asked = len(rows) > width and self.reranker is not None, checked and bool(requirements(clause))
-        scores, measured = dict.fromkeys(rows, 0.0), {}
-        if ranked or asked:
-            raw = self.frames([before[row % width] for row in rows], [codes[row] for row in rows])
-            found = facts_of_features(raw)
-            measured = dict(zip(rows, found, strict=True))
-            if ranked and self.reranker is not None:
-                judged = self.reranker.scores(clause.asked, raw, found).tolist()
-                scores = {row: score + _nearness(guides, row) for row, score in zip(rows, judged, strict=True)}
-        pools = []
-        for column in range(width):
-            pool: list[Candidate] = []
-            for row in sorted((row for row in rows if row % width == column), key=lambda row: -scores[row]):
-                facts = measured.get(row)
-                found_checks = checks(clause, facts) if asked and facts is not None else ()
-                posture = None if facts is None else facts.posture.end
-                guide = guides[row] if guides else None
-                exemplar = "" if guide is None else guide.text
-                pool.append(Candidate(scores[row], codes[row], found_checks, posture, exemplar))
-                if pool[-1].complete:  # the best-scored one of which nothing is missing is the one to keep
-                    break
-            pools.append(pool)
+        places = [row for row, new in enumerate(codes) if len(new)]
+        context = [before[row % width] for row in places]
+        made = self._judged(
+            clause, [codes[row] for row in places], context, checked, [guides[row] for row in places] if guides else ()
+        )
+        pools: list[list[Candidate]] = [[] for _ in before]
+        for row, one in sorted(zip(places, made, strict=True), key=lambda pair: -pair[1].score):
+            pool = pools[row % width]
+            if not pool or not pool[-1].complete:  # the best-scored one of which nothing is missing is the one to keep
+                pool.append(one)
         return pools
+
+    def ranked(self, clause: Clause, guides: Sequence[Guide], before: Tensor, checked: bool, seed: int) -> list[Guide]:
+        """Guides as if they were candidates that go on from codes ``before``, best first; the seed deals chances."""
+        draw = random.Random(seed)
+        dealt = [replace(one, chance=-CHANCE * math.log(draw.expovariate(1.0))) for one in guides]
+        if len(dealt) < 2:
+            return dealt
+        made = self._judged(clause, [one.codes for one in dealt], [before] * len(dealt), checked, dealt)
+        order = sorted(range(len(dealt)), key=lambda place: made[place].key, reverse=True)
+        return [dealt[place] for place in order]
+
+    def _judged(
+        self,
+        clause: Clause,
+        codes: Sequence[Tensor],
+        before: Sequence[Tensor],
+        checked: bool,
+        guides: Sequence[Guide | None] = (),
+    ) -> list[Candidate]:
+        """A candidate for each of the codes after those before it."""
+        asked = checked and bool(requirements(clause))
+        ranked = len(codes) > 1 and self.reranker is not None
+        scores = [0.0] * len(codes)
+        facts: Sequence[Facts | None] = [None] * len(codes)
+        if codes and (ranked or asked):
+            raw = self.frames(before, codes)
+            facts = measured = facts_of_features(raw)
+            if ranked and self.reranker is not None:
+                scores = self.reranker.scores(clause.asked, raw, measured).tolist()
+        return [
+            Candidate(
+                score + (0.0 if guide is None else _of_guide(guide)),
+                new,
+                checks(clause, seen) if asked and seen is not None else (),
+                None if seen is None else seen.posture.end,
+                "" if guide is None else guide.text,
+            )
+            for score, new, seen, guide in zip(
+                scores, codes, facts or [None] * len(codes), guides or [None] * len(codes), strict=True
+            )
+        ]
 
     def checks(self, clause: Clause, codes: Sequence[Tensor], starts: Sequence[int]) -> list[tuple[Check, ...]]:
         """The checks of a clause on the steps of several motions from ``starts`` on."""
@@ -126,6 +160,6 @@ class Judge:
         return [found[row] for row in range(len(joined))]
 
 
-def _nearness(guides: Sequence[Guide | None], row: int) -> float:
-    guide = guides[row] if guides else None
-    return 0.0 if guide is None else NEARNESS_WEIGHT * (guide.similarity - NEARNESS)
+def _of_guide(guide: Guide) -> float:
+    """What a guide adds to a candidate's score."""
+    return NEARNESS_WEIGHT * (guide.similarity - NEARNESS) + guide.chance

@@ -1,13 +1,8 @@
-"""Which exemplar guides which candidate of a clause.
-
-Most candidates of a variation have a guide, each another of the nearest exemplars in an order drawn from the seed; the
-others are the model's alone. The reranker and the checks choose among all of them.
-"""
+"""Which exemplars may guide the candidates of a clause."""
 
 from __future__ import annotations
 
 import math
-import random
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -28,8 +23,6 @@ from hmvlm.tasks.transitions import ALIKE, LOW, UPRIGHT, Transitions
 
 KEPT = 9
 """Exemplars of a clause, the nearest of those of which most checks hold."""
-GUIDED = 0.75
-"""Share of the candidates with a guide."""
 SEATED = 0.45
 """Posture from which on a body may sit on a chair."""
 SMOOTH = 0.34
@@ -49,11 +42,15 @@ LONG_ENOUGH = 0.7
 
 @dataclass(frozen=True)
 class Guide:
-    """Codes ``(S, 5)`` that guide a candidate, and the caption of the exemplar that they are of with its similarity."""
+    """Codes ``(S, 5)`` that guide a candidate, and the caption of the exemplar that they are of with its similarity.
+
+    ``chance`` is added to the candidate's score, so that another seed may choose another exemplar.
+    """
 
     codes: Tensor
     text: str
     similarity: float
+    chance: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -86,27 +83,11 @@ class Guiding:
         self.transitions = Transitions(reranker, frames, self._distance)
         self.nearest = Nearest(reranker, vectors, self._filling)
 
-    def __call__(
-        self, section: Section, so_far: Sequence[SoFar], candidates: int, seeds: Sequence[int]
-    ) -> list[Guide | None]:
-        """The guide of every row of a round: row ``c * V + v`` is candidate c of variation v.
-
-        Args:
-            so_far: what each variation goes on from.
-            candidates: a variation. seeds: of each variation, for the order of its exemplars.
-        """
-        guided = round(GUIDED * candidates) if candidates > 1 else 0
-        found = self._found(section) if guided else []
-        columns = [
-            random.Random(seed).sample(fit, len(fit))
-            for before, seed in zip(so_far, seeds, strict=True)
-            for fit in [self._led_to(self._going_on(found, before), before, section)]
-        ]
-        return [
-            None if row >= guided or not column else _guide(column[row % len(column)])
-            for row in range(candidates)
-            for column in columns
-        ]
+    def __call__(self, section: Section, so_far: Sequence[SoFar]) -> list[list[Guide]]:
+        """The guides of each variation, those with the nearest captions first; ``so_far`` is what each goes on from."""
+        found = self._found(section)
+        columns = [self._led_to(self._going_on(found, before), before, section) for before in so_far]
+        return [_unlike([Guide(one.codes, one.text, one.similarity) for one in column]) for column in columns]
 
     def _found(self, section: Section) -> list[Exemplar]:
         """Exemplars of a section, nearest first: those that are long enough, and show the count, side … that is asked
@@ -199,5 +180,9 @@ class Guiding:
         return sorted(shown, key=lambda one: -one.similarity)
 
 
-def _guide(exemplar: Exemplar) -> Guide:
-    return Guide(exemplar.codes, exemplar.text, exemplar.similarity)
+def _unlike(guides: list[Guide]) -> list[Guide]:
+    """Guides without those whose codes an earlier one has."""
+    found: dict[bytes, Guide] = {}
+    for one in guides:
+        found.setdefault(one.codes.numpy().tobytes(), one)
+    return list(found.values())

@@ -34,6 +34,7 @@ from hmvlm.tasks.events import Generation, MotionEvent
 from hmvlm.tasks.guides import Guide, Guiding, SoFar
 from hmvlm.tasks.plan import plan
 from hmvlm.tasks.request import Request
+from hmvlm.tasks.rounds import rows_of_round
 from hmvlm.tasks.sections import Section, clause_sections, section_lengths
 from hmvlm.tokenizer.model import BodyPartTokenizer
 
@@ -151,15 +152,18 @@ class MotionGenerator:
         """
         pools: list[list[Candidate]] = [[] for _ in done]
         rounds = 1 + (self.language.config.redraws if self.candidates(len(done)) > 1 and section.whole else 0)
-        missing, budget = list(range(len(done))), 0
+        missing, budget, previewed = list(range(len(done))), 0, max(map(len, done))
         shown = MotionEvent(max(map(len, done)), progress[0], None, section.number, progress[1])
+        ranked = self._ranked(request, section, done)
+        most = self.candidates(len(done), len(self._prompt(section)))
         for turn in range(rounds):
             codes: list[Tensor] = []
             so_far = [done[column] for column in missing]
-            guiding = self._guides(request, section, so_far, (turn, missing))
+            guiding = rows_of_round([ranked[column] for column in missing], turn, most)
             for codes in self._draw(request, section, so_far, alphas, (turn, missing), guiding):
                 if turn == 0 and max(map(len, done)) + max(map(len, codes)) > shown.step:
-                    shown = self._event(request, section, done, codes, progress)
+                    shown = self._event(request, section, done, codes, progress, previewed)
+                    previewed = shown.step if shown.motion is not None else previewed
                     yield shown
                 elif not any(map(len, codes)) or self.batch.crowded():  # it waits, or draws again while others wait
                     yield replace(shown, motion=None)
@@ -188,12 +192,13 @@ class MotionGenerator:
         done: list[SoFar],
         codes: list[Tensor],
         progress: tuple[int | None, int],
+        previewed: int,
     ) -> MotionEvent:
-        """What is drawn of a section, ``codes`` so far of all candidates."""
+        """What is drawn of a section, ``codes`` so far of all candidates; the last preview had ``previewed`` steps."""
         new = max(map(len, codes))
         step = max(map(len, done)) + new
         motion = None
-        if request.preview and (step == FIRST_PREVIEW or step % PREVIEW_STEPS == 0):
+        if request.preview and step - previewed >= (PREVIEW_STEPS if previewed else FIRST_PREVIEW):
             longer = torch.cat([done[0].codes, next(filter(len, codes[:: len(done)]))])
             motion = self.tokenizer.decode(longer, text=request.text)
         ended = sum(0 < len(one) < new for one in codes)
@@ -231,15 +236,15 @@ class MotionGenerator:
             guides=[None if one is None else one.codes for one in guiding],
         )
 
-    def _guides(
-        self, request: Request, section: Section, so_far: list[SoFar], place: tuple[int, list[int]]
-    ) -> list[Guide | None]:
-        """The guide of every row of a round, which has as many rows; ``place`` as for :meth:`_draw`."""
-        prompt = self._prompt(section)
-        rows = self.candidates(request.variations, len(prompt))
+    def _ranked(self, request: Request, section: Section, done: list[SoFar]) -> list[list[Guide]]:
+        """The guides of every variation, best first; none where the draw is to be by the language model alone."""
+        if not request.exemplars or self.reranker is None:
+            return [[] for _ in done]
         seed = secrets.randbits(62) if request.seed is None else request.seed
-        seeds = [seed + number + place[0] * SEED_STRIDE for number in place[1]]
-        return self._guiding(section, so_far, rows, seeds) if request.exemplars else [None] * (rows * len(seeds))
+        return [
+            self.judge.ranked(section.clause, guides, before.codes, section.whole, seed + number)
+            for number, (guides, before) in enumerate(zip(self._guiding(section, done), done, strict=True))
+        ]
 
     def _prompt(self, section: Section) -> TokenSequence:
         text, length = section.clause.asked, section.seconds

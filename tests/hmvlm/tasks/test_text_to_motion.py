@@ -14,6 +14,7 @@ from hmvlm.motion import features
 from hmvlm.motion.foot_lock import lock_feet
 from hmvlm.rankers.reranker import Reranker
 from hmvlm.rankers.retrieval import RetrievalConfig, RetrievalModel
+from hmvlm.tasks.candidates import Judge
 from hmvlm.tasks.events import MotionEvent
 from hmvlm.tasks.plan import Clause
 from hmvlm.tasks.request import Request
@@ -127,8 +128,8 @@ def test_one_long_action_goes_on_beyond_a_section(parts):
 
 def test_what_is_missing_is_drawn_again_at_most_as_often_as_configured(parts, monkeypatch):
     generator, rounds = MotionGenerator(*parts), []
-    judge = generator.judge
-    monkeypatch.setattr(generator, "judge", lambda *given: rounds.append(1) or judge(*given))
+    judge = Judge.__call__
+    monkeypatch.setattr(Judge, "__call__", lambda *given: rounds.append(1) or judge(*given))
     drawn(generator, seconds=1)
     assert len(rounds) <= 1 + generator.language.config.redraws
 
@@ -136,13 +137,13 @@ def test_what_is_missing_is_drawn_again_at_most_as_often_as_configured(parts, mo
 def test_only_variations_of_which_something_is_missing_are_drawn_again(parts, monkeypatch):
     """The untrained model never walks a circle; its second variation is told to be complete."""
     generator, drawn_for = MotionGenerator(*parts), []
-    draw, judge = generator._draw, generator.judge
+    draw, judge = generator._draw, Judge.__call__
 
     def judged(*given):
         pools = judge(*given)
         return [pools[0], [replace(one, checks=()) for one in pools[1]]] if len(pools) == 2 else pools
 
-    monkeypatch.setattr(generator, "judge", judged)
+    monkeypatch.setattr(Judge, "__call__", judged)
     monkeypatch.setattr(generator, "_draw", lambda *given: drawn_for.append(given[-2]) or draw(*given))
     drawn(generator, "walk in a circle", seconds=1, variations=2)
     assert drawn_for[:2] == [(0, [0, 1]), (1, [0])]

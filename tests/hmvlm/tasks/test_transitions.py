@@ -52,8 +52,7 @@ def guided(text: str, found: Exemplar, *before: int) -> list[int]:
     """Heights of the guide of a clause after a motion of these heights."""
     guiding = Guiding(Store(found), frames, lambda one: one[..., None].float())
     section = clause_sections(Clause.read(text), 1, 2, len(before))[0]
-    [guide] = guiding(section, [SoFar(codes(*before), before[-1] / 10)], 2, [0])[:1]
-    assert guide is not None
+    [[guide]] = guiding(section, [SoFar(codes(*before), before[-1] / 10)])
     return guide.codes[:, 0].tolist()
 
 
@@ -88,8 +87,8 @@ def test_on_a_seat_an_action_of_the_arms_moves_the_arms_only():
 def test_who_gets_up_in_the_next_clause_stays_down(text):
     first = plan(text).clauses[0]
     guiding = Guiding(Store(exemplar(10, 8, 5, 5, 5, 8, 10)), frames, lambda one: one[..., None].float())
-    [guide] = guiding(clause_sections(first, 0, 2, 0)[0], [SoFar(codes())], 2, [0])[:1]
-    assert guide is not None and guide.codes[:, 0].tolist() == [10, 8, 5, 5, 5]
+    [[guide]] = guiding(clause_sections(first, 0, 2, 0)[0], [SoFar(codes())])
+    assert guide.codes[:, 0].tolist() == [10, 8, 5, 5, 5]
 
 
 def test_a_clause_before_another_action_ends_as_its_exemplar_does():

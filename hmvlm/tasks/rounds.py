@@ -1,0 +1,27 @@
+"""Which guides the candidates of a round have."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hmvlm.tasks.guides import Guide
+
+DRAWN = 3
+"""Guides of a variation. A guided candidate is nearly its guide, so that the best of them are known before they are
+drawn, and the others would be drawn in vain.
+"""
+
+
+def rows_of_round(ranked: Sequence[Sequence[Guide]], turn: int, candidates: int) -> list[Guide | None]:
+    """The guide of every row of a round: row ``c * V + v`` is candidate c of variation v.
+
+    Where the best guides do not show all that is asked for, the model draws alone in the next rounds, with half as many
+    candidates as without guides.
+
+    Args:
+        ranked: guides of each variation, best first. turn: of the round, from 0. candidates: most of a variation.
+    """
+    count = min(DRAWN, max(map(len, ranked), default=0), candidates)
+    if turn or not count or candidates == 1:
+        return [None] * (max(1, candidates // (1 + (turn > 0))) * len(ranked))
+    return [guides[row % len(guides)] if guides else None for row in range(count) for guides in ranked]
