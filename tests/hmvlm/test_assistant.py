@@ -49,7 +49,8 @@ def test_a_motion_turn_streams_steps_and_ends_with_the_motion(assistant):
     )
     steps = [event for event in events if isinstance(event, MotionEvent)]
     assert [event.step for event in steps] == list(range(1, 11)) and {event.total for event in steps} == {10}
-    assert len(steps[4].motion) == 20 and steps[3].motion is None
+    shown = {event.step: len(event.motion) for event in steps if event.motion is not None}
+    assert shown == {2: 8, 7: 28}
     reply = events[-1].reply
     assert isinstance(events[-1], ReplyEvent) and len(reply.motion) == 40 and reply.motion.text == "jump"
     assert reply.text and reply.seconds > 0
