@@ -63,6 +63,7 @@ STAGES: dict[str, tuple[Stage, ...]] = {
         Stage("facts-ranker", "train.rankers.facts_ranker", "train the facts-text ranker"),
         Stage("exemplars", "train.rankers.exemplars", "choose the training motions that guide generation"),
         Stage("exemplar-codes", "train.rankers.exemplar_codes", "find codes of theirs that decode nearer to them"),
+        Stage("renew-exemplars", "train.rankers.renew", "perform authored actions anew and replace their exemplars"),
     ),
     "views": (
         Stage("rendered-views", "train.views.rendered", "render poses and run the landmark model on the pictures"),

@@ -18,10 +18,10 @@ from train.word_lists import load_word_lists
 
 VERBS = load_word_lists(FOLDER / "verbs.txt")
 JOINS = load_word_lists(FOLDER / "joins.txt")
-_STYLE_LISTS = load_word_lists(FOLDER / "styles.txt")
-ALIASES = dict(line.split(" = ") for line in _STYLE_LISTS["aliases"])
+STYLE_WORDS = load_word_lists(FOLDER / "styles.txt")
+ALIASES = dict(line.split(" = ") for line in STYLE_WORDS["aliases"])
 """Names of styles in recordings, and the style here that means the same."""
-STYLES = tuple(dict.fromkeys(name.split()[0] for name in _STYLE_LISTS if name != "aliases"))
+STYLES = tuple(dict.fromkeys(name.split()[0] for name in STYLE_WORDS if name != "aliases"))
 PATHS = tuple(name.split()[1] for name in JOINS if name.startswith("path "))
 FORMS = {"third": "s", "ing": "ing", "base": "base"}
 PERSON = Subject("a person")
@@ -141,5 +141,5 @@ def styled(action: str, style: str, *, held_out: bool | None = None) -> list[str
     style = ALIASES.get(style, style)
     if style not in STYLES:
         raise KeyError(f"no style {style!r}; use one of {', '.join(STYLES)}")
-    adverbs = [f"{action} {adverb}" for adverb in chosen(_STYLE_LISTS[f"{style} adverbs"], held_out)]
-    return adverbs + [f"{action}, {words}" for words in chosen(_STYLE_LISTS.get(f"{style} clauses", ()), held_out)]
+    adverbs = [f"{action} {adverb}" for adverb in chosen(STYLE_WORDS[f"{style} adverbs"], held_out)]
+    return adverbs + [f"{action}, {words}" for words in chosen(STYLE_WORDS.get(f"{style} clauses", ()), held_out)]

@@ -13,7 +13,7 @@ from __future__ import annotations
 import logging
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from hmvlm.body.skeleton import NUM_PARTS
 from hmvlm.config import MAX_STEPS, MIN_STEPS, MOTION_FPS, TEMPORAL_STRIDE
 from hmvlm.motion import features
 from hmvlm.motion.clip import Motion
@@ -117,12 +118,17 @@ def distance(decoded: Tensor, raw: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def searched(tokenizer: BodyPartTokenizer, raw: Tensor, codes: Tensor, tries: int, sweeps: int = 1) -> Tensor:
+def searched(
+    tokenizer: BodyPartTokenizer, raw: Tensor, codes: Tensor, tries: int, sweeps: int = 1,
+    parts: Sequence[int] = range(NUM_PARTS), measure: Callable[[Tensor, Tensor], Tensor] = distance,
+) -> Tensor:  # fmt: skip
     """Codes ``(B, S, P)`` that decode nearer to features ``(B, 4 S, 221)`` than the given ones.
 
     Args:
         tries: nearest codes that are tried at each step of each part, beside that which is there.
         sweeps: times that all are tried.
+        parts: parts whose codes may change.
+        measure: how far features ``(..., T, 221)`` are from others, a frame ``(..., T)``.
     """
     books = tokenizer.motion_quantizer.codebooks()
     vectors = tokenizer.motion_vectors(raw)
@@ -132,12 +138,12 @@ def searched(tokenizer: BodyPartTokenizer, raw: Tensor, codes: Tensor, tries: in
     )
     steps, current = codes.shape[1], codes.clone()
     for _ in range(sweeps):
-        for part in range(len(books)):
+        for part in parts:
             for first in range(min(APART, steps)):
                 places = torch.arange(first, steps, APART)
                 rows = current.repeat(tries + 1, 1, 1, 1)
                 rows[1:, :, places, part] = near[:, places, part].permute(2, 0, 1)
-                errors = distance(tokenizer.decode_features(rows), raw)
+                errors = measure(tokenizer.decode_features(rows), raw)
                 steps_errors = errors.unflatten(-1, (steps, TEMPORAL_STRIDE)).sum(-1)
                 around = F.avg_pool1d(steps_errors, 2 * REACH + 1, stride=1, padding=REACH)[..., places]
                 best = around.argmin(dim=0)
