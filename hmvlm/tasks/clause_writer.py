@@ -15,6 +15,8 @@ _OBJECT = re.compile(
     rf"\s+((?:(?:both|the|his|her|their|its|your|my)\s+)+(?:left |right )?(?:{'|'.join(WORDS['limbs'])}))\b", re.I
 )
 """A limb that a verb moves."""
+_HAS = re.compile(rf"(?P<who>.+?) (?P<has>has|have|had) (?:\w+ ){{0,3}}(?:{'|'.join(WORDS['limbs'])})$", re.I)
+_HAS_FORMS = {"has": "s", "have": "base", "had": "past"}
 
 
 class ClauseWriter:
@@ -35,6 +37,8 @@ class ClauseWriter:
         assert found is not None
         self.subject = re.sub(r"\s+", " ", text[: words[place].start]).strip()
         self.form, self.verb = found.forms[0], text[words[place].start : words[place].end]
+        if (has := _HAS.match(self.subject)) is not None:  # "has both arms extended"
+            self.subject, self.form = has["who"], _HAS_FORMS[has["has"].lower()]
         self._take_limb(text[words[place].end :])
 
     def write(self, text: str) -> str:

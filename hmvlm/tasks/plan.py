@@ -19,6 +19,7 @@ from hmvlm.tasks.clause_writer import SEQUENCE, ClauseWriter
 from hmvlm.tasks.halts import standing
 from hmvlm.tasks.junctions import strong_pieces, weak_pieces
 from hmvlm.tasks.order import Piece
+from hmvlm.tasks.paraphrases import plain_words
 from hmvlm.tasks.repeats import without_repeat
 from hmvlm.tasks.returns import returning
 from hmvlm.tasks.rewording import reworded
@@ -107,7 +108,7 @@ def plan(text: str, seconds: float | None = None) -> Plan:
         seconds: length of the whole, shared out over the clauses: lengths that the text states first, the rest in
             equal parts. Stated lengths are stretched or shortened where they alone do not fit.
     """
-    text = squeezed(text)
+    text = plain_words(squeezed(text))
     found = split(text)
     if len(found) == 1:
         clause = _reworded(Clause.read(text))

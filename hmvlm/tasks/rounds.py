@@ -10,6 +10,15 @@ DRAWN = 3
 """Guides of a variation. A guided candidate is nearly its guide, so that the best of them are known before they are
 drawn, and the others would be drawn in vain.
 """
+KNOWN = 0.85
+"""Similarity of a caption from which on the exemplar shows the action better than the model does alone, even where a
+check fails.
+"""
+
+
+def known(guides: Sequence[Guide]) -> bool:
+    """Whether a guide is so near that the model needs not draw alone."""
+    return any(one.similarity >= KNOWN for one in guides)
 
 
 def rows_of_round(ranked: Sequence[Sequence[Guide]], turn: int, candidates: int) -> list[Guide | None]:

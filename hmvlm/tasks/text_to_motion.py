@@ -34,7 +34,7 @@ from hmvlm.tasks.events import Generation, MotionEvent
 from hmvlm.tasks.guides import Guide, Guiding, SoFar
 from hmvlm.tasks.plan import plan
 from hmvlm.tasks.request import Request
-from hmvlm.tasks.rounds import rows_of_round
+from hmvlm.tasks.rounds import known, rows_of_round
 from hmvlm.tasks.sections import Section, clause_sections, section_lengths
 from hmvlm.tokenizer.model import BodyPartTokenizer
 
@@ -180,7 +180,10 @@ class MotionGenerator:
             steps = sum(map(len, codes))
             budget = steps if turn == 0 else budget - steps
             kept = [max(pool, key=lambda one: one.key) for pool in pools]
-            drawn, missing = len(missing), [column for column, one in enumerate(kept) if not one.complete]
+            drawn, missing = (
+                len(missing),
+                [at for at, one in enumerate(kept) if not one.complete and not known(ranked[at])],
+            )
             if request.cancelled or not missing or steps * len(missing) > budget * drawn:
                 break
         return kept

@@ -6,7 +6,7 @@ from hmvlm.motion import features
 from hmvlm.tasks.candidates import Judge
 from hmvlm.tasks.guides import Guide
 from hmvlm.tasks.plan import Clause
-from hmvlm.tasks.rounds import DRAWN, rows_of_round
+from hmvlm.tasks.rounds import DRAWN, known, rows_of_round
 from tests import motions
 
 NOTHING = torch.zeros(0, 5, dtype=torch.long)
@@ -56,3 +56,7 @@ def test_the_best_guides_are_drawn_first_and_then_the_model_draws_alone():
     assert rows_of_round([first, second], 1, 12) == [None] * 12
     assert rows_of_round([[], []], 0, 12) == [None] * 24 and rows_of_round([first], 0, 1) == [None]
     assert len(rows_of_round([first], 0, 2)) == 2
+
+
+def test_the_model_draws_alone_only_where_no_caption_is_near():
+    assert known([guide(1, 0.7), guide(2, 0.9)]) and not known([guide(1, 0.7)]) and not known([])
