@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from hmvlm.motion.facts.grammar import conjugate
 from hmvlm.tasks.clause_details import path_in, travels
+from hmvlm.tasks.imitations import imitated
 from hmvlm.tasks.plan import split
 from hmvlm.tasks.verbs import WORDS, first_verb, tokens, verb, verb_at
 
@@ -47,9 +48,11 @@ def plain(text: str) -> str | None:
 
 
 def lookups(text: str) -> list[str]:
-    """The text, and the same of "a person", of going forward instead of away, and of its path in plain words."""
+    """The text, and the same of "a person", of going forward instead of away, of its path in plain words, and of what
+    the body acts out.
+    """
     ahead = _AWAY.sub(r"\1 forward", text)
-    return [text, *filter(None, [plain(text), ahead if ahead != text else None, along_path(text)])]
+    return [text, *filter(None, [plain(text), ahead if ahead != text else None, along_path(text), imitated(text)])]
 
 
 def along_path(text: str) -> str | None:
