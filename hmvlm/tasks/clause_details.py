@@ -21,6 +21,7 @@ _REPEATED = re.compile(
 """Repetitions that are added to the first time."""
 _TIMES = re.compile(rf"\b{_NUMBER}\s*(?:more\s+)?(?:times|time|x|reps?|repetitions)\b|\bx\s?(\d{{1,2}})\b")
 _ONCE = re.compile(r"\bonce\b(?!\s+(?:he|she|they|it|the|a|an|again|more|upon)\b)")
+_STEP = re.compile(r"\b(?:takes?|taking|took|makes?|making|made) (?:a|another) (?:\w+ )?(?:step|pace|stride)\b(?! at)")
 _SIDE = re.compile(r"\b(left|right)\b(?!\s+(?:away|now|after|before|in front|behind|at|next)\b)")
 _LIMBS = r"(?:hand|arm|fist|foot|leg|palm|wrist|finger)s?"
 _LIMB = re.compile(rf"\b(left|right) {_LIMBS}\b")
@@ -52,6 +53,8 @@ def count_in(text: str) -> int | None:
         return _FEWS[word] if word in _FEWS else int(word) if word.isdigit() else NUMBERS[word]
     if few := _FEW.search(text):
         return _FEWS[few[1]]
+    if _STEP.search(text):
+        return 1
     named = [value for word, value in _FIXED.items() if re.search(rf"\b{word}\b", text)]
     named += [1] * bool(_ONCE.search(text))
     return named[0] if len(named) == 1 else None

@@ -24,7 +24,7 @@ START = 0.02
 """How much less similar it counts per distance of the arms' first codes from those of the legs' exemplar."""
 LONGEST = 25
 """Steps to which the legs' motion is repeated for what the arms do: 5 s."""
-ARMS = tuple(PARTS.index(name) for name in ("left_arm", "right_arm"))
+ARMS = [PARTS.index(name) for name in ("left_arm", "right_arm")]
 _WHILE = r"(?:while|whilst|as)\s+(?!if\b|though\b|to\b|well\b|\w+ as\b)"
 _SUBJECT = r"(?:(?:he|she|they|it|(?:the|this|a) \w+)(?:\s+(?:is|are|was|were)|['’](?:s|re))?\s+)?"
 _AFTER = re.compile(rf"[\s,]+(?:and\s+)?{_WHILE}{_SUBJECT}", re.I)

@@ -13,10 +13,12 @@ from torch import Tensor
 from hmvlm.motion.facts import facts_of_features
 from hmvlm.rankers.exemplars import Exemplar
 from hmvlm.rankers.reranker import Reranker
+from hmvlm.tasks.adapting import Adapting
 from hmvlm.tasks.checks import checks, detailed
 from hmvlm.tasks.composites import ARMS
 from hmvlm.tasks.nearest import Nearest
 from hmvlm.tasks.plan import Clause
+from hmvlm.tasks.rewording import lowers_arms
 from hmvlm.tasks.sections import Section
 from hmvlm.tasks.told import agreeing, at_odds, counted
 from hmvlm.tasks.transitions import ALIKE, LOW, UPRIGHT, Transitions
@@ -71,6 +73,7 @@ class Guiding:
         reranker: has the exemplars.
         frames: features of codes, to measure what the exemplars show.
         vectors: codebook vectors ``(S, 5, D)`` of codes ``(S, 5)``.
+        encode: codes of features; without it exemplars are taken on the course and in the tempo that they have.
     """
 
     def __init__(
@@ -78,8 +81,10 @@ class Guiding:
         reranker: Reranker | None,
         frames: Callable[[list[Tensor]], list[Tensor]],
         vectors: Callable[[Tensor], Tensor],
+        encode: Callable[[Tensor], Tensor] | None = None,
     ) -> None:
         self.reranker, self.frames, self.vectors = reranker, frames, vectors
+        self.adapting = Adapting(frames, encode, vectors)
         self.transitions = Transitions(reranker, frames, self._distance)
         self.nearest = Nearest(reranker, vectors, self._filling)
 
@@ -97,6 +102,8 @@ class Guiding:
         found = agreeing(self.nearest(clause), clause)
         if clause.stays_down:
             found = [replace(one, codes=self.transitions.lowered(one.codes)) for one in found]
+        if clause.arms == "put" and not lowers_arms(clause.asked):
+            found = self.adapting.held(found)
         if section.steps is None:
             whole = [one for one in found if len(one.codes) <= section.longest]
             found = whole or [replace(one, codes=one.codes[: section.longest]) for one in found]
@@ -105,10 +112,12 @@ class Guiding:
         else:
             found = [one for one in found if len(one.codes) >= LONG_ENOUGH * section.steps] or found
             found = [self._filling(one, section.steps) for one in found]
+        found = self.adapting.far(found, clause, section.longest)
+        found = self.adapting.on_course(found[:KEPT] if clause.path else found, clause, section.longest)
         miscounted = any(at_odds(one, clause) for one in found)
         if section.whole and (miscounted or (detailed(clause) and len(found) > 1)):
             found = self._showing(clause, found, section.longest)
-        return found[:KEPT]
+        return self.adapting.in_tempo(found[:KEPT], clause, section.longest) if section.whole else found[:KEPT]
 
     def _again(self, codes: Tensor, longest: int) -> Tensor:
         """Codes ``(S, 5)`` of an action as often as fits into ``AGAIN`` steps, once at least."""
@@ -144,6 +153,20 @@ class Guiding:
         """
         if not len(before) or before.posture is None:
             return found
+        if section.clause.arms == "kept":
+            return self.adapting.with_arms(self._follow(found, before, section), before.codes)
+        if (
+            found
+            and lowers_arms(section.clause.asked)
+            and (down := self.adapting.lowered_arms(before.codes)) is not None
+        ):
+            return [replace(found[0], codes=down[: section.longest])]
+        return self._follow(found, before, section)
+
+    def _follow(self, found: list[Exemplar], before: SoFar, section: Section) -> list[Exemplar]:
+        assert before.posture is not None
+        if section.clause.path == "back":
+            found = self.adapting.back(found, section.clause, before.codes, section.longest)
         last, posture = before.codes[-1:], before.posture
         rise = self.transitions.rise(last, posture) if section.clause.gets_up and posture < LOW else None
         if rise is not None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from hmvlm.language.prompting import NUMBERS, seconds_in
+from hmvlm.language.prompting import NUMBERS
 from hmvlm.motion.facts.signals import SIDES
-from hmvlm.tasks.clause_details import count_in, path_in
+from hmvlm.tasks.clause_details import count_in
 from hmvlm.tasks.ellipses import AND, REPEAT, bare_verbs, counted_noun, elliptic, noun_list, skip
+from hmvlm.tasks.following import follows
 from hmvlm.tasks.order import Piece, in_order
-from hmvlm.tasks.verbs import WORDS, Token, Verb, first_verb, tokens, unknown_verb, verb_at
+from hmvlm.tasks.verbs import WORDS, Token, first_verb, tokens, unknown_verb, verb_at
 
 _LATER = (
     r"then|than(?=\s+\w+(?:s|ing)\b)|after (?:that|this|which)|afterwards?|next(?!\s+to\b)|subsequently|later(?: on)?"
@@ -24,7 +25,7 @@ STRONG = re.compile(
 )
 _ITEM = re.compile(r"(?:^|(?<=\s))(?:step\s*)?\d{1,2}\s?[.):](?=\s)\s*", re.IGNORECASE)
 DIRECTIONS = ("forward", "forwards", "back", "backward", "backwards", "left", "right", "sideways", "ahead")
-_TOGETHER = re.compile(r"\b(?:at the same time|simultaneously|at once|in one (?:motion|go))\b")
+_POSSESSIVES = ("his", "her", "their", "its", "my", "your")
 
 
 def strong_pieces(text: str) -> list[Piece]:
@@ -132,7 +133,7 @@ def _next_clause(
     found = verb_at(words, place) if place < len(words) else None
     if found is None or not (pronoun or _alike(words, chain, place)):
         return None
-    return (begin, [place]) if _follows(words, (start, chain, index, place), comma or listed) else None
+    return (begin, [place]) if follows(words, (start, chain, index, place), comma or listed) else None
 
 
 def _subject(words: list[Token], place: int) -> int:
@@ -141,7 +142,8 @@ def _subject(words: list[Token], place: int) -> int:
         found = [at for at in range(place + 1, min(place + 5, len(words))) if words[at].word in WORDS["pronouns"]]
         return found[0] + 1 - place if found else 0
     if words[place].word in WORDS["articles"] and place + 1 < len(words):
-        return 2 if words[place + 1].word in WORDS["people"] else 0
+        owned = words[place].word in _POSSESSIVES  # "her body curled up" tells how she sits
+        return 2 if words[place + 1].word in WORDS["people"] and not owned else 0
     return int(words[place].word in WORDS["pronouns"])
 
 
@@ -191,63 +193,3 @@ def _alike(words: list[Token], chain: list[int], place: int) -> bool:
 
 def _is_it(token: Token) -> bool:
     return token.word in ("it", "them")
-
-
-def _follows(words: list[Token], places: tuple[int, list[int], int, int], listed: bool) -> bool:
-    """Whether the verb at the last place comes after the clause before it, not at the same time."""
-    start, chain, end, place = places
-    later = verb_at(words, place)
-    assert later is not None
-    alike = [at for at in chain if (found := verb_at(words, at)) and set(found.forms) & set(later.forms)]
-    here = (alike or chain)[-1]
-    earlier = verb_at(words, here)
-    assert earlier is not None
-    said = " ".join(word.word for word in words[start:end])
-    after = " ".join(word.word for word in words[place:]).split(" , ")[0]
-    if not listed and _TOGETHER.search(after):
-        return False
-    if not listed and [earlier.lemma, later.lemma] in WORDS["opposites"]:
-        counted = count_in(after) is not None and count_in(said) is None
-        if counted or (here + 1 == end and earlier.lemma in WORDS["limb_lifts"]):
-            return False
-    if later.lemma in WORDS["landings"] and earlier.lemma in WORDS["jumps"]:
-        return False
-    if later.kind == "along":
-        if later.lemma in ("talk", "speak") and "hands" in after.split():
-            return earlier.kind in ("transition", "state")
-        return later.lemma == "carry" and earlier.kind == "transition"
-    goes_on = place + 1 < len(words) and (known := verb_at(words, place + 1)) is not None and "ing" in known.forms
-    if later.lemma in ("keep", "continue") and not goes_on:
-        return later.lemma == "continue"
-    if not listed and earlier.lemma in WORDS["bends"] and later.lemma in WORDS["reaches"]:
-        return False
-    if not listed and earlier.lemma in WORDS["limb_lifts"] and later.lemma in WORDS["limb_lifts"]:
-        return False
-    if listed and "ing" not in later.forms:
-        return True
-    bounded = count_in(said) is not None or seconds_in(said) is not None or bool(path_in(said))
-    return bounded or _ends(earlier, later, _reaches(words, here, end), _reaches(words, place, len(words)))
-
-
-def _reaches(words: list[Token], verb_place: int, end: int) -> bool:
-    """Whether direction, goal or extent follow a verb."""
-    for index in range(verb_place + 1, end):
-        word = words[index].word
-        if word in (",", *AND):
-            return False
-        to_verb = word == "to" and index + 1 < end and verb_at(words, index + 1) is not None
-        if word in WORDS["extents"] and not to_verb:
-            return True
-    return False
-
-
-def _ends(earlier: Verb, later: Verb, bounded: bool, later_bounded: bool) -> bool:
-    """Whether the earlier action is over when a later one is told with a plain "and"."""
-    if earlier.kind == "transition":
-        return bounded or not (earlier.lemma in WORDS["repeatable"] and later.kind == "gesture")
-    if earlier.kind == "locomotion":
-        return bounded or later.kind != "gesture"
-    if earlier.kind == "state":
-        leaves = later.kind == "locomotion" or (later.kind == "transition" and earlier.lemma != "stand")
-        return bounded or leaves or (later.kind == "state" and later.lemma != earlier.lemma)
-    return later.kind in ("transition", "state") or (later.kind == "locomotion" and later_bounded)

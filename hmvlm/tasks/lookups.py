@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from hmvlm.motion.facts.grammar import conjugate
-from hmvlm.tasks.clause_details import path_in, travels
+from hmvlm.tasks.clause_details import path_in, style_in, travels
 from hmvlm.tasks.imitations import imitated
 from hmvlm.tasks.plan import split
 from hmvlm.tasks.verbs import WORDS, first_verb, tokens, verb, verb_at
@@ -19,6 +19,10 @@ from hmvlm.tasks.verbs import WORDS, first_verb, tokens, verb, verb_at
 SUBJECT = "a person"
 SOMEBODY = ("someone", "somebody")
 _PATHS = {"figure8": "in a figure eight", "zigzag": "in a zigzag", "square": "in a square", "spiral": "in a spiral"}
+USUAL = frozenset(["walk", "run", "jog", "go", "move", "step"])
+"""Gaits that captions tell along paths."""
+_MOVES = frozenset([*WORDS["gaits"], "hop", "jump", "move", "go", "step"])
+_ASIDE = re.compile(r"\b(?:backwards?|sideways)\b", re.I)
 AHEAD = frozenset(["forward", "forwards", "backward", "backwards", "ahead", "away"])
 _SUBORDINATE = re.compile(
     r",|\b(?:as (?:if|though|he|she|they|it|to)|while|whilst|without|in order|so (?:that|as)|because|trying to)\b", re.I
@@ -62,6 +66,17 @@ def along_path(text: str) -> str | None:
         return None
     gaits = (found.lemma for token in tokens(text) if (found := verb(token.word)) and found.lemma in WORDS["gaits"])
     return f"{SUBJECT} {conjugate(next(gaits, 'walk'), 's')} {way}"
+
+
+def unusual_gait(text: str) -> str | None:
+    """The gait of a text along a named path where captions tell that path of walks and runs ahead alone ("crawls in a
+    circle", "walks backwards in a square"); None elsewhere.
+    """
+    gaits = [found.lemma for token in tokens(text) if (found := verb(token.word)) and found.lemma in _MOVES]
+    way = _ASIDE.search(text)
+    if path_in(text) in ("", "line", "there_and_back") or not gaits or (gaits[0] in USUAL and way is None):
+        return None
+    return " ".join([SUBJECT, conjugate(gaits[0], "s"), *([way[0]] if way else []), *style_in(text).split()])
 
 
 def tells_action(text: str) -> bool:

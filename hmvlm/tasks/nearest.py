@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cached_property
 
@@ -12,10 +13,11 @@ from hmvlm.rankers.exemplars import Exemplar
 from hmvlm.rankers.reranker import Reranker
 from hmvlm.tasks.clause_details import lemmas_in
 from hmvlm.tasks.composites import pairs, two_at_once
-from hmvlm.tasks.lookups import fitting, lookups, main_clause
+from hmvlm.tasks.lookups import SUBJECT, fitting, lookups, main_clause, unusual_gait
 from hmvlm.tasks.plan import Clause
+from hmvlm.tasks.returns import onward
 from hmvlm.tasks.spelling import respelt
-from hmvlm.tasks.told import agreeing
+from hmvlm.tasks.told import agreeing, few_steps
 from hmvlm.tasks.transitions import UPRIGHT
 from hmvlm.tasks.verbs import WORDS, spelt_verbs, tokens
 
@@ -29,6 +31,7 @@ WHOLE = 0.92
 """Similarity from which on a caption tells all of two actions that are done at once."""
 PAIRED, PAIRS = 4, 6
 """Exemplars of each of two actions that are paired, and pairs that are looked at."""
+_BACK = re.compile(r"\bback(?:wards?)?\b", re.I)
 LEGS = [PARTS.index(name) for name in ("left_leg", "right_leg")]
 STILL = 0.6
 """Mean distance of the legs' codebook vectors from their mean under which they do nothing of their own."""
@@ -57,9 +60,13 @@ class Nearest:
         """
         if self.reranker is None:
             return []
-        text = clause.text if clause.count is not None else clause.asked
+        text = clause.sought or (clause.text if clause.count is not None else clause.asked)
+        text = onward(clause.asked) or unusual_gait(clause.asked) or text
         looked = [*lookups(text), *([clause.asked] if clause.asked != text else [])]
         found = self._look_up(text, looked)
+        if few_steps(clause):
+            more = f"{SUBJECT} takes three steps {'back' if _BACK.search(clause.asked) else 'forward'}"
+            found = [*found, *self._look_up(more, [more])]
         main = main_clause(text)
         if main is not None and (not found or found[0].similarity < NEAR):
             found = self._look_up(text, [*looked, *lookups(main)])

@@ -14,6 +14,10 @@ _PAIRS = tuple(
             rf"\bbackwards?\b|\brear\b|\bsteps? back\b|\b{_GAITS} (?:\w+ )?back\b",
         ),
         (rf"\bup {_CLIMBED}|\bupstairs\b|\bascend", rf"\bdown {_CLIMBED}|\bdownstairs\b|\bdescend"),
+        (
+            r"\b(?:rais|lift)\w*(?: \w+){0,3}? (?:arms?|hands?)\b|\b(?:arms?|hands?) up\b",
+            r"\b(?:lower|drop)\w*(?: \w+){0,3}? (?:arms?|hands?)\b|\b(?:arms?|hands?) down\b",
+        ),
         (r"(?<!counter[- ])(?<!anti[- ])\bclockwise\b", r"\b(?:counter|anti)[- ]?clockwise\b"),
     )
 )

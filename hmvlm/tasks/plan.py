@@ -13,85 +13,28 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from hmvlm.config import MAX_TOTAL_SECONDS, MIN_SECONDS, STEPS_PER_SECOND
-from hmvlm.language.prompting import seconds_in
-from hmvlm.tasks.clause_details import count_in, lemmas_in, path_in, side_in, style_in, travels
+from hmvlm.tasks.clause import Clause
+from hmvlm.tasks.clause_details import side_in
 from hmvlm.tasks.clause_writer import SEQUENCE, ClauseWriter
 from hmvlm.tasks.halts import standing
+from hmvlm.tasks.held_arms import holding
 from hmvlm.tasks.junctions import strong_pieces, weak_pieces
 from hmvlm.tasks.order import Piece
 from hmvlm.tasks.paraphrases import plain_words
 from hmvlm.tasks.repeats import without_repeat
-from hmvlm.tasks.returns import returning
+from hmvlm.tasks.returns import TURNS_BACK, returning
 from hmvlm.tasks.rewording import reworded
-from hmvlm.tasks.verbs import WORDS, in_form
+from hmvlm.tasks.verbs import in_form
 
 MAX_CLAUSES = 12
 _BY = re.compile(
     r"\b(?P<verb>start|begin|end|finish)(?P<form>s|es|ing)?\s+(?:off\s+|up\s+)?(?:by|with)\s+(?=\w+ing\b)", re.I
-)
-_UP = re.compile(
-    r"\b(?:st(?:and|ood)\w*|g[eo]t\w*|ris(?:e|es|ing)|rose|jump\w*|com(?:e|es|ing)|straighten\w*)(?: back)? "
-    r"up(?:right)?\b"
-    r"|\b(?:ris(?:e|es|ing)|rose)\b|\b(?:to|on) (?:his|her|their|its|your|the)? ?feet\b",
-    re.I,
 )
 _ON_THE_GROUND = re.compile(
     r"\b(?:crawl\w*|lies?|lying|lays?|rolls?|rolling|pray\w*|beg\w*|(?:push|sit|press)[- ]?ups?|planks?|all fours)\b",
     re.I,
 )
 _RUN = re.compile(r"\s{20}")
-
-
-@dataclass(frozen=True)
-class Clause:
-    """One action of a plan.
-
-    Attributes:
-        text: what the message says of the action.
-        prompt: what the model is asked for where that says it better; "" where it is the text.
-        count: how often; None if it is not said. side: left, right, both or "". path: circle, figure8 … or "".
-        style: words of manner. seconds: length; None leaves it to the model.
-        acts: base forms of its verbs and counted nouns.
-        halt: it only ends the clause before. stays_down: the next clause gets up, or goes on on the ground.
-    """
-
-    text: str
-    count: int | None = None
-    side: str = ""
-    seconds: float | None = None
-    path: str = ""
-    style: str = ""
-    acts: tuple[str, ...] = ()
-    prompt: str = ""
-    halt: bool = False
-    stays_down: bool = False
-
-    @property
-    def asked(self) -> str:
-        """The prompt of the action."""
-        return self.prompt or self.text
-
-    @staticmethod
-    def read(text: str) -> Clause:
-        """The clause with what its words ask for."""
-        return Clause(
-            text, count_in(text), side_in(text), seconds_in(text), path_in(text), style_in(text), lemmas_in(text)
-        )
-
-    @property
-    def gait(self) -> bool:
-        """Whether the body is to get from one place to another on foot, on all fours …"""
-        return any(act in WORDS["gaits"] for act in self.acts)
-
-    @property
-    def gets_up(self) -> bool:
-        """Whether the clause tells to get to one's feet."""
-        return _UP.search(self.asked) is not None
-
-    @property
-    def travels(self) -> bool:
-        """Whether the clause takes the body somewhere, said by a verb of gait, a noun ("a run") or a direction."""
-        return travels(self.text)
 
 
 @dataclass(frozen=True)
@@ -111,7 +54,7 @@ def plan(text: str, seconds: float | None = None) -> Plan:
     text = plain_words(squeezed(text))
     found = split(text)
     if len(found) == 1:
-        clause = _reworded(Clause.read(text))
+        clause = _reworded(Clause.read(text)).resting()
         length = clause.seconds if seconds is None else seconds
         return Plan((_timed(clause, None if length is None else _clipped(length)),))
     clauses = _in_sequence([Clause.read(one) for one in found])
@@ -137,12 +80,20 @@ def _in_sequence(clauses: list[Clause]) -> list[Clause]:
     for number, (before, clause) in enumerate(zip(clauses, clauses[1:]), start=1):
         if before.travels and (still := standing(clause.text)) is not None:
             clause = replace(clause, prompt=still, halt=True)
-        elif (ahead := returning(before.text, clause.text)) is not None:
-            clause = replace(clause, prompt=ahead)
+        elif (ahead := returning([one.text for one in clauses[:number]], clause.text)) is not None:
+            clause = _going_back(clause, ahead, before)
         if clause.gets_up or _ON_THE_GROUND.search(clause.asked):
             made[-1] = replace(made[-1], stays_down=True)
         made.append(_reworded(clause, clauses[:number]))
-    return made
+    return holding([clause.resting() for clause in made])
+
+
+def _going_back(clause: Clause, ahead: str, before: Clause) -> Clause:
+    """A clause that goes back by what ``ahead`` says, after the clause before: by as many steps, if it tells none."""
+    if TURNS_BACK.search(ahead):
+        return replace(clause, prompt=ahead, path="back")
+    count = before.count if clause.count is None and not re.search(r"\bturn", before.text) else clause.count
+    return replace(clause, prompt=ahead, sought=ahead, count=count, side=clause.side or side_in(ahead))
 
 
 def _reworded(clause: Clause, before: Sequence[Clause] = ()) -> Clause:

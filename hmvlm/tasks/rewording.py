@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from hmvlm.language.prompting import NUMBERS
 from hmvlm.motion.facts.grammar import conjugate
+from hmvlm.motion.facts.signals import SIDES
+from hmvlm.tasks.clause_details import side_in
 from hmvlm.tasks.verbs import WORDS, first_verb, tokens, verb, verb_at
 
 _NUMBER = rf"(?:\d{{1,2}}|an?|few|couple|several|{'|'.join(NUMBERS)})"
@@ -34,6 +36,12 @@ _SEAT = frozenset(["sit", "lie", "lay", "perch", "lounge", "recline", "rest"])
 _SLOWS = re.compile(
     r"\bslow(?P<form>s|ing|ed)?(?: \w+self)? (?:back )?down\b(?: to an? (?:slow |steady )?(?:walk|walking pace))?", re.I
 )
+_LOWERS = re.compile(
+    r"\b(?:(?P<verb>lower|drop|set|put|bring|let|rest|relax)(?P<form>p?ing|t?ing|s|p?ed)?)"
+    r"(?: (?:back )?down)?(?P<what>(?: \w+){0,3}? (?:arms?|hands?))\b"
+    r"(?P<down>(?: (?:go|fall|hang|back))* ?(?:down|to (?:\w+ ){1,2}sides?))?",
+    re.I,
+)
 _TAKEN = re.compile(rf"\b(?:takes?|taking|took|makes?|making|does|do|doing) (?=(?:{_FEWS}|{_NUMBER})\b)", re.I)
 
 
@@ -45,7 +53,7 @@ def reworded(text: str, before: Sequence[str] = ()) -> str:
     """
     told = _AGAIN.sub("", text)
     told = _going_on(told, before)
-    told = _slower(_off_a_seat(told, before), before)
+    told = _lowering(_slower(_off_a_seat(told, before), before))
     return _without_steps(told)
 
 
@@ -53,6 +61,23 @@ def _off_a_seat(text: str, before: Sequence[str]) -> str:
     seated = bool(before) and not _SEAT.isdisjoint(_lemmas(before[-1]))
     found = _OFF.search(text) if seated else None
     return text if found is None else _instead(text, found, "stand", "up")
+
+
+def lowers_arms(text: str) -> bool:
+    """Whether a text tells to let arms down."""
+    found = _LOWERS.search(text)
+    down = found is not None and (found["verb"].lower() in ("lower", "drop") or " down" in found[0].lower())
+    return found is not None and (down or found["down"] is not None)
+
+
+def _lowering(text: str) -> str:
+    """ "Sets the arms down" as "lowers both arms"."""
+    found = _LOWERS.search(text)
+    if found is None or not lowers_arms(text) or found["verb"].lower() == "lower":
+        return text
+    form = {"s": "s", "ing": "ing", "ping": "ing", "ting": "ing", "ed": "past", "ped": "past"}.get(found["form"] or "")
+    which = found["what"] if side_in(found[0]) in SIDES else " both arms"
+    return f"{text[: found.start()]}{conjugate('lower', form or 'base')}{which}{text[found.end() :]}"
 
 
 def _slower(text: str, before: Sequence[str]) -> str:

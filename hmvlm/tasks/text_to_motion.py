@@ -26,10 +26,12 @@ from hmvlm.language.room import Room
 from hmvlm.language.sampling import Sampling
 from hmvlm.language.sequence import TokenSequence
 from hmvlm.language.stream import bytes_a_position
+from hmvlm.motion import features
 from hmvlm.motion.foot_lock import lock_feet
 from hmvlm.rankers.reranker import Reranker
 from hmvlm.tasks.candidates import CONTEXT_STEPS, Candidate, Judge, first_candidate
 from hmvlm.tasks.checks import Check, ClauseReport
+from hmvlm.tasks.courses import on_course
 from hmvlm.tasks.events import Generation, MotionEvent
 from hmvlm.tasks.guides import Guide, Guiding, SoFar
 from hmvlm.tasks.plan import plan
@@ -78,6 +80,7 @@ class MotionGenerator:
             reranker,
             lambda codes: self.judge.frames([one[:0] for one in codes], codes),
             lambda codes: tokenizer.motion_quantizer.lookup(codes[None])[0],
+            tokenizer.encode_features,
         )
 
     def candidates(self, variations: int = 1, tokens: int = 0) -> int:
@@ -133,7 +136,11 @@ class MotionGenerator:
                 if len(one) > start:
                     times = start / STEPS_PER_SECOND, len(one) / STEPS_PER_SECOND
                     reports.append(ClauseReport(clause.text, *times, asked, exemplar))
-        motions = [self.tokenizer.decode(one.codes, text=request.text) for one in done if len(one)]
+        motions = [
+            features.decode(on_course(self.tokenizer.decode_features(one.codes), clauses, reports), request.text)
+            for one, reports in zip(done, plans, strict=True)
+            if len(one)
+        ]
         if request.foot_lock and not request.cancelled:
             motions = [lock_feet(motion) for motion in motions]
         yield Generation(motions, plans[: len(motions)])

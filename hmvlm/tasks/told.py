@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Hashable
 from dataclasses import replace
@@ -18,12 +19,16 @@ from hmvlm.motion.facts import Facts
 from hmvlm.motion.facts.signals import SIDES
 from hmvlm.motion.features import POSITIONS
 from hmvlm.rankers.exemplars import Exemplar
-from hmvlm.tasks.checks import repetitions
-from hmvlm.tasks.clause_details import count_in, side_in
+from hmvlm.tasks.checks import FEW, repetitions
+from hmvlm.tasks.clause_details import count_in, path_in, side_in
+from hmvlm.tasks.composites import ARMS
 from hmvlm.tasks.opposites import opposed
 from hmvlm.tasks.plan import Clause
 
 T = TypeVar("T", bound=Hashable)
+_STEP = re.compile(r"\b(?:steps?|paces?)\b", re.I)
+_AHEAD = re.compile(r"\b(?:forwards?|back|backwards?)\b", re.I)
+_VEERS = re.compile(r"\b(?:veer|swerv|curv|turn|spin)\w*", re.I)
 LARGEST_SEAM = 0.4
 """Largest seam (:func:`hmvlm.motion.cycles.recounted`) with which cycles are repeated or left out."""
 
@@ -49,12 +54,53 @@ def agreeing(found: list[Exemplar], clause: Clause) -> list[Exemplar]:
     count of the clause, where there are any.
     """
     found = [one for one in found if not opposed(clause.asked, one.text)] or found
+    if clause.travels:
+        found = [one for one in found if not _elsewhere(one.text, clause)] or found
     if clause.side in SIDES:
         other = SIDES[clause.side == SIDES[0]]
         found = [one for one in found if other not in (side_in(one.text), side_told(one))]
+    if clause.side == "both":
+        found = [one for one in found if side_told(one) not in SIDES] or both_sides(found) or found
     if clause.count is not None:
-        found = [one for one in found if count_told(one) == clause.count] or found
+        found = [one for one in found if tells_count(one, clause)] or found
     return found
+
+
+def both_sides(found: list[Exemplar]) -> list[Exemplar]:
+    """Exemplars of one arm put together with their mirror images: both arms do it."""
+    made = []
+    for left in (one for one in found if side_told(one) == SIDES[0]):
+        for right in found:
+            alike = len(right.codes) == len(left.codes) and right.text == left.text.replace(SIDES[0], SIDES[1])
+            if alike and right.text != left.text:
+                codes = left.codes.clone()
+                codes[:, ARMS[1]] = right.codes[:, ARMS[1]]
+                made.append(replace(left, codes=codes))
+    return made
+
+
+def tells_count(exemplar: Exemplar, clause: Clause) -> bool:
+    """Whether the captions tell the count of a clause. A step or two forward or back are told as three as well, half
+    steps among them: the first two of those of a recording hardly leave the place.
+    """
+    told = count_told(exemplar)
+    return told == clause.count or (few_steps(clause) and told == FEW + 1)
+
+
+def few_steps(clause: Clause) -> bool:
+    """Whether a clause asks for a step or two forward or back."""
+    return (
+        clause.count in range(1, FEW + 1)
+        and _STEP.search(clause.text) is not None
+        and bool(_AHEAD.search(clause.asked))
+    )
+
+
+def _elsewhere(caption: str, clause: Clause) -> bool:
+    """Whether a caption tells a way of its own ("to and fro") that the clause does not ask for."""
+    named = path_in(caption)
+    other = named not in ("", "line") and named != clause.path and not clause.path
+    return other or (_VEERS.search(caption) is not None and not _VEERS.search(clause.asked) and not clause.path)
 
 
 def counted(exemplar: Exemplar, raw: Tensor, facts: Facts, clause: Clause, longest: int) -> list[Exemplar]:
@@ -68,7 +114,7 @@ def counted(exemplar: Exemplar, raw: Tensor, facts: Facts, clause: Clause, longe
     """
     shown = count_told(exemplar) or repetitions(clause, facts)
     wanted, length = clause.count, len(exemplar.codes)
-    if not shown or not wanted or shown == wanted:
+    if not shown or not wanted or shown == wanted or tells_count(exemplar, clause):
         return []
     edit = recounted(_moments(raw), int(shown), wanted, TEMPORAL_STRIDE) if "step" not in clause.acts else None
     if edit is not None and edit[1] <= LARGEST_SEAM and len(edit[0]) <= longest:
@@ -90,4 +136,4 @@ def _moments(raw: Tensor) -> np.ndarray:
 def at_odds(exemplar: Exemplar, clause: Clause) -> bool:
     """Whether the captions tell another count than the clause asks for."""
     told = count_told(exemplar)
-    return clause.count is not None and told is not None and told != clause.count
+    return clause.count is not None and told is not None and not tells_count(exemplar, clause)

@@ -91,5 +91,18 @@ def test_who_gets_up_in_the_next_clause_stays_down(text):
     assert guide.codes[:, 0].tolist() == [10, 8, 5, 5, 5]
 
 
-def test_a_clause_before_another_action_ends_as_its_exemplar_does():
-    assert not plan("kneels and waves").clauses[0].stays_down
+@pytest.mark.parametrize(
+    ("text", "down"),
+    [
+        ("kneels and waves", [True]),
+        ("kneels down, then waves", [True, False]),
+        ("a woman sat on the floor, her hands around her knees, her body curled up.", [True]),
+        ("a man lies on the sofa", [True]),
+        ("squats, then waves", [False, False]),
+        ("a person sits down and gets up three times", [False]),
+        ("sits down, then stands up", [True, False]),
+        ("does ten sit ups", [False]),
+    ],
+)
+def test_who_is_not_told_to_get_up_stays_down(text, down):
+    assert [clause.stays_down for clause in plan(text).clauses] == down
