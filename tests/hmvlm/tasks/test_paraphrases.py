@@ -55,6 +55,6 @@ def test_who_has_limbs_somehow_is_the_subject_of_what_follows():
 
     assert clauses("this person has both arms extended to his sides then drops his left arm") == [
         "this person has both arms extended to his sides",
-        "this person drops his left arm",
+        "this person lowers his left arm",
     ]
     assert clauses("a person walking over to sit down.") == ["a person walking forward", "a person sitting down"]
