@@ -25,7 +25,7 @@ from hmvlm.body.two_bone import LONGEST, reachable, solve_two_bone
 from hmvlm.body.vectors import swing, unit
 from hmvlm.motion.clip import Motion
 from hmvlm.motion.contacts import NAMES, SIDES, Points, carrying, contact_points, contacts, sole_offsets
-from hmvlm.motion.limb_clearance import flatten_hands, raise_limbs
+from hmvlm.motion.limb_clearance import flatten_hands, lower_legs, raise_limbs
 from hmvlm.motion.pins import Pins, cleared, pin_foot, pin_point
 from hmvlm.motion.root_path import envelope, flight, plant, settle
 from hmvlm.motion.steadying import steady
@@ -98,6 +98,7 @@ def lock_feet(motion: Motion, seen: bool = False, followed: bool = False) -> Mot
         body = body.with_turned(mended(body.joints, body.turned, body.lowest()))
     lift = settle(body.lowest().min(1), centre_of_mass(body.joints)[:, 1], motion.fps, seen=seen)
     body.shift(_upward(lift))
+    body = body.with_turned(lower_legs(body.joints, body.turned, body.lowest()))
     touching, planted, shift = _planted(body, motion.fps, seen, FOLLOWED_STAY if followed else STAY)
     body.shift(shift)
     places = dict(zip(NAMES, np.moveaxis(planted, 1, 0), strict=True))
