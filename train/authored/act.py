@@ -23,6 +23,8 @@ LIMB_WORDS = {
 }  # fmt: skip
 SIZED = {"bend", "twist", "lean", "nod", "turn", "tilt"}
 """Channels that ``size`` scales."""
+PLACED = ("height", "side", "front")
+"""Channels that a whole-body pose takes back to 0."""
 TIME_JITTER, HAND_JITTER = 0.06, 0.006
 """Standard deviations of a movement's duration (share) and of a hand's place (m)."""
 
@@ -147,7 +149,7 @@ class Act:
         self, seconds: float, name: str, anchor: str | None = None, hands: bool = True, ease: str | None = None,
         shift: tuple[float, float] = (0.0, 0.0), keep: tuple[str, ...] = (), lift: float | None = None,
     ) -> None:  # fmt: skip
-        """Go to a whole-body pose of ``poses.json``.
+        """Go to a whole-body pose of ``poses.json``; the pelvis' channels of :data:`PLACED` go back to 0.
 
         Args:
             seconds: duration before tempo.
@@ -167,6 +169,9 @@ class Act:
         place = place + (old.group(common) - pose.group(common))[[0, 2]] + np.asarray(shift)
         span = Span(self.time, self.time + self.seconds(seconds), ease or self._easing)
         self.plan.body.append(BodyKey(span, pose, place, self.origin))
+        for channel in PLACED:  # the pose says where the pelvis is
+            if self.plan.channels.get(channel, [(span, 0.0)])[-1][1]:
+                self.plan.channels[channel].append((span, 0.0))
         kept = {limb for word in keep for limb in LIMB_WORDS[word]}
         ground = np.array([place[0], 0.0, place[1]])
         for side in ("left", "right"):

@@ -154,34 +154,42 @@ def _step(act: Act, side: str, start: Origin, goal: Origin, length: float, gait:
         act.plan.channels.setdefault("twist", []).append((span, sign * -4.0 * act.size))
 
 
-def crawl(act: Act, cycles: int, stride: float = 0.28, step_time: float = 0.5) -> None:
-    """Crawl on hands and knees from the pose ``hands_knees``: opposite hand and knee move together."""
+def crawl(
+    act: Act, cycles: int, stride: float = 0.28, step_time: float = 0.5, turns: Sequence[float] | float = 0.0
+) -> None:
+    """Crawl on hands and knees from the pose ``hands_knees``: opposite hand and knee move together.
+
+    ``turns`` are degrees to the left at each of the two steps of a cycle, or one number for all of them; a negative
+    ``stride`` crawls backwards.
+    """
     pose, place = act.placed
     ground = np.array([place[0], 0.0, place[1]])
-    spots = {side: {"knee": pose.joints[INDEX[f"{side}_knee"]] + ground} for side in ("left", "right")}
-    hands = {side: pose_hand(side, pose, ground) for side in ("left", "right")}
-    x, z, yaw = act.origin
-    act.plan.travel.append((act.time, x, z, yaw))
-    at = dict.fromkeys(("left_leg", "right_leg", "left_arm", "right_arm"), 0.0)
+    knees = {side: pose.joints[INDEX[f"{side}_knee"]] + ground for side in ("left", "right")}
+    hands = {side: dataclasses.replace(pose_hand(side, pose, ground), exact=True) for side in ("left", "right")}
+    degrees = [turns] * (2 * cycles) if isinstance(turns, (int, float)) else list(turns)
+    body = pose.pelvis[[0, 2]] + place
+    middle = shifted_origin(act.origin, float(body[0]), float(body[1]))
+    at = {"left": act.origin, "right": act.origin}  # of the knee and the other side's hand
+    act.plan.travel.append((act.time, *act.origin))
     for number in range(2 * cycles + 1):
         moving, resting = ("right", "left") if number % 2 == 0 else ("left", "right")
-        last = number == 2 * cycles
         length = act.seconds(step_time)
-        ahead = stride * act.size
-        goal = max(at.values()) if last else max(at.values()) + ahead * (0.5 if number == 0 else 1.0)
-        leg, arm = f"{moving}_leg", f"{resting}_arm"
-        origin = (x + goal * float(np.sin(yaw)), z + goal * float(np.cos(yaw)), yaw)
-        spot = spots[moving]["knee"]
-        sign = 1.0 if moving == "left" else -1.0
+        if number < 2 * cycles:
+            ahead = stride * act.size * (0.5 if number == 0 else 1.0)
+            middle = shifted_origin(middle, 0.0, ahead, degrees[number])
+        goal = shifted_origin(middle, -float(body[0]), -float(body[1]))
+        spot, sign = knees[moving], 1.0 if moving == "left" else -1.0
         bent = knee(out=sign * float(spot[0]), front=float(spot[2]))
-        act.plan.limbs[leg].append(LimbKey(Span(act.time + 0.1 * length, act.time + length), bent, origin, 0.02))
-        reach = dataclasses.replace(hands[resting], exact=True)
-        act.plan.limbs[arm].append(LimbKey(Span(act.time, act.time + 0.8 * length), reach, origin, 0.06))
-        at[leg] = at[arm] = goal
+        act.plan.limbs[f"{moving}_leg"].append(
+            LimbKey(Span(act.time + 0.1 * length, act.time + length), bent, goal, 0.02)
+        )
+        act.plan.limbs[f"{resting}_arm"].append(
+            LimbKey(Span(act.time, act.time + 0.8 * length), hands[resting], goal, 0.06)
+        )
+        at[moving] = goal
         act.time += length
-        middle = float(np.mean(list(at.values())))
-        act.plan.travel.append((act.time, x + middle * float(np.sin(yaw)), z + middle * float(np.cos(yaw)), yaw))
+        x, z, yaw = np.mean([at["left"], at["right"]], axis=0)
+        act.plan.travel.append((act.time, float(x), float(z), float(yaw)))
         act.move(length, wait=False, twist=3.0 * sign, roll=2.0 * sign)
-    middle = max(at.values())
-    act.origin = (x + middle * float(np.sin(yaw)), z + middle * float(np.cos(yaw)), yaw)
+    act.origin = goal
     act.move(0.3, twist=0.0, roll=0.0)

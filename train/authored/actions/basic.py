@@ -61,14 +61,12 @@ def squat(a: Act) -> None:
 
 @action("kneel", sides=True, styles=("", "tired"))
 def kneel(a: Act) -> None:
-    """One knee, then both, and up again."""
+    """One knee, then both, and stays there."""
     a.move(0.9, right_foot=foot(front=-0.45, pitch=45), height=-0.2, bend=12, front=-0.05)
     a.pose(0.7, "half_kneel", anchor="left_foot")
     a.pose(0.7, "kneel", anchor="right_knee")
-    a.hold(a.uniform(0.5, 1.5))
-    a.end_here()
-    a.pose(0.7, "half_kneel", anchor="right_knee")
-    a.back(1.1)
+    a.hold(a.uniform(1.0, 2.4))
+    a.plan.length = max(a.plan.length, a.time)
 
 
 @action("push_up", counts=(1, 6), styles=("", "", "tired"))

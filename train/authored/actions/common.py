@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from train.authored.act import Act
 from train.authored.poses import place_pose
+from train.authored.steps import shifted_origin
 from train.authored.targets import foot, hand
 
 HANGING = hand((0.06, -0.47, 0.06), "shoulder", part="wrist")
@@ -46,9 +47,8 @@ def relocate(a: Act, seconds: float) -> None:
     """Stand up where the body is now, instead of where the action began."""
     pose, place = a.placed
     feet = place + (pose.group("feet") - place_pose("stand").group("feet"))[[0, 2]]
-    x, z, yaw = a.origin
-    a.plan.travel.append((a.time, x, z, yaw))
-    a.origin = (x + float(feet[0]), z + float(feet[1]), yaw)
+    a.plan.travel.append((a.time, *a.origin))
+    a.origin = shifted_origin(a.origin, float(feet[0]), float(feet[1]))
     a.back(seconds)
     a.plan.travel.append((a.time, *a.origin))
 

@@ -31,8 +31,8 @@ def sit_on_ground(a: Act) -> None:
 
 @action("lie_down", sides=True, styles=WEARY)
 def lie_down(a: Act) -> None:
-    """On the back, on the belly or on the side."""
-    way = choose(a, "way", ("back", "back", "back", "front", "side"))
+    """On the back or on the belly."""
+    way = choose(a, "way", ("back", "back", "front"))
     if way == "front":
         _go_to_all_fours(a)
         a.pose(0.9, _front(a), anchor="shoulders")
@@ -41,8 +41,6 @@ def lie_down(a: Act) -> None:
         a.pose(0.7, variant("sit_floor", root=[-30, 0, 0]), anchor="pelvis", hands=False)
         a.time -= 0.2
         a.pose(1.0, _back(a), anchor="pelvis")
-        if way == "side":
-            a.pose(0.9, _curled(a), anchor="pelvis", shift=(-0.12, 0.0))
     _rest(a, 0.8, 2.0)
 
 
@@ -65,10 +63,6 @@ def get_up(a: Act) -> None:
         begin(a, str(a.rng.choice(["sit_floor", "sit_knees_up", "sit_cross"])))
         a.hold(a.uniform(0.3, 0.9))
         a.pose(0.6, "sit_prop", anchor="pelvis")
-    if a.rng.random() < 0.6:
-        chain(a, (0.8, "side_sit", {"anchor": "pelvis"}), (0.8, "hands_knees", {"anchor": "knees"}))
-        _rise(a, "right_knee")
-        return
     a.pose(0.6, "squat_reach_back", anchor="feet", keep=("both",), hands=False)
     a.time -= 0.15
     a.back(1.0)
@@ -107,7 +101,7 @@ def fall(a: Act) -> None:
         a.time -= 0.08
         a.pose(0.45, "side_sit", anchor="knees", ease="hit")
         a.time -= 0.06
-        a.pose(0.5, _curled(a), anchor="pelvis", ease="out")
+        a.pose(0.5, _back(a), anchor="pelvis", shift=(-0.1, 0.0), ease="out")
     _rest(a, 0.6, 1.6)
 
 
@@ -127,16 +121,13 @@ def faint(a: Act) -> None:
     _straighten(a)
     a.pose(0.6, "crumple", anchor="feet", hands=False, ease="hit")
     a.time -= 0.1
-    if choose(a, "way", ("side", "back", "front")) == "front":
+    if choose(a, "way", ("back", "back", "front")) == "front":
         a.pose(0.45, "hands_knees", anchor="knees", hands=False, ease="hit", shift=(0.0, 0.1))
         a.pose(0.5, _front(a), anchor="knees", ease="out")
     else:
         a.pose(0.5, "side_sit", anchor="knees", hands=False, ease="hit")
         a.time -= 0.08
-        a.pose(0.6, _curled(a), anchor="pelvis", ease="out")
-        if a.params["way"] == "back":
-            a.time -= 0.1
-            a.pose(0.6, _back(a), anchor="pelvis", shift=(0.12, 0.0))
+        a.pose(0.6, _back(a), anchor="pelvis", shift=(0.12, 0.0))
     _rest(a, 0.8, 2.0)
 
 
@@ -213,13 +204,6 @@ def _back(a: Act) -> str:
     leg = {"hip": [0, int(a.rng.integers(4, 12)), 12], "knee": 5, "ankle": 32}
     bent = {"hip": [48, 6, 4], "knee": 92, "ankle": 20}
     return variant("lie_back", hands=hands, legs=leg, right_leg=bent if a.rng.random() < 0.3 else leg)
-
-
-def _curled(a: Act) -> str:
-    hip, knee = int(a.rng.integers(3, 8)) * 10, int(a.rng.integers(5, 10)) * 10
-    hands = {"place": [0.02, -0.12, 0.3], "palm": "in"}
-    legs = {"hip": [hip, 0, 0], "knee": knee, "ankle": 25}
-    return variant("side_spin", legs=legs, right_hand={"place": [0.0, 0.2, 0.25]}, left_hand=hands, bend=14)
 
 
 def _rest(a: Act, low: float, high: float) -> None:

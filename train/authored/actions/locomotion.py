@@ -33,32 +33,6 @@ def limp(a: Act) -> None:
     a.back(0.5)
 
 
-@action("stumble", sides=True)
-def stumble(a: Act) -> None:
-    """Walks, trips over something, flings the arms forward, catches itself in quick steps."""
-    trip = int(a.rng.integers(2, 4))
-    plain = Gait(stride=0.55, step_time=0.52)
-    quick = Gait(stride=0.62, step_time=0.27, lift=0.1, heel=0, toe=35, drop=0.1, arms=False)
-    fling = hand((0.25, -0.02, 0.42), "shoulder", palm="down+front", fingers="front+up")
-    wide = hand((0.42, -0.12, 0.15), "shoulder", palm="down", fingers="out+front")
-
-    def each(number: int, side: str) -> Gait:
-        if number == trip:
-            a.move(0.22, wait=False, bend=34, pitch=14, nod=-18, height=-0.12, both=fling, balance=-1)
-            return dataclasses.replace(quick, stride=0.5, step_time=0.34)
-        if number == trip + 1:
-            a.move(0.25, wait=False, bend=38, twist=8, lean=8, right=wide)
-            return quick
-        if number == trip + 2:
-            a.move(0.5, wait=False, bend=16, pitch=4, lean=-5, nod=-4, left=wide)
-            return dataclasses.replace(quick, step_time=0.36, stride=0.42)
-        return plain
-
-    walk(a, trip + int(a.rng.integers(3, 5)), plain, each=each)
-    a.move(0.4, bend=8, nod=14, pitch=0, lean=0, twist=0, both=hand(HANGING, "shoulder", part="wrist"))
-    a.back(0.7)
-
-
 @action("sneak", sides=True)
 def sneak(a: Act) -> None:
     """Bent, slow, high careful steps, the head turning."""

@@ -15,7 +15,7 @@ ON_KNEES = hand((0.06, 0.1, 0.34), "pelvis", palm="down", fingers="front+in")
 
 @action("kneel_on_one_knee", sides=True, styles=("", "", "tired"))
 def kneel_on_one_knee(a: Act) -> None:
-    """Steps back, puts the right knee down, stays, and rises again."""
+    """Steps back, puts the right knee down, and stays."""
     way = choose(a, "arms", ("thigh", "thigh", "offer", "free"))
     a.move(0.9, right_foot=foot(front=-0.45, pitch=45), height=-0.2, bend=10, front=-0.05)
     a.pose(0.8, "half_kneel", anchor="left_foot")
@@ -24,9 +24,8 @@ def kneel_on_one_knee(a: Act) -> None:
     elif way == "offer":
         a.move(0.6, right=hand((0.04, -0.02, 0.4), palm="up", fingers="front"), nod=-14,
                left=hand((-0.02, -0.02, 0.36), palm="up+in", fingers="front+in"))  # fmt: skip
-    a.hold(a.uniform(0.8, 2.0))
-    a.end_here()
-    a.back(1.2)
+    a.hold(a.uniform(1.0, 2.4))
+    a.plan.length = max(a.plan.length, a.time)
 
 
 @action("lie_face_down", styles=("", "", "tired"))
@@ -73,7 +72,7 @@ def army_crawl(a: Act) -> None:
 @action("duck_walk")
 def duck_walk(a: Act) -> None:
     """Walks in a deep squat, hands on the knees, at the waist or behind the head."""
-    deep = a.uniform(0.3, 0.38)
+    deep = a.uniform(0.36, 0.43)
     way = choose(a, "hands", ("knees", "knees", "head", "waist"))
     arms = {"knees": ON_KNEES, "waist": ON_WAIST, "head": hand("back_of_head", elbow="out")}[way]
     a.move(0.9, height=-deep, bend=22, pitch=14, nod=-20, both=arms, balance=-1)

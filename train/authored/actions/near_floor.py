@@ -18,18 +18,19 @@ def sit_hug_knees(a: Act) -> None:
     """Down to the floor, knees drawn up, arms round the shins, head on the knees; sobbing where it is sad."""
     _go_to_sitting(a)
     legs = {"hip": [124, 3, 0], "knee": 112, "ankle": 8}
-    curled = variant("sit_knees_up", bend=jitter(a, 40, 4), root=[-10, 0, 0], legs=legs)
+    curled = variant("sit_knees_up", bend=jitter(a, 50, 5), root=[-4, 0, 0], legs=legs)
     a.pose(0.9, curled, anchor="pelvis", hands=False)
     a.time -= 0.5
     shins: dict[str, Any] = {"frame": "pelvis", "palm": "back", "fingers": "in+down", "elbow": "out+down"}
-    a.move(0.7, right=hand((-0.02, 0.04, 0.46), **shins), left=hand((-0.03, 0.08, 0.48), **shins))
-    a.move(0.6, nod=jitter(a, 20 if a.style == "sad" else 38, 8))
+    a.move(0.7, right=hand((-0.02, 0.02, 0.46), **shins), left=hand((-0.03, 0.06, 0.48), **shins))
+    a.start_here()
+    a.move(0.6, nod=jitter(a, 30 if a.style == "sad" else 50, 8))
     if a.style == "sad":
-        seconds = a.uniform(1.5, 2.6)
-        a.wave("shrug", 4.0, a.uniform(0.42, 0.6), seconds)
-        a.wave("bend", 1.6, a.uniform(0.42, 0.6), seconds)
+        seconds = a.uniform(2.0, 3.2)
+        a.wave("shrug", 6.0, a.uniform(0.7, 0.9), seconds)
+        a.wave("bend", 4.0, a.uniform(0.7, 0.9), seconds)
         a.hold(seconds)
-    _rest(a, 0.6, 1.4)
+    _rest(a, 0.8, 2.0)
 
 
 @action("hands_and_knees", sides=True, styles=("", "", "", "tired"))
@@ -43,30 +44,35 @@ def hands_and_knees(a: Act) -> None:
 
 @action("crouch_search", sides=True, styles=("", "", "tired"))
 def crouch_search(a: Act) -> None:
-    """Crouches and looks for something on the floor, the hands feeling over the ground; perhaps a step further."""
-    deep = jitter(a, 0.46, 0.05)
+    """Crouches and looks about on the floor for something, a hand sweeping over the ground, the head following."""
+    deep = jitter(a, 0.44, 0.05)
 
     def over(x: float, front: float, up: float) -> Target:
         return hand((x, up, front), "body", palm="down", fingers="front+down", elbow="out+back")
 
-    one = choose(a, "hands", ("both", "both", "one")) == "one"
+    one = choose(a, "hands", ("both", "one", "one")) == "one"
     knee = hand((0.06, 0.06, 0.36), "pelvis", palm="down", fingers="front+in")
-    a.move(1.0, height=-deep, pitch=32, bend=36, nod=10, balance=-0.2,
-           right=over(0.12, 0.46, 0.12), left=knee if one else over(0.14, 0.4, 0.14))  # fmt: skip
-    for number in range(int(a.rng.integers(2, 5))):
-        way = 1.0 if number % 2 == 0 else -1.0
-        goals = {"right": over(0.12 + 0.16 * way, 0.48 - 0.06 * way, 0.08)}
-        if not one:
-            goals["left"] = over(0.12 - 0.16 * way, 0.42 + 0.06 * way, 0.1)
-        a.move(0.7, twist=-9 * way, turn=-20 * way, nod=14, **goals)
-        a.hold(a.uniform(0.1, 0.4))
-        if number == 1 and a.rng.random() < 0.6:
-            goal = shifted_origin(a.origin, 0.0, 0.22)
-            a.move(0.3, twist=0, turn=0, right=over(0.14, 0.42, 0.2), left=knee if one else over(0.14, 0.4, 0.2))
-            footsteps(a, [("right", goal, 0.5), ("left", goal, 0.5)], lift=0.04, sway=0.02, drop=deep, toe=10)
+    down: dict[str, Any] = {"height": -deep, "pitch": 26, "bend": 26, "nod": 4, "balance": -0.2}
+    down |= {"right": over(0.14, 0.52, 0.1), "left": knee if one else over(0.14, 0.42, 0.12)}
+    a.move(1.0, **down)
+    a.start_here()
+    for number in range(int(a.rng.integers(2, 4))):
+        for way in (1.0, -1.0):
+            goals = {"right": over(0.16 + 0.3 * way, 0.5 - 0.1 * way, 0.06)}
+            if not one:
+                goals["left"] = over(0.16 - 0.3 * way, 0.5 + 0.1 * way, 0.06)
+            a.move(0.7, twist=-16 * way, turn=-42 * way, nod=8, lean=6 * way, **goals)
+            a.hold(a.uniform(0.1, 0.35))
+        if number == 0 and a.rng.random() < 0.7:
+            goal = shifted_origin(a.origin, -a.uniform(-0.1, 0.2), 0.24)
+            a.move(
+                0.4, twist=0, turn=0, lean=0, right=over(0.14, 0.42, 0.2), left=knee if one else over(0.14, 0.4, 0.2)
+            )
+            footsteps(a, [("right", goal, 0.5), ("left", goal, 0.5)], lift=0.05, sway=0.02, drop=deep, toe=10)
             a.time -= 0.35 / a.tempo
             a.move(0.35, height=-deep, balance=-0.2)
-    a.back(1.0)
+    a.move(0.5, twist=0, turn=0, lean=0)
+    a.hold(0.3)
 
 
 CRAB = {

@@ -53,9 +53,9 @@ def reach_on_tiptoes(a: Act) -> None:
     a.move(0.6, **{word: high(0.0)}, bend=-5, nod=-24, **trunk)
     tries = int(a.rng.integers(1, 4))
     for number in range(tries):
-        a.move(0.5, **{word: high(0.08)}, both_feet=foot(pitch=36), height=0.065, bend=-4)
+        a.move(0.5, **{word: high(0.08)}, both_feet=foot(pitch=56), height=0.1, bend=-4)
         a.wave("side", 0.008, 0.9, 1.2)
-        a.hold(a.uniform(0.5, 1.2))
+        a.hold(a.uniform(0.9, 1.8))
         if number + 1 < tries:
             a.move(0.35, both_feet=foot(), height=0.0, **{word: high(0.0)})
             a.hold(0.15)
