@@ -49,7 +49,8 @@ class MotionEvent:
 
     A request that waits for others, or draws again while others wait, repeats its last event.
     With ``preview=True`` the event contains a candidate's motion so far, after 0.4 s and every second. ``clause`` of
-    ``clauses`` counts from 0. ``ended`` of ``rows`` candidates have ended.
+    ``clauses`` counts from 0. ``ended`` of ``rows`` candidates have ended. A ``draft`` is the motion that the best
+    guide foretells before the first step of the clause is drawn.
     """
 
     step: int
@@ -59,6 +60,7 @@ class MotionEvent:
     clauses: int = 1
     ended: int = 0
     rows: int = 1
+    draft: bool = False
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ from hmvlm.tasks.courses import on_course
 from hmvlm.tasks.events import Generation, MotionEvent
 from hmvlm.tasks.guides import Guide, Guiding, SoFar
 from hmvlm.tasks.plan import plan
+from hmvlm.tasks.previews import Previews
 from hmvlm.tasks.request import Request
 from hmvlm.tasks.rounds import known, rows_of_round
 from hmvlm.tasks.sections import Section, clause_sections, section_lengths
@@ -42,10 +43,6 @@ from hmvlm.tokenizer.model import BodyPartTokenizer
 
 MAX_ROWS = 64
 """Largest batch of motions."""
-PREVIEW_STEPS = 5
-"""Time steps between two previews of an unfinished motion."""
-FIRST_PREVIEW = 2
-"""Time steps before the first one, 0.4 s of motion: what moves is to be seen at once."""
 TEMPERATURE = 0.9
 """Default sampling temperature of motion, chosen with ``train.evaluation.sampling_sweep``."""
 ENOUGH = 0.9
@@ -159,21 +156,21 @@ class MotionGenerator:
         """
         pools: list[list[Candidate]] = [[] for _ in done]
         rounds = 1 + (self.language.config.redraws if self.candidates(len(done)) > 1 and section.whole else 0)
-        missing, budget, previewed = list(range(len(done))), 0, max(map(len, done))
-        shown = MotionEvent(max(map(len, done)), progress[0], None, section.number, progress[1])
+        missing, budget = list(range(len(done))), 0
+        previews = Previews(self.tokenizer, request, section, done, progress)
         ranked = self._ranked(request, section, done)
         most = self.candidates(len(done), len(self._prompt(section)))
+        if request.preview and ranked[0] and not request.cancelled:
+            yield previews.draft(ranked[0][0].codes)
         for turn in range(rounds):
             codes: list[Tensor] = []
             so_far = [done[column] for column in missing]
             guiding = rows_of_round([ranked[column] for column in missing], turn, most)
             for codes in self._draw(request, section, so_far, alphas, (turn, missing), guiding):
-                if turn == 0 and max(map(len, done)) + max(map(len, codes)) > shown.step:
-                    shown = self._event(request, section, done, codes, progress, previewed)
-                    previewed = shown.step if shown.motion is not None else previewed
+                if turn == 0 and (shown := previews.drawn(codes)) is not None:
                     yield shown
                 elif not any(map(len, codes)) or self.batch.crowded():  # it waits, or draws again while others wait
-                    yield replace(shown, motion=None)
+                    yield replace(previews.last, motion=None)
                 if request.cancelled:
                     break
             if request.cancelled:
@@ -187,32 +184,11 @@ class MotionGenerator:
             steps = sum(map(len, codes))
             budget = steps if turn == 0 else budget - steps
             kept = [max(pool, key=lambda one: one.key) for pool in pools]
-            drawn, missing = (
-                len(missing),
-                [at for at, one in enumerate(kept) if not one.complete and not known(ranked[at])],
-            )
+            drawn = len(missing)
+            missing = [at for at, one in enumerate(kept) if not one.complete and not known(ranked[at])]
             if request.cancelled or not missing or steps * len(missing) > budget * drawn:
                 break
         return kept
-
-    def _event(
-        self,
-        request: Request,
-        section: Section,
-        done: list[SoFar],
-        codes: list[Tensor],
-        progress: tuple[int | None, int],
-        previewed: int,
-    ) -> MotionEvent:
-        """What is drawn of a section, ``codes`` so far of all candidates; the last preview had ``previewed`` steps."""
-        new = max(map(len, codes))
-        step = max(map(len, done)) + new
-        motion = None
-        if request.preview and step - previewed >= (PREVIEW_STEPS if previewed else FIRST_PREVIEW):
-            longer = torch.cat([done[0].codes, next(filter(len, codes[:: len(done)]))])
-            motion = self.tokenizer.decode(longer, text=request.text)
-        ended = sum(0 < len(one) < new for one in codes)
-        return MotionEvent(step, progress[0], motion, section.number, progress[1], ended, len(codes))
 
     def _draw(
         self,

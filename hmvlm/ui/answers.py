@@ -165,7 +165,7 @@ class Answers:
                     yield False, None
                 case MotionEvent():
                     turn.progress = _motion_progress(event)
-                    turn.preview = event.motion or turn.preview
+                    turn.preview = (None if event.draft else event.motion) or turn.preview
                     if event.motion is not None and turn.watched:
                         yield True, {**self.chat(session), self.parts.stage: view.live(turn, event.motion)}
                     else:
