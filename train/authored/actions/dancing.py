@@ -107,3 +107,39 @@ def hop_foot_to_foot(a: Act) -> None:
             a.hold(0.1)
     a.move(0.4, side=0, height=0, lean=0, both_feet=foot())
     a.back(0.5)
+
+
+@action("plie", counts=(1, 4), styles=("", "happy"), tempo=(0.75, 1.0))
+def plie(a: Act) -> None:
+    """Heels together or apart, toes out, the knees open sideways and bend under an upright trunk, arms in an arc."""
+    arc = hand((0.34, -0.16, 0.24), "shoulder", palm="front+in", fingers="out+front", elbow="out")
+    low = hand((0.0, -0.44, 0.22), "shoulder", palm="back+in", fingers="in+down", elbow="out")
+    wide = 0.14 if choose(a, "feet", ("wide", "close")) == "wide" else 0.02
+    a.move(0.7, both=low, both_feet=foot(out=wide, yaw=48), bend=-3)
+    for _ in range(a.count):
+        a.move(0.9, height=-0.26, both=arc, both_feet=foot(out=wide, yaw=48, knee="out+front"))
+        a.hold(0.2)
+        a.move(0.9, height=0, both=low, both_feet=foot(out=wide, yaw=48))
+    a.back(0.7)
+
+
+@action("salsa_step", counts=(2, 4), styles=("", "", "happy"))
+def salsa_step(a: Act) -> None:
+    """One foot steps forward and home, the other back and home, hips swinging, forearms level and rolling."""
+    pace, far = a.uniform(0.36, 0.44), a.uniform(0.24, 0.32)
+    near = hand((0.1, -0.14, 0.26), "chest", part="fist", palm="in+down", fingers="front", elbow="out+down")
+    a.move(0.5, both=near, height=-0.05, balance=-1)
+    home = a.origin
+    plan = []
+    for number in range(a.count):
+        ahead, behind = shifted_origin(home, 0.0, far), shifted_origin(home, 0.0, -far)
+        plan += [("left", ahead, pace), ("right", home, pace), ("left", home, pace)]
+        plan += [("right", behind, pace), ("left", home, pace), ("right", home, pace)]
+    for number in range(len(plan)):
+        sign = 1.0 if number % 2 == 0 else -1.0
+        with a.meanwhile(number * pace):
+            hands = {"left": near.moved(front=0.1 * sign), "right": near.moved(front=-0.1 * sign)}
+            a.move(pace, wait=False, roll=-11 * sign, lean=10 * sign, twist=-10 * sign, **hands)
+    footsteps(a, plan, lift=0.06, sway=0.06, drop=0.05, toe=22)
+    a.move(0.4, roll=0, lean=0, twist=0)
+    a.back(0.5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from train.authored.act import Act
@@ -168,3 +169,42 @@ def _rolled(turn: int) -> str:
     """Stretched out, on a side (0, 180), the belly (90) or the back (270)."""
     legs = {"hip": [4, 2, 0], "knee": 8, "ankle": 35}
     return variant("side_spin", root=[turn, -90, 90], legs=legs, hands={"place": [0.16, 0.12, 0.04], "elbow": "out"})
+
+
+@action("sit_elbows_on_knees", styles=("", "", "sad", "tired"))
+def sit_elbows_on_knees(a: Act) -> None:
+    """Sits down on a chair, bends forward, forearms on the thighs, the head low or in the hands."""
+    a.pose(0.9, "rise_chair", anchor="feet", hands=False)
+    a.time -= 0.25
+    a.pose(0.8, "sit_chair", anchor="feet")
+    a.hold(0.2)
+    a.pose(0.9, variant("sit_chair", root=[14, 0, 0], bend=jitter(a, 44, 5), nod=jitter(a, 16, 8)), anchor="feet",
+           hands=False)  # fmt: skip
+    head = choose(a, "hands", ("joined", "head")) == "head"
+    joined = hand((0.0, 0.06, 0.5), "pelvis", palm="in", fingers="front+down+in", elbow="out+down")
+    with a.meanwhile(-0.6):
+        a.move(0.7, both=hand((0.07, 0.02, 0.12), "head", palm="in+back", fingers="up", elbow="down") if head else
+               dataclasses.replace(joined, exact=True))  # fmt: skip
+    seconds = a.uniform(1.4, 2.6)
+    a.wave("bend", 1.5, 2.6, seconds)
+    a.hold(seconds)
+    a.plan.length = max(a.plan.length, a.time)
+
+
+@action("russian_twist", counts=(2, 6), styles=("", "", "tired"), tempo=(0.8, 1.05))
+def russian_twist(a: Act) -> None:
+    """Sits leaning back with bent knees; trunk and joined hands turn to one side and to the other."""
+    lean = variant("sit_knees_up", root=[-36, 0, 0], bend=20, legs={"hip": [108, 6, 0], "knee": 84, "ankle": 5})
+    begin(a, lean)
+    middle = hand((0.0, -0.12, 0.32), "chest", palm="in", fingers="front+in", exact=True)
+    a.move(0.05, both=middle)
+    a.hold(0.3)
+    for _ in range(a.count):
+        for sign in (1.0, -1.0):
+            near, far = middle.moved(out=0.26, front=-0.1), middle.moved(out=-0.26, front=-0.1)
+            sides = {"left": near, "right": far} if sign > 0 else {"left": far, "right": near}
+            a.move(0.7, twist=44 * sign, turn=14 * sign, **sides)
+            a.hold(0.1)
+    a.move(0.6, twist=0, turn=0, both=middle)
+    a.hold(0.3)
+    a.plan.length = max(a.plan.length, a.time)
