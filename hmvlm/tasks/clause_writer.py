@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from hmvlm.motion.facts.signals import SIDES
 from hmvlm.tasks.ellipses import REPEAT, counted_noun, elliptic, skip
 from hmvlm.tasks.verbs import WORDS, first_verb, in_form, tokens, unknown_verb, verb_at
 
@@ -16,6 +17,8 @@ _OBJECT = re.compile(
 )
 """A limb that a verb moves."""
 _HAS = re.compile(rf"(?P<who>.+?) (?P<has>has|have|had) (?:\w+ ){{0,3}}(?:{'|'.join(WORDS['limbs'])})$", re.I)
+_AT_LAST = re.compile(r"\b(?:while|and|,) (\w+ing) (?:to (?:the |his |her |their )?)?(?:left|right)$", re.I)
+"""What is done to one side at the end of a clause, besides its action."""
 _HAS_FORMS = {"has": "s", "have": "base", "had": "past"}
 
 
@@ -24,7 +27,7 @@ class ClauseWriter:
 
     def __init__(self) -> None:
         self.subject: str | None = None  # what stands before the verb
-        self.form, self.verb, self.last, self.limb = "base", "", "", ""
+        self.form, self.verb, self.last, self.limb, self.looks = "base", "", "", "", ""
 
     def take_subject(self, text: str) -> None:
         """Keep what stands before the first verb of a text, and that verb."""
@@ -43,6 +46,7 @@ class ClauseWriter:
 
     def write(self, text: str) -> str:
         """The clause with its subject, without words of order around it; the last one for "does it again"."""
+        self.looks = found[1] if (found := _AT_LAST.search(self.last)) is not None else ""
         if not (self.last and REPEAT.match(text.strip(" ,"))):
             self.last = self._written(text)
         return self.last
@@ -68,6 +72,8 @@ class ClauseWriter:
             return text
         if unknown_verb(begin, self.form):
             return " ".join(filter(None, [self.subject, text[words[start].start :]]))
+        if begin in SIDES and self.looks:  # "puts the hands on the hips while looking left, then right"
+            return " ".join(filter(None, [self.subject, in_form(self.looks, self.form), text[words[start].start :]]))
         if elliptic(words, start) or counted_noun(words, start):
             limb = "" if any(word.word in WORDS["limbs"] for word in words[start:]) else self.limb
             return " ".join(filter(None, [self.subject, self.verb, limb, text[words[start].start :]]))

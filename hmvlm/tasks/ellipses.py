@@ -33,7 +33,8 @@ def counted_noun(words: list[Token], place: int) -> bool:
     following = " ".join(word.word for word in words[place + 1 : place + 4])
     nouns = "|".join(sorted(map(re.escape, WORDS["nouns"]), key=len, reverse=True))
     plural = "" if words[place].word in ("a", "an", "one", "another", "1") else "(?:e?s)?"
-    return re.match(rf"(?:[a-z-]+ )?(?:{nouns}){plural}\b", following) is not None
+    subject = bool(following) and following.split()[0] in WORDS["people"]  # "the person steps"
+    return not subject and re.match(rf"(?:[a-z-]+ )?(?:{nouns}){plural}\b", following) is not None
 
 
 def elliptic(words: list[Token], place: int) -> bool:

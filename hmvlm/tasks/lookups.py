@@ -25,7 +25,14 @@ _MOVES = frozenset([*WORDS["gaits"], "hop", "jump", "move", "go", "step"])
 _ASIDE = re.compile(r"\b(?:backwards?|sideways)\b", re.I)
 AHEAD = frozenset(["forward", "forwards", "backward", "backwards", "ahead", "away"])
 _SUBORDINATE = re.compile(
-    r",|\b(?:as (?:if|though|he|she|they|it|to)|while|whilst|without|in order|so (?:that|as)|because|trying to)\b", re.I
+    r",|\b(?:as (?:if|though|he|she|they|it|to)|while|whilst|without|in order|so (?:that|as)|because|trying to"
+    r"|in an? (?:\w+ ){1,3}(?:way|manner|fashion|style|mood))\b",
+    re.I,
+)
+_STAIRS = re.compile(
+    r"\b(?P<way>up|down)(?: (?:a|the|some|several|few|his|her|their))?(?: (?:set|flight|couple) of)?(?: \w+)? "
+    r"(?:stairs?|steps|staircase|stairway|stairwell)\b",
+    re.I,
 )
 _LEADING = re.compile(r"^\s*(?:after|before|when|once|while|whilst|as|having|from)\b[^,]*,\s*(?P<rest>.+)$", re.I)
 _AWAY = re.compile(
@@ -56,7 +63,14 @@ def lookups(text: str) -> list[str]:
     the body acts out.
     """
     ahead = _AWAY.sub(r"\1 forward", text)
-    return [text, *filter(None, [plain(text), ahead if ahead != text else None, along_path(text), imitated(text)])]
+    others = [plain(text), ahead if ahead != text else None, along_path(text), on_stairs(text), imitated(text)]
+    return [text, *filter(None, others)]
+
+
+def on_stairs(text: str) -> str | None:
+    """The plainest words for getting up or down stairs in any gait ("jogs down a flight of steps")."""
+    found = _STAIRS.search(text)
+    return None if found is None else f"{SUBJECT} walks {found['way'].lower()} the stairs"
 
 
 def along_path(text: str) -> str | None:

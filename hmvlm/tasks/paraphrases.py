@@ -51,6 +51,18 @@ _RULES: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\bclock[- ]wise\b", "clockwise"),
     (rf"\ban? (?:(?:oval|ellipse)(?: {_WAY})?|(?:round|circular|elliptical) {_WAY})\b(?! of\b)", "a circle"),
     (r"\b(?:one|a single) time\b", "once"),
+    (r"\bin an? gingerly (?:manner|way|fashion)\b|\bgingerly\b", "carefully"),
+    (rf"\blean{_FORM} (?:down|over)(?= (?:and|to|then|,)|[\s.!]*$)", _verb("bend", " down")),
+    (
+        r",\s*(?:and |then |before )*(?:stopping|halting|coming to an? (?:\w+ )?(?:stop|halt))\b"
+        r"(?: in an? (?:\w+ )?(?:position|pose|stance))?(?=[\s.!]*$)",
+        ", then stops",
+    ),
+    (
+        rf"\b(?:lift|bring|raise|put|hold|tip){_FORM}(?: up)? (?:an?|the|his|her|their|some|something|it)"
+        rf"(?: (?!hands?\b|arms?\b|fingers?\b|fists?\b|palms?\b|food\b)\w+)? (?:up )?to (?:{_THEIR} )?(?:mouth|lips)\b",
+        _verb("drink", " from a cup"),
+    ),
     (r"\bstrafing (?=steps?\b)", "side "),
     (r"\bstraf(?:e\b|(?P<form>es|ed|ing)\b)", _verb("sidestep")),
     (

@@ -34,6 +34,8 @@ _ON_THE_GROUND = re.compile(
     r"\b(?:crawl\w*|lies?|lying|lays?|rolls?|rolling|pray\w*|beg\w*|(?:push|sit|press)[- ]?ups?|planks?|all fours)\b",
     re.I,
 )
+_DOWN = frozenset(["sit", "lie", "lay", "kneel", "crawl", "crouch", "squat", "roll", "swim", "perch"])
+"""Who does this and stops does not stand."""
 _RUN = re.compile(r"\s{20}")
 
 
@@ -78,7 +80,7 @@ def _in_sequence(clauses: list[Clause]) -> list[Clause]:
     """
     made = [_reworded(clauses[0])]
     for number, (before, clause) in enumerate(zip(clauses, clauses[1:]), start=1):
-        if before.travels and (still := standing(clause.text)) is not None:
+        if _DOWN.isdisjoint(before.acts) and (still := standing(clause.text)) is not None:
             clause = replace(clause, prompt=still, halt=True)
         elif (ahead := returning([one.text for one in clauses[:number]], clause.text)) is not None:
             clause = _going_back(clause, ahead, before)

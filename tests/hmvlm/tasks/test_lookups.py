@@ -62,3 +62,10 @@ def test_going_away_is_looked_up_as_going_forward_as_well():
 def test_a_path_is_looked_up_in_plain_words():
     assert lookups("a man weaves left and right while walking")[-1] == "a person walks in a zigzag"
     assert lookups("somebody runs in the shape of an 8")[-1] == "a person runs in a figure eight"
+
+
+def test_stairs_are_looked_up_with_a_walk_and_manners_are_no_part_of_the_main_clause():
+    for said, way in (("jogs down a flight of stairs", "down"), ("goes up the steps", "up"), ("up some stairs", "up")):
+        assert f"a person walks {way} the stairs" in lookups(said)
+    assert not any("stairs" in one for one in lookups("walks up the hill"))
+    assert main_clause("a person walks quickly in a very feminine way") == "a person walks quickly"

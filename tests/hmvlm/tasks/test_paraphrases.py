@@ -28,6 +28,10 @@ from hmvlm.tasks.plan import plan
         ("flips his left arm", "swings his left arm"),
         ("brings it back to their side", "lowers their hand"),
         ("bringing both arms up", "bringing both arms up"),
+        ("lifts a cup to his mouth slowly", "drinks from a cup slowly"),
+        ("a man leans down and waves", "a man bends down and waves"),
+        ("walks in a gingerly manner", "walks carefully"),
+        ("walks forward, stopping in a standing position.", "walks forward, then stops."),
         ("brings his left hand down to his side", "lowers his left hand"),
         ("a man stumbles. the motion seems surprised.", "a man stumbles."),
         ("somebody gets up, the movement is clumsy", "somebody gets up"),
@@ -41,7 +45,8 @@ def test_it_is_put_in_plain_words(said, read):
     "said",
     [
         "the movement is slow", "a man pushes a box", "walks over to the table", "walks over to it", "does a back flip",
-        "walks around a round table", "brings a cup to his mouth", "returns to the chair", "a round of applause",
+        "walks around a round table", "brings his hand to his mouth", "puts the left hand to the mouth",
+        "returns to the chair", "a round of applause",
         "the person is pushing", "a person shows a motion of bowling",
     ],
 )  # fmt: skip

@@ -42,6 +42,10 @@ def test_messages_as_people_write_them_are_read_as_they_mean_them():
         ("he bows, then genuflects", ["he bows", "he genuflects"]),
         ("raises and lowers the left arm twice", ["raises and lowers the left arm twice"]),
         ("while walking, she waves", ["while walking, she waves"]),
+        (
+            "a man puts his hands on his hips while looking left then right, then the man steps",
+            ["a man puts his hands on his hips while looking left", "a man looks right", "the man steps"],
+        ),
     ],
 )
 def test_clauses_without_a_verb_of_their_own(text, clauses):
