@@ -28,6 +28,9 @@ NEARNESS_WEIGHT, NEARNESS = 4.0, 0.6
 CHANCE = 0.1
 """Scale of the Gumbel noise by which exemplars whose scores are nearly equal change places from seed to seed."""
 
+DECODED = 200
+"""Decoded motions that are kept: exemplars are looked at several times on their way to a guide."""
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -66,6 +69,7 @@ class Judge:
 
     def __init__(self, tokenizer: BodyPartTokenizer, reranker: Reranker | None) -> None:
         self.tokenizer, self.reranker = tokenizer, reranker
+        self._decoded: dict[bytes, Tensor] = {}
 
     def __call__(
         self,
@@ -150,14 +154,19 @@ class Judge:
         """
         context = [one[-CONTEXT_STEPS:] for one in before]
         joined = [torch.cat(pair) for pair in zip(context, new, strict=True)]
-        groups: dict[int, list[int]] = {}
-        for row, one in enumerate(joined):
-            groups.setdefault(len(one), []).append(row)
-        found: dict[int, Tensor] = {}
-        for rows in groups.values():
-            decoded = self.tokenizer.decode_features(torch.stack([joined[row] for row in rows]))
-            found |= {row: raw[len(context[row]) * TEMPORAL_STRIDE :] for row, raw in zip(rows, decoded, strict=True)}
-        return [found[row] for row in range(len(joined))]
+        keys = [one.numpy().tobytes() for one in joined]
+        groups: dict[int, dict[bytes, Tensor]] = {}
+        for key, one in zip(keys, joined, strict=True):
+            if key not in self._decoded:
+                groups.setdefault(len(one), {})[key] = one
+        found = {key: self._decoded[key] for key in keys if key in self._decoded}
+        for alike in groups.values():
+            decoded = self.tokenizer.decode_features(torch.stack([*alike.values()]))
+            found |= {key: raw.clone() for key, raw in zip(alike, decoded, strict=True)}
+        self._decoded |= found
+        for old in [*self._decoded][: max(0, len(self._decoded) - DECODED)]:
+            self._decoded.pop(old, None)
+        return [found[key][len(one) * TEMPORAL_STRIDE :] for key, one in zip(keys, context, strict=True)]
 
 
 def _of_guide(guide: Guide) -> float:
