@@ -40,6 +40,8 @@ _REPEATED = re.compile(
 )
 LONG_ENOUGH = 0.7
 """Share of a stated length that an exemplar should have, where one has."""
+ENOUGH_WHOLE = 3
+"""Exemplars as long as is stated from which on shorter ones of a gait are left out."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,8 @@ class Guiding:
                 found = [replace(one, codes=self._again(one.codes, section.longest)) for one in found]
         else:
             found = [one for one in found if len(one.codes) >= LONG_ENOUGH * section.steps] or found
+            whole = [one for one in found if len(one.codes) >= section.steps]
+            found = whole if clause.gait and len(whole) >= ENOUGH_WHOLE else found  # no gait breaks off
             found = [self._filling(one, section.steps) for one in found]
         found = self.adapting.far(found, clause, section.longest)
         found = self.adapting.on_course(found[:KEPT] if clause.path else found, clause, section.longest)

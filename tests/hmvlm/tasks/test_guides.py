@@ -76,6 +76,12 @@ def test_an_exemplar_goes_on_from_the_posture_before_it_and_is_long_enough():
     assert told(found, section("smile", 2.0), [None]) == ["2"]
 
 
+def test_of_a_gait_those_as_long_as_stated_are_taken_where_there_are_some():
+    found = [exemplar(number, steps) for number, steps in enumerate((8, 10, 12, 9, 10))]
+    for text, taken in (("a person walks", ["1", "2", "4"]), ("smile", ["0", "1", "2", "3", "4"])):
+        assert told(found, section(text, 2.0), [None], frames=at_rest) == taken
+
+
 def test_an_exemplar_that_ends_where_it_begins_is_repeated_to_a_stated_length():
     there_and_back, away = exemplar(0), exemplar(0)
     away.codes[-1] = 7
