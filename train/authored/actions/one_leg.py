@@ -84,7 +84,7 @@ def back_kick(a: Act) -> None:
 
 def _turn(a: Act, degrees: float, steps: int) -> None:
     """Turns on the spot to the right in steps, the head going first."""
-    pace = a.uniform(0.36, 0.48)
+    pace = a.uniform(0.44, 0.56)
     plan: list[tuple[str, Origin, float]] = []
     for number in range(steps):
         goal = shifted_origin(a.origin, 0.0, 0.0, -degrees * (number + 1) / steps)
@@ -94,20 +94,20 @@ def _turn(a: Act, degrees: float, steps: int) -> None:
     a.move(0.3, turn=-30, twist=-8)
     with a.meanwhile(0.5 * steps * pace):
         a.move(0.6, wait=False, turn=0, twist=0)
-    footsteps(a, plan, lift=0.05, sway=0.03, drop=0.02, toe=15)
+    footsteps(a, plan, lift=0.12, sway=0.04, drop=0.03, toe=25)
     a.back(0.3)
 
 
 @action("turn_around", sides=True, styles=("", "", "tired"))
 def turn_around(a: Act) -> None:
     """Turns on the spot to face the other way."""
-    _turn(a, 180.0, int(a.rng.integers(3, 5)))
+    _turn(a, 180.0, int(a.rng.integers(4, 6)))
 
 
 @action("turn", sides=True, styles=("", "", "tired"))
 def turn(a: Act) -> None:
     """A quarter turn on the spot."""
-    _turn(a, a.uniform(80, 100), 2)
+    _turn(a, a.uniform(80, 100), 3)
 
 
 @action("climb_over", sides=True)

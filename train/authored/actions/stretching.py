@@ -85,7 +85,7 @@ def side_bend(a: Act) -> None:
 def yoga_tree(a: Act) -> None:
     """On the left leg, the right sole against the left thigh or calf, palms together."""
     high = choose(a, "foot", ("thigh", "calf")) == "thigh"
-    sole = foot(-0.12, -0.44 if high else -0.58, 0.03, frame="hip", yaw=62, pitch=40, knee="out+front")
+    sole = foot(-0.12, -0.34 if high else -0.46, 0.05, frame="hip", yaw=62, pitch=40, knee="out+front")
     prayer = hand((0.01, 0.0, 0.2), "chest", palm="in", fingers="up", exact=True)
     top = hand((-0.145, 0.52, 0.04), "shoulder", palm="in", fingers="up", elbow="out", exact=True)
     a.move(1.0, right_foot=sole, side=0.03)

@@ -40,20 +40,20 @@ def touch_arm(a: Act) -> None:
     a.back(0.7)
 
 
-@action("reach_on_tiptoes", sides=True, styles=("", "", "tired"))
+@action("reach_on_tiptoes", sides=True, styles=("", "", "tired"), tempo=(0.6, 0.9))
 def reach_on_tiptoes(a: Act) -> None:
     """Up onto the toes, one hand or both stretched as high as they go, fingers feeling for something."""
-    both = choose(a, "hands", ("one", "one", "both")) == "both"
+    both = choose(a, "hands", ("one", "both", "both")) == "both"
     out, front = a.uniform(0.0, 0.08), a.uniform(0.1, 0.2)
 
     def high(more: float) -> Target:
         return hand((out, 0.5 + more, front), "shoulder", part="palm", palm="front", fingers="up", elbow="out+front")
 
-    word, trunk = ("both", {}) if both else ("right", {"lean": -7, "right_shrug": 12})
+    word, trunk = ("both", {}) if both else ("right", {"lean": -4, "right_shrug": 12})
     a.move(0.6, **{word: high(0.0)}, bend=-5, nod=-24, **trunk)
     tries = int(a.rng.integers(1, 4))
     for number in range(tries):
-        a.move(0.5, **{word: high(0.08)}, both_feet=foot(pitch=56), height=0.1, bend=-4)
+        a.move(0.5, **{word: high(0.08)}, both_feet=foot(pitch=72), height=0.125, bend=-4)
         a.wave("side", 0.008, 0.9, 1.2)
         a.hold(a.uniform(0.9, 1.8))
         if number + 1 < tries:
