@@ -23,6 +23,7 @@ from hmvlm.motion.steering import about, steered, turned, way
 from hmvlm.rankers.exemplars import Exemplar
 from hmvlm.tasks.composites import ARMS
 from hmvlm.tasks.courses import SHORTEST, course_of, lengths_of
+from hmvlm.tasks.placed_hands import hands_in, with_hands
 from hmvlm.tasks.plan import Clause
 from hmvlm.tasks.tempo import stretch, stretched, tempo_in
 
@@ -47,6 +48,10 @@ RAISED, MOVED = 0.85, 0.25
 """Share of its largest distance from where it hangs from which on a hand is where it is put; and that distance (m)."""
 HANG = torch.tensor([[0.3, -0.1, 0.05], [-0.3, -0.1, 0.05]])
 """Where the wrists of a body that stands with hanging arms are, from the pelvis (m)."""
+SHORT_COURSE = 10
+"""Steps of a part of a circle at least: 2 s."""
+RESTS = 13
+"""Steps of a clause that ends down at least: 2.6 s."""
 HANGING = 0.12
 """Height (m) over the pelvis under which both hands hang."""
 STILL = 6
@@ -76,13 +81,14 @@ class Adapting:
         if self.encode is None or not found or not clause.path or not clause.travels:
             return found
         least, most = lengths_of(clause)
-        if least and tempo_in(clause.asked) > 1:  # a slow motion has no time for more
-            most = min(most, max(1.15 * least, SHORTEST))
+        tempo = max(1.0, tempo_in(clause.asked))
         long = [self.lasting(one, raw, least, longest) for one, raw in self._decoded(found)]
         made = []
         for one, raw in self._decoded(long):
-            if way(raw) > most:
-                raw = raw[: self._steps_of(raw, most) * TEMPORAL_STRIDE]
+            steps = max(self._steps_of(raw, most), SHORT_COURSE) if way(raw) > most else len(one.codes)
+            if least and tempo * steps > longest:  # a slow motion has no time for more
+                steps = min(steps, max(self._steps_of(raw, 1.15 * least), int(longest / tempo)))
+            raw = raw[: steps * TEMPORAL_STRIDE]
             course = course_of(clause, raw)
             changed = steered(raw, course) if course is not None else raw
             codes = one.codes[: len(raw) // TEMPORAL_STRIDE] if course is None else self.encode(changed)
@@ -149,12 +155,35 @@ class Adapting:
             kept.append(replace(one, codes=one.codes[: max(stop, MIN_STEPS)]))
         return kept
 
+    def with_hands(self, found: list[Exemplar], clause: Clause) -> list[Exemplar]:
+        """The exemplars with the hands where a clause puts them."""
+        hands = hands_in(clause.asked) if self.encode is not None else []
+        if self.encode is None or not hands:
+            return found
+        made = []
+        for one, raw in self._decoded(found):
+            codes, changed = one.codes.clone(), self.encode(with_hands(raw, clause.asked))
+            for hand in hands:
+                arm = ARMS[SIDES.index(hand.side)]
+                codes[:, arm] = changed[:, arm]
+            made.append(replace(one, codes=codes))
+        return made
+
+    def resting(self, one: Exemplar, longest: int) -> Exemplar:
+        """An exemplar that goes on in its last pose until it has been seen."""
+        steps = min(longest, RESTS) - len(one.codes)
+        if self.encode is None or steps <= 0:
+            return one
+        return replace(one, codes=torch.cat([one.codes, self._still(one.codes).repeat(steps, 1)]))
+
+    def _still(self, codes: Tensor) -> Tensor:
+        """Codes ``(5,)`` of a body that stays as it is at the end of a motion ``(S, 5)``."""
+        assert self.encode is not None
+        return self.encode(self.frames([codes])[0][-1:].repeat(STILL * TEMPORAL_STRIDE, 1))[STILL // 2]
+
     def with_arms(self, found: list[Exemplar], before: Tensor) -> list[Exemplar]:
         """The exemplars with the arms as they are at the end of a motion ``(S, 5)``."""
-        last = before[-1, ARMS]
-        if self.encode is not None:
-            still = self.frames([before])[0][-1:].repeat(STILL * TEMPORAL_STRIDE, 1)
-            last = self.encode(still)[STILL // 2, ARMS]
+        last = (before[-1] if self.encode is None else self._still(before))[ARMS]
         made = []
         for one in found:
             codes = one.codes.clone()

@@ -23,7 +23,7 @@ Count = Callable[[Facts, Sequence[str]], float]
 
 MOST_TOLD = 3
 """Most missing things that a reply names."""
-FEW, SHORT_WAY = 2, 0.2
+FEW, SHORT_WAY = 2, 0.25
 """Steps that are few, and metres that they take a body at least."""
 _ACTION = "the action "
 _NOT = re.compile(r"\b(?:not|without|no|never|n't|stop\w*|in place|on the spot|in-place)\b")

@@ -19,6 +19,13 @@ _DOWN = frozenset(
     ["sit", "lie", "lay", "kneel", "crouch", "perch", "lounge", "recline", "huddle", "cower", "curl", "sleep"]
 )
 """Verbs of postures in which a body stays until it is told to get up."""
+_POSTURES = (
+    (frozenset(["lie", "lay", "recline", "sleep"]), 0.35, "a person lies down"),
+    (frozenset(["sit", "perch", "lounge"]), 0.75, "a person sits down"),
+    (frozenset(["kneel"]), 0.8, "a person kneels down"),
+    (frozenset(["crouch", "cower", "huddle", "curl"]), 0.8, "a person crouches down"),
+)
+_ASIDE = re.compile(r",|\s+(?:and|with|while|as)\b", re.I)
 _EXERCISE = re.compile(
     r"\b(?:sit|curl)[- ]?ups?\b|\b(?:times|twice|repeated\w*|reps?|again and again|up and down)\b", re.I
 )
@@ -36,6 +43,7 @@ class Clause:
         acts: base forms of its verbs and counted nouns.
         sought: what exemplars are looked up with where it is neither of them; "" else.
         halt: it only ends the clause before. stays_down: it ends on a seat or on the ground.
+        still_down: it is done there, by who sits, lies … before.
         arms: "put" where it puts arms where they stay in the next clause, "kept" where they stay, or "".
     """
 
@@ -50,6 +58,7 @@ class Clause:
     sought: str = ""
     halt: bool = False
     stays_down: bool = False
+    still_down: bool = False
     arms: str = ""
 
     @property
@@ -68,6 +77,18 @@ class Clause:
     def gait(self) -> bool:
         """Whether the body is to get from one place to another on foot, on all fours …"""
         return any(act in WORDS["gaits"] for act in self.acts)
+
+    @property
+    def depth(self) -> float | None:
+        """How low the body gets in a clause that ends down, relative to standing; None where no posture is told."""
+        told = [depth for verbs, depth, _ in _POSTURES if not verbs.isdisjoint(self.acts)] if self.stays_down else []
+        return min(told, default=None)
+
+    @property
+    def posture(self) -> tuple[str, ...]:
+        """Sentences that tell the posture of a clause alone: what it says of it, then in plain words."""
+        plain = next((said for verbs, _, said in _POSTURES if not verbs.isdisjoint(self.acts)), "")
+        return (_ASIDE.split(self.asked, maxsplit=1)[0].strip(), plain)
 
     @property
     def gets_up(self) -> bool:

@@ -34,6 +34,22 @@ _AND = re.compile(r"[\s,]+and\s+", re.I)
 _WITH = re.compile(r"(?:\s+with\s+|,\s+)(?=(?:\w+\s+){0,3}(?:arms?|hands?|fists?|elbows?)\b)", re.I)
 
 
+_WITH_HAND = re.compile(
+    r"\b(?:with|using|rais\w*|lift\w*|puts?|putting) (?:\w+ )?(?:left |right |both )?(?:hands?|arms?)\b", re.I
+)
+_HANDS = re.compile(r"\b(?:arms?|hands?)\b", re.I)
+_VAGUE = re.compile(
+    r"\b(?:makes?|making|does|do|doing|gives?) (?:an? |some )?(?:\w+ )?(?:motion|movement|gesture)s?"
+    r"(?P<hand> (?:with|using) (?:\w+ )?(?:left |right |both )?(?:hands?|arms?))",
+    re.I,
+)
+"""A gesture that is not told."""
+_MOODS = frozenset(
+    ["laugh", "smile", "cry", "sing", "talk", "speak", "nod", "chat", "giggle", "sob", "weep", "cough", "sneeze"]
+)
+"""What head and trunk do while a hand does something else."""
+
+
 def two_at_once(text: str) -> tuple[str, str] | None:
     """What moves the body and what the arms do meanwhile, as two sentences; None where a text does not tell two
     actions, or legs or trunk do the second one.
@@ -47,7 +63,10 @@ def two_at_once(text: str) -> tuple[str, str] | None:
     other = writer.write(aside)
     if first_verb(tokens(main)) is None or first_verb(tokens(other)) is None or (travels(main) and travels(other)):
         return None
+    if not travels(main) and not travels(other) and _HANDS.search(main) and _HANDS.search(other):
+        return None  # the arms have something to do already
     moving, meanwhile = (other, main) if travels(other) else (main, other)
+    meanwhile = _VAGUE.sub(r"gestures\g<hand>", meanwhile)
     return None if {*WORDS["bodily"]} & {*lemmas_in(meanwhile)} else (moving, meanwhile)
 
 
@@ -66,8 +85,8 @@ def _taken_apart(text: str) -> tuple[str, str] | None:
 
 def _on_the_way(text: str) -> tuple[str, str] | None:
     """Travel, and what is done on the way: "walks and waves", "walks over waving", "walks with the arms crossed"."""
-    held = _WITH.search(text)
-    halves = [(text[: found.start()], text[found.end() :]) for found in [_AND.search(text)] if found]
+    held, found = _WITH.search(text), _AND.search(text)
+    halves = [] if found is None else [(text[: found.start()], text[found.end() :])]
     if held is not None:
         halves.append((text[: held.start()], f"standing with {text[held.end() :]}"))
     words = tokens(text)
@@ -76,7 +95,15 @@ def _on_the_way(text: str) -> tuple[str, str] | None:
         told = verb_at(words, index)
         if told is not None and "ing" in told.forms and words[index - 1].word not in WORDS["auxiliaries"]:
             halves.append((text[: words[index].start], text[words[index].start :]))
-    return next(((main, aside) for main, aside in halves if travels(main) and not travels(aside)), None)
+    moods = [(main, aside) for main, aside in halves[:1] if found and _mood(main) and _WITH_HAND.search(aside)]
+    on_the_way = ((main, aside) for main, aside in halves if travels(main) and not travels(aside))
+    return next(on_the_way, moods[0] if moods else None)
+
+
+def _mood(text: str) -> bool:
+    return (
+        not _MOODS.isdisjoint(lemmas_in(text)) or re.search(r"\b(?:laugh|cry|smile|giggle)\b", text, re.I) is not None
+    )
 
 
 def pairs(

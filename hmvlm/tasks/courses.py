@@ -25,6 +25,8 @@ LENGTHS = {
     "zigzag": 4.0, "s_curve": 4.0,
 }  # fmt: skip
 """Way (m) of a walk at least for a course of each kind."""
+STRAIGHT = 45.0
+"""Degrees that a way straight ahead may turn."""
 SLIGHT = 35.0
 """Degrees of a slight curve."""
 LEG = 1.2
@@ -38,6 +40,10 @@ _PORTIONS = (
     (re.compile(r"\bthird of\b|\b1/3\b"), 1 / 3),
     (re.compile(r"\b(?:half|semi)"), 0.5),
 )
+_AHEAD = re.compile(r"\b(?:forwards?|straight|ahead)\b")
+_TURNS = re.compile(
+    r"\b(?:turn|spin|spun|twirl|curv|veer|rotat|around|round|left|right|about|back|dizz|drunk|stagger|danc)"
+)
 _SLIGHT = re.compile(r"\b(?:slight\w*|gentle|gently|shallow|small)\b")
 _INWARD = re.compile(r"\bspiral")
 
@@ -47,7 +53,7 @@ def course_of(clause: Clause, raw: Tensor) -> Course | None:
     where the clause asks for none, or the motion goes nowhere.
     """
     text = clause.asked.lower()
-    if not clause.path or not clause.travels or _INWARD.search(text) or way(raw) < SHORTEST:
+    if not clause.travels or _INWARD.search(text) or way(raw) < SHORTEST:
         return None
     net = turned(raw)
     side = turning_in(text)
@@ -73,6 +79,8 @@ def _course(clause: Clause, text: str, sign: float, net: float, length: float) -
             return zigzag(max(4, round(length / LEG)), sign * 70)
         case "curve" if _SLIGHT.search(text):
             return turn(sign * SLIGHT)
+        case "" | "line" if net > STRAIGHT and _AHEAD.search(text) and not _TURNS.search(text):
+            return turn(0)
     return None
 
 

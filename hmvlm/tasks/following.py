@@ -53,8 +53,6 @@ def follows(words: list[Token], places: tuple[int, list[int], int, int], listed:
         return False
     if listed and "ing" not in later.forms:
         return True
-    if listed and earlier.kind == "state" and later.kind in ("gesture", "along") and earlier.lemma != "stand":
-        return False  # "kneels down, praying"
     bounded = count_in(said) is not None or seconds_in(said) is not None or bool(path_in(said))
     return bounded or _ends(earlier, later, _reaches(words, here, end), _reaches(words, place, len(words)))
 

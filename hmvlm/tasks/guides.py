@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Callable, Sequence
@@ -17,6 +18,7 @@ from hmvlm.tasks.adapting import Adapting
 from hmvlm.tasks.checks import checks, detailed
 from hmvlm.tasks.composites import ARMS
 from hmvlm.tasks.nearest import Nearest
+from hmvlm.tasks.placed_hands import hands_in
 from hmvlm.tasks.plan import Clause
 from hmvlm.tasks.rewording import lowers_arms
 from hmvlm.tasks.sections import Section
@@ -103,7 +105,7 @@ class Guiding:
         clause = section.clause
         found = agreeing(self.nearest(clause), clause)
         if clause.stays_down:
-            found = [replace(one, codes=self.transitions.lowered(one.codes)) for one in found]
+            found = self._down(found, clause, section.longest)
         if clause.arms == "put" and not lowers_arms(clause.asked):
             found = self.adapting.held(found)
         if section.steps is None:
@@ -116,12 +118,33 @@ class Guiding:
             whole = [one for one in found if len(one.codes) >= section.steps]
             found = whole if clause.gait and len(whole) >= ENOUGH_WHOLE else found  # no gait breaks off
             found = [self._filling(one, section.steps) for one in found]
+        found = self.adapting.with_hands(found[:KEPT] if hands_in(clause.asked) else found, clause)
         found = self.adapting.far(found, clause, section.longest)
         found = self.adapting.on_course(found[:KEPT] if clause.path else found, clause, section.longest)
         miscounted = any(at_odds(one, clause) for one in found)
         if section.whole and (miscounted or (detailed(clause) and len(found) > 1)):
             found = self._showing(clause, found, section.longest)
         return self.adapting.in_tempo(found[:KEPT], clause, section.longest) if section.whole else found[:KEPT]
+
+    def _down(self, found: list[Exemplar], clause: Clause, longest: int) -> list[Exemplar]:
+        """The exemplars without their getting up, for a clause that ends down; where none gets as low as it tells,
+        others that show the posture alone.
+        """
+        depth = clause.depth
+        if depth is not None:
+            alone = (self.nearest(replace(clause, text=text, prompt="", sought="")) for text in clause.posture)
+            found = next(filter(None, (self._low(one, depth) for one in itertools.chain([found], alone))), found)
+        found = [replace(one, codes=self.transitions.lowered(one.codes)) for one in found]
+        return found if depth is None else [self.adapting.resting(one, longest) for one in found]
+
+    def _low(self, found: list[Exemplar], depth: float) -> list[Exemplar]:
+        """Those that get as low, and do not begin there to get up."""
+        heights = [self.transitions.heights(one.codes) for one in found]
+        return [
+            one
+            for one, height in zip(found, heights, strict=True)
+            if float(height.min()) <= depth and (height[0] > depth or height[-1] <= height.min() + ALIKE)
+        ]
 
     def _again(self, codes: Tensor, longest: int) -> Tensor:
         """Codes ``(S, 5)`` of an action as often as fits into ``AGAIN`` steps, once at least."""
@@ -175,19 +198,21 @@ class Guiding:
         rise = self.transitions.rise(last, posture) if section.clause.gets_up and posture < LOW else None
         if rise is not None:
             return [replace(one, codes=rise[: section.longest]) for one in found if one.posture < UPRIGHT] or found
-        return [self._following(one, last, posture, section.longest) for one in found]
+        return [self._following(one, last, posture, section) for one in found]
 
-    def _following(self, exemplar: Exemplar, last: Tensor, posture: float, longest: int) -> Exemplar:
+    def _following(self, exemplar: Exemplar, last: Tensor, posture: float, section: Section) -> Exemplar:
         if abs(exemplar.posture - posture) <= ALIKE:
             return exemplar
         if posture < LOW and (down := self.transitions.from_below(exemplar.codes, last, posture)) is not None:
             return replace(exemplar, codes=down)
-        if SEATED <= posture < UPRIGHT <= exemplar.posture and self.nearest.still(exemplar.codes):
+        seated = posture >= SEATED and self.nearest.still(exemplar.codes)
+        seated = seated or (section.clause.still_down and self.transitions.in_place(exemplar.codes))
+        if posture < UPRIGHT <= exemplar.posture and seated:
             codes = last.repeat(len(exemplar.codes), 1)
             codes[:, ARMS] = exemplar.codes[:, ARMS]
             return replace(exemplar, codes=codes)
         way = self.transitions.between(last, posture, exemplar.codes[:1], exemplar.posture)
-        return exemplar if way is None else replace(exemplar, codes=torch.cat([way, exemplar.codes])[:longest])
+        return exemplar if way is None else replace(exemplar, codes=torch.cat([way, exemplar.codes])[: section.longest])
 
     def _showing(self, clause: Clause, found: list[Exemplar], longest: int) -> list[Exemplar]:
         """Those exemplars of which most checks hold, some repeated or cut where the clause states a count."""

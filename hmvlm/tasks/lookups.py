@@ -22,6 +22,16 @@ _PATHS = {"figure8": "in a figure eight", "zigzag": "in a zigzag", "square": "in
 USUAL = frozenset(["walk", "run", "jog", "go", "move", "step"])
 """Gaits that captions tell along paths."""
 _MOVES = frozenset([*WORDS["gaits"], "hop", "jump", "move", "go", "step"])
+_WHILE = r"\b(?:while|whilst|when|as|in a|with|and)\b(?: \w+){0,3}? "
+_BACK = r"(?:over|forward|back|(?:\w+ )?(?:back|spine|trunk))\b"
+_BENT = tuple(
+    (re.compile(_WHILE + pattern, re.I), words)
+    for pattern, words in (
+        (r"(?:squat(?:ting|ted)?|crouch(?:ing|ed)?|bent knees|knees bent)\b", "walks low in a crouch"),
+        (rf"(?:bow(?:ing|ed)?|bend(?:ing)?|bent|hunch(?:ing|ed)?) {_BACK}", "walks hunched over"),
+    )
+)
+"""How knees or trunk are bent on the way, and the captions' words for it."""
 _ASIDE = re.compile(r"\b(?:backwards?|sideways)\b", re.I)
 AHEAD = frozenset(["forward", "forwards", "backward", "backwards", "ahead", "away"])
 _SUBORDINATE = re.compile(
@@ -91,6 +101,13 @@ def unusual_gait(text: str) -> str | None:
     if path_in(text) in ("", "line", "there_and_back") or not gaits or (gaits[0] in USUAL and way is None):
         return None
     return " ".join([SUBJECT, conjugate(gaits[0], "s"), *([way[0]] if way else []), *style_in(text).split()])
+
+
+def bent_gait(text: str) -> str | None:
+    """A gait that is told as two actions, of which the other is how the trunk or the knees are bent meanwhile."""
+    gait = any((known := verb(token.word)) and known.lemma in _MOVES for token in tokens(text))
+    said = next((words for pattern, words in _BENT if pattern.search(text)), None) if gait else None
+    return None if said is None else " ".join([SUBJECT, said, *style_in(text).split()])
 
 
 def tells_action(text: str) -> bool:

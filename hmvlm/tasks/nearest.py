@@ -13,7 +13,9 @@ from hmvlm.rankers.exemplars import Exemplar
 from hmvlm.rankers.reranker import Reranker
 from hmvlm.tasks.clause_details import lemmas_in
 from hmvlm.tasks.composites import pairs, two_at_once
-from hmvlm.tasks.lookups import SUBJECT, fitting, lookups, main_clause, unusual_gait
+from hmvlm.tasks.lookups import SUBJECT, bent_gait, fitting, lookups, main_clause, unusual_gait
+from hmvlm.tasks.opposites import opposed
+from hmvlm.tasks.placed_hands import hands_in, without_hands
 from hmvlm.tasks.plan import Clause
 from hmvlm.tasks.returns import onward
 from hmvlm.tasks.spelling import respelt
@@ -61,7 +63,7 @@ class Nearest:
         if self.reranker is None:
             return []
         text = clause.sought or (clause.text if clause.count is not None else clause.asked)
-        text = onward(clause.asked) or unusual_gait(clause.asked) or text
+        text = onward(clause.asked) or unusual_gait(clause.asked) or bent_gait(clause.asked) or text
         looked = [*lookups(text), *([clause.asked] if clause.asked != text else [])]
         found = self._look_up(text, looked)
         if few_steps(clause):
@@ -70,8 +72,13 @@ class Nearest:
         main = main_clause(text)
         if main is not None and (not found or found[0].similarity < NEAR):
             found = self._look_up(text, [*looked, *lookups(main)])
+        if hands_in(text) and (meanwhile := without_hands(text)) is not None:
+            return self._look_up(meanwhile, lookups(meanwhile)) or found
         at_once = two_at_once(text)
-        return found if at_once is None else self._of_both(found, *at_once)
+        if at_once is None:
+            return found
+        same = [one for one in found if not opposed(text, one.text)]
+        return self._of_both(same or self._look_up(at_once[0], lookups(at_once[0])) or found, *at_once)
 
     def _look_up(self, text: str, looked: list[str]) -> list[Exemplar]:
         """Exemplars near a text or near other ways to say it; none of another action where no caption is near."""

@@ -87,7 +87,12 @@ def _in_sequence(clauses: list[Clause]) -> list[Clause]:
         if clause.gets_up or _ON_THE_GROUND.search(clause.asked):
             made[-1] = replace(made[-1], stays_down=True)
         made.append(_reworded(clause, clauses[:number]))
-    return holding([clause.resting() for clause in made])
+    made = [clause.resting() for clause in made]
+    for number, (before, clause) in enumerate(zip(made, made[1:]), start=1):
+        down = before.depth is not None or made[number - 1].still_down
+        if down and not clause.gets_up and not clause.travels:
+            made[number] = replace(clause, still_down=True)
+    return holding(made)
 
 
 def _going_back(clause: Clause, ahead: str, before: Clause) -> Clause:

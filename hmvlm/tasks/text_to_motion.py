@@ -31,8 +31,8 @@ from hmvlm.motion.foot_lock import lock_feet
 from hmvlm.rankers.reranker import Reranker
 from hmvlm.tasks.candidates import CONTEXT_STEPS, Candidate, Judge, first_candidate
 from hmvlm.tasks.checks import Check, ClauseReport
-from hmvlm.tasks.courses import on_course
 from hmvlm.tasks.events import Generation, MotionEvent
+from hmvlm.tasks.finishing import as_told
 from hmvlm.tasks.guides import Guide, Guiding, SoFar
 from hmvlm.tasks.plan import plan
 from hmvlm.tasks.previews import Previews
@@ -134,7 +134,7 @@ class MotionGenerator:
                     times = start / STEPS_PER_SECOND, len(one) / STEPS_PER_SECOND
                     reports.append(ClauseReport(clause.text, *times, asked, exemplar))
         motions = [
-            features.decode(on_course(self.tokenizer.decode_features(one.codes), clauses, reports), request.text)
+            features.decode(as_told(self.tokenizer.decode_features(one.codes), clauses, reports), request.text)
             for one, reports in zip(done, plans, strict=True)
             if len(one)
         ]

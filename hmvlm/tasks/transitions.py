@@ -17,6 +17,7 @@ from torch import Tensor
 from hmvlm.body.smpl import BodyModel
 from hmvlm.config import TEMPORAL_STRIDE
 from hmvlm.motion.facts.signals import Signals
+from hmvlm.motion.steering import way
 from hmvlm.rankers.reranker import Reranker
 
 UPRIGHT = 0.85
@@ -29,6 +30,8 @@ LOW = 0.75
 """Posture under which a body is on the ground or on a seat."""
 DOWN = 0.65
 """Posture under which a body has got down, and not only bent its knees."""
+STEPS_AWAY = 0.25
+"""Way (m) under which a body that stands stays where it is."""
 RESTING = 0.08
 """How far above its lowest posture a body is still down."""
 SENTENCES = (
@@ -69,6 +72,11 @@ class Transitions:
     def heights(self, codes: Tensor) -> Tensor:
         """Posture ``(S,)`` at every step of a motion ``(S, 5)``."""
         return self.frames([codes])[0][:, 0].reshape(-1, TEMPORAL_STRIDE).mean(1) / standing_height()
+
+    def in_place(self, codes: Tensor) -> bool:
+        """Whether a motion ``(S, 5)`` stands where it is all the time."""
+        raw = self.frames([codes])[0]
+        return float(raw[:, 0].min()) / standing_height() > ERECT - RESTING / 2 and way(raw) < STEPS_AWAY
 
     def lowered(self, codes: Tensor) -> Tensor:
         """A motion that gets down and up again without its end: it stays down."""
