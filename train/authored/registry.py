@@ -26,7 +26,11 @@ TRIM_SHARE = 0.5
 
 @dataclass(frozen=True)
 class Authored:
-    """An action: its program and what may vary. ``on`` is the base body, ``idle`` or ``walk``."""
+    """An action: its program and what may vary.
+
+    ``on`` is the base body, ``idle`` or ``walk``; where the first is ``walk``, walking belongs to the action and need
+    not be told.
+    """
 
     key: str
     program: Program
@@ -98,7 +102,13 @@ def make(
     traits = [str(value) for value in act.params.values()]
     two = side and "both" in (act.params.get("hands"), act.params.get("arms"))
     told = captions(
-        key, rng, side="both" if two else side, count=counted, style=style, walking=kind == "walk", traits=traits
+        key,
+        rng,
+        side="both" if two else side,
+        count=counted,
+        style=style,
+        traits=traits,
+        walking=kind == "walk" and entry.on[0] != "walk",
     )
     info = {"action": key, "side": side, "count": str(counted or ""), "style": style, "captions": "\n".join(told)}
     info |= {"base": source, "on": kind} | {name: str(value) for name, value in act.params.items()}

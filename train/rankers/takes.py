@@ -85,7 +85,7 @@ def bettered(take: Take, tokenizer: BodyPartTokenizer, tries: int, sweeps: int) 
 def ways(entry: Authored) -> list[dict]:
     """What :func:`train.authored.registry.make` is to be given, so that every count and manner is there."""
     low, high = entry.counts or (1, 1)
-    on = "idle" if "idle" in entry.on else entry.on[0]
+    on = entry.on[0]
     manners = sorted(set(entry.styles))
     some = [{"count": count, "style": manners[0], "on": on} for count in range(low, high + 1)]
     some *= -(-PLAIN // len(some)) if len(some) < PLAIN else 1

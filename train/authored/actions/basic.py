@@ -15,11 +15,12 @@ def clap(a: Act) -> None:
     """Hands meet in front of the chest."""
     place = (0.0, a.uniform(-0.06, 0.08), a.uniform(0.3, 0.36))
     together = hand((0.01, *place[1:]), palm="in", fingers="front+up", exact=True)
-    apart = together.moved(out=0.14 * a.size)
+    apart = together.moved(out=0.17 * a.size)
     a.move(0.5, both=apart, nod=4)
     for _ in range(a.count):
-        a.move(0.16, both=together, ease="hit")
-        a.move(0.2, both=apart, ease="out")
+        a.move(0.2, both=together, ease="hit")
+        a.hold(0.06)
+        a.move(0.24, both=apart, ease="out")
     a.back(0.6)
 
 
@@ -32,8 +33,8 @@ def wave(a: Act) -> None:
     for _ in range(a.count):
         out = hand((0.34, high - 0.03, 0.18), "shoulder", fingers=(0.5, 1, 0), palm="front", elbow="down+out")
         into = hand((0.1, high - 0.02, 0.22), "shoulder", fingers=(-0.45, 1, 0), palm="front", elbow="down+out")
-        a.move(0.22, right=out)
-        a.move(0.22, right=into)
+        a.move(0.28, right=out)
+        a.move(0.28, right=into)
     a.move(0.12, right=middle)
     a.back(0.7)
 
@@ -42,8 +43,8 @@ def wave(a: Act) -> None:
 def nod(a: Act) -> None:
     """The head goes down and up."""
     for _ in range(a.count):
-        a.move(0.2, nod=24, bend=1.5)
-        a.move(0.22, nod=-5, bend=0)
+        a.move(0.28, nod=32, bend=3)
+        a.move(0.3, nod=-8, bend=0)
     a.back(0.25)
 
 

@@ -14,13 +14,13 @@ ANY = ("idle", "idle", "walk")
 def drink(a: Act) -> None:
     """A cup goes to the mouth, the head tips back with it."""
     low = hand((0.06, a.uniform(-0.22, -0.1), a.uniform(0.3, 0.42)), palm="in", fingers="front+in", elbow="down+out")
-    mouth = hand((0.05, -0.05, 0.2), "head", palm="in", fingers=(-0.6, 0.2, 0.5), elbow="down+out")
+    mouth = hand((0.05, -0.2, 0.2), "head", part="fist", palm="in+back", fingers=(-0.6, -0.2, 0.8), elbow="down+out")
+    tipped = hand((0.05, -0.19, 0.19), "head", part="fist", palm="in+back", fingers=(-0.7, 0.0, 0.7), elbow="out+down")
     a.move(0.7, right=low, nod=8)
     for _ in range(a.count):
         a.hold(a.uniform(0.1, 0.4))
         a.move(0.6, right=mouth, nod=0)
-        tipped = hand((0.05, -0.01, 0.19), "head", palm="in", fingers=(-0.5, 0.8, 0.2), elbow="out+down")
-        a.move(0.4, right=tipped, nod=a.uniform(-26, -14), bend=-3)
+        a.move(0.5, right=tipped, nod=a.uniform(-28, -22), bend=-6)
         a.hold(a.uniform(0.4, 1.1))
         a.move(0.6, right=low, nod=4, bend=0)
     a.back(0.6)
@@ -51,8 +51,8 @@ def wash_hands(a: Act) -> None:
     one = hand((0.016, high, far), "body", palm="in+down", fingers="front+in", exact=True)
     a.move(0.8, both=one, bend=14, nod=22)
     for _ in range(int(a.rng.integers(3, 6))):
-        a.move(0.2, right=one.moved(front=0.045, up=0.015), left=one.moved(front=-0.045, up=-0.015))
-        a.move(0.2, right=one.moved(front=-0.045, up=-0.015), left=one.moved(front=0.045, up=0.015))
+        a.move(0.26, right=one.moved(front=0.08, up=0.02), left=one.moved(front=-0.08, up=-0.02))
+        a.move(0.26, right=one.moved(front=-0.08, up=-0.02), left=one.moved(front=0.08, up=0.02))
     a.move(0.25, right=one.moved(up=0.03, front=0.04), left=one.moved(up=-0.02))
     for _ in range(2):
         a.move(0.25, right=one.moved(up=0.03, front=-0.06))
@@ -66,14 +66,15 @@ def wash_hands(a: Act) -> None:
 @action("brush_teeth", sides=True, on=ANY)
 def brush_teeth(a: Act) -> None:
     """A brush scrubs before the mouth."""
-    lips = hand((0.12, -0.02, 0.17), "head", part="fist", palm="back+down", fingers=(-0.8, 0.2, 0.2), elbow="out+down",
-                path=strokes(a.rng.integers(5, 12), (-0.06, 0.0, 0.0)))  # fmt: skip
+    first, then = int(a.rng.integers(4, 7)), int(a.rng.integers(3, 6))
+    lips = hand((0.12, -0.04, 0.17), "head", part="fist", palm="back+down", fingers=(-0.8, 0.2, 0.2), elbow="out+down",
+                path=strokes(first, (-0.11, 0.0, 0.0)))  # fmt: skip
     a.move(0.7, right=lips, nod=8, bend=5)
-    a.hold(a.uniform(1.5, 2.6))
+    a.hold(0.45 * first)
     up = hand((0.08, -0.03, 0.19), "head", part="fist", palm="back+down", fingers=(-0.8, 0.3, 0.1), elbow="out+down",
-              path=strokes(a.rng.integers(4, 8), (0.0, 0.045, 0.0)))  # fmt: skip
+              path=strokes(then, (0.0, -0.09, 0.0)))  # fmt: skip
     a.move(0.3, right=up, tilt=6)
-    a.hold(a.uniform(1.0, 2.0))
+    a.hold(0.45 * then)
     if a.rng.random() < 0.4:
         a.move(0.5, bend=30, nod=14)
         a.move(0.6, bend=0, nod=0)
@@ -100,11 +101,11 @@ def type_keyboard(a: Act) -> None:
     place = (a.uniform(0.06, 0.1), high, a.uniform(0.34, 0.42))
     keys = hand(place, "body", palm="down", fingers=(-0.25, -0.15, 1), elbow="down+out+back")
     a.move(0.8, both=keys, nod=18, bend=a.uniform(4, 12))
-    for _ in range(int(a.rng.integers(10, 22))):
-        word = "right" if a.rng.random() < 0.5 else "left"
-        out = a.uniform(-0.03, 0.05)
-        a.move(0.1, **{word: keys.moved(out=out, up=-0.02, front=a.uniform(-0.02, 0.03))})
-        a.move(0.1, **{word: keys.moved(out=out, up=0.01)})
+    for beat in range(int(a.rng.integers(8, 16))):
+        word = "right" if beat % 2 == 0 else "left"
+        out = a.uniform(-0.05, 0.07)
+        a.move(0.14, **{word: keys.moved(out=out, up=0.06)})
+        a.move(0.14, **{word: keys.moved(out=out, up=-0.02, front=a.uniform(-0.02, 0.03))})
     a.back(0.7)
 
 
@@ -209,19 +210,18 @@ def open_door(a: Act) -> None:
     a.back(0.8)
 
 
-@action("knock", sides=True, counts=(2, 6), styles=("", "", "angry"))
+@action("knock", sides=True, counts=(1, 6), styles=("", "", "angry"))
 def knock(a: Act) -> None:
     """Knuckles hit a door at shoulder height."""
     high = a.uniform(0.0, 0.16)
-    away = hand(
-        (0.04, high + 0.02, 0.34), "shoulder", part="fist", palm="in+down", fingers="up+front", elbow="down+out"
-    )
-    door = hand((0.03, high, 0.44), "shoulder", part="fist", palm="in+down", fingers=(-0.1, 0.25, 1), elbow="down+out")
+    away = hand((0.08, high + 0.06, 0.24), "shoulder", part="fist", palm="front+down", fingers="up", elbow="down+out")
+    door = hand((0.03, high, 0.52), "shoulder", part="fist", palm="down", fingers=(-0.1, 0.3, 1), elbow="down+out")
     a.move(0.6, right=away, nod=-2)
     for _ in range(a.count):
-        a.move(0.13, right=door, ease="hit")
-        a.move(0.16, right=away, ease="out")
-    a.hold(a.uniform(0.0, 0.5))
+        a.move(0.2, right=door, ease="hit", bend=3)
+        a.hold(0.06)
+        a.move(0.28, right=away, ease="out", bend=0)
+    a.hold(a.uniform(0.0, 0.3))
     a.back(0.6)
 
 
@@ -229,10 +229,10 @@ def knock(a: Act) -> None:
 def press_button(a: Act) -> None:
     """A stretched finger presses and lets go."""
     high = a.uniform(-0.2, 0.12)
-    near = hand((0.0, high, 0.52), "shoulder", part="tip", palm="down+in", fingers="front", elbow="down+out")
+    near = hand((0.0, high, 0.42), "shoulder", part="tip", palm="down+in", fingers="front", elbow="down+out")
     a.move(0.6, right=near, nod=8)
     for _ in range(a.count):
-        a.move(0.22, right=near.moved(front=0.09), bend=3, ease="hit")
-        a.hold(0.12)
-        a.move(0.25, right=near, bend=0)
+        a.move(0.26, right=near.moved(front=0.2), bend=4, ease="hit")
+        a.hold(0.16)
+        a.move(0.3, right=near, bend=0)
     a.back(0.6)

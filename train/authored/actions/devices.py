@@ -79,10 +79,10 @@ def take_photo(a: Act) -> None:
 def wipe_forehead(a: Act) -> None:
     """The back of the hand sweeps over the forehead."""
     inner = hand(
-        "forehead", part="tip", palm="front+down", fingers=(-1, 0.1, 0.1), elbow="out+front", shift=(-0.05, 0, 0.01)
+        "forehead", part="tip", palm="front+down", fingers=(-1, 0.1, 0.1), elbow="out+front", shift=(-0.1, 0, 0.02)
     )
     outer = hand(
-        "forehead", part="tip", palm="front+down", fingers=(-1, 0.15, 0.3), elbow="out", shift=(0.08, 0, -0.02)
+        "forehead", part="tip", palm="front+down", fingers=(-1, 0.15, 0.3), elbow="out", shift=(0.14, 0, -0.03)
     )
     for _ in range(a.count):
         a.move(0.6, right=inner, nod=8, bend=4)

@@ -110,8 +110,8 @@ def talk_gesture(a: Act) -> None:
         if kind == "beat":
             there = _open(a, 0.1, y, 0.32)
             for _ in range(int(a.rng.integers(1, 4))):
-                a.move(0.2, **{word: there.moved(up=0.06 * lively)}, nod=-2)
-                a.move(0.16, **{word: there.moved(up=-0.03)}, nod=5, ease="hit")
+                a.move(0.26, **{word: there.moved(up=0.1 * lively)}, nod=-2)
+                a.move(0.22, **{word: there.moved(up=-0.05)}, nod=5, ease="hit")
         elif kind == "wide":
             wide = hand((0.3 * lively, y, 0.26), "shoulder", palm="up+in", fingers="front+out", elbow="down+out")
             a.move(0.42, **{word: wide}, shrug=6, **head, **rest)

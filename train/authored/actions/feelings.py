@@ -76,8 +76,8 @@ def cry(a: Act) -> None:
     face = hand("eye", palm="back", fingers=(-0.25, 1, 0.0), elbow="down+out", shift=(0.02, -0.02, 0.01))
     a.move(0.8, **{"right" if kind == "one" else "both": face}, nod=26, bend=a.uniform(8, 20))
     length = a.uniform(1.8, 3.8)
-    a.wave("bend", 2.2, a.uniform(0.32, 0.5), length)
-    a.wave("shrug", 5.0, a.uniform(0.32, 0.5), length)
+    a.wave("bend", 4.0, 0.5, length)
+    a.wave("shrug", 9.0, 0.5, length)
     if kind == "eyes":
         for _ in range(3):
             a.move(length / 6, both=face.moved(out=0.03))
@@ -91,15 +91,15 @@ def cry(a: Act) -> None:
 def laugh(a: Act) -> None:
     """The trunk shakes; a hand on the belly, the body back or doubled over."""
     kind = choose(a, "kind", ("back", "over", "quiet"))
-    length, period = a.uniform(1.8, 3.6), a.uniform(0.26, 0.36)
+    length, period = a.uniform(2.0, 3.6), a.uniform(0.34, 0.42)
     goals = {"right": hand("belly")} if kind != "quiet" else {"right": hand("mouth", palm="back", elbow="down+out")}
     if kind == "over":
         goals["left"] = hand("belly", shift=(0.05, -0.05, 0.0))
-    bend, nod = {"back": (-9, -18), "over": (26, 8), "quiet": (4, 8)}[kind]
+    bend, nod = {"back": (-14, -24), "over": (28, 8), "quiet": (4, 8)}[kind]
     a.move(0.5, bend=bend, nod=nod, pitch=14 if kind == "over" else 0, **goals)
-    a.wave("bend", 3.2 if kind != "quiet" else 2.0, period, length)
-    a.wave("shrug", 6.0, period, length)
-    a.wave("nod", 5.0, 2 * period, length)
+    a.wave("bend", 6.0 if kind != "quiet" else 3.0, period, length)
+    a.wave("shrug", 10.0, period, length)
+    a.wave("nod", 7.0, 2 * period, length)
     a.hold(length / 2)
     a.move(length / 2, bend=bend * 0.4, twist=a.uniform(-10, 10))
     a.back(0.7)
@@ -151,9 +151,9 @@ def shiver(a: Act) -> None:
     a.move(0.6, shrug=14, nod=10, bend=a.uniform(6, 14), height=-0.02,
            right=hand((-0.17, -0.01, 0.15), fingers=(-0.7, 0.6, -0.5), palm="back", elbow="down"),
            left=hand((-0.16, -0.05, 0.11), fingers=(-0.7, 0.6, -0.5), palm="back", elbow="down"))  # fmt: skip
-    a.wave("twist", 2.2, a.uniform(0.18, 0.24), length)
-    a.wave("nod", 1.6, 0.21, length)
-    a.wave("shrug", 2.0, 0.3, length)
+    a.wave("twist", 4.0, a.uniform(0.28, 0.34), length)
+    a.wave("nod", 3.0, 0.3, length)
+    a.wave("shrug", 4.0, 0.3, length)
     if a.rng.random() < 0.5:
         a.hold(length / 2)
         a.move(0.3, twist=8)
@@ -203,6 +203,6 @@ def rub_hands(a: Act) -> None:
     one = hand(place, palm="in", fingers="front+up", exact=True)
     a.move(0.6, both=one, nod=8, shrug=4)
     for _ in range(int(a.rng.integers(3, 7))):
-        a.move(0.18, right=one.moved(front=0.045, up=0.02), left=one.moved(front=-0.045, up=-0.02))
-        a.move(0.18, right=one.moved(front=-0.045, up=-0.02), left=one.moved(front=0.045, up=0.02))
+        a.move(0.24, right=one.moved(front=0.09, up=0.03), left=one.moved(front=-0.09, up=-0.03))
+        a.move(0.24, right=one.moved(front=-0.09, up=-0.03), left=one.moved(front=0.09, up=0.03))
     a.back(0.6)

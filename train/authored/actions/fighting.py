@@ -8,26 +8,27 @@ from train.authored.registry import action
 from train.authored.targets import Target, foot, hand
 
 MOODS = ("", "", "", "angry", "tired")
-GUARD = hand((0.07, 0.1, 0.24), part="fist", palm="in", fingers=(-0.2, 0.9, 0.4), elbow="down+out")
+GUARD = hand((0.08, 0.08, 0.19), part="fist", palm="in", fingers=(-0.2, 0.9, 0.4), elbow="down+out")
 
 
 def _guard(a: Act) -> Target:
-    return GUARD.moved(out=a.uniform(-0.02, 0.04), up=a.uniform(-0.1, 0.06), front=a.uniform(-0.03, 0.05))
+    return GUARD.moved(out=a.uniform(-0.02, 0.04), up=a.uniform(-0.06, 0.08), front=a.uniform(-0.02, 0.03))
 
 
 def _fist(out: float, up: float, front: float, elbow: str | tuple = "down+out") -> Target:
     return hand((out, up, front), "shoulder", part="fist", elbow=elbow, exact=True)
 
 
-def _straight(a: Act, word: str, guard: Target, high: float, far: float = 0.56) -> None:
+def _straight(a: Act, word: str, guard: Target, high: float, far: float = 0.6) -> None:
     """One straight blow of the ``word`` hand and back to the guard."""
     sign = 1 if word == "right" else -1
-    a.move(0.12, twist=-6 * sign, front=-0.02)
-    a.move(0.17, **{word: _fist(-0.1, high, far, "down+out")}, twist=22 * sign, bend=7, front=0.08, ease="hit")
-    a.move(0.25, **{word: guard}, twist=0, bend=3, front=0.0, ease="out")
+    a.move(0.14, twist=-8 * sign, front=-0.02)
+    a.move(0.22, **{word: _fist(-0.04, high, far, "down+out")}, twist=26 * sign, bend=8, front=0.1, ease="hit")
+    a.hold(0.2)
+    a.move(0.28, **{word: guard}, twist=0, bend=3, front=0.0, ease="out")
 
 
-@action("punch", sides=True, counts=(1, 4), styles=MOODS)
+@action("punch", sides=True, counts=(1, 5), styles=MOODS)
 def punch(a: Act) -> None:
     """Straight blows from a fighting stance or from the hip."""
     guard = _guard(a)
@@ -39,14 +40,15 @@ def punch(a: Act) -> None:
     stand_again(a)
 
 
-@action("jab", sides=True, counts=(1, 4), styles=MOODS)
+@action("jab", sides=True, counts=(1, 5), styles=MOODS)
 def jab(a: Act) -> None:
     """Quick straight blows of the front hand."""
     guard = _guard(a)
     stance(a, -a.uniform(0.25, 0.38), 0.05, both=guard, bend=4, height=-0.05, twist=10)
     for _ in range(a.count):
-        a.move(0.14, right=_fist(-0.08, a.uniform(0.02, 0.14), 0.56), twist=18, front=0.06, ease="hit")
-        a.move(0.2, right=guard, twist=10, front=0.0, ease="out")
+        a.move(0.22, right=_fist(-0.03, a.uniform(0.04, 0.14), 0.6), twist=24, front=0.1, bend=7, ease="hit")
+        a.hold(0.2)
+        a.move(0.26, right=guard, twist=4, front=0.0, bend=4, ease="out")
         a.hold(a.uniform(0.05, 0.3))
     stand_again(a)
 
@@ -57,8 +59,8 @@ def hook(a: Act) -> None:
     guard = _guard(a)
     stance(a, 0.3, 0.06, both=guard, bend=5, height=-0.06)
     for _ in range(a.count):
-        a.move(0.25, right=_fist(0.22, a.uniform(-0.05, 0.06), 0.16, "out"), twist=-22)
-        a.move(0.2, right=_fist(-0.2, a.uniform(0.02, 0.12), 0.36, "out"), twist=34 * a.size, yaw=10, ease="hit")
+        a.move(0.3, right=_fist(0.3, a.uniform(-0.05, 0.06), 0.12, "out"), twist=-26)
+        a.move(0.26, right=_fist(-0.2, a.uniform(0.02, 0.12), 0.36, "out"), twist=34 * a.size, yaw=10, ease="hit")
         a.move(0.3, right=guard, twist=0, yaw=0, ease="out")
         a.hold(a.uniform(0.0, 0.25))
     stand_again(a)
@@ -72,7 +74,7 @@ def uppercut(a: Act) -> None:
     for _ in range(a.count):
         a.move(0.28, right=_fist(0.06, -0.36, 0.14, "back"), twist=-20, bend=14, height=-0.14, lean=6)
         rise = hand((-0.1, 0.16, 0.36), "shoulder", part="fist", palm="back", fingers="up", elbow="down+front")
-        a.move(0.2, right=rise, twist=24 * a.size, bend=-4, height=-0.01, lean=0, ease="hit")
+        a.move(0.26, right=rise, twist=24 * a.size, bend=-4, height=-0.01, lean=0, ease="hit")
         a.move(0.3, right=guard, twist=0, bend=4, height=-0.06, ease="out")
         a.hold(a.uniform(0.0, 0.25))
     stand_again(a)
@@ -84,16 +86,16 @@ def boxing_combo(a: Act) -> None:
     guard = _guard(a)
     stance(a, 0.32, 0.06, both=guard, bend=5, height=-0.06)
     a.wave("height", 0.015, 0.45, 4.0)
-    for number in range(int(a.rng.integers(3, 8))):
+    for number in range(int(a.rng.integers(5, 8))):
         word = ("left", "right")[number % 2] if a.rng.random() < 0.8 else "left"
         sign = 1 if word == "right" else -1
-        kind = a.rng.random()
-        if kind < 0.6:
-            _straight(a, word, guard, a.uniform(-0.05, 0.14), 0.52)
-        elif kind < 0.8:
-            a.move(0.16, **{word: _fist(0.2, 0.02, 0.16, "out")}, twist=-16 * sign)
-            a.move(0.17, **{word: _fist(-0.18, 0.08, 0.36, "out")}, twist=28 * sign, ease="hit")
-            a.move(0.22, **{word: guard}, twist=0)
+        kind = 0.0 if number < 2 else a.rng.random()
+        if kind < 0.75:
+            _straight(a, word, guard, a.uniform(0.0, 0.14))
+        elif kind < 0.9:
+            a.move(0.2, **{word: _fist(0.24, 0.02, 0.16, "out")}, twist=-20 * sign)
+            a.move(0.22, **{word: _fist(-0.2, 0.08, 0.4, "out")}, twist=32 * sign, ease="hit")
+            a.move(0.26, **{word: guard}, twist=0)
         else:
             a.move(0.25, height=-0.2, bend=18, lean=a.uniform(-12, 12))
             a.move(0.25, height=-0.06, bend=5, lean=0)
@@ -130,7 +132,7 @@ def slap(a: Act) -> None:
             0.5, right=hand((0.4, high, 0.12), "shoulder", palm="front", fingers="out+up", elbow="down+out"), twist=-20
         )
         a.move(
-            0.2,
+            0.26,
             right=hand((-0.12, high, 0.48), "shoulder", palm="in", fingers="front+up"),
             twist=16,
             bend=4,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from train.authored.act import Act
-from train.authored.patterns import choose, circle
+from train.authored.patterns import choose, strokes
 from train.authored.registry import action
 from train.authored.targets import hand
 
@@ -14,7 +14,7 @@ MOODS = ("", "", "", "tired", "happy", "angry")
 @action("shake_head", counts=(2, 5), on=ANY, styles=("", "", "sad", "angry"), tempo=(0.8, 1.05))
 def shake_head(a: Act) -> None:
     """The head turns from side to side."""
-    wide, pace = a.uniform(18, 36), a.uniform(0.2, 0.3)
+    wide, pace = a.uniform(30, 45), a.uniform(0.28, 0.36)
     a.move(pace * 0.8, turn=wide, nod=a.uniform(-4, 10))
     for beat in range(2 * a.count - 1):
         a.move(pace, turn=wide * (1 if beat % 2 else -1), twist=2 if beat % 2 else -2)
@@ -23,18 +23,17 @@ def shake_head(a: Act) -> None:
     a.back(0.3)
 
 
-@action("shrug", counts=(1, 2), on=ANY, styles=MOODS, tempo=(0.8, 1.05))
+@action("shrug", counts=(1, 3), on=ANY, styles=MOODS, tempo=(0.8, 1.05))
 def shrug(a: Act) -> None:
     """Shoulders up, hands turned out."""
-    hands = choose(a, "hands", ("open", "open", "low", "none"))
-    place = (a.uniform(0.16, 0.26) * a.size, -0.24 if hands == "open" else -0.36, 0.26 if hands == "open" else 0.16)
+    tilt = a.uniform(8, 16) * float(a.rng.choice([-1, 1]))
+    high, wide = a.uniform(-0.26, -0.16), a.uniform(0.26, 0.36)
+    low = hand((wide - 0.12, -0.36, 0.2), "shoulder", palm="up", fingers="front+out", elbow="down+back")
+    open_ = hand((wide, high, 0.26), "shoulder", palm="up", fingers="out+front", elbow="down+back")
     for _ in range(a.count):
-        goals = {} if hands == "none" else {
-            "both": hand(place, "shoulder", palm="up", fingers="front+out", elbow="down+back")
-        }  # fmt: skip
-        a.move(a.uniform(0.35, 0.5), shrug=22 * a.size, tilt=a.uniform(-14, 14), nod=-4, bend=-3, **goals)
-        a.hold(a.uniform(0.25, 0.8))
-        a.move(0.35, shrug=0, tilt=0)
+        a.move(a.uniform(0.4, 0.5), both=open_, shrug=34 * a.size, tilt=tilt, nod=-4, bend=-3)
+        a.hold(a.uniform(0.4, 0.9))
+        a.move(0.4, both=low, shrug=-6, tilt=0)
     a.back(0.5)
 
 
@@ -103,12 +102,12 @@ def pray(a: Act) -> None:
 def beckon(a: Act) -> None:
     """The hand scoops towards the own body."""
     high = a.uniform(-0.2, 0.05)
-    out = hand((0.08, high, 0.46), "shoulder", fingers=(0, -0.1, 1), palm="up", elbow="down+out")
-    into = hand((0.03, high + 0.1, 0.28), "shoulder", fingers=(-0.2, 1, -0.5), palm="back", elbow="down+out")
+    out = hand((0.08, high, 0.5), "shoulder", fingers=(0, -0.1, 1), palm="up", elbow="down+out")
+    into = hand((0.03, high + 0.14, 0.2), "shoulder", fingers=(-0.2, 1, -0.5), palm="back", elbow="down+out")
     a.move(0.6, right=out, nod=2, bend=3)
     for _ in range(a.count):
-        a.move(a.uniform(0.25, 0.35), right=into.moved(front=0.05 * (1 - a.size)), nod=-5)
-        a.move(a.uniform(0.25, 0.35), right=out, nod=2)
+        a.move(a.uniform(0.3, 0.36), right=into.moved(front=0.05 * (1 - a.size)), nod=-5)
+        a.move(a.uniform(0.3, 0.36), right=out, nod=2)
     a.back(0.6)
 
 
@@ -180,8 +179,8 @@ def handshake(a: Act) -> None:
     middle = hand((0.0, a.uniform(-0.24, -0.14), 0.44), "shoulder", fingers="front", palm="in", elbow="down+back")
     a.move(0.6, right=middle, bend=5, nod=4, twist=5)
     for _ in range(a.count):
-        a.move(0.15, right=middle.moved(up=0.06 * a.size), nod=1)
-        a.move(0.15, right=middle.moved(up=-0.06 * a.size), nod=5)
+        a.move(0.24, right=middle.moved(up=0.09 * a.size), nod=1)
+        a.move(0.24, right=middle.moved(up=-0.09 * a.size), nod=5)
     a.move(0.12, right=middle)
     a.back(0.6)
 
@@ -194,8 +193,8 @@ def high_five(a: Act) -> None:
     meet = hand((0.1, high + 0.02, 0.42), "shoulder", fingers="up+front", palm="front")
     for _ in range(a.count):
         a.move(0.55, right=ready, twist=-10 * a.size, nod=-4)
-        a.move(0.18, right=meet, twist=8 * a.size, bend=4, ease="hit")
-        a.hold(0.1)
+        a.move(0.24, right=meet, twist=8 * a.size, bend=4, ease="hit")
+        a.hold(0.16)
         a.move(0.2, right=ready.moved(front=0.1), twist=0, bend=0, ease="out")
     a.back(0.6)
 
@@ -226,12 +225,15 @@ def shield_eyes(a: Act) -> None:
 @action("scratch_head", sides=True, on=ANY)
 def scratch_head(a: Act) -> None:
     """Fingers rub the head."""
-    spot = choose(a, "where", ("top_of_head", "back_of_head", "temple"))
-    rub = circle(a.rng.integers(3, 7), (0.02, 0.0, 0.0), (0.0, 0.012, 0.022))
+    spot = choose(a, "where", ("top_of_head", "top_of_head", "back_of_head", "temple"))
+    times = int(a.rng.integers(4, 7))
+    far = {"top_of_head": (0.05, 0.01, 0.1), "back_of_head": (0.02, 0.1, 0.0), "temple": (0.02, 0.06, -0.08)}[spot]
+    rub = strokes(times, tuple(a.size * x for x in far))
     fingers = {"top_of_head": (-1, -0.2, 0), "back_of_head": (-1, 0.3, 0.2), "temple": (-0.5, 1, -0.3)}[spot]
-    elbow = (1, 0.1, 0.5)
-    a.move(0.7, right=hand(spot, part="tip", fingers=fingers, elbow=elbow, path=rub), tilt=a.uniform(0, 12), nod=6)
-    a.hold(a.uniform(0.9, 2.2))
+    shift = {"top_of_head": (0.0, 0.0, -0.05), "back_of_head": (0.0, -0.04, 0.0), "temple": (0.0, 0.0, 0.03)}[spot]
+    scratch = hand(spot, part="tip", fingers=fingers, elbow=(1, 0.1, 0.5), path=rub, shift=shift)
+    a.move(0.6, right=scratch, tilt=a.uniform(4, 12), nod=8)
+    a.hold(times * 0.42)
     a.back(0.6)
 
 

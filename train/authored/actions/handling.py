@@ -86,10 +86,8 @@ def carry(a: Act) -> None:
 @action("carry_tray", sides=True, on=("walk", "walk", "idle"), styles=("", "", "proud"))
 def carry_tray(a: Act) -> None:
     """A flat hand carries a tray beside the shoulder or both hold it before the body."""
-    if choose(a, "hands", ("one", "one", "both")) == "one":
-        tray = hand(
-            (0.14, a.uniform(0.04, 0.16), 0.26), "shoulder", palm="up", fingers=(0.5, 0.1, 0.8), elbow="down+out"
-        )
+    if choose(a, "hands", ("one", "both")) == "one":
+        tray = hand((0.16, a.uniform(0.0, 0.08), 0.2), "shoulder", palm="up", fingers=(1, 0.0, 0.5), elbow="down+front")
         a.move(0.8, right=tray, bend=-4, left=hand("lower_back") if a.rng.random() < 0.3 else REST)
     else:
         a.move(
@@ -211,13 +209,15 @@ def tie_shoes(a: Act) -> None:
 @action("pet_animal", sides=True, counts=None)
 def pet_animal(a: Act) -> None:
     """Bent or squatting, the hand strokes along an animal's back."""
-    low = choose(a, "pose", ("bend", "squat"))
-    back = hand((0.06, a.uniform(0.35, 0.5), 0.52), "body", palm="down", fingers="front+down", elbow="out+down",
-                path=strokes(a.rng.integers(2, 6), (0.02, 0.03, -0.2)))  # fmt: skip
+    low = choose(a, "pose", ("bend", "bend", "squat"))
+    times = int(a.rng.integers(3, 6))
+    way = {"pat": (0.0, 0.16, 0.0), "stroke": (0.02, 0.05, -0.24)}[choose(a, "kind", ("pat", "stroke"))]
+    back = hand((0.06, a.uniform(0.42, 0.56), 0.52), "body", palm="down", fingers="front+down", elbow="out+down",
+                path=strokes(times, way))  # fmt: skip
     if low == "bend":
         knee = hand((0.14, 0.62, 0.18), "body", palm="down", fingers="front+in", elbow="out+up")
         a.move(1.0, right=back, left=knee, bend=34, pitch=32, height=-0.12, nod=-6)
     else:
         a.move(1.1, right=back, bend=22, pitch=24, height=-0.42, nod=-4)
-    a.hold(a.uniform(1.8, 3.6))
+    a.hold(0.55 * times)
     a.back(1.1)

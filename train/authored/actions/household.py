@@ -14,8 +14,8 @@ def chop_food(a: Act) -> None:
     high, far = a.uniform(0.97, 1.04), a.uniform(0.34, 0.4)
     knife = hand((-0.02, high + 0.02, far), "body", part="fist", palm="in+down", fingers="front+in", elbow="out+back")
     held = hand((-0.02, high, far + 0.06), "body", palm="down", fingers="in+front", elbow="out+down")
-    up = a.uniform(0.09, 0.14) * a.size
-    pace = a.uniform(0.14, 0.22)
+    up = a.uniform(0.15, 0.2) * a.size
+    pace = a.uniform(0.2, 0.26)
     a.move(0.9, right=knife.moved(up=up), left=held.moved(out=0.1), nod=22, bend=a.uniform(6, 12))
     for cut in range(a.count):
         along = -0.05 * cut / a.count

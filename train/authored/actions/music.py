@@ -13,15 +13,15 @@ from train.authored.targets import foot, hand
 def _guitar(a: Act, beats: int, pace: float, wide: float) -> None:
     """Left hand on the neck, right hand strums ``beats`` times."""
     y = a.uniform(-0.2, -0.08)
-    neck = (a.uniform(0.3, 0.38), y + 0.12, 0.26)
-    strum = hand((0.06, y + wide / 2, 0.2), part="tip", palm="back+down", fingers=(-0.6, -0.7, 0.2), elbow="out+back",
+    neck = (a.uniform(0.38, 0.44), y + a.uniform(0.12, 0.18), 0.22)
+    strum = hand((0.02, y + wide / 2, 0.22), part="tip", palm="back+down", fingers=(-0.6, -0.7, 0.2), elbow="out+back",
                  path=strokes(beats, (-0.01, -wide, 0.01)))  # fmt: skip
     a.move(0.8, right=strum, nod=10, left=hand(neck, palm="up+back", fingers="up+in", elbow="down+out"), turn=14)
     a.wave("nod", 4.0, 2 * pace, beats * pace)
     a.wave("roll", 2.0, 4 * pace, beats * pace)
     for number in range(max(1, beats // 3)):
         x, up, z = neck
-        step = 0.06 * (number % 3)
+        step = 0.05 * (number % 2)
         fret = hand((x - step, up - 0.3 * step, z), palm="up+back", fingers="up+in", elbow="down+out")
         a.move(beats * pace / max(1, beats // 3), ease="over", left=fret)
 
@@ -29,7 +29,7 @@ def _guitar(a: Act, beats: int, pace: float, wide: float) -> None:
 @action("play_guitar", sides=True, styles=("", "", "happy", "sad"))
 def play_guitar(a: Act) -> None:
     """One hand frets, the other strums before the belly."""
-    _guitar(a, int(a.rng.integers(5, 13)), a.uniform(0.3, 0.5), a.uniform(0.1, 0.18) * a.size)
+    _guitar(a, int(a.rng.integers(5, 10)), a.uniform(0.4, 0.5), a.uniform(0.17, 0.24) * a.size)
     a.back(0.8)
 
 
@@ -40,8 +40,8 @@ def air_guitar(a: Act) -> None:
     a.wave("bend", 8.0, 0.6, 2.4)
     a.wave("nod", 10.0, 0.6, 2.4)
     a.move(0.4, bend=a.uniform(-14, 10))
-    _guitar(a, int(a.rng.integers(5, 9)), a.uniform(0.28, 0.36), 0.24 * a.size)
-    if a.rng.random() < 0.7:
+    _guitar(a, int(a.rng.integers(6, 9)), a.uniform(0.36, 0.42), 0.28 * a.size)
+    if a.rng.random() < 0.3:
         for place in ((0.3, 0.3, 0.1), (0.1, 0.5, 0.2), (0.0, 0.1, 0.5), (-0.05, -0.35, 0.25)):
             a.move(0.16, right=hand(place, "shoulder", part="fist"), nod=10 if place[1] < 0 else -12, ease="linear")
     stand_again(a)
@@ -79,8 +79,8 @@ def play_piano(a: Act) -> None:
         for word in ("left", "right") if beat % 3 == 0 else (("left", "right")[beat % 2],):
             out = a.uniform(0.02, 0.32) * a.size
             goals[word] = hand((out, high - 0.03, 0.44), "body", palm="down", fingers=(0, -0.2, 1), elbow="out+down")
-        a.move(0.17, **{w: g.moved(up=0.08) for w, g in goals.items()})
-        a.move(0.12, ease="hit", lean=a.uniform(-5, 5), bend=a.uniform(5, 13), **goals)
+        a.move(0.24, **{w: g.moved(up=0.15 * a.size) for w, g in goals.items()})
+        a.move(0.18, ease="hit", lean=a.uniform(-8, 8), bend=a.uniform(2, 16), **goals)
     if seated:
         a.end_here()
     a.back(1.0)
@@ -95,7 +95,7 @@ def play_drums(a: Act) -> None:
         a.start_here()
     base = 0.72 if seated else 1.0
     spots = [(0.08, base, 0.42), (0.3, base + 0.06, 0.36), (-0.06, base + 0.02, 0.46), (0.34, base + 0.28, 0.34)]
-    pace = a.uniform(0.15, 0.22)
+    pace = a.uniform(0.22, 0.28)
     stick: dict[str, Any] = {"part": "fist", "palm": "down", "fingers": "front", "elbow": "out+down"}
     a.move(0.7, both=hand((0.1, base + 0.12, 0.4), "body", **stick), nod=8, bend=5)
     for beat in range(int(a.rng.integers(8, 18))):
@@ -103,7 +103,7 @@ def play_drums(a: Act) -> None:
         other = "left" if word == "right" else "right"
         spot = hand(spots[0 if a.rng.random() < 0.5 else int(a.rng.integers(len(spots)))], "body", **stick)
         with a.meanwhile():
-            a.move(pace, **{other: hand((0.14, base + 0.2 * a.size, 0.36), "body", **stick)})
+            a.move(pace, **{other: hand((0.14, base + 0.3 * a.size, 0.34), "body", **stick)})
         a.move(pace, **{word: spot}, ease="hit", nod=12 if beat % 2 else 4, turn=10 if word == "left" else -10)
     if seated:
         a.end_here()

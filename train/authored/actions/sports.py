@@ -180,13 +180,13 @@ def basketball_shot(a: Act) -> None:
     a.back(0.8, height=0.0)
 
 
-@action("basketball_dribble", sides=True, counts=(4, 10), on=("idle", "idle", "walk"))
+@action("basketball_dribble", sides=True, counts=(3, 8), on=("idle", "idle", "walk"))
 def basketball_dribble(a: Act) -> None:
     """The hand follows a bouncing ball down and up beside the body."""
-    pace, out = a.uniform(0.2, 0.3), a.uniform(0.16, 0.3)
-    up = hand((out, a.uniform(0.92, 1.02), 0.34), "body", palm="down", fingers="front", elbow="out+back")
-    down = up.moved(up=-0.24 * a.size)
-    trunk = a.uniform(8, 22)
+    pace, out = a.uniform(0.26, 0.32), a.uniform(0.16, 0.3)
+    up = hand((out, a.uniform(0.98, 1.06), 0.36), "body", palm="down", fingers="front", elbow="out+back")
+    down = up.moved(up=-0.36 * a.size)
+    trunk = a.uniform(14, 24)
     a.move(0.6, right=up, bend=trunk, height=-0.07, nod=4, left=hand((0.3, -0.22, 0.2), "shoulder"))
     for _ in range(a.count):
         a.move(pace, right=down, bend=trunk + 3, height=-0.09, ease="hit")

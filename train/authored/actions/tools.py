@@ -73,7 +73,7 @@ def hammer(a: Act) -> None:
     a.move(0.8, left=nail, right=hit, bend=10, nod=20)
     for _ in range(a.count):
         a.move(0.26, right=up, twist=-5)
-        a.move(0.16, right=hit, twist=3, bend=13, ease="hit")
+        a.move(0.2, right=hit, twist=3, bend=13, ease="hit")
         a.move(0.08, right=hit.moved(up=0.03), bend=10)
     a.back(0.8)
 

@@ -102,10 +102,10 @@ def hoe(a: Act) -> None:
     for _ in range(a.count):
         a.move(0.55, bend=4, pitch=0, nod=6, height=0.0, twist=-8,
                **grip((0.18, -0.02 + high, 0.2), (0.0, 0.0 + 1.3 * high, 0.42)))  # fmt: skip
-        a.move(0.3, bend=24, pitch=20, nod=2, height=-0.08, twist=4, ease="hit",
-               **grip((0.1, -0.16, 0.34), (-0.06, -0.4, 0.46)))  # fmt: skip
-        a.hold(0.08)
-        a.move(0.55, bend=22, pitch=14, height=-0.08, twist=-4, **grip((0.2, -0.14, 0.14), (0.0, -0.4, 0.3)))
+        a.move(0.36, bend=32, pitch=30, nod=0, height=-0.14, twist=4, ease="hit",
+               **grip((0.1, -0.2, 0.36), (-0.06, -0.44, 0.44)))  # fmt: skip
+        a.hold(0.12)
+        a.move(0.55, bend=28, pitch=20, height=-0.1, twist=-4, **grip((0.2, -0.14, 0.14), (0.0, -0.4, 0.3)))
     a.move(0.4, bend=10, pitch=6, height=0, **grip((0.16, -0.06, 0.26), (-0.02, -0.26, 0.42)))
     stand_again(a)
 
