@@ -25,7 +25,7 @@ NEARNESS_WEIGHT, NEARNESS = 4.0, 0.6
 """Score of a guided candidate for the similarity of its exemplar's caption to the prompt: weight, and similarity of 0.
 """
 
-CHANCE = 0.1
+CHANCE = 0.2
 """Scale of the Gumbel noise by which exemplars whose scores are nearly equal change places from seed to seed."""
 
 DECODED = 200

@@ -21,6 +21,19 @@ def known(guides: Sequence[Guide]) -> bool:
     return any(one.similarity >= KNOWN for one in guides)
 
 
+def apart(ranked: Sequence[Sequence[Guide]]) -> list[list[Guide]]:
+    """The guides of each variation, best first, without those that an earlier variation has first, where there are
+    others: variations are to differ.
+    """
+    taken: set[bytes] = set()
+    found = []
+    for guides in ranked:
+        others = [one for one in guides if one.codes.numpy().tobytes() not in taken] or list(guides)
+        taken |= {one.codes.numpy().tobytes() for one in others[:1]}
+        found.append(others)
+    return found
+
+
 def rows_of_round(ranked: Sequence[Sequence[Guide]], turn: int, candidates: int) -> list[Guide | None]:
     """The guide of every row of a round: row ``c * V + v`` is candidate c of variation v.
 

@@ -37,7 +37,7 @@ from hmvlm.tasks.guides import Guide, Guiding, SoFar
 from hmvlm.tasks.plan import plan
 from hmvlm.tasks.previews import Previews
 from hmvlm.tasks.request import Request
-from hmvlm.tasks.rounds import known, rows_of_round
+from hmvlm.tasks.rounds import apart, known, rows_of_round
 from hmvlm.tasks.sections import Section, clause_sections, section_lengths
 from hmvlm.tokenizer.model import BodyPartTokenizer
 
@@ -227,10 +227,12 @@ class MotionGenerator:
         if not request.exemplars or self.reranker is None:
             return [[] for _ in done]
         seed = secrets.randbits(62) if request.seed is None else request.seed
-        return [
-            self.judge.ranked(section.clause, guides, before.codes, section.whole, seed + number)
-            for number, (guides, before) in enumerate(zip(self._guiding(section, done), done, strict=True))
-        ]
+        return apart(
+            [
+                self.judge.ranked(section.clause, guides, before.codes, section.whole, seed + number)
+                for number, (guides, before) in enumerate(zip(self._guiding(section, done), done, strict=True))
+            ]
+        )
 
     def _prompt(self, section: Section) -> TokenSequence:
         text, length = section.clause.asked, section.seconds

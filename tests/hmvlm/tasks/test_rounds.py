@@ -6,7 +6,7 @@ from hmvlm.motion import features
 from hmvlm.tasks.candidates import Judge
 from hmvlm.tasks.guides import Guide
 from hmvlm.tasks.plan import Clause
-from hmvlm.tasks.rounds import DRAWN, known, rows_of_round
+from hmvlm.tasks.rounds import DRAWN, apart, known, rows_of_round
 from tests import motions
 
 NOTHING = torch.zeros(0, 5, dtype=torch.long)
@@ -60,3 +60,8 @@ def test_the_best_guides_are_drawn_first_and_then_the_model_draws_alone():
 
 def test_the_model_draws_alone_only_where_no_caption_is_near():
     assert known([guide(1, 0.7), guide(2, 0.9)]) and not known([guide(1, 0.7)]) and not known([])
+
+
+def test_variations_have_other_guides_first_where_there_are_others():
+    found = apart([[guide(1), guide(2)], [guide(1), guide(2), guide(3)], [guide(1), guide(2)], [], [guide(4)]])
+    assert [[one.text for one in guides] for guides in found] == [["1", "2"], ["2", "3"], ["1", "2"], [], ["4"]]
