@@ -18,7 +18,7 @@ def _leg(way: str, size: float) -> tuple[Target, dict[str, float]]:
     if way == "front":
         return foot(0.0, -0.3, 0.7 * size, frame="hip", pitch=-5), {"bend": -6.0, "pitch": -8.0}
     if way == "side":
-        return foot(0.66 * size, -0.36, 0.04, frame="hip", pitch=10), {"lean": -14.0, "roll": -8.0}
+        return foot(0.72 * size, -0.22, 0.04, frame="hip", pitch=10), {"lean": -20.0, "roll": -10.0}
     return foot(0.0, -0.34, -0.66 * size, frame="hip", pitch=60), {"bend": 22.0, "pitch": 24.0, "nod": -24.0}
 
 
@@ -166,10 +166,10 @@ def side_lunges(a: Act) -> None:
 @action("back_bend", counts=(1, 2), styles=("", "", "tired"))
 def back_bend(a: Act) -> None:
     """Hands at the lower back or overhead, the trunk and head bend far backwards, hips forwards."""
-    arms = hand("lower_back") if choose(a, "arms", ("back", "high")) == "back" else HIGH.moved(front=-0.1)
+    arms = hand("lower_back") if choose(a, "arms", ("back", "back", "high")) == "back" else HIGH.moved(front=-0.1)
     a.move(0.7, both=arms)
     for _ in range(a.count):
-        a.move(1.1, bend=-44, nod=-34, pitch=-14, front=0.12, height=-0.04)
+        a.move(1.1, bend=-56, nod=-40, pitch=-20, front=0.14, height=-0.04)
         a.hold(a.uniform(0.5, 1.2))
         a.move(0.9, bend=0, nod=0, pitch=0, front=0, height=0)
     a.back(0.6)
