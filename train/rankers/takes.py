@@ -125,6 +125,8 @@ def best(takes: list[Take], ordinary: float, most: int) -> list[Take]:
     kinds: dict[tuple, list[Take]] = defaultdict(list)
     for take in sorted(fit, key=lambda take: take.loss(ordinary)):
         kinds[take.kind].append(take)
+    plain = sorted(kinds, key=lambda kind: (bool(kind[1]), kinds[kind][0].loss(ordinary)))  # manners come last
+    kinds = {kind: kinds[kind] for kind in plain}
     rounds = [[some[place] for some in kinds.values() if len(some) > place] for place in range(PLAIN)]
     found = rounds[0]
     for more in rounds[1:]:

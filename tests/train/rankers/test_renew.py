@@ -61,14 +61,15 @@ def test_every_count_and_manner_of_an_action_is_performed():
 
 
 def test_the_best_of_every_kind_is_kept_and_slowness_costs():
-    def take(count: str, strokes: float, tempo: float = 1.0) -> takes.Take:
-        info = {"count": count, "style": "", "on": "idle", "captions": "claps", "side": "both"}
+    def take(count: str, strokes: float, tempo: float = 1.0, style: str = "") -> takes.Take:
+        info = {"count": count, "style": style, "on": "idle", "captions": "claps", "side": "both"}
         clip = Recording("a", "authored", "train", "clap", motions.still(), info)
         return takes.Take(clip, tempo, torch.zeros(0), torch.zeros(0), takes.Survival(strokes, 1.0, 0.0, 0.0))
 
     good, slow, bad, twice = take("1", 0.9), take("1", 0.95, 0.5), take("1", 0.2), take("2", 0.5)
     assert takes.best([bad, slow, good, twice], 1.0, 14) == [good, twice, slow]
     assert takes.best([bad, slow, good, twice], 1.0, 1) == [good]
+    assert takes.best([take("3", 1.0, style="happy"), good, twice], 1.0, 2) == [good, twice]
 
 
 def test_the_mirror_image_of_a_take_is_told_of_the_other_side():
