@@ -11,7 +11,7 @@ FAMILIES = (
     "floor", "exercise", "hops_and_stairs", "locomotion", "stance", "stretching", "tumbling", "water",
     "household", "riding", "drawing", "fitness", "stepping", "ball_games", "warm_up", "reaching", "low", "jumps",
     "one_leg", "near_floor", "touching", "crawling", "sitting", "bearing", "dancing", "balancing", "yoga",
-    "animal_walks",
+    "animal_walks", "small_moves",
 )  # fmt: skip
 KEYS = sorted(k for k, e in load_actions().items() if e.program.__module__.rsplit(".", 1)[1] in FAMILIES)
 HOPS = {"hop_foot_to_foot", "skip", "hop_one_leg", "jump_rope", "jumping_jack", "burpee"}
