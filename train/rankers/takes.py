@@ -29,7 +29,7 @@ SLOWNESS = 0.25
 AIRBORNE = 0.07
 """Height (m) of the lowest joint over the floor in flight: how long that lasts is not to be changed."""
 SIZES = (0.95, 1.25)
-STILL = 0.04
+STILL = 0.07
 """Extent (m) of the joints of a part, relative to the pelvis, up to which its codes are left as they are."""
 LONGEST = MAX_STEPS * TEMPORAL_STRIDE
 

@@ -15,12 +15,12 @@ def drink(a: Act) -> None:
     """A cup goes to the mouth, the head tips back with it."""
     low = hand((0.06, a.uniform(-0.22, -0.1), a.uniform(0.3, 0.42)), palm="in", fingers="front+in", elbow="down+out")
     mouth = hand((0.05, -0.2, 0.2), "head", part="fist", palm="in+back", fingers=(-0.6, -0.2, 0.8), elbow="down+out")
-    tipped = hand((0.05, -0.19, 0.19), "head", part="fist", palm="in+back", fingers=(-0.7, 0.0, 0.7), elbow="out+down")
+    tipped = hand((0.04, -0.22, 0.13), "head", part="fist", palm="in+back", fingers=(-0.7, -0.1, 0.7), elbow="down+out")
     a.move(0.7, right=low, nod=8)
     for _ in range(a.count):
         a.hold(a.uniform(0.1, 0.4))
         a.move(0.6, right=mouth, nod=0)
-        a.move(0.5, right=tipped, nod=a.uniform(-28, -22), bend=-6)
+        a.move(0.5, right=tipped, nod=a.uniform(-22, -16), bend=-8)
         a.hold(a.uniform(0.4, 1.1))
         a.move(0.6, right=low, nod=4, bend=0)
     a.back(0.6)
@@ -33,7 +33,7 @@ def eat(a: Act) -> None:
     plate = {"left": hand((0.08, bowl[1], 0.32), palm="up", fingers="front+in")} if a.rng.random() < 0.7 else {}
     scoop = hand(bowl, part="tip", palm="in+down", fingers="front+down+in", elbow="out+down", shift=(0.0, 0.06, 0.0))
     lips = hand(
-        "mouth", part="tip", palm="in+back", fingers=(-0.8, 0.3, -0.4), elbow="out+down", shift=(0.01, -0.02, 0.01)
+        "mouth", part="tip", palm="in+back", fingers=(-0.8, 0.3, -0.4), elbow="out+down", shift=(0.01, -0.08, 0.02)
     )
     a.move(0.7, right=scoop, nod=18, **plate)
     for _ in range(a.count):
@@ -67,11 +67,11 @@ def wash_hands(a: Act) -> None:
 def brush_teeth(a: Act) -> None:
     """A brush scrubs before the mouth."""
     first, then = int(a.rng.integers(4, 7)), int(a.rng.integers(3, 6))
-    lips = hand((0.12, -0.04, 0.17), "head", part="fist", palm="back+down", fingers=(-0.8, 0.2, 0.2), elbow="out+down",
+    lips = hand((0.12, -0.12, 0.17), "head", part="fist", palm="back+down", fingers=(-0.8, 0.2, 0.2), elbow="out+down",
                 path=strokes(first, (-0.11, 0.0, 0.0)))  # fmt: skip
     a.move(0.7, right=lips, nod=8, bend=5)
     a.hold(0.45 * first)
-    up = hand((0.08, -0.03, 0.19), "head", part="fist", palm="back+down", fingers=(-0.8, 0.3, 0.1), elbow="out+down",
+    up = hand((0.08, -0.08, 0.19), "head", part="fist", palm="back+down", fingers=(-0.8, 0.3, 0.1), elbow="out+down",
               path=strokes(then, (0.0, -0.09, 0.0)))  # fmt: skip
     a.move(0.3, right=up, tilt=6)
     a.hold(0.45 * then)
