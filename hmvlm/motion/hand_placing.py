@@ -34,6 +34,8 @@ RAIL = (0.4, 1.0, 0.32)
 SIDED = ("shoulder", "hip", "elbow")
 RISE = 0.7
 """Seconds in which a hand gets there."""
+HANGING = 1.3
+"""Radians by which an arm is let down from the T-pose."""
 OUT = np.array([0.5, -1.0, -0.3])
 """Where the elbow goes: outward, down, back."""
 
@@ -68,12 +70,7 @@ def placed(raw: Tensor, side: str, place: str, on: str, after: float = 0.3, ends
     new = local.numpy().copy()
     for joint in (shoulder, elbow):
         new[:, joint] = np.swapaxes(turned[:, PARENTS[joint]], -1, -2) @ turned[:, joint]
-    found = raw.clone()
-    bent = torch.from_numpy(new)
-    found[:, ROTATIONS] = rotations.matrix_to_6d(bent).flatten(1).to(raw)
-    moved, _ = _forward(bent)
-    found[:, POSITIONS] = (moved[:, 1:] - moved[:, :1]).flatten(1).to(raw)
-    return found
+    return _with_rotations(raw, torch.from_numpy(new))
 
 
 def _posed(raw: Tensor) -> tuple[Tensor, np.ndarray, np.ndarray]:
@@ -86,6 +83,30 @@ def _posed(raw: Tensor) -> tuple[Tensor, np.ndarray, np.ndarray]:
 def _forward(local: Tensor) -> tuple[Tensor, Tensor]:
     offsets = BodyModel.load().offsets().double()
     return forward_kinematics(local, offsets, -offsets[0].expand(len(local), 3))
+
+
+def hanging(frame: Tensor, seconds: float = 1.6) -> Tensor:
+    """Features ``(T, 221)`` of a body that stays as it is in a frame ``(221,)`` and lets its arms down."""
+    raw = frame[None].repeat(round(seconds * MOTION_FPS), 1)
+    share = torch.linspace(0, 2 * RISE, len(raw)).clamp(max=RISE) / RISE
+    local = local_rotations(raw).double().cpu()
+    turns = rotations.matrix_to_6d(local)
+    for side, sign in (("left", -1.0), ("right", 1.0)):
+        for name in ("collar", "shoulder", "elbow", "wrist"):
+            down = torch.tensor([0.0, 0.0, sign * HANGING if name == "shoulder" else 0.0], dtype=turns.dtype)
+            goal = rotations.matrix_to_6d(rotations.axis_angle_to_matrix(down))
+            joint = INDEX[f"{side}_{name}"]
+            turns[:, joint] += (goal - turns[:, joint]) * (share**2 * (3 - 2 * share))[:, None]
+    return _with_rotations(raw, rotations.matrix_from_6d(turns))
+
+
+def _with_rotations(raw: Tensor, local: Tensor) -> Tensor:
+    """Features ``(T, 221)`` with other local rotations ``(T, 24, 3, 3)``."""
+    found = raw.clone()
+    found[:, ROTATIONS] = rotations.matrix_to_6d(local).flatten(1).to(raw)
+    joints, _ = _forward(local)
+    found[:, POSITIONS] = (joints[:, 1:] - joints[:, :1]).flatten(1).to(raw)
+    return found
 
 
 def _goal(raw: Tensor, joints: np.ndarray, turned: np.ndarray, side: str, place: str, on: str) -> np.ndarray:

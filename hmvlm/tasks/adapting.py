@@ -19,6 +19,7 @@ from hmvlm.config import MIN_STEPS, TEMPORAL_STRIDE
 from hmvlm.motion.facts import facts_of_features
 from hmvlm.motion.facts.signals import SIDES
 from hmvlm.motion.features import POSITIONS, trajectory
+from hmvlm.motion.hand_placing import hanging
 from hmvlm.motion.steering import about, steered, turned, way
 from hmvlm.rankers.exemplars import Exemplar
 from hmvlm.tasks.composites import ARMS
@@ -50,8 +51,8 @@ HANG = torch.tensor([[0.3, -0.1, 0.05], [-0.3, -0.1, 0.05]])
 """Where the wrists of a body that stands with hanging arms are, from the pelvis (m)."""
 SHORT_COURSE = 10
 """Steps of a part of a circle at least: 2 s."""
-RESTS = 13
-"""Steps of a clause that ends down at least: 2.6 s."""
+RESTS = 10
+"""Steps for which a body that ends down is seen there: 2 s."""
 HANGING = 0.12
 """Height (m) over the pelvis under which both hands hang."""
 STILL = 6
@@ -99,7 +100,7 @@ class Adapting:
 
     def far(self, found: list[Exemplar], clause: Clause, longest: int) -> list[Exemplar]:
         """The exemplars long enough to get to a goal that a clause of a gait names."""
-        if clause.path or not clause.gait or not found or not _FAR.search(clause.asked.lower()):
+        if clause.path or clause.returns or not clause.gait or not found or not _FAR.search(clause.asked.lower()):
             return found
         return [self.lasting(one, raw, FAR, longest) for one, raw in self._decoded(found)]
 
@@ -169,9 +170,9 @@ class Adapting:
             made.append(replace(one, codes=codes))
         return made
 
-    def resting(self, one: Exemplar, longest: int) -> Exemplar:
-        """An exemplar that goes on in its last pose until it has been seen."""
-        steps = min(longest, RESTS) - len(one.codes)
+    def resting(self, one: Exemplar, down: int, longest: int) -> Exemplar:
+        """An exemplar that is down from a step on and stays in its last pose until that has been seen."""
+        steps = min(longest, down + RESTS) - len(one.codes)
         if self.encode is None or steps <= 0:
             return one
         return replace(one, codes=torch.cat([one.codes, self._still(one.codes).repeat(steps, 1)]))
@@ -193,7 +194,7 @@ class Adapting:
 
     def lowered_arms(self, before: Tensor) -> Tensor | None:
         """Codes ``(S, 5)`` of a body that lets its arms down after a motion ``(S, 5)`` in which it has raised them: the
-        raising of the arms backwards. None where they were not raised.
+        raising of the arms backwards, where it was seen. None where they hang already.
         """
         if self.encode is None:
             return None
@@ -202,11 +203,13 @@ class Adapting:
         height = _hands(raw)[..., 1].amax(-1).reshape(-1, TEMPORAL_STRIDE).mean(1)
         low = ((away > MOVED) & (height < HANGING)).nonzero()[:, 0]
         up = (height >= height[-1] - 0.1).nonzero()[:, 0]
-        if height[-1] < HANGING + 0.1 or not len(low):
+        if height[-1] < HANGING + 0.1:
             return None
-        start = int(low[-1])
-        stop = int(up[up > start][0]) + 1
-        frames = raw[start * TEMPORAL_STRIDE : stop * TEMPORAL_STRIDE].flip(0)
+        if len(low):
+            stop = int(up[up > low[-1]][0]) + 1
+            frames = raw[int(low[-1]) * TEMPORAL_STRIDE : stop * TEMPORAL_STRIDE].flip(0)
+        else:
+            frames = hanging(raw[-1])
         rest = frames[-1:].repeat(STILL * TEMPORAL_STRIDE, 1)
         arms = self.encode(torch.cat([frames, rest]))
         still = self.encode(raw[-1:].repeat(STILL * TEMPORAL_STRIDE, 1))[STILL // 2]

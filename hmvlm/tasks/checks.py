@@ -18,6 +18,7 @@ from hmvlm.motion.facts.signals import SIDES
 from hmvlm.tasks.act_tests import CLEAR, TRAVELS, Test, phrases, turned, verb_test
 from hmvlm.tasks.clause_details import direction_in, lemmas_in, turning_in
 from hmvlm.tasks.plan import Clause
+from hmvlm.tasks.verbs import WORDS
 
 Count = Callable[[Facts, Sequence[str]], float]
 
@@ -27,6 +28,8 @@ FEW, SHORT_WAY = 2, 0.25
 """Steps that are few, and metres that they take a body at least."""
 _ACTION = "the action "
 _NOT = re.compile(r"\b(?:not|without|no|never|n't|stop\w*|in place|on the spot|in-place)\b")
+STEP = re.compile(r"\b(?:steps?|paces?)\b", re.I)
+"""A step or two are no way that a gait goes."""
 _HAND = re.compile(r"\b(left|right) (hand|arm)\b")
 _ARM = re.compile(r"\b(?:arms?|hands?|fists?)\b")
 
@@ -80,6 +83,7 @@ COUNTS: dict[str, Count] = {
 _FAINT = ("punch", "clap")
 """Actions that are often done without being measured; a count of 0 says nothing about them."""
 _VAGUE = re.compile(r"\b(?:few|couple|several)\b")
+_SLIGHT = re.compile(r"\b(?:slight\w*|gentle|gently)\b")
 _PARTIAL = re.compile(r"\b(?:quarter|half|semi)")
 _SIDED = ("kick", "punch", "wave", "raise")
 _ROUND = ("circle", "semicircle", "curve", "spiral")
@@ -103,7 +107,9 @@ def requirements(clause: Clause) -> tuple[tuple[str, Test, Test], ...]:
         return ()
     said = phrases(text)
     told = {lemma for words, _ in said for lemma in lemmas_in(words)}
-    verbs = [(act, test) for act in clause.acts if act not in told and (test := verb_test(act, text)) is not None]
+    short = clause.count is not None and clause.count <= FEW and STEP.search(clause.text) is not None
+    acts = [act for act in clause.acts if act not in told and not (short and act in WORDS["gaits"])]
+    verbs = [(act, test) for act in acts if (test := verb_test(act, text)) is not None]
     actions = [(f"{_ACTION}“{words}”", test, CLEAR.get(words, test)) for words, test in [*said, *verbs]]
     return (*actions, *((asked, test, test) for asked, test in _details(clause, text)))
 
@@ -187,10 +193,10 @@ def _directions(clause: Clause, text: str) -> list[tuple[str, Test]]:
     found: list[tuple[str, Test]] = []
     round_to = turning_in(text) if clause.path in _ROUND else direction_in(text) if "turn" in clause.acts else ""
     if round_to:
-        left = round_to == "left"
+        left, least = round_to == "left", 10 if _SLIGHT.search(text) else 30
         found.append((
             f"the turn to the {round_to}",
-            lambda f: (f.travel.turn_left > f.travel.turn_right) == left and turned(f) > 30,
+            lambda f: (f.travel.turn_left > f.travel.turn_right) == left and turned(f) > least,
         ))  # fmt: skip
     if "turn" in clause.acts and re.search(r"\b(?:around|round|180)\b", text) and not clause.path:
         found.append(("the turn round", lambda f: turned(f) >= 120))

@@ -20,10 +20,10 @@ _DOWN = frozenset(
 )
 """Verbs of postures in which a body stays until it is told to get up."""
 _POSTURES = (
-    (frozenset(["lie", "lay", "recline", "sleep"]), 0.35, "a person lies down"),
-    (frozenset(["sit", "perch", "lounge"]), 0.75, "a person sits down"),
-    (frozenset(["kneel"]), 0.8, "a person kneels down"),
-    (frozenset(["crouch", "cower", "huddle", "curl"]), 0.8, "a person crouches down"),
+    (frozenset(["lie", "lay", "recline", "sleep"]), (0.0, 0.35), "a person lies down"),
+    (frozenset(["sit", "perch", "lounge"]), (0.1, 0.75), "a person sits down"),
+    (frozenset(["kneel"]), (0.35, 0.8), "a person kneels down"),
+    (frozenset(["crouch", "cower", "huddle", "curl"]), (0.1, 0.8), "a person crouches down"),
 )
 _ASIDE = re.compile(r",|\s+(?:and|with|while|as)\b", re.I)
 _EXERCISE = re.compile(
@@ -38,12 +38,12 @@ class Clause:
     Attributes:
         text: what the message says of the action.
         prompt: what the model is asked for where that says it better; "" where it is the text.
-        count: how often; None if it is not said. side: left, right, both or "". path: circle, figure8, back … or "".
+        count: how often; None if it is not said. side: left, right, both or "". path: circle, figure8 … or "".
         style: words of manner. seconds: length; None leaves it to the model.
         acts: base forms of its verbs and counted nouns.
         sought: what exemplars are looked up with where it is neither of them; "" else.
         halt: it only ends the clause before. stays_down: it ends on a seat or on the ground.
-        still_down: it is done there, by who sits, lies … before.
+        still_down: it is done there, by who sits, lies … before. returns: it goes back to where the motion began.
         arms: "put" where it puts arms where they stay in the next clause, "kept" where they stay, or "".
     """
 
@@ -59,6 +59,7 @@ class Clause:
     halt: bool = False
     stays_down: bool = False
     still_down: bool = False
+    returns: bool = False
     arms: str = ""
 
     @property
@@ -79,10 +80,12 @@ class Clause:
         return any(act in WORDS["gaits"] for act in self.acts)
 
     @property
-    def depth(self) -> float | None:
-        """How low the body gets in a clause that ends down, relative to standing; None where no posture is told."""
+    def depth(self) -> tuple[float, float] | None:
+        """Between which postures, relative to standing, the body ends in a clause that ends down; None where none is
+        told.
+        """
         told = [depth for verbs, depth, _ in _POSTURES if not verbs.isdisjoint(self.acts)] if self.stays_down else []
-        return min(told, default=None)
+        return told[0] if told else None
 
     @property
     def posture(self) -> tuple[str, ...]:

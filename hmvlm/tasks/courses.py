@@ -53,7 +53,7 @@ def course_of(clause: Clause, raw: Tensor) -> Course | None:
     where the clause asks for none, or the motion goes nowhere.
     """
     text = clause.asked.lower()
-    if not clause.travels or _INWARD.search(text) or way(raw) < SHORTEST:
+    if not clause.travels or clause.returns or _INWARD.search(text) or way(raw) < SHORTEST:
         return None
     net = turned(raw)
     side = turning_in(text)

@@ -11,6 +11,7 @@ from hmvlm.tasks.verbs import WORDS, Token, Verb, verb_at
 
 _WHERE = re.compile(r"\w+ (?:up )?(?:where|back (?:where|at|in)|(?:at|in) the (?:same|start\w*|begin\w*))\b")
 """Where a path ends is part of the path."""
+_OTHER = re.compile(r"\bother (?:hand|arm)\b")
 _TOGETHER = re.compile(r"\b(?:at the same time|simultaneously|at once|in one (?:motion|go))\b")
 
 
@@ -49,6 +50,8 @@ def follows(words: list[Token], places: tuple[int, list[int], int, int], listed:
         return False
     if not listed and earlier.lemma in WORDS["limb_lifts"] and later.lemma in WORDS["limb_lifts"]:
         return False
+    if earlier.lemma in ("put", "place", "hold", "keep", "rest") and _OTHER.search(after):
+        return False  # "puts one hand on the hip and waves with the other hand"
     if later.lemma in ("end", "finish") and _WHERE.match(after):
         return False
     if listed and "ing" not in later.forms:

@@ -135,15 +135,18 @@ class Guiding:
             alone = (self.nearest(replace(clause, text=text, prompt="", sought="")) for text in clause.posture)
             found = next(filter(None, (self._low(one, depth) for one in itertools.chain([found], alone))), found)
         found = [replace(one, codes=self.transitions.lowered(one.codes)) for one in found]
-        return found if depth is None else [self.adapting.resting(one, longest) for one in found]
+        if depth is None:
+            return found
+        return [self.adapting.resting(one, self.transitions.first_down(one.codes), longest) for one in found]
 
-    def _low(self, found: list[Exemplar], depth: float) -> list[Exemplar]:
-        """Those that get as low, and do not begin there to get up."""
+    def _low(self, found: list[Exemplar], depth: tuple[float, float]) -> list[Exemplar]:
+        """Those that get as low, no lower, and do not begin there to get up."""
         heights = [self.transitions.heights(one.codes) for one in found]
         return [
             one
             for one, height in zip(found, heights, strict=True)
-            if float(height.min()) <= depth and (height[0] > depth or height[-1] <= height.min() + ALIKE)
+            if depth[0] <= float(height.min()) <= depth[1]
+            and (height[0] > depth[1] or height[-1] <= height.min() + ALIKE)
         ]
 
     def _again(self, codes: Tensor, longest: int) -> Tensor:
@@ -192,7 +195,7 @@ class Guiding:
 
     def _follow(self, found: list[Exemplar], before: SoFar, section: Section) -> list[Exemplar]:
         assert before.posture is not None
-        if section.clause.path == "back":
+        if section.clause.returns:
             found = self.adapting.back(found, section.clause, before.codes, section.longest)
         last, posture = before.codes[-1:], before.posture
         rise = self.transitions.rise(last, posture) if section.clause.gets_up and posture < LOW else None

@@ -32,6 +32,11 @@ _BENT = tuple(
     )
 )
 """How knees or trunk are bent on the way, and the captions' words for it."""
+_HELD_UP = re.compile(
+    r"\b(?:hold|held|keep|kept|has|have|having|put)\w*\b(?: \w+){0,2}? (?:arms|hands) "
+    r"(?:\w+ )?(?:up|over|above|overhead|high|in the air)\b",
+    re.I,
+)
 _ASIDE = re.compile(r"\b(?:backwards?|sideways)\b", re.I)
 AHEAD = frozenset(["forward", "forwards", "backward", "backwards", "ahead", "away"])
 _SUBORDINATE = re.compile(
@@ -73,14 +78,19 @@ def lookups(text: str) -> list[str]:
     the body acts out.
     """
     ahead = _AWAY.sub(r"\1 forward", text)
-    others = [plain(text), ahead if ahead != text else None, along_path(text), on_stairs(text), imitated(text)]
-    return [text, *filter(None, others)]
+    others = [plain(text), ahead if ahead != text else None, along_path(text), on_stairs(text), held_up(text)]
+    return [text, *filter(None, [*others, imitated(text)])]
 
 
 def on_stairs(text: str) -> str | None:
     """The plainest words for getting up or down stairs in any gait ("jogs down a flight of steps")."""
     found = _STAIRS.search(text)
     return None if found is None else f"{SUBJECT} walks {found['way'].lower()} the stairs"
+
+
+def held_up(text: str) -> str | None:
+    """The raising of arms that a text tells as holding them up or over the head."""
+    return f"{SUBJECT} raises both arms up" if _HELD_UP.search(text) else None
 
 
 def along_path(text: str) -> str | None:

@@ -38,6 +38,8 @@ _HOLDS = re.compile(
     re.I,
 )
 _JOINED = re.compile(r"[\s,]*(?:\b(?:and|while|whilst|as|with)\b\s*)?(?:(?:he|she|they|it)(?: (?:is|are))?\s*)?$", re.I)
+_LEADING = re.compile(r"^[\s,]*(?:and|while|whilst|as|then)\b\s*", re.I)
+_OTHER = re.compile(r"\bother(?= (?:hand|arm)\b)", re.I)
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,12 @@ def without_hands(text: str) -> str | None:
     found = _PLACED.search(text) or _HOLDS.search(text)
     if found is None:
         return None
-    rest = (_JOINED.sub("", text[: found.start()]) + text[found.end() :]).strip(" ,.")
+    before, after = _JOINED.sub("", text[: found.start()]), text[found.end() :]
+    if first_verb(tokens(before)) is None:
+        after = _LEADING.sub(" ", after)
+    rest = (before + after).strip(" ,.")
+    hands = hands_in(text)
+    rest = _OTHER.sub(_other(hands[0].side), rest) if len(hands) == 1 else rest
     return rest if first_verb(tokens(rest)) is not None else None
 
 

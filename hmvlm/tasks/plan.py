@@ -22,7 +22,7 @@ from hmvlm.tasks.junctions import strong_pieces, weak_pieces
 from hmvlm.tasks.order import Piece
 from hmvlm.tasks.paraphrases import plain_words
 from hmvlm.tasks.repeats import without_repeat
-from hmvlm.tasks.returns import TURNS_BACK, returning
+from hmvlm.tasks.returns import TURNS_BACK, returning, turns_round
 from hmvlm.tasks.rewording import reworded
 from hmvlm.tasks.verbs import in_form
 
@@ -97,9 +97,9 @@ def _in_sequence(clauses: list[Clause]) -> list[Clause]:
 
 def _going_back(clause: Clause, ahead: str, before: Clause) -> Clause:
     """A clause that goes back by what ``ahead`` says, after the clause before: by as many steps, if it tells none."""
-    if TURNS_BACK.search(ahead):
-        return replace(clause, prompt=ahead, path="back")
-    count = before.count if clause.count is None and not re.search(r"\bturn", before.text) else clause.count
+    if TURNS_BACK.search(ahead) or turns_round(before.text):
+        return replace(clause, prompt=ahead, returns=True)
+    count = before.count if clause.count is None else clause.count
     return replace(clause, prompt=ahead, sought=ahead, count=count, side=clause.side or side_in(ahead))
 
 

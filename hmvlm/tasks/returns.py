@@ -64,7 +64,7 @@ def returning(before: str | Sequence[str], text: str) -> str | None:
     form = known.forms[0]
     head, gait = text[: found.start()], gait_in(*told) if known.lemma in _PLAIN else None
     lemma = gait if gait not in (None, "move") else known.lemma
-    if _TURN.search(last):
+    if turns_round(last):
         onward = found["verb"] if gait is None or known.lemma not in _PLAIN else conjugate(lemma, form)
         rest = _LANDMARK.sub("", found["rest"])
         return f"{head}{'goes' if onward == 'returns' else onward}{found['between']} forward{rest}"
@@ -73,6 +73,11 @@ def returning(before: str | Sequence[str], text: str) -> str | None:
     side = re.search(r"^ to the (left|right)\b", found["rest"], re.I)
     where = f"to the {side[1]}" if side is not None else "around"
     return f"{head}{conjugate('turn', form)} {where} and {conjugate('go' if lemma in _WALKS else lemma, form)} back"
+
+
+def turns_round(text: str) -> bool:
+    """Whether a text tells to turn round."""
+    return _TURN.search(text) is not None
 
 
 def gait_in(*texts: str) -> str | None:

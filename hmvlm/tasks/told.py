@@ -19,14 +19,14 @@ from hmvlm.motion.facts import Facts
 from hmvlm.motion.facts.signals import SIDES
 from hmvlm.motion.features import POSITIONS
 from hmvlm.rankers.exemplars import Exemplar
-from hmvlm.tasks.checks import FEW, repetitions
+from hmvlm.tasks.checks import FEW, STEP, repetitions
 from hmvlm.tasks.clause_details import count_in, path_in, side_in
 from hmvlm.tasks.composites import ARMS
 from hmvlm.tasks.opposites import opposed
 from hmvlm.tasks.plan import Clause
+from hmvlm.tasks.tempo import tempo_in
 
 T = TypeVar("T", bound=Hashable)
-_STEP = re.compile(r"\b(?:steps?|paces?)\b", re.I)
 _AHEAD = re.compile(r"\b(?:forwards?|back|backwards?)\b", re.I)
 _VEERS = re.compile(r"\b(?:veer|swerv|curv|turn|spin)\w*", re.I)
 LARGEST_SEAM = 0.4
@@ -54,6 +54,8 @@ def agreeing(found: list[Exemplar], clause: Clause) -> list[Exemplar]:
     count of the clause, where there are any.
     """
     found = [one for one in found if not opposed(clause.asked, one.text)] or found
+    if (tempo := tempo_in(clause.asked)) != 1.0:
+        found = [one for one in found if (tempo_in(one.text) - 1) * (tempo - 1) >= 0] or found
     if clause.travels:
         found = [one for one in found if not _elsewhere(one.text, clause)] or found
     if clause.side in SIDES:
@@ -90,9 +92,7 @@ def tells_count(exemplar: Exemplar, clause: Clause) -> bool:
 def few_steps(clause: Clause) -> bool:
     """Whether a clause asks for a step or two forward or back."""
     return (
-        clause.count in range(1, FEW + 1)
-        and _STEP.search(clause.text) is not None
-        and bool(_AHEAD.search(clause.asked))
+        clause.count in range(1, FEW + 1) and STEP.search(clause.text) is not None and bool(_AHEAD.search(clause.asked))
     )
 
 

@@ -73,6 +73,11 @@ class Transitions:
         """Posture ``(S,)`` at every step of a motion ``(S, 5)``."""
         return self.frames([codes])[0][:, 0].reshape(-1, TEMPORAL_STRIDE).mean(1) / standing_height()
 
+    def first_down(self, codes: Tensor) -> int:
+        """The step at which a motion ``(S, 5)`` has got as low as it gets."""
+        heights = self.heights(codes)
+        return int((heights <= heights.min() + RESTING).nonzero()[0])
+
     def in_place(self, codes: Tensor) -> bool:
         """Whether a motion ``(S, 5)`` stands where it is all the time."""
         raw = self.frames([codes])[0]
@@ -93,7 +98,7 @@ class Transitions:
         heights = self.heights(codes)
         if heights[0] < UPRIGHT or heights.min() > posture + ALIKE:
             return None
-        down = int((heights <= heights.min() + RESTING).nonzero()[0])
+        down = self.first_down(codes)
         passed = [step for step in range(down + 1) if heights[step] <= posture + ALIKE]
         return codes[min(passed, key=lambda step: self.distance(last, codes[step : step + 1])) :]
 

@@ -39,7 +39,7 @@ def test_the_way_back_is_ahead_after_a_turn_and_behind_otherwise(before, text, a
 
 def test_a_plan_asks_for_the_way_back_and_tells_it_in_the_words_of_the_message():
     crawls = plan("the guy crawls foward to the wall and then comes back").clauses
-    assert crawls[0].stays_down and crawls[1].path == "back"
+    assert crawls[0].stays_down and crawls[1].returns
     stepped = plan("he takes two steps back and then returns to his place").clauses[-1]
     assert (stepped.asked, stepped.sought, stepped.count) == ("he steps forward", "he takes two steps forward", 2)
     last = plan("a person marches forward, turns around, and then marches back.").clauses[-1]
