@@ -47,7 +47,7 @@ def sit_on_ledge(a: Act) -> None:
     a.pose(0.7, _ledge(), anchor="feet", hands=False)
     if choose(a, "hands", ("edge", "edge", "lap")) == "lap":
         a.move(0.5, both=IN_LAP)
-    if choose(a, "legs", ("swing", "swing", "still")) == "swing":
+    if choose(a, "legs", ("swing", "swing", "swing", "swing", "still")) == "swing":
         _swing(a)
     else:
         for turn in (a.uniform(25, 45), -a.uniform(25, 45)):
