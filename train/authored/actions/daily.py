@@ -214,8 +214,10 @@ def open_door(a: Act) -> None:
 def knock(a: Act) -> None:
     """Knuckles hit a door at shoulder height."""
     high = a.uniform(0.0, 0.16)
-    away = hand((0.08, high + 0.06, 0.24), "shoulder", part="fist", palm="front+down", fingers="up", elbow="down+out")
-    door = hand((0.03, high, 0.52), "shoulder", part="fist", palm="down", fingers=(-0.1, 0.3, 1), elbow="down+out")
+    away = hand((0.1, high + 0.2, 0.2), "shoulder", part="fist", palm="front+down", fingers="up", elbow="down+out")
+    door = hand(
+        (0.03, high - 0.02, 0.52), "shoulder", part="fist", palm="down", fingers=(-0.1, 0.3, 1), elbow="down+out"
+    )
     a.move(0.6, right=away, nod=-2)
     for _ in range(a.count):
         a.move(0.2, right=door, ease="hit", bend=3)

@@ -83,11 +83,11 @@ def carry(a: Act) -> None:
     a.back(0.7)
 
 
-@action("carry_tray", sides=True, on=("walk", "walk", "idle"), styles=("", "", "proud"))
+@action("carry_tray", sides=True, on=("walk",), styles=("", "", "proud"))
 def carry_tray(a: Act) -> None:
     """A flat hand carries a tray beside the shoulder or both hold it before the body."""
     if choose(a, "hands", ("one", "both")) == "one":
-        tray = hand((0.16, a.uniform(0.0, 0.08), 0.2), "shoulder", palm="up", fingers=(1, 0.0, 0.5), elbow="down+front")
+        tray = hand((0.28, a.uniform(-0.06, 0.04), 0.22), "shoulder", palm="up", fingers=(1, 0.0, 0.5), elbow="down")
         a.move(0.8, right=tray, bend=-4, left=hand("lower_back") if a.rng.random() < 0.3 else REST)
     else:
         a.move(
