@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hmvlm.config import MOTION_FPS
+from hmvlm.tasks.clause_details import count_in
 from train.authored.act import Act
 from train.authored.bases import Bases
 from train.authored.solve import solve
@@ -29,7 +30,7 @@ class Authored:
     """An action: its program and what may vary.
 
     ``on`` is the base body, ``idle`` or ``walk``; where the first is ``walk``, walking belongs to the action and need
-    not be told.
+    not be told. ``once``: who says nothing of how often means once, so captions of more say how often.
     """
 
     key: str
@@ -40,6 +41,7 @@ class Authored:
     styles: tuple[str, ...] = ("",)
     size: tuple[float, float] = (0.88, 1.12)
     tempo: tuple[float, float] = (0.85, 1.2)
+    once: bool = False
 
 
 ACTIONS: dict[str, Authored] = {}
@@ -110,6 +112,8 @@ def make(
         traits=traits,
         walking=kind == "walk" and entry.on[0] != "walk",
     )
+    if entry.once and count > 1:
+        told = [text for text in told if count_in(text)] or told
     info = {"action": key, "side": side, "count": str(counted or ""), "style": style, "captions": "\n".join(told)}
     info |= {"base": source, "on": kind} | {name: str(value) for name, value in act.params.items()}
     return Recording(f"authored_{key}_{rng.integers(10**9):09d}", "authored", "train", key, motion, info)

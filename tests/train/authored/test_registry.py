@@ -5,6 +5,7 @@ import pytest
 
 from hmvlm.body.skeleton import INDEX, NUM_JOINTS
 from hmvlm.motion.clip import Motion
+from hmvlm.tasks.clause_details import count_in
 from train.authored.act import Act
 from train.authored.floor import lowest_points
 from train.authored.limbs import limbs, pole_of, solve
@@ -92,3 +93,8 @@ def test_captions_follow_the_parameters(side: str) -> None:
     assert "elbow" in told and "wrist" not in told and "shoulder" not in told
     two = make("reach_on_tiptoes", np.random.default_rng(2), StillBases(), side=side, hands="both")
     assert not {"left", "right"} & set(two.info["captions"].split())
+
+
+def test_captions_of_an_action_that_is_meant_once_tell_how_often_it_is_done_more() -> None:
+    assert all(count_in(text) == 3 for text in perform("raise_arms_front", count=3).info["captions"].split("\n"))
+    assert any(count_in(text) is None for text in perform("raise_arms_front", count=1).info["captions"].split("\n"))

@@ -23,25 +23,25 @@ def _up_and_down(a: Act, goal, **trunk: float) -> None:
     a.back(0.8)
 
 
-@action("raise_arms_sideways", counts=(1, 4), styles=CALM)
+@action("raise_arms_sideways", once=True, counts=(1, 4), styles=CALM)
 def raise_arms_sideways(a: Act) -> None:
     """Straight arms go out to the sides up to shoulder height and down again."""
     _up_and_down(a, hand((0.58, a.uniform(-0.02, 0.06), 0.04), "shoulder", palm="down", fingers="out"))
 
 
-@action("raise_arms_front", counts=(1, 4), styles=CALM)
+@action("raise_arms_front", once=True, counts=(1, 4), styles=CALM)
 def raise_arms_front(a: Act) -> None:
     """Straight arms go up in front to shoulder height and down again."""
     _up_and_down(a, hand((0.02, a.uniform(-0.02, 0.06), 0.6), "shoulder", palm="down", fingers="front"))
 
 
-@action("raise_arms_overhead", counts=(1, 4), styles=CALM)
+@action("raise_arms_overhead", once=True, counts=(1, 4), styles=CALM)
 def raise_arms_overhead(a: Act) -> None:
     """Both arms go up above the head, in front or at the sides, and down again."""
     _up_and_down(a, hand((0.06, 0.56, 0.08), "shoulder", palm="front", fingers="up", elbow="out"), bend=-3, nod=-4)
 
 
-@action("overhead_out_and_in", counts=(1, 4))
+@action("overhead_out_and_in", once=True, counts=(1, 4))
 def overhead_out_and_in(a: Act) -> None:
     """From above the head both hands sweep outwards and come back above it."""
     high = hand((0.0, 0.54, 0.1), "shoulder", palm="front", fingers="up", elbow="out")

@@ -123,7 +123,7 @@ def block(a: Act) -> None:
     stand_again(a)
 
 
-@action("slap", sides=True, counts=(1, 2), styles=("", "", "angry"), tempo=(0.8, 1.05))
+@action("slap", sides=True, once=True, counts=(1, 2), styles=("", "", "angry"), tempo=(0.8, 1.05))
 def slap(a: Act) -> None:
     """An open hand swings across at the height of a face."""
     high = a.uniform(0.06, 0.16)

@@ -66,7 +66,7 @@ def salute(a: Act) -> None:
     a.back(0.5)
 
 
-@action("bow", counts=(1, 2), styles=("", "", "", "tired", "proud"))
+@action("bow", once=True, counts=(1, 2), styles=("", "", "", "tired", "proud"))
 def bow(a: Act) -> None:
     """The upper body bends forwards from the hips."""
     deep, arms = a.uniform(22, 50), choose(a, "arms", ("hang", "hang", "belly", "together", "out"))

@@ -101,7 +101,7 @@ def carry_tray(a: Act) -> None:
     a.back(0.8)
 
 
-@action("throw", sides=True, counts=(1, 2), styles=("", "", "angry"))
+@action("throw", sides=True, once=True, counts=(1, 2), styles=("", "", "angry"))
 def throw(a: Act) -> None:
     """A wind-up, a step of the other foot, the arm whips forwards and follows through."""
     way = choose(a, "way", ("over", "over", "under"))

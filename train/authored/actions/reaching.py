@@ -113,7 +113,7 @@ def move_aside(a: Act) -> None:
     a.back(0.8)
 
 
-@action("hands_up", counts=(1, 3), styles=("", "", "", "scared", "happy"))
+@action("hands_up", once=True, counts=(1, 3), styles=("", "", "", "scared", "happy"))
 def hands_up(a: Act) -> None:
     """Both hands go up and stay there."""
     by_head = choose(a, "way", ("high", "high", "head")) == "head"
@@ -128,7 +128,7 @@ def hands_up(a: Act) -> None:
     a.back(0.7)
 
 
-@action("raise_hand", sides=True, counts=(1, 3))
+@action("raise_hand", sides=True, once=True, counts=(1, 3))
 def raise_hand(a: Act) -> None:
     """One hand goes up over the head and stays there."""
     goal = hand((a.uniform(0.02, 0.16), 0.52, a.uniform(0.0, 0.16)), "shoulder", palm="front", fingers="up",
