@@ -173,3 +173,19 @@ def back_bend(a: Act) -> None:
         a.hold(a.uniform(0.5, 1.2))
         a.move(0.9, bend=0, nod=0, pitch=0, front=0, height=0)
     a.back(0.6)
+
+
+@action("rise_from_squat", styles=("", "", "tired"))
+def rise_from_squat(a: Act) -> None:
+    """Squats with the hands on the knees or before the body, and stands up."""
+    ways = {"knees": hand((0.06, 0.06, 0.36), "pelvis", palm="down", fingers="front+in"),
+            "loose": hand((0.14, -0.34, 0.26), "shoulder", part="wrist")}  # fmt: skip
+    arms = ways[choose(a, "arms", ("knees", "loose"))]
+    now = a.time
+    a.time = -10.0
+    a.move(0.1, height=-a.uniform(0.36, 0.46), bend=30, pitch=18, nod=-20, both=arms)
+    a.time = now
+    a.hold(a.uniform(0.6, 1.2))
+    a.move(0.5, bend=26, height=-0.2, nod=-14)
+    a.time -= 0.2
+    a.back(0.9)
