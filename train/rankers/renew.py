@@ -51,6 +51,9 @@ class RenewSettings:
     text_encoder: str | None = option(None, "repository or folder of another text encoder, that of the model's gate")
     recordings: str | None = option(None, "recordings file for the base bodies; by default HMVLM_RECORDINGS")
     actions: list[str] = option([], "keys of actions to perform; all by default; none only leaves out what is dropped")
+    performed: str | None = option(
+        None, "folder of another exemplars.npz to take the actions from, instead of performing them"
+    )
     takes: int = option(3, "performances of each count and manner")
     tempo: list[float] = option([0.5, 1.1], "slowest and fastest tempo")
     most: int = option(9, "most performances of an action that are kept, with as many mirror images")
@@ -161,6 +164,23 @@ def renewed(store: Exemplars, known: list[Entry], new: list[Entry], retrieval: R
     )
 
 
+def _taken(folder: str, keys: list[str]) -> list[Entry]:
+    """The motions of actions in another store."""
+    return [
+        one for one in entries(Exemplars.from_pretrained(folder)) if action_of(one.captions, load_actions()) in keys
+    ]
+
+
+def _performed(keys: list[str], tokenizer: BodyPartTokenizer, settings: RenewSettings) -> list[Entry]:
+    """New performances of actions and their mirror images."""
+    found: list[Entry] = []
+    for key in keys:
+        bases = load_bases(settings.recordings or str(default_recordings()))
+        for take in takes_of(key, bases, tokenizer, settings):
+            found += motions_of(take, tokenizer)
+    return found
+
+
 def main(argv: list[str] | None = None) -> None:
     """The command line."""
     settings = parse_settings(RenewSettings, argv, __doc__)
@@ -173,18 +193,12 @@ def main(argv: list[str] | None = None) -> None:
     encoder = TextEncoder.load(settings.text_encoder or preset(settings.preset).text_encoder)
     retrieval = RetrievalModel.from_pretrained(settings.retrieval, encoder)
     tokenizer = BodyPartTokenizer.from_pretrained(settings.tokenizer)
-    performances = (
-        takes_of(key, load_bases(settings.recordings or str(default_recordings())), tokenizer, settings) for key in keys
-    )
     before = entries(store)
     known = without(before, json.loads(Path(settings.dropped).read_text(encoding="utf-8")))
     log.info("%d of %d motions dropped", len(before) - len(known), len(before))
     known = [one for one in known if action_of(one.captions, load_actions()) not in keys]
     log.info("%d motions of other actions stay", len(known))
-    new: list[Entry] = []
-    for some in performances:
-        for take in some:
-            new += motions_of(take, tokenizer)
+    new = _taken(settings.performed, keys) if settings.performed else _performed(keys, tokenizer, settings)
     made = renewed(store, known, new, retrieval, settings.captions)
     Path(settings.out).mkdir(parents=True, exist_ok=True)
     made.save(settings.out)

@@ -111,5 +111,9 @@ def test_the_command_replaces_the_motions_of_an_action(retrieval, tmp_path, monk
     assert len(made) == 2 + 4 and made.captions[0] == made.captions[1] == ["a person hums"]
     assert all(action_of(captions, load_actions()) == "knock" for captions in made.captions[2:])
     assert np.array_equal(made.projection, old.projection.half().float())
+    given[-1] = tmp_path / "taken"
+    renew.main([str(one) for one in [*given, "--performed", tmp_path / "out"]])
+    taken = Exemplars.from_pretrained(tmp_path / "taken")
+    assert taken.captions == made.captions and all(map(np.array_equal, taken.codes, made.codes))
     with pytest.raises(ValueError, match="unknown action"):
         renew.main([str(one) for one in [*given, "--actions", "hum"]])
