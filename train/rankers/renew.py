@@ -60,6 +60,7 @@ class RenewSettings:
     captions: int = option(14, "most captions a motion")
     tries: int = option(8, "nearest codes that are tried at a step of a part; 0 leaves the encoder's")
     sweeps: int = option(2, "times that all steps of all parts are tried")
+    alike: float = option(0.97, "similarity from which on one of two captions of a motion is left out")
     seed: int = option(0, "of the performances")
     dropped: str = option(str(DROPPED), "file of motions and captions to leave out, with a reason each")
     out: str = option(help="folder to write exemplars.npz to")
@@ -181,6 +182,34 @@ def _performed(keys: list[str], tokenizer: BodyPartTokenizer, settings: RenewSet
     return found
 
 
+def pruned(store: Exemplars, alike: float) -> Exemplars:
+    """The store without captions that every one of their motions has in nearly the same words, longer ones first.
+
+    Args:
+        alike: cosine similarity of captions' vectors from which on one of them says enough.
+    """
+    vectors = torch.nn.functional.normalize(store.vectors, dim=-1)
+    told: list[set[int]] = [set() for _ in store.codes]
+    for text, motions in enumerate(store.owners):
+        for motion in motions.tolist():
+            told[motion].add(text)
+    for text in sorted(range(len(store.texts)), key=lambda one: -len(store.texts[one])):
+        others = [sorted(told[motion] - {text}) for motion in store.owners[text].tolist()]
+        if all(some and float((vectors[some] @ vectors[text]).max()) >= alike for some in others):
+            for motion in store.owners[text].tolist():
+                told[motion].discard(text)
+    kept = sorted(set().union(*told))
+    return Exemplars(
+        store.codes,
+        store.postures,
+        [store.texts[text] for text in kept],
+        (store.vectors[kept] * SCALE).round().numpy().astype(np.int8),
+        [store.owners[text] for text in kept],
+        store.centre.numpy(),
+        store.projection.numpy(),
+    )
+
+
 def main(argv: list[str] | None = None) -> None:
     """The command line."""
     settings = parse_settings(RenewSettings, argv, __doc__)
@@ -199,7 +228,7 @@ def main(argv: list[str] | None = None) -> None:
     known = [one for one in known if action_of(one.captions, load_actions()) not in keys]
     log.info("%d motions of other actions stay", len(known))
     new = _taken(settings.performed, keys) if settings.performed else _performed(keys, tokenizer, settings)
-    made = renewed(store, known, new, retrieval, settings.captions)
+    made = pruned(renewed(store, known, new, retrieval, settings.captions), settings.alike)
     Path(settings.out).mkdir(parents=True, exist_ok=True)
     made.save(settings.out)
     log.info("%d motions, %d captions written to %s", len(made), len(made.texts), settings.out)

@@ -117,3 +117,12 @@ def test_the_command_replaces_the_motions_of_an_action(retrieval, tmp_path, monk
     assert taken.captions == made.captions and all(map(np.array_equal, taken.codes, made.codes))
     with pytest.raises(ValueError, match="unknown action"):
         renew.main([str(one) for one in [*given, "--actions", "hum"]])
+
+
+def test_captions_that_all_their_motions_have_in_other_words_are_left_out():
+    known = store(["walks", "walks along", "runs", "goes"], [[0, 1], [0, 1], [1], [0]], 4)
+    vectors = torch.tensor([[1.0, 0], [0.99, 0.1], [0.98, 0.12], [0, 1.0]])
+    known.vectors = torch.nn.functional.normalize(vectors, dim=-1)
+    assert renew.pruned(known, 0.999).texts == ["walks", "walks along", "goes"]  # "runs" is told by "walks along"
+    assert renew.pruned(known, 0.98).texts == ["walks", "goes"]
+    assert renew.pruned(known, 1.01).texts == known.texts
