@@ -29,6 +29,8 @@ KEPT = 9
 """Exemplars of a clause, the nearest of those of which most checks hold."""
 SEATED = 0.45
 """Posture from which on a body may sit on a chair."""
+LAST = 5
+"""Steps of which the last one's posture is measured."""
 SMOOTH = 0.34
 """Share of the exemplars, those that start most like the motion so far ends, of which one goes on from it."""
 SEAM = 9.0
@@ -133,21 +135,13 @@ class Guiding:
         depth = clause.depth
         if depth is not None:
             alone = (self.nearest(replace(clause, text=text, prompt="", sought="")) for text in clause.posture)
-            found = next(filter(None, (self._low(one, depth) for one in itertools.chain([found], alone))), found)
+            found = next(
+                filter(None, (self.transitions.low(one, depth) for one in itertools.chain([found], alone))), found
+            )
         found = [replace(one, codes=self.transitions.lowered(one.codes)) for one in found]
         if depth is None:
             return found
         return [self.adapting.resting(one, self.transitions.first_down(one.codes), longest) for one in found]
-
-    def _low(self, found: list[Exemplar], depth: tuple[float, float]) -> list[Exemplar]:
-        """Those that get as low, no lower, and do not begin there to get up."""
-        heights = [self.transitions.heights(one.codes) for one in found]
-        return [
-            one
-            for one, height in zip(found, heights, strict=True)
-            if depth[0] <= float(height.min()) <= depth[1]
-            and (height[0] > depth[1] or height[-1] <= height.min() + ALIKE)
-        ]
 
     def _again(self, codes: Tensor, longest: int) -> Tensor:
         """Codes ``(S, 5)`` of an action as often as fits into ``AGAIN`` steps, once at least."""
@@ -168,8 +162,8 @@ class Guiding:
         """Those exemplars that start like a motion ends; all where there is none."""
         if not len(before) or len(found) < 2:
             return found
-        if before.posture is not None:
-            posture = before.posture
+        posture = self._posture(before)
+        if posture is not None:
             found = [one for one in found if abs(one.posture - posture) <= ALIKE] or found
         away = [self._distance(before.codes[-1:], one.codes[:1]) for one in found]
         limit = sorted(away)[math.ceil(SMOOTH * len(away)) - 1]
@@ -181,8 +175,10 @@ class Guiding:
         Those that start in another posture come after a stretch that leads there; one that is to get up does so from
         where it is. On a seat, those that leave the legs alone move the arms only.
         """
-        if not len(before) or before.posture is None:
+        posture = self._posture(before)
+        if posture is None:
             return found
+        before = replace(before, posture=posture)
         if section.clause.arms == "kept":
             return self.adapting.with_arms(self._follow(found, before, section), before.codes)
         if (
@@ -192,6 +188,12 @@ class Guiding:
         ):
             return [replace(found[0], codes=down[: section.longest])]
         return self._follow(found, before, section)
+
+    def _posture(self, before: SoFar) -> float | None:
+        """The posture at the end of a motion; None before its first step."""
+        if before.posture is not None or not len(before):
+            return before.posture
+        return float(self.transitions.heights(before.codes[-LAST:])[-1])
 
     def _follow(self, found: list[Exemplar], before: SoFar, section: Section) -> list[Exemplar]:
         assert before.posture is not None

@@ -18,6 +18,7 @@ from hmvlm.body.smpl import BodyModel
 from hmvlm.config import TEMPORAL_STRIDE
 from hmvlm.motion.facts.signals import Signals
 from hmvlm.motion.steering import way
+from hmvlm.rankers.exemplars import Exemplar
 from hmvlm.rankers.reranker import Reranker
 
 UPRIGHT = 0.85
@@ -77,6 +78,16 @@ class Transitions:
         """The step at which a motion ``(S, 5)`` has got as low as it gets."""
         heights = self.heights(codes)
         return int((heights <= heights.min() + RESTING).nonzero()[0])
+
+    def low(self, found: list[Exemplar], depth: tuple[float, float]) -> list[Exemplar]:
+        """Those that get as low, no lower, and do not begin there to get up."""
+        heights = [self.heights(one.codes) for one in found]
+        return [
+            one
+            for one, height in zip(found, heights, strict=True)
+            if depth[0] <= float(height.min()) <= depth[1]
+            and (height[0] > depth[1] or height[-1] <= height.min() + ALIKE)
+        ]
 
     def in_place(self, codes: Tensor) -> bool:
         """Whether a motion ``(S, 5)`` stands where it is all the time."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hmvlm.tasks.lookups import fitting, lookups, main_clause, plain, tells_action
+from hmvlm.tasks.lookups import bent_gait, fitting, lookups, main_clause, plain, tells_action, unusual_gait
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,35 @@ def test_stairs_are_looked_up_with_a_walk_and_manners_are_no_part_of_the_main_cl
         assert f"a person walks {way} the stairs" in lookups(said)
     assert not any("stairs" in one for one in lookups("walks up the hill"))
     assert main_clause("a person walks quickly in a very feminine way") == "a person walks quickly"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a person walks backwards in a square", "a person walks backwards"),
+        ("someone slowly crawling in a circle", "a person crawls slowly"),
+        ("a person hops in a circle", "a person hops"),
+        ("a person walks in a circle", None),
+        ("a person crawls", None),
+    ],
+)
+def test_a_gait_that_captions_do_not_tell_along_a_path_is_looked_up_alone(text, told):
+    assert unusual_gait(text) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("A man slowly moves forward while squatting.", "a person walks low in a crouch slowly"),
+        ("a person walks forward while bowing their back", "a person walks hunched over"),
+        ("a person squats", None),
+        ("a person walks forward", None),
+    ],
+)
+def test_how_knees_or_trunk_are_bent_on_the_way(text, told):
+    assert bent_gait(text) == told
+
+
+def test_arms_that_are_held_up_are_raised():
+    assert "a person raises both arms up" in lookups("a man holds both hands over his head")
+    assert "a person raises both arms up" not in lookups("a man holds a cup in his hands")

@@ -48,3 +48,8 @@ def test_a_hand_is_put_there_in_its_clause_only():
     found = as_told(WALK, clauses, [ClauseReport("", 0.0, 3.0), ClauseReport("", 3.0, 6.0)])
     away = distance(found, "right", "chest", "right")
     assert away[30:45].max() < 0.1 < away[70:].min()
+
+
+def test_the_other_hand_does_something_else():
+    [clause] = plan("a person puts one hand on the hip and waves with the other hand").clauses
+    assert without_hands(clause.asked) == "a person waves with the left hand"

@@ -71,6 +71,13 @@ def test_an_exemplar_follows_a_body_in_another_posture(before, found, expected):
     assert made[-len(expected) :] == expected and len(made) <= len(expected) + 1
 
 
+def test_a_posture_that_was_not_measured_is_measured():
+    guiding = Guiding(Store(exemplar(6, 6, 6, limbs=3)), frames, lambda one: one[..., None].float())
+    section = clause_sections(Clause.read("smile"), 1, 2, 2)[0]
+    given, measured = (guiding(section, [SoFar(codes(10, 10), posture)])[0][0] for posture in (1.0, None))
+    assert torch.equal(given.codes, measured.codes) and len(given.codes) > 3
+
+
 def test_who_is_to_get_up_does_so_from_the_ground_and_nobody_else():
     low = exemplar(6, 7, 10, limbs=3)
     assert guided("stands up", low, 10, 2)[:5] == [2, 3, 5, 8, 10]
@@ -89,6 +96,21 @@ def test_who_gets_up_in_the_next_clause_stays_down(text):
     guiding = Guiding(Store(exemplar(10, 8, 5, 5, 5, 8, 10)), frames, lambda one: one[..., None].float())
     [[guide]] = guiding(clause_sections(first, 0, 2, 0)[0], [SoFar(codes())])
     assert guide.codes[:, 0].tolist() == [10, 8, 5, 5, 5]
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "lowest"),
+    [
+        ("a man sits on a chair", [(10, 10, 10), (10, 8, 6, 6)], 6),
+        ("a man lies on the sofa", [(10, 8, 6, 6), (10, 6, 2, 1)], 1),
+        ("a man kneels on the floor, crying", [(10, 6, 2, 1), (10, 8, 5, 5)], 5),
+        ("a man lies on his back", [(1, 5, 10), (10, 6, 2, 1)], 1),
+    ],
+)
+def test_a_posture_that_is_told_is_reached(text, found, lowest):
+    guiding = Guiding(Store(*(exemplar(*one) for one in found)), frames, lambda one: one[..., None].float())
+    made = guiding(clause_sections(plan(text).clauses[0], 0, 1, 0)[0], [SoFar(codes())])[0]
+    assert {int(one.codes[:, 0].min()) for one in made} == {lowest}
 
 
 @pytest.mark.parametrize(
