@@ -42,7 +42,7 @@ _PORTIONS = (
 )
 _AHEAD = re.compile(r"\b(?:forwards?|straight|ahead)\b")
 _TURNS = re.compile(
-    r"\b(?:turn|spin|spun|twirl|curv|veer|rotat|around|round|left|right|about|back|dizz|drunk|stagger|danc)"
+    r"\b(?:turn|spin|spun|twirl|curv|circl|veer|rotat|around|round|left|right|about|back|dizz|drunk|stagger|danc)"
 )
 _SLIGHT = re.compile(r"\b(?:slight\w*|gentle|gently|shallow|small)\b")
 _INWARD = re.compile(r"\bspiral")
