@@ -86,7 +86,7 @@ def carry(a: Act) -> None:
 @action("carry_tray", sides=True, on=("walk",), styles=("", "", "proud"))
 def carry_tray(a: Act) -> None:
     """A flat hand carries a tray beside the shoulder or both hold it before the body."""
-    if choose(a, "hands", ("one", "both")) == "one":
+    if choose(a, "hands", ("one", "both", "both")) == "one":
         tray = hand((0.28, a.uniform(-0.06, 0.04), 0.22), "shoulder", palm="up", fingers=(1, 0.0, 0.5), elbow="down")
         a.move(0.8, right=tray, bend=-4, left=hand("lower_back") if a.rng.random() < 0.3 else REST)
     else:
