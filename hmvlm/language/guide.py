@@ -14,9 +14,10 @@ from torch import Tensor
 
 from hmvlm.body.skeleton import NUM_PARTS
 
-BONUS = 16.0
-"""Added to the logit of a guide's code: it becomes e^16 times as likely beside the others. With 9, a fifth of the codes
-of guides that the model knows little about is left, and with them how often and how fast something is done.
+BONUS = 32.0
+"""Added to the logit of a guide's code. With 9, a fifth of the codes of guides that the model knows little about is
+left, and with them how often and how fast something is done; with 16, a third of those of guides that were changed to
+fit a long sentence.
 """
 
 
