@@ -42,8 +42,8 @@ class Previews:
         self.last = self._event(self._done)
 
     def draft(self, guide: Tensor) -> MotionEvent:
-        """The motion that the codes of a guide foretell, before a step is drawn."""
-        return self._event(self._done, self._joined(guide), draft=True)
+        """The motion that the codes of a guide foretell, no longer than the section, before a step is drawn."""
+        return self._event(self._done, self._joined(guide[: self._section.longest]), draft=True)
 
     def drawn(self, codes: Sequence[Tensor]) -> MotionEvent | None:
         """What is drawn of the section, ``codes`` so far of all candidates; None where it is no more than before."""

@@ -159,7 +159,7 @@ def test_the_reply_names_the_exemplar_that_guided_the_motion_unless_exemplars_ar
     assert guided.plans[0][0].exemplar == "3" and free.plans[0][0].exemplar == ""
     assert not np.array_equal(guided.motions[0].poses, free.motions[0].poses)
     events = list(generator.run(Request("smile", seconds=1, seed=0, preview=True), ALPHA, ALPHA))[:-1]
-    assert events[0].draft and events[0].step == 0 and len(events[0].motion) == 4 * 8  # as long as the exemplar
+    assert events[0].draft and events[0].step == 0 and len(events[0].motion) == 4 * 5  # as long as asked for
     assert not any(one.draft for one in events[1:]) and events[-1].step == 5
     events = list(generator.run(Request("smile", seconds=1, seed=0), ALPHA, ALPHA))[:-1]
     assert not any(one.draft or one.motion for one in events)
