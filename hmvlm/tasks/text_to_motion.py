@@ -2,8 +2,7 @@
 
 A message is read as a plan (:mod:`hmvlm.tasks.plan`). Each clause is generated from its own prompt and the last steps
 of the motion so far; its candidates are scored by :mod:`hmvlm.rankers.reranker` on the clause's own frames and checked
-(:mod:`hmvlm.tasks.checks`), and if something is missing more are drawn. Candidates are cheap on a CPU: a decoding step
-of 24 rows takes about three times as long as one of a single row. Rows that have ended leave the batch.
+(:mod:`hmvlm.tasks.checks`), and if something is missing more are drawn. Rows that have ended leave the batch.
 """
 
 from __future__ import annotations
@@ -47,8 +46,6 @@ TEMPERATURE = 0.9
 """Default sampling temperature of motion, chosen with ``train.evaluation.sampling_sweep``."""
 ENOUGH = 0.9
 """Share of the candidates that have to end where the model decides the length; the longest are given up."""
-ENOUGH_GUIDED = 0.75
-"""The same where most candidates have a guide: a guide says where its motion ends."""
 SEED_STRIDE = 1_013_904_223
 """Difference between the seeds of two clauses or rounds; the first round of the first clause has the given seed."""
 Gate = Callable[[str], Tensor]
@@ -216,7 +213,7 @@ class MotionGenerator:
             [one.codes[-CONTEXT_STEPS:] for one in done] if so_far else (),
             section.shortest,
             section.longest,
-            ENOUGH_GUIDED if any(guiding) else ENOUGH,
+            ENOUGH,
             batch=self.batch,
             cancel=request.cancel,
             guides=[None if one is None else one.codes for one in guiding],
